@@ -1,0 +1,81 @@
+"""Every error bonafit raises on purpose.
+
+    BonafitError
+    ├── BundleError
+    │   ├── BundleMissingError        no bundle, or a file of it, at this path
+    │   ├── BundleCorruptError        bytes differ from the manifest's digest, or cannot be parsed
+    │   ├── BundleIncompatibleError   a schema, encoder or column this version does not know
+    │   └── BundleUntrustedError      unsigned or wrongly signed where a signature is required
+    ├── EncoderError                  encoder files absent or unfit
+    ├── InputError                    a whole input cannot be read (not one row of it)
+    ├── RecordError                   one row is wrong: line, creator id, field path, reason
+    ├── BriefError                    the brief is wrong: field path, reason
+    ├── ShapeError                    arrays whose shapes do not go together
+    └── DefinitionError               two rates of different definitions compared
+
+Messages are one sentence: what was found, what was expected; then what to do.
+"""
+
+
+class BonafitError(Exception):
+    """Base of all errors raised on purpose; catch this to catch them all."""
+
+
+class BundleError(BonafitError):
+    """A bundle cannot be used."""
+
+
+class BundleMissingError(BundleError):
+    """No bundle, or a file that its manifest names is absent."""
+
+
+class BundleCorruptError(BundleError):
+    """A file's bytes differ from the manifest, or do not parse."""
+
+
+class BundleIncompatibleError(BundleError):
+    """The bundle asks for a schema, encoder or column that this version does not have."""
+
+
+class BundleUntrustedError(BundleError):
+    """A signature was required and is absent or wrong."""
+
+
+class EncoderError(BonafitError):
+    """An encoder's files are absent or do not fit what was asked."""
+
+
+class InputError(BonafitError):
+    """An input as a whole cannot be read: absent, of unknown format, not decompressible."""
+
+
+class RecordError(BonafitError):
+    """One input row is wrong.
+
+    line       : 1-based line or row number in the input, 0 where the record did not come from a file.
+    creator_id : the row's id where it could be read, else None.
+    field      : path of the offending field, such as `posts[3].likes`; empty for the row as a whole.
+    reason     : what was found and what was expected.
+    """
+
+    def __init__(self, reason: str, *, line: int = 0, creator_id: str | None = None, field: str = "") -> None:
+        self.reason = reason
+        self.line = line
+        self.creator_id = creator_id
+        self.field = field
+        where = f"line {line}" if line else "record"
+        who = f", creator {creator_id}" if creator_id else ""
+        what = f", {field}" if field else ""
+        super().__init__(f"{where}{who}{what}: {reason}")
+
+
+class BriefError(BonafitError):
+    """The brief is wrong; the message names the field."""
+
+
+class ShapeError(BonafitError):
+    """Arrays whose shapes do not go together; the message gives both."""
+
+
+class DefinitionError(BonafitError):
+    """Two engagement rates of different definitions were compared or combined."""

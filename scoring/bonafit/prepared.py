@@ -1,0 +1,74 @@
+"""What the heads are given: a record with its text units and their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.records import Brief, Creator
+from bonafit.results import Component
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """One cleaned text of a creator or a brief.
+
+    kind : `bio`, `caption`, `title` for creators; `sentence`, `keyword`, `value`, `excluded` for briefs (its facets).
+    text : cleaned text, what the encoder reads. raw : the text as given, what a person is shown.
+    """
+
+    kind: str
+    text: str
+    raw: str
+    at: datetime | None = None
+    post: int | None = None
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """One creator ready for the heads. vectors : (n_units, width) float32, unit length, row i is units[i]."""
+
+    creator: Creator
+    units: tuple[Unit, ...]
+    vectors: Vectors
+
+
+class PreparedBrief(msgspec.Struct, frozen=True):
+    """A brief ready for the heads. vectors : (n_facets, width) float32, unit length."""
+
+    brief: Brief
+    facets: tuple[Unit, ...]
+    vectors: Vectors
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Texts to vectors."""
+
+    name: str
+    digest: str
+    width: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, width) float32, unit length; a text's bytes do not depend on its neighbours."""
+        ...
+
+
+class Head(Protocol):
+    """One head of a bundle. `name` is one of bonafit.results.HEADS."""
+
+    name: str
+
+    @classmethod
+    def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> Head:
+        """Construct from the manifest's section of this head and its npz tables."""
+        ...
+
+    def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
+        """One Component a creator, in order; a creator's bytes do not depend on its neighbours or on order."""
+        ...

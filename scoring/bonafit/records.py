@@ -1,0 +1,147 @@
+"""The typed, frozen records every reader produces and every head consumes.
+
+Absent is None, never zero: a hidden like count and a count of zero are different facts. Counts are non-negative
+integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+
+# Instagram's captions end at 2,200 characters and YouTube's descriptions at 5,000; ten times that is a broken export.
+MAX_TEXT = 50_000
+# The first of the platforms scored here opened in 2005; an earlier stamp is a parsing mistake.
+EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+Money = Annotated[float, msgspec.Meta(ge=0)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Name = Annotated[str, msgspec.Meta(max_length=500)]
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+
+
+class Comment(msgspec.Struct, frozen=True, kw_only=True):
+    """One comment under a post, or one reply by the creator (then `reply_to` names the comment answered)."""
+
+    text: Text = ""
+    comment_id: Name | None = None
+    post_id: Name | None = None
+    author: Name | None = None
+    posted_at: datetime | None = None
+    reply_to: Name | None = None
+    likes: Count | None = None
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """One post. Counts that the platform hides are None.
+
+    kind : image, carousel, video, reel, short, story, live or text, as the source says (lower case).
+    replies : the creator's own replies to comments under this post.
+    """
+
+    post_id: Name | None = None
+    posted_at: datetime | None = None
+    caption: Text = ""
+    title: Text = ""
+    tags: tuple[Name, ...] = ()
+    likes: Count | None = None
+    comments: Count | None = None
+    views: Count | None = None
+    shares: Count | None = None
+    saves: Count | None = None
+    kind: Name | None = None
+    location: Name | None = None
+    is_sponsored: bool | None = None
+    mentions: tuple[Name, ...] = ()
+    replies: tuple[Comment, ...] = ()
+
+
+class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """One account sampled from the followers or commenters of a creator."""
+
+    account_id: Name | None = None
+    handle: Name | None = None
+    display_name: Name | None = None
+    bio: Text | None = None
+    followers: Count | None = None
+    following: Count | None = None
+    posts_count: Count | None = None
+    verified: bool | None = None
+    is_private: bool | None = None
+    has_picture: bool | None = None
+    external_url: Text | None = None
+    relation: Name | None = None
+
+
+class FollowerPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Followers counted at one instant."""
+
+    at: datetime
+    followers: Count
+
+
+class Creator(msgspec.Struct, frozen=True, kw_only=True):
+    """One creator with what is known of them; only `creator_id` is required.
+
+    extra : columns of the input that bonafit does not know, kept as read.
+    """
+
+    creator_id: Identifier
+    platform: Name | None = None
+    handle: Name | None = None
+    display_name: Name | None = None
+    bio: Text | None = None
+    followers: Count | None = None
+    following: Count | None = None
+    posts_count: Count | None = None
+    verified: bool | None = None
+    is_private: bool | None = None
+    has_picture: bool | None = None
+    external_url: Text | None = None
+    category: Name | None = None
+    country: Name | None = None
+    language: Name | None = None
+    price: Money | None = None
+    currency: Name | None = None
+    posts: tuple[Post, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    audience: tuple[AudienceAccount, ...] = ()
+    follower_history: tuple[FollowerPoint, ...] = ()
+    extra: dict[str, Any] = {}
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Non-negative weights of the combined score; normalised to sum to 1 when used.
+
+    The default puts fit first because the brief can only be met on topic, and gives authenticity and engagement equal
+    parts; see docs/methods.md.
+    """
+
+    niche_fit: Annotated[float, msgspec.Meta(ge=0)] = 0.5
+    authenticity: Annotated[float, msgspec.Meta(ge=0)] = 0.25
+    engagement_quality: Annotated[float, msgspec.Meta(ge=0)] = 0.25
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a brand asks for. `brand` and `description` are required.
+
+    tier_scheme    : name of a tier scheme, a label only (docs/methods.md).
+    min_followers, max_followers : the range asked for; creators outside are flagged, not dropped.
+    markets, languages, platforms : lower-case codes; creators outside are flagged, never called inauthentic.
+    """
+
+    brand: Identifier
+    description: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT)]
+    keywords: tuple[Name, ...] = ()
+    excluded_topics: tuple[Name, ...] = ()
+    values: tuple[Name, ...] = ()
+    markets: tuple[Name, ...] = ()
+    languages: tuple[Name, ...] = ()
+    platforms: tuple[Name, ...] = ()
+    tier_scheme: Name | None = None
+    min_followers: Count | None = None
+    max_followers: Count | None = None
+    weights: Weights = Weights()

@@ -1,0 +1,93 @@
+"""What scoring returns: typed, frozen, and additive down to the last reason."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+HEADS = ("niche_fit", "authenticity", "engagement_quality")
+Status = Literal["ok", "insufficient"]
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One additive part of a head's value.
+
+    feature : column name, or `a x b` for a pair, or `baseline` for the intercept.
+    seen    : what was seen, in the column's unit; None where missing.
+    effect  : added to the head's linear predictor (log-odds for probabilities); effects sum to it exactly.
+    points  : added to the head's value; points of all reasons sum to the value (see `attribute`).
+    text    : the reason in words.
+    usual   : percentile in [0, 1] of `seen` among such creators, where the head knows it.
+    """
+
+    feature: str
+    seen: float | None
+    effect: float
+    points: float
+    text: str
+    usual: float | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of the input that carried a value: a text with its date, or a named signal.
+
+    kind : `unit` (text of the creator), `facet_missing`, `excluded_topic`, `signal`, ...
+    """
+
+    kind: str
+    text: str
+    weight: float
+    at: str | None = None
+    source: str | None = None
+
+
+class Component(msgspec.Struct, frozen=True, kw_only=True):
+    """One head's answer.
+
+    value       : in [0, 1], higher is better for the brand; None where `status` is `insufficient`.
+    interval    : 90 % interval, within [0, 1]; None where there is no value.
+    sufficiency : share in [0, 1] of the evidence the head can use that was there.
+    reasons     : sum of `points` equals `value`; sum of `effect` equals the linear predictor.
+    detail      : further published figures of the head, by documented name.
+    """
+
+    name: str
+    status: Status
+    value: float | None
+    interval: tuple[float, float] | None
+    sufficiency: float
+    reasons: tuple[Reason, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    flags: tuple[str, ...] = ()
+    detail: dict[str, Any] = {}
+
+
+class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+    """One head's part of the combined score: points = weight x value; `neutral` where the head abstained."""
+
+    component: str
+    weight: float
+    value: float
+    points: float
+    neutral: bool
+
+
+class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole answer for one creator. `score` in [0, 1] is the sum of `contributions[].points`."""
+
+    creator_id: str
+    score: float
+    interval: tuple[float, float]
+    sufficiency: float
+    contributions: tuple[Contribution, ...]
+    niche_fit: Component
+    authenticity: Component
+    engagement_quality: Component
+    flags: tuple[str, ...]
+    input_digest: str
+    bundle_digest: str
+
+    @property
+    def components(self) -> tuple[Component, Component, Component]:
+        return (self.niche_fit, self.authenticity, self.engagement_quality)
