@@ -1,0 +1,1 @@
+"""bonafit: scores creators for a brand with a published bundle."""

@@ -1,0 +1,193 @@
+"""Bundles: a directory that is published once and never changed.
+
+    <bundle>/manifest.json           what the bundle is, and the sha256 of every other file
+    <bundle>/manifest.sig            optional Ed25519 signature of manifest.json, base64
+    <bundle>/<head>.npz              tables of each head, no pickles
+    <bundle>/CARD.md                 the model card
+    <bundle>/../encoders/<name>-<digest>/   the encoder, by reference
+
+Reading parses the manifest, checks the schema number, then every hash, then every shape, and only then constructs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.errors import BundleCorruptError, BundleIncompatibleError, BundleMissingError, BundleUntrustedError
+
+# Raise by one when a field changes meaning or a new one is required, keep reading every older number, and freeze one
+# small bundle of the old number under tests/frozen/ before the change (see tests/test_bundle.py).
+SCHEMA = 1
+READABLE = (1,)
+MANIFEST = "manifest.json"
+SIGNATURE = "manifest.sig"
+
+Tables = Mapping[str, npt.NDArray[np.generic]]
+
+
+class EncoderReference(msgspec.Struct, frozen=True):
+    """Which encoder the heads were trained on: folder name under `encoders/`, digest, precision, width."""
+
+    folder: str
+    digest: str
+    precision: str
+    width: int
+
+
+class DatasetReference(msgspec.Struct, frozen=True):
+    """One training set: name, sha256 over its files, rows read, licence as its source states it."""
+
+    name: str
+    sha256: str
+    rows: int
+    licence: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The parsed manifest. `heads` maps a head's name to its section; `files` a file name to its sha256."""
+
+    schema: int
+    name: str
+    created: str
+    commit: str
+    seed: int
+    encoder: EncoderReference
+    datasets: tuple[DatasetReference, ...]
+    heads: dict[str, dict[str, Any]]
+    libraries: dict[str, str]
+    metrics: tuple[dict[str, Any], ...]
+    files: dict[str, str]
+    invented: bool = False
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """A verified bundle. digest : hex sha256 of the manifest without its creation stamp."""
+
+    path: str
+    manifest: Manifest
+    digest: str
+    tables: dict[str, dict[str, Any]]
+
+
+def content_digest(manifest: bytes) -> str:
+    """Hex sha256 of a manifest without `created`: equal for two trainings that gave the same tables."""
+    fields = msgspec.json.decode(manifest)
+    fields.pop("created", None)
+    return hashlib.sha256(msgspec.json.encode(fields, order="sorted")).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Hex sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _parse(path: Path, raw: bytes) -> Manifest:
+    try:
+        schema = msgspec.json.decode(raw)["schema"]
+    except (msgspec.DecodeError, KeyError, TypeError):
+        raise BundleCorruptError(
+            f"{path / MANIFEST}: not JSON with a `schema` number; expected a bonafit manifest, fetch the bundle again"
+        ) from None
+    if schema not in READABLE:
+        raise BundleIncompatibleError(
+            f"{path}: schema {schema}; this version reads {', '.join(map(str, READABLE))}; upgrade bonafit or retrain"
+        )
+    try:
+        return msgspec.json.decode(raw, type=Manifest)
+    except msgspec.ValidationError as error:
+        raise BundleCorruptError(f"{path / MANIFEST}: {error}; fetch the bundle again") from None
+
+
+def _verify_signature(path: Path, raw: bytes, public_key: str) -> None:
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        raise BundleUntrustedError("checking signatures needs the package cryptography; pip install 'bonafit[sign]'") from None
+    file = path / SIGNATURE
+    if not file.is_file():
+        raise BundleUntrustedError(f"{path}: no {SIGNATURE}; a signature is required, sign the bundle or trust it explicitly")
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
+        key.verify(base64.b64decode(file.read_bytes(), validate=True), raw)
+    except (InvalidSignature, ValueError):
+        raise BundleUntrustedError(
+            f"{path / SIGNATURE}: does not match the manifest and the given public key; fetch the bundle from its publisher"
+        ) from None
+
+
+def read_manifest(path: str | os.PathLike[str]) -> Manifest:
+    """The manifest alone, parsed and schema-checked; file hashes are not read. Raises BundleError."""
+    folder = Path(path)
+    return _parse(folder, _manifest_bytes(folder))
+
+
+def _manifest_bytes(folder: Path) -> bytes:
+    try:
+        return (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise BundleMissingError(f"{folder}: no {MANIFEST}; expected a bundle's folder, see models/README.md") from None
+
+
+def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) -> Bundle:
+    """Read and verify a bundle.
+
+    public_key : base64 of an Ed25519 public key; where given, an unsigned or wrongly signed bundle is refused.
+    Raises BundleMissingError, BundleCorruptError, BundleIncompatibleError or BundleUntrustedError.
+    """
+    folder = Path(path)
+    raw = _manifest_bytes(folder)
+    if public_key is not None:
+        _verify_signature(folder, raw, public_key)
+    manifest = _parse(folder, raw)
+    for name, expected in manifest.files.items():
+        if Path(name).name != name:
+            raise BundleCorruptError(f"{folder / MANIFEST}: file name {name!r}; expected a plain name, do not use this bundle")
+        file = folder / name
+        if not file.is_file():
+            raise BundleMissingError(f"{file}: absent, though the manifest names it; fetch the bundle again")
+        found = file_digest(file)
+        if found != expected:
+            raise BundleCorruptError(f"{file}: sha256 {found[:12]}..., the manifest says {expected[:12]}...; fetch the bundle again")
+    tables = {}
+    for head in manifest.heads:
+        if f"{head}.npz" not in manifest.files:
+            raise BundleCorruptError(f"{folder / MANIFEST}: head {head} without {head}.npz; publish the bundle again")
+        tables[head] = _read_tables(folder / f"{head}.npz")
+    return Bundle(path=str(folder), manifest=manifest, digest=content_digest(raw), tables=tables)
+
+
+def _read_tables(file: Path) -> dict[str, npt.NDArray[np.generic]]:
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, EOFError) as error:
+        raise BundleCorruptError(f"{file}: {error}; expected plain arrays, fetch the bundle again") from None
+
+
+def encoder_folder(bundle: Bundle) -> Path:
+    """Folder of the bundle's encoder: beside the bundle in `encoders/`, or under $BONAFIT_ENCODERS.
+
+    Raises BundleMissingError where neither has it.
+    """
+    places = [Path(bundle.path).resolve().parent / "encoders"]
+    if configured := os.environ.get("BONAFIT_ENCODERS"):
+        places.insert(0, Path(configured))
+    for place in places:
+        folder = place / bundle.manifest.encoder.folder
+        if folder.is_dir():
+            return folder
+    raise BundleMissingError(
+        f"{bundle.path}: encoder {bundle.manifest.encoder.folder} is in none of {', '.join(map(str, places))}; "
+        "copy models/encoders beside the bundle or set BONAFIT_ENCODERS"
+    )

@@ -1,0 +1,180 @@
+"""Scoring with a published bundle."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from bonafit.bundle import Bundle, encoder_folder, read_bundle
+from bonafit.combine import brief_flags, combine, normalised_weights
+from bonafit.errors import BundleIncompatibleError
+from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
+from bonafit.records import Brief, Creator
+from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.units import brief_facets, creator_units
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+# Creators scored together: large enough to keep both cores encoding, small enough that 12 captions each stay under
+# 50 MB of vectors.
+BATCH = 256
+
+
+def _head_classes() -> dict[str, type[Head]]:
+    from bonafit.heads.authenticity import AuthenticityHead
+    from bonafit.heads.engagement_quality import EngagementQualityHead
+    from bonafit.heads.niche_fit import NicheFitHead
+
+    return {"niche_fit": NicheFitHead, "authenticity": AuthenticityHead, "engagement_quality": EngagementQualityHead}
+
+
+def load_heads(bundle: Bundle) -> dict[str, Head]:
+    """The bundle's heads, constructed. Raises BundleIncompatibleError where one is absent."""
+    classes = _head_classes()
+    missing = [name for name in HEADS if name not in bundle.manifest.heads]
+    if missing:
+        raise BundleIncompatibleError(f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain")
+    return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
+
+
+def input_digest(creator: Creator, brief: Brief) -> str:
+    """32 hex digits over everything that was read of a creator and the brief (BLAKE2b, 16 bytes)."""
+    digest = hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
+    digest.update(msgspec.json.encode(brief, order="sorted"))
+    return digest.hexdigest()
+
+
+class Scorer:
+    """Scores creators for briefs with one bundle. Thread-safe: nothing changes after construction but caches.
+
+    Use `Scorer.load(path)`; the constructor takes the parts for tests and other loaders.
+    """
+
+    def __init__(self, bundle: Bundle, heads: Mapping[str, Head], encoder: Encoder) -> None:
+        expected = bundle.manifest.encoder
+        if encoder.digest != expected.digest:
+            raise BundleIncompatibleError(
+                f"{bundle.path}: encoder {encoder.name} has digest {encoder.digest[:12]}, the heads were trained on "
+                f"{expected.digest[:12]}; use that encoder or retrain"
+            )
+        self.bundle = bundle
+        self.heads = dict(heads)
+        self.encoder = encoder
+
+    @classmethod
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        cache: str | os.PathLike[str] | None = None,
+        threads: int | None = None,
+        public_key: str | None = None,
+    ) -> Scorer:
+        """Load and verify a bundle and its encoder.
+
+        cache      : folder of the on-disk cache of vectors; None keeps vectors in memory only.
+        threads    : native threads that encode, default the number of usable cores; heads use one.
+        public_key : base64 Ed25519 key; where given, the bundle must be signed with it.
+        Raises BundleError or EncoderError.
+        """
+        from bonafit.encoders import CachedEncoder, OnnxEncoder
+
+        bundle = read_bundle(path, public_key=public_key)
+        heads = load_heads(bundle)
+        encoder: Encoder = OnnxEncoder.load(
+            encoder_folder(bundle), precision=bundle.manifest.encoder.precision, threads=threads
+        )
+        return cls(bundle, heads, CachedEncoder(encoder, Path(cache) if cache is not None else None))
+
+    def warm(self) -> None:
+        """Pay the first call's costs now: encodes one short text and touches every head."""
+        brief = Brief(brand="warm", description="A first call.")
+        self.score([Creator(creator_id="warm", bio="A first call.")], brief)
+
+    def prepare_brief(self, brief: Brief) -> PreparedBrief:
+        """Facets of a brief and their vectors; reuse it to score many batches for one brief."""
+        facets = brief_facets(brief)
+        return PreparedBrief(brief, facets, self.encoder.encode([facet.text for facet in facets]))
+
+    def prepare(self, creators: Sequence[Creator]) -> list[Prepared]:
+        """Text units of creators and their vectors; equal texts are encoded once."""
+        units = [creator_units(creator) for creator in creators]
+        texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
+        vectors = self.encoder.encode(texts) if texts else np.zeros((0, self.encoder.width), dtype=np.float32)
+        row = {text: i for i, text in enumerate(texts)}
+        return [Prepared(c, u, self._rows(vectors, row, u)) for c, u in zip(creators, units, strict=True)]
+
+    def _rows(self, vectors: Any, row: Mapping[str, int], units: Sequence[Unit]) -> Any:
+        index = np.fromiter((row[unit.text] for unit in units), dtype=np.intp, count=len(units))
+        return vectors[index]
+
+    def score_prepared(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[CreatorScore]:
+        """Scores of prepared creators, in order."""
+        weights = normalised_weights(brief.brief.weights)
+        columns = {name: self.heads[name].score(prepared, brief) for name in HEADS}
+        return [
+            self._result(one.creator, brief.brief, {name: columns[name][i] for name in HEADS}, weights)
+            for i, one in enumerate(prepared)
+        ]
+
+    def _result(
+        self, creator: Creator, brief: Brief, parts: Mapping[str, Component], weights: Mapping[str, float]
+    ) -> CreatorScore:
+        score, interval, sufficiency, contributions = combine(parts, weights)
+        flags = brief_flags(creator, brief)
+        flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
+        return CreatorScore(
+            creator_id=creator.creator_id,
+            score=score,
+            interval=interval,
+            sufficiency=sufficiency,
+            contributions=contributions,
+            niche_fit=parts["niche_fit"],
+            authenticity=parts["authenticity"],
+            engagement_quality=parts["engagement_quality"],
+            flags=tuple(flags),
+            input_digest=input_digest(creator, brief),
+            bundle_digest=self.bundle.digest,
+        )
+
+    def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:
+        """Scores one by one in input order, holding at most `batch` creators. Same bytes for any batch size."""
+        prepared_brief = self.prepare_brief(brief)
+        held: list[Creator] = []
+        for creator in creators:
+            held.append(creator)
+            if len(held) >= batch:
+                yield from self.score_prepared(self.prepare(held), prepared_brief)
+                held = []
+        if held:
+            yield from self.score_prepared(self.prepare(held), prepared_brief)
+
+    def score(self, creators: Iterable[Creator], brief: Brief) -> list[CreatorScore]:
+        """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used."""
+        return list(self.stream(creators, brief))
+
+    def close(self) -> None:
+        """Release the cache's file and the encoder's threads."""
+        close = getattr(self.encoder, "close", None)
+        if close is not None:
+            close()
+
+    def __enter__(self) -> Scorer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:
+    """Best first; equal scores by creator id, so that the order never depends on the input's."""
+    return sorted(scores, key=lambda s: (-s.score, s.creator_id))
