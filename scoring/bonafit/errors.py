@@ -56,13 +56,17 @@ class RecordError(BonafitError):
     creator_id : the row's id where it could be read, else None.
     field      : path of the offending field, such as `posts[3].likes`; empty for the row as a whole.
     reason     : what was found and what was expected.
+    found      : the start of the offending value, for the rejects file.
     """
 
-    def __init__(self, reason: str, *, line: int = 0, creator_id: str | None = None, field: str = "") -> None:
+    def __init__(
+        self, reason: str, *, line: int = 0, creator_id: str | None = None, field: str = "", found: str = ""
+    ) -> None:
         self.reason = reason
         self.line = line
         self.creator_id = creator_id
         self.field = field
+        self.found = found
         where = f"line {line}" if line else "record"
         who = f", creator {creator_id}" if creator_id else ""
         what = f", {field}" if field else ""

@@ -1,7 +1,8 @@
 """The typed, frozen records every reader produces and every head consumes.
 
 Absent is None, never zero: a hidden like count and a count of zero are different facts. Counts are non-negative
-integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters.
+integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters. Decoding
+forbids unknown fields, so that a column nobody knows is noticed: bonafit.readers keeps it in `extra` and says so.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from typing import Annotated, Any
 
 import msgspec
 
-# Instagram's captions end at 2,200 characters and YouTube's descriptions at 5,000; ten times that is a broken export.
+# Instagram's captions end at 2,200 characters, YouTube's descriptions at 5,000; ten times that is a broken export.
 MAX_TEXT = 50_000
 # The first of the platforms scored here opened in 2005; an earlier stamp is a parsing mistake.
 EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 
-Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+# The most viewed video has some 10**10 views.
+MAX_COUNT = 10**12
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Money = Annotated[float, msgspec.Meta(ge=0)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Name = Annotated[str, msgspec.Meta(max_length=500)]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
-class Comment(msgspec.Struct, frozen=True, kw_only=True):
+class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One comment under a post, or one reply by the creator (then `reply_to` names the comment answered)."""
 
     text: Text = ""
@@ -35,7 +39,7 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     likes: Count | None = None
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True):
+class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One post. Counts that the platform hides are None.
 
     kind : image, carousel, video, reel, short, story, live or text, as the source says (lower case).
@@ -59,7 +63,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     replies: tuple[Comment, ...] = ()
 
 
-class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True):
+class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account sampled from the followers or commenters of a creator."""
 
     account_id: Name | None = None
@@ -76,14 +80,14 @@ class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True):
     relation: Name | None = None
 
 
-class FollowerPoint(msgspec.Struct, frozen=True, kw_only=True):
+class FollowerPoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Followers counted at one instant."""
 
     at: datetime
     followers: Count
 
 
-class Creator(msgspec.Struct, frozen=True, kw_only=True):
+class Creator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One creator with what is known of them; only `creator_id` is required.
 
     extra : columns of the input that bonafit does not know, kept as read.
@@ -116,8 +120,8 @@ class Creator(msgspec.Struct, frozen=True, kw_only=True):
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Non-negative weights of the combined score; normalised to sum to 1 when used.
 
-    The default puts fit first because the brief can only be met on topic, and gives authenticity and engagement equal
-    parts; see docs/methods.md.
+    The default puts fit first because the brief can only be met on topic, and gives authenticity and engagement
+    equal parts; see docs/methods.md.
     """
 
     niche_fit: Annotated[float, msgspec.Meta(ge=0)] = 0.5

@@ -1,0 +1,132 @@
+"""Reading a brief: TOML or JSON, every mistake named with its field and its remedy."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bonafit.errors import BriefError
+from bonafit.readers.paths import taken_apart, value_at
+from bonafit.readers.report import shown
+from bonafit.records import Brief, Weights
+from bonafit.tiers import TIER_SCHEMES
+
+# A brief is read by people; what is longer is another file given by mistake.
+MAX_BRIEF = 1 << 20
+CUSTOM = "custom"
+CODES = ("markets", "languages", "platforms")
+
+
+def read_brief(path: str | os.PathLike[str]) -> Brief:
+    """The brief in a TOML or JSON file, or on standard input for `-`.
+
+    The name's ending decides, and without .toml or .json the content: JSON begins with a brace.
+    Raises BriefError naming the file, the field and what to write instead.
+    """
+    name = "standard input" if os.fspath(path) == "-" else os.fspath(path)
+    try:
+        data = sys.stdin.buffer.read(MAX_BRIEF + 1) if os.fspath(path) == "-" else _start_of(Path(path))
+    except OSError as error:
+        raise BriefError(f"{name}: cannot be read ({error.strerror or error}); expected a TOML or JSON file") from error
+    if len(data) > MAX_BRIEF:
+        raise BriefError(f"{name}: is larger than {MAX_BRIEF:,} bytes, expected a brief; check the path")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BriefError(f"{name}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    suffix = Path(name).suffix.lower()
+    is_json = suffix == ".json" or (suffix != ".toml" and text.lstrip().startswith("{"))
+    try:
+        obj = msgspec.json.decode(text) if is_json else tomllib.loads(text)
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        kind = "JSON" if is_json else "TOML"
+        raise BriefError(f"{name}: is not valid {kind}: {error}; see examples/brief.toml") from error
+    try:
+        return brief_from_dict(obj)
+    except BriefError as error:
+        raise BriefError(f"{name}: {error}") from error.__cause__
+
+
+def brief_from_dict(obj: Any) -> Brief:
+    """A plain object, as TOML, JSON or a service gives it, as a Brief.
+
+    Raises BriefError: unknown or missing field, wrong type, weights that are all zero, a scheme nobody named, a
+    range whose ends are crossed.
+    """
+    if not isinstance(obj, dict):
+        raise BriefError(f"found {shown(obj)}, expected a table with {', '.join(Brief.__struct_fields__)}")
+    _known(obj, Brief, "")
+    if isinstance(obj.get("weights"), dict):
+        _known(obj["weights"], Weights, "weights.")
+    # codes are compared with the creators', which readers put in lower case
+    folded = {
+        key: [item.strip().lower() if isinstance(item, str) else item for item in value]
+        if key in CODES and isinstance(value, list)
+        else value
+        for key, value in obj.items()
+    }
+    try:
+        brief = msgspec.convert(folded, Brief)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), folded) from error
+    return check_brief(brief)
+
+
+def check_brief(brief: Brief) -> Brief:
+    """The brief, unchanged, if its parts go together. Raises BriefError."""
+    for name in ("brand", "description"):
+        if not getattr(brief, name).strip():
+            raise BriefError(f"{name}: is blank, expected text; say what the brand is looking for")
+    weights = msgspec.structs.asdict(brief.weights)
+    for name, value in weights.items():
+        if not 0 <= value < float("inf"):
+            raise BriefError(f"weights.{name}: found {value}, expected a finite number of at least 0")
+    if not any(weights.values()):
+        raise BriefError(
+            f"weights: all are 0, expected at least one above 0 among {', '.join(weights)}; "
+            "leave the table out for the defaults"
+        )
+    low, high = brief.min_followers, brief.max_followers
+    if low is not None and high is not None and low > high:
+        raise BriefError(f"min_followers: found {low:,}, above max_followers {high:,}; swap them")
+    scheme = brief.tier_scheme
+    if scheme is not None and scheme not in TIER_SCHEMES and scheme != CUSTOM:
+        raise BriefError(
+            f"tier_scheme: found {shown(scheme)}, expected one of {', '.join(TIER_SCHEMES)}, or {CUSTOM} with "
+            "min_followers and max_followers" + _meant(scheme, TIER_SCHEMES)
+        )
+    if scheme == CUSTOM and low is None and high is None:
+        raise BriefError(f"tier_scheme: {CUSTOM} needs min_followers or max_followers; add one")
+    return brief
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as handle:
+        return handle.read(MAX_BRIEF + 1)
+
+
+def _known(obj: dict[str, Any], kind: type[Brief] | type[Weights], path: str) -> None:
+    for key in obj:
+        if key not in kind.__struct_fields__:
+            raise BriefError(
+                f"{path}{key}: unknown field, expected {', '.join(kind.__struct_fields__)}"
+                + _meant(key, kind.__struct_fields__)
+            )
+
+
+def _meant(found: str, names: Any) -> str:
+    close = difflib.get_close_matches(found, list(names), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _explained(message: str, obj: Any) -> BriefError:
+    field, expected = taken_apart(message)
+    if expected == "missing":
+        return BriefError(f"{field}: is missing; every brief needs brand and description")
+    return BriefError(f"{field}: found {shown(value_at(obj, field))}, expected {expected}; see examples/brief.toml")

@@ -1,0 +1,217 @@
+"""Rows as plain objects to records: other names for columns, times as exports write them, unknown columns kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from bonafit.errors import RecordError
+from bonafit.readers.paths import taken_apart, value_at
+from bonafit.readers.report import ReadReport, shown
+from bonafit.readers.validate import check_creator, latest_instant
+from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
+
+# Names that exports of the platforms' own interfaces and of common scrapers use. Short on purpose: a guess that is
+# wrong changes a score, an unknown column is reported and can be renamed.
+ALIASES: dict[type, dict[str, str]] = {
+    Creator: {
+        "id": "creator_id",
+        "username": "handle",
+        "full_name": "display_name",
+        "name": "display_name",
+        "biography": "bio",
+        "follower_count": "followers",
+        "followers_count": "followers",
+        "following_count": "following",
+        "media_count": "posts_count",
+        "is_verified": "verified",
+    },
+    Post: {
+        "id": "post_id",
+        "timestamp": "posted_at",
+        "created_at": "posted_at",
+        "like_count": "likes",
+        "comment_count": "comments",
+        "comments_count": "comments",
+        "view_count": "views",
+        "share_count": "shares",
+        "media_type": "kind",
+    },
+    Comment: {"id": "comment_id", "timestamp": "posted_at", "username": "author", "like_count": "likes"},
+    AudienceAccount: {
+        "id": "account_id",
+        "username": "handle",
+        "full_name": "display_name",
+        "biography": "bio",
+        "follower_count": "followers",
+        "following_count": "following",
+        "media_count": "posts_count",
+        "is_verified": "verified",
+    },
+    FollowerPoint: {"date": "at", "timestamp": "at", "follower_count": "followers"},
+}
+NESTED: dict[type, dict[str, type]] = {
+    Creator: {"posts": Post, "comments": Comment, "audience": AudienceAccount, "follower_history": FollowerPoint},
+    Post: {"replies": Comment},
+    Comment: {},
+    AudienceAccount: {},
+    FollowerPoint: {},
+}
+FIELDS: dict[type, frozenset[str]] = {kind: frozenset(kind.__struct_fields__) for kind in NESTED}  # type: ignore[attr-defined]
+INSTANTS = frozenset(("posted_at", "at"))
+IDENTIFIERS = frozenset(("creator_id", "post_id", "comment_id", "account_id", "reply_to"))
+COUNTS = frozenset(("followers", "following", "posts_count", "likes", "views", "shares", "saves"))
+FLAGS = frozenset(("verified", "is_private", "has_picture", "is_sponsored"))
+# Codes are compared, so they have one spelling: lower case.
+CODES = frozenset(("platform", "country", "language", "kind"))
+
+_EPOCH = re.compile(r"-?[0-9]{9,11}(?:\.[0-9]+)?")
+
+
+def creator_from_dict(
+    obj: Mapping[str, Any], *, line: int = 0, report: ReadReport | None = None, now: datetime | None = None
+) -> Creator:
+    """A plain object, as JSON or a service gives it, as a validated Creator.
+
+    Known names and ALIASES become fields, other names go to `extra`; null is absent. Instants may be ISO 8601
+    (without a zone: UTC), epoch seconds, date or datetime; integer ids become text; 1200.0 is the count 1200; 0
+    and 1 are flags.
+    now : what "in the future" is measured against; the clock where None.
+    Raises RecordError with the field's path.
+    """
+    unknown: set[str] = set()
+    aliases: set[str] = set()
+    who: str | None = None
+    try:
+        if not isinstance(obj, Mapping):
+            raise RecordError(
+                f"found {type(obj).__name__}, expected an object with one creator's fields", found=shown(obj)
+            )
+        who = _id_of(obj)
+        folded = fold(obj, Creator, "", unknown, aliases)
+        creator = converted(folded, Creator)
+        return check_creator(creator, latest=latest_instant(now))
+    except RecordError as error:
+        raise RecordError(
+            error.reason, line=line, creator_id=who, field=error.field, found=error.found
+        ) from error.__cause__
+    finally:
+        if report is not None:
+            report.unknown.update(unknown)
+            report.aliases.update(aliases)
+
+
+def _id_of(obj: Mapping[str, Any]) -> str | None:
+    """The row's id for messages, shortened, where there is one at all."""
+    value = obj.get("creator_id", obj.get("id"))
+    return str(value)[:300] if isinstance(value, str | int) and value != "" else None
+
+
+def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) -> Any:
+    """One object with its names and values as the record `kind` spells them; nested objects too.
+
+    Anything that is not an object is handed on, so that the conversion names its type. Raises RecordError.
+    """
+    if not isinstance(obj, Mapping):
+        return obj
+    known, other, nested = FIELDS[kind], ALIASES[kind], NESTED[kind]
+    generic = re.sub(r"\[[0-9]+\]", "[]", path)
+    out: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, value in obj.items():
+        if value is None:
+            continue
+        if not isinstance(key, str):
+            raise RecordError(f"found the key {shown(key)}, expected text; name the column", field=path)
+        name = key if key in known else other.get(key)
+        if name is None or (name != key and obj.get(name) is not None) or name in out:
+            unknown.add(generic + key)
+            extra[key] = value
+            continue
+        if name != key:
+            aliases.add(f"{generic}{key} -> {generic}{name}")
+        where = path + name
+        if name in nested and isinstance(value, list | tuple):
+            inner = nested[name]
+            out[name] = [fold(item, inner, f"{where}[{i}].", unknown, aliases) for i, item in enumerate(value)]
+        else:
+            out[name] = spelled(name, value, where)
+    if kind is Creator and extra:
+        given = out.get("extra")
+        out["extra"] = {**given, **extra} if isinstance(given, Mapping) else extra
+    return out
+
+
+def spelled(name: str, value: Any, where: str) -> Any:
+    """One value as its field spells it, where exports have several spellings of the same fact."""
+    if name in INSTANTS:
+        return instant(value, where)
+    # a list of comments shares its name with the count of comments under a post; lists never come here
+    if isinstance(value, float) and (name in COUNTS or name == "comments") and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name in IDENTIFIERS:
+            return str(value)
+        if name in FLAGS and value in (0, 1):
+            return bool(value)
+    if name in CODES and isinstance(value, str):
+        return value.strip().lower()
+    return value
+
+
+def instant(value: Any, where: str) -> datetime:
+    """A point in time in UTC from ISO 8601 text, epoch seconds, a date or a datetime; without a zone it is UTC."""
+    try:
+        if isinstance(value, str):
+            text = value.strip()
+            value = float(text) if _EPOCH.fullmatch(text) else datetime.fromisoformat(text)
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if isinstance(value, date):
+            return datetime(value.year, value.month, value.day, tzinfo=UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if value > 1e11:
+                raise RecordError(
+                    f"found {shown(value)}, expected epoch seconds; divide milliseconds by 1000",
+                    field=where,
+                    found=shown(value),
+                )
+            return datetime.fromtimestamp(value, tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise RecordError(
+            f"found {shown(value)}, expected a time as ISO 8601 (2026-05-01T09:30:00Z) or epoch seconds; "
+            "correct it or leave the field out",
+            field=where,
+            found=shown(value),
+        ) from error
+    raise RecordError(
+        f"found {type(value).__name__}, expected a time as ISO 8601 or epoch seconds; "
+        "correct it or leave the field out",
+        field=where,
+        found=shown(value),
+    )
+
+
+def converted(folded: Any, kind: type[Any]) -> Any:
+    """The folded object as a record. Raises RecordError with the path, what was found and what was expected."""
+    try:
+        return msgspec.convert(folded, kind)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), folded) from error
+    except RecursionError as error:
+        raise RecordError("nested too deep; expected the fields of a creator", found=shown(folded)) from error
+
+
+def _explained(message: str, folded: Any) -> RecordError:
+    field, expected = taken_apart(message)
+    if expected == "missing":
+        return RecordError(f"{field} is missing; every row needs it", field=field)
+    value = value_at(folded, field)
+    size = f"text of {len(value):,} characters" if isinstance(value, str) and "length" in expected else shown(value)
+    return RecordError(
+        f"found {size}, expected {expected}; correct it or leave the field out", field=field, found=shown(value)
+    )

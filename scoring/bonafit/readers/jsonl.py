@@ -1,0 +1,75 @@
+"""JSON Lines: one creator an object, one object a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bonafit.errors import InputError, RecordError
+from bonafit.readers.convert import creator_from_dict
+from bonafit.readers.report import ReadReport, shown
+from bonafit.readers.source import CHUNK, MAX_ROW, Peekable, lines
+from bonafit.readers.validate import check_creator, latest_instant
+from bonafit.records import Creator
+
+# A line that does not parse may still show whose it is.
+_ID = re.compile(rb'"(?:creator_id|id)"\s*:\s*"([^"\\]{1,300})"')
+
+Row = tuple[int, Creator | RecordError]
+
+
+def creators_from_jsonl(stream: Peekable, name: str, *, report: ReadReport, now: datetime | None) -> Iterator[Row]:
+    """Line number and creator, or the error that makes the line a reject.
+
+    Raises InputError where the whole input is no JSON Lines in UTF-8.
+    """
+    head = stream.peek(16)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(f"{name}: starts with a UTF-16 byte order mark, expected UTF-8; save it as UTF-8")
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
+        raise InputError(
+            f"{name}: starts with a JSON array, expected JSON Lines, one object a line; convert it with `jq -c '.[]'`"
+        )
+    latest = latest_instant(now)
+    decode = msgspec.json.Decoder(Creator).decode
+    for number, line in lines(stream):
+        if line is None:
+            reason = f"found a line longer than {MAX_ROW:,} bytes, expected one creator a line; split the row"
+            yield number, RecordError(reason, line=number)
+            continue
+        try:
+            row: Creator | RecordError = check_creator(decode(line), latest=latest)
+        # off the straight path, clean or not: other names, unknown columns, other spellings of times, mistakes
+        except (msgspec.DecodeError, RecordError, UnicodeDecodeError, RecursionError):
+            if not line.strip():
+                report.blank_lines += 1
+                continue
+            try:
+                row = creator_from_dict(object_of(line, number), line=number, report=report, now=now)
+            except RecordError as error:
+                row = error
+        yield number, row
+
+
+def object_of(line: bytes, number: int) -> Any:
+    """The JSON of one line. Raises RecordError with what is wrong with it, and the id if it can be made out."""
+    try:
+        return msgspec.json.decode(line)
+    except UnicodeDecodeError as error:
+        reason = f"found bytes that are not UTF-8 ({error.reason}); save the file as UTF-8"
+        raise _unreadable(reason, line, number) from error
+    except msgspec.DecodeError as error:
+        reason = f"found text that is not JSON ({error}), expected one object on this line; export the row again"
+        raise _unreadable(reason, line, number) from error
+    except RecursionError as error:
+        raise _unreadable("found lists nested too deep, expected one creator", line, number) from error
+
+
+def _unreadable(reason: str, line: bytes, number: int) -> RecordError:
+    match = _ID.search(line[:CHUNK])
+    who = match[1].decode(errors="replace") if match else None
+    return RecordError(reason, line=number, creator_id=who, found=shown(line))

@@ -1,0 +1,29 @@
+"""msgspec's messages taken apart: which field, what was expected, and the value that was there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_MESSAGE = re.compile(r"^(.*?)(?: - at `\$\.?(.*)`)?$", re.DOTALL)
+_MISSING = re.compile(r"missing required field `([^`]*)`")
+_STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
+
+
+def taken_apart(message: str) -> tuple[str, str]:
+    """Path such as posts[3].likes, and what was expected there in words; `missing` for a field that is not there."""
+    match = _MESSAGE.match(message)
+    reason, path = (match[1], match[2] or "") if match else (message, "")
+    if missing := _MISSING.search(reason):
+        return (f"{path}.{missing[1]}" if path else missing[1]), "missing"
+    return path, reason.removeprefix("Expected ").split(", got ")[0].replace("`", "")
+
+
+def value_at(obj: Any, path: str) -> Any:
+    """The value at a path such as posts[3].likes; as far along it as there is one."""
+    for name, index in _STEP.findall(path):
+        try:
+            obj = obj[int(index)] if index else obj[name]
+        except (KeyError, IndexError, TypeError):
+            return obj
+    return obj
