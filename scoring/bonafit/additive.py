@@ -36,7 +36,9 @@ class Term:
     ) -> None:
         expected = tuple(len(c) + 2 for c in cuts)
         if len(features) not in (1, 2) or len(cuts) != len(features):
-            raise ShapeError(f"term over features {features} with {len(cuts)} lists of cuts; expected one or two of each")
+            raise ShapeError(
+                f"term over features {features} with {len(cuts)} lists of cuts; expected one or two of each"
+            )
         if scores.shape != expected or spread.shape != expected:
             raise ShapeError(f"term over {features}: tables {scores.shape} and {spread.shape}; expected {expected}")
         if any(np.any(np.diff(c) <= 0) for c in cuts):
@@ -122,7 +124,9 @@ class AdditiveModel:
         }
 
     @classmethod
-    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str, *, n_columns: int) -> AdditiveModel:
+    def from_tables(
+        cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str, *, n_columns: int
+    ) -> AdditiveModel:
         """Read what `to_tables` wrote. Raises BundleCorruptError where an array is absent or lengths disagree."""
         try:
             pairs = tables[f"{prefix}.features"]
@@ -132,7 +136,9 @@ class AdditiveModel:
             spread = tables[f"{prefix}.spread"].astype(np.float64)
             intercept = float(tables[f"{prefix}.intercept"][0])
         except (KeyError, IndexError) as error:
-            raise BundleCorruptError(f"additive model {prefix}: table {error} is absent; publish the bundle again") from None
+            raise BundleCorruptError(
+                f"additive model {prefix}: table {error} is absent; publish the bundle again"
+            ) from None
         shared: dict[tuple[int, bytes], FloatArray] = {}
         terms, cut_at, score_at, list_at = [], 0, 0, 0
         for row in pairs:

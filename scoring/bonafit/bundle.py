@@ -113,16 +113,20 @@ def _verify_signature(path: Path, raw: bytes, public_key: str) -> None:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError:
-        raise BundleUntrustedError("checking signatures needs the package cryptography; pip install 'bonafit[sign]'") from None
+        raise BundleUntrustedError(
+            "checking signatures needs the package cryptography; pip install 'bonafit[sign]'"
+        ) from None
     file = path / SIGNATURE
     if not file.is_file():
-        raise BundleUntrustedError(f"{path}: no {SIGNATURE}; a signature is required, sign the bundle or trust it explicitly")
+        raise BundleUntrustedError(
+            f"{path}: no {SIGNATURE}; a signature is required, sign the bundle or trust it explicitly"
+        )
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
         key.verify(base64.b64decode(file.read_bytes(), validate=True), raw)
     except (InvalidSignature, ValueError):
         raise BundleUntrustedError(
-            f"{path / SIGNATURE}: does not match the manifest and the given public key; fetch the bundle from its publisher"
+            f"{path / SIGNATURE}: does not match the manifest and the given key; fetch the bundle from its publisher"
         ) from None
 
 
@@ -152,13 +156,15 @@ def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) 
     manifest = _parse(folder, raw)
     for name, expected in manifest.files.items():
         if Path(name).name != name:
-            raise BundleCorruptError(f"{folder / MANIFEST}: file name {name!r}; expected a plain name, do not use this bundle")
+            raise BundleCorruptError(f"{folder / MANIFEST}: file name {name!r}; expected a plain name; do not use it")
         file = folder / name
         if not file.is_file():
             raise BundleMissingError(f"{file}: absent, though the manifest names it; fetch the bundle again")
         found = file_digest(file)
         if found != expected:
-            raise BundleCorruptError(f"{file}: sha256 {found[:12]}..., the manifest says {expected[:12]}...; fetch the bundle again")
+            raise BundleCorruptError(
+                f"{file}: sha256 {found[:12]}..., the manifest says {expected[:12]}...; fetch the bundle again"
+            )
     tables = {}
     for head in manifest.heads:
         if f"{head}.npz" not in manifest.files:

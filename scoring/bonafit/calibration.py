@@ -24,9 +24,13 @@ class CalibrationMap:
 
     def __init__(self, x: FloatArray, y: FloatArray) -> None:
         if x.shape != y.shape or x.ndim != 1 or len(x) < 2:
-            raise ShapeError(f"calibration knots of shapes {x.shape} and {y.shape}; expected two equal vectors of 2 or more")
+            raise ShapeError(
+                f"calibration knots of shapes {x.shape} and {y.shape}; expected two equal vectors of 2 or more"
+            )
         if np.any(np.diff(x) <= 0) or np.any(np.diff(y) < 0) or y[0] < 0 or y[-1] > 1:
-            raise ShapeError("calibration knots must increase, their values must not fall and lie in [0, 1]; refit the head")
+            raise ShapeError(
+                "calibration knots must increase, their values must not fall and lie in [0, 1]; refit the head"
+            )
         self.x = x.astype(np.float64)
         self.y = y.astype(np.float64)
 

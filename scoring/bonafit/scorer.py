@@ -32,7 +32,11 @@ def _head_classes() -> dict[str, type[Head]]:
     from bonafit.heads.engagement_quality import EngagementQualityHead
     from bonafit.heads.niche_fit import NicheFitHead
 
-    return {"niche_fit": NicheFitHead, "authenticity": AuthenticityHead, "engagement_quality": EngagementQualityHead}
+    return {
+        "niche_fit": NicheFitHead,
+        "authenticity": AuthenticityHead,
+        "engagement_quality": EngagementQualityHead,
+    }
 
 
 def load_heads(bundle: Bundle) -> dict[str, Head]:
@@ -40,7 +44,9 @@ def load_heads(bundle: Bundle) -> dict[str, Head]:
     classes = _head_classes()
     missing = [name for name in HEADS if name not in bundle.manifest.heads]
     if missing:
-        raise BundleIncompatibleError(f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain")
+        raise BundleIncompatibleError(
+            f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain"
+        )
     return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
 
 

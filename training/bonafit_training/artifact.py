@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from bonafit.prepared import Encoder
+
+if TYPE_CHECKING:
+    from bonafit_training.own import OwnData
 
 OURS = "bonafit"
 
@@ -50,13 +53,15 @@ class Context:
     data    : folder laid out as the public sets' README says.
     seed    : every random choice derives from it.
     encoder : the serving encoder, cached on disk.
-    config  : the head's own section of the training configuration.
+    config  : the head's own options of the training configuration.
+    own     : the user's own creators, briefs, pairs and labels, trained on beside the public sets; None without any.
     """
 
     data: Path
     seed: int
     encoder: Encoder
     config: dict[str, Any] = field(default_factory=dict)
+    own: OwnData | None = None
 
 
 @dataclass(frozen=True)

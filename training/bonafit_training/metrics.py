@@ -12,7 +12,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-def expected_calibration_error(y: IntArray, p: FloatArray, *, bins: int = 15, weights: FloatArray | None = None) -> float:
+def expected_calibration_error(
+    y: IntArray, p: FloatArray, *, bins: int = 15, weights: FloatArray | None = None
+) -> float:
     """Expected calibration error in [0, 1] over equal-count bins.
 
     y, p : (n,) labels in {0, 1} and probabilities. weights : (n,) or None.

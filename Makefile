@@ -1,0 +1,60 @@
+# Every command of the README and of CI. Python 3.11 or later and make are all a machine needs.
+PYTHON ?= python3
+DATA ?= ../shared/data
+ONLY ?=
+BUNDLE ?= models/2026.1
+BUILD := build
+LIGHT := $(BUILD)/venv-light
+FULL := $(BUILD)/venv
+export OMP_NUM_THREADS ?= 2
+export HF_HUB_OFFLINE := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: help score train test check format benchmark encoder sample clean
+
+help:
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+$(LIGHT)/ready: pyproject.toml
+	$(PYTHON) -m venv $(LIGHT)
+	$(LIGHT)/bin/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+# torch first and exactly: left to the resolver it brings gigabytes of CUDA packages
+$(FULL)/ready: pyproject.toml
+	$(PYTHON) -m venv $(FULL)
+	$(FULL)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,report,sign,test]'
+	@touch $@
+
+score: $(LIGHT)/ready ## score the invented sample for its brief with the published bundle
+	@mkdir -p $(BUILD)
+	$(LIGHT)/bin/bonafit score examples/creators.jsonl --brief examples/brief.toml --bundle $(BUNDLE) \
+		--out $(BUILD)/scores.jsonl --cache $(BUILD)/vectors
+
+train: $(FULL)/ready ## train the published bundle from the public sets into build/models
+	$(FULL)/bin/bonafit train --config training/published.toml --data $(DATA) --out $(BUILD)/models \
+		--encoder $$(ls -d models/encoders/all-minilm-l6-v2-*)
+
+test: $(FULL)/ready ## run the tests
+	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/python -m pytest
+
+check: $(FULL)/ready ## format, lint, types, direction of imports
+	$(FULL)/bin/ruff format --check .
+	$(FULL)/bin/ruff check .
+	$(FULL)/bin/mypy
+	$(FULL)/bin/lint-imports
+
+format: $(FULL)/ready ## rewrite files in the house format
+	$(FULL)/bin/ruff format .
+	$(FULL)/bin/ruff check --fix .
+
+benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of a row's key
+	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'
+
+sample: $(FULL)/ready ## write the invented sample in examples/ again
+	$(FULL)/bin/python -m bonafit_training.sample --n 200 --seed 7 --out examples
+
+clean: ## remove everything that these commands made
+	rm -rf $(BUILD)

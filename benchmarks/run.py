@@ -1,0 +1,103 @@
+"""`make benchmark`: runs the accuracy suites, prints their tables, writes build/benchmark.json.
+
+usage: python benchmarks/run.py [--data DIR] [--only SUBSTRING] [--out FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import suites
+from bonafit.encoders import CachedEncoder, OnnxEncoder
+from bonafit_training.artifact import Context, Row
+from registry import Suite
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def all_suites() -> dict[str, Suite]:
+    """Every suite of benchmarks/suites by key, in the order of keys."""
+    found: dict[str, Suite] = {}
+    for module in pkgutil.iter_modules(suites.__path__):
+        found.update(importlib.import_module(f"suites.{module.name}").SUITES)
+    return dict(sorted(found.items()))
+
+
+def chosen(found: dict[str, Suite], only: str) -> dict[str, Suite]:
+    """Suites that can produce a row whose key contains `only`."""
+    return {key: suite for key, suite in found.items() if only in key or only.startswith(key + "/")}
+
+
+def merge(path: Path, fresh: list[Row]) -> list[Row]:
+    """Rows of an earlier run with these in place of those of the same key."""
+    earlier = msgspec.json.decode(path.read_bytes(), type=list[Row]) if path.is_file() else []
+    rows = {row.key: row for row in earlier}
+    rows.update({row.key: row for row in fresh})
+    return sorted(rows.values(), key=lambda row: row.key)
+
+
+def table(rows: list[Row]) -> str:
+    """Rows as an aligned table, ours first within each data set, split, slice and metric."""
+    ordered = sorted(rows, key=lambda r: (r.dataset, r.split, r.slice, r.metric, r.baseline, r.method))
+    cells = [("data set", "split", "slice", "metric", "method", "value", "n")]
+    for r in ordered:
+        method = f"{r.method} (baseline)" if r.baseline else r.method
+        cells.append((r.dataset, r.split, r.slice, r.metric, method, f"{r.value:.4f}", f"{r.n:,}"))
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", default=str(ROOT.parent / "shared" / "data"))
+    parser.add_argument("--only", default="", help="run the suites with a row whose key contains this")
+    parser.add_argument("--out", default=str(ROOT / "build" / "benchmark.json"))
+    parser.add_argument("--list", action="store_true", help="print the suites' keys and stop")
+    arguments = parser.parse_args()
+    selected = chosen(all_suites(), arguments.only)
+    if arguments.list:
+        print("\n".join(selected))
+        return 0
+    if not selected:
+        print(f"no suite for {arguments.only!r}; expected part of one of: {', '.join(all_suites())}", file=sys.stderr)
+        return 2
+    if not Path(arguments.data).is_dir():
+        print(f"{arguments.data}: no such folder; expected the public sets, set DATA", file=sys.stderr)
+        return 1
+    published = ROOT / "training" / "published.toml"
+    from bonafit_training.pipeline import read_config
+
+    config = read_config(published)
+    encoder = CachedEncoder(
+        OnnxEncoder.load(ROOT / config.encoder, precision=config.precision), ROOT / "build" / "vectors"
+    )
+    out = Path(arguments.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for key, suite in selected.items():
+        head = key.split("/")[0]
+        context = Context(
+            data=Path(arguments.data), seed=config.seed, encoder=encoder, config=config.options.get(head, {})
+        )
+        began = time.monotonic()
+        rows = list(suite(context))
+        # Merged after every suite, so that a run cut short keeps what it measured.
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(merge(out, rows)), indent=1) + b"\n")
+        print(f"\n## {key} ({time.monotonic() - began:.0f} s)\n\n{table(rows)}", flush=True)
+    encoder.close()
+    print(f"\nrows in {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The command line: `bonafit <verb>`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from bonafit.cli import bundle, explain, score, tiers
+from bonafit.cli.command import FAILED, Command
+from bonafit.errors import BonafitError
+
+BUILT_IN = (score.COMMAND, explain.COMMAND, tiers.COMMAND, bundle.COMMAND)
+GROUP = "bonafit.commands"
+
+
+def commands() -> list[Command]:
+    """Built-in commands, then those that installed distributions add under the entry point group `bonafit.commands`."""
+    added: list[Command] = [entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)]
+    return [*BUILT_IN, *added]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line as one parser."""
+    parser = argparse.ArgumentParser(
+        prog="bonafit",
+        description="Scores creators for a brand: genuine, fitting, and with an audience that responds.",
+        epilog="Exit codes: 0 all rows scored, 1 failed, 2 wrong usage, 3 scored with rejects.",
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for command in commands():
+        sub = verbs.add_parser(
+            command.name,
+            help=command.help,
+            description=command.description,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.arguments(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. An expected error is one line on stderr and code 1."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except BonafitError as error:
+        print(f"bonafit: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; nothing more can be said to it.
+        sys.stderr.close()
+        return FAILED
+    except KeyboardInterrupt:
+        print("bonafit: interrupted; the output file was not replaced", file=sys.stderr)
+        return FAILED
+    return code

@@ -1,0 +1,77 @@
+"""`bonafit bundle show|verify`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bonafit.bundle import encoder_folder, read_bundle, read_manifest
+from bonafit.cli.command import OK, Command
+from bonafit.cli.options import bundle_option, signed_option
+from bonafit.errors import BundleIncompatibleError
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    show = verbs.add_parser("show", help="print what a bundle is: data, licences, encoder, columns, figures")
+    bundle_option(show)
+    show.set_defaults(action_run=_show)
+    verify = verbs.add_parser("verify", help="check every hash, shape and the encoder of a bundle")
+    bundle_option(verify)
+    signed_option(verify)
+    verify.set_defaults(action_run=_verify)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    manifest = read_manifest(arguments.bundle)
+    print(
+        f"bundle {manifest.name}, schema {manifest.schema}, created {manifest.created}, commit {manifest.commit[:12]}"
+    )
+    if manifest.invented:
+        print("trained on invented data: its numbers say nothing about real creators")
+    print(f"encoder {manifest.encoder.folder}, {manifest.encoder.precision}, {manifest.encoder.width} wide")
+    print("data:")
+    for dataset in manifest.datasets:
+        print(f"  {dataset.name}: {dataset.rows:,} rows, licence {dataset.licence}, sha256 {dataset.sha256[:12]}")
+    for name, section in manifest.heads.items():
+        print(f"{name}:")
+        for column in section.get("columns", ()):
+            sign = {1: "rises", -1: "falls", 0: "free"}[column["direction"]]
+            print(f"  {column['name']} ({column['unit']}, {sign}): {column['description']}")
+    print("figures:")
+    for row in manifest.metrics:
+        mark = " (baseline)" if row["baseline"] else ""
+        print(
+            f"  {row['dataset']} {row['split']} {row['slice']}: {row['method']}{mark} {row['metric']} "
+            f"{row['value']:.4f}, n {row['n']:,}"
+        )
+    print("libraries: " + ", ".join(f"{k} {v}" for k, v in sorted(manifest.libraries.items())))
+    return OK
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from bonafit.encoders import OnnxEncoder
+    from bonafit.scorer import load_heads
+
+    bundle = read_bundle(arguments.bundle, public_key=arguments.require_signed)
+    load_heads(bundle)
+    folder = encoder_folder(bundle)
+    encoder = OnnxEncoder.load(folder, precision=bundle.manifest.encoder.precision, threads=1)
+    if encoder.digest != bundle.manifest.encoder.digest:
+        raise BundleIncompatibleError(
+            f"{folder}: encoder digest {encoder.digest[:12]}, "
+            f"the bundle expects {bundle.manifest.encoder.digest[:12]}; fetch the encoder that belongs to this bundle"
+        )
+    size = sum((Path(bundle.path) / name).stat().st_size for name in bundle.manifest.files)
+    signed = "signature good" if arguments.require_signed else "signature not asked for"
+    print(f"{bundle.path}: good; {len(bundle.manifest.files)} files, {size:,} bytes, {signed}, digest {bundle.digest}")
+    return OK
+
+
+COMMAND = Command(
+    name="bundle",
+    help="show or verify a bundle",
+    description="Show what a bundle is, or verify it: hashes, shapes, encoder, signature.",
+    arguments=_arguments,
+    run=lambda arguments: arguments.action_run(arguments),
+)

@@ -1,0 +1,130 @@
+"""Results as text for people."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from bonafit.results import Component, CreatorScore, Reason
+
+LABELS = {"niche_fit": "fit", "authenticity": "genuine", "engagement_quality": "engagement"}
+BASELINE = "baseline"
+
+
+def weighted_reasons(result: CreatorScore) -> list[tuple[float, str, Reason]]:
+    """(points in the combined score, head, reason) of every reason but the baselines, largest effect first."""
+    weights = {c.component: c.weight for c in result.contributions}
+    reasons = [
+        (weights[part.name] * reason.points, part.name, reason)
+        for part in result.components
+        for reason in part.reasons
+        if reason.feature != BASELINE
+    ]
+    return sorted(reasons, key=lambda item: (-abs(item[0]), item[1], item[2].feature))
+
+
+def _number(value: float | None) -> str:
+    return "   -" if value is None else f"{value:4.2f}"
+
+
+def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int | None = None) -> str:
+    """A ranked table, one creator a row, its top reasons and flags below it.
+
+    results : in the order to print. width : columns of the terminal, default the real one or 110.
+    """
+    columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
+    name_width = min(28, max([7, *(len(r.creator_id) for r in results)]))
+    head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval   fit  genuine  engagement  evidence"
+    lines = [head, "-" * min(columns, len(head))]
+    for i, result in enumerate(results, start=1):
+        low, high = result.interval
+        fit, genuine, engagement = (_number(part.value) for part in result.components)
+        name = _clip(result.creator_id, name_width)
+        lines.append(
+            f"{i:>4}  {name:<{name_width}}  {result.score:5.3f}  {low:4.2f} - {high:4.2f}    "
+            f"{fit}     {genuine}        {engagement}      {result.sufficiency:4.0%}"
+        )
+        for points, head_name, reason in weighted_reasons(result)[:reasons]:
+            text = f"{points:+.3f} {LABELS[head_name]}: {reason.text}"
+            lines.append(" " * 8 + _clip(text, columns - 8))
+        if result.flags:
+            lines.extend(
+                textwrap.wrap(
+                    "review: " + ", ".join(result.flags),
+                    columns,
+                    initial_indent=" " * 8,
+                    subsequent_indent=" " * 16,
+                )
+            )
+    return "\n".join(lines)
+
+
+def _clip(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _seen(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.4g}"
+
+
+def _component(part: Component, weight: float) -> Iterable[str]:
+    yield ""
+    if part.value is None or part.interval is None:
+        yield f"{part.name} (weight {weight:.2f}): insufficient evidence ({part.sufficiency:.0%})"
+    else:
+        low, high = part.interval
+        yield (
+            f"{part.name} (weight {weight:.2f}): {part.value:.3f}, 90 % interval {low:.3f} - {high:.3f}, "
+            f"evidence {part.sufficiency:.0%}"
+        )
+    if part.reasons:
+        yield f"  {'points':>8}  {'effect':>8}  {'seen':>10}  {'usual':>6}  reason"
+    for reason in part.reasons:
+        usual = "" if reason.usual is None else f"p{100 * reason.usual:.0f}"
+        yield f"  {reason.points:+8.4f}  {reason.effect:+8.4f}  {_seen(reason.seen):>10}  {usual:>6}  {reason.text}"
+    if part.reasons and part.value is not None:
+        yield f"  {sum(r.points for r in part.reasons):+8.4f}  = value"
+    for item in part.evidence:
+        stamp = f" ({item.at[:10]})" if item.at else ""
+        yield f"  {item.kind}{stamp}: {_clip(item.text, 160)}  [{item.weight:+.3f}]"
+    for name, value in sorted(part.detail.items()):
+        yield from _detail(name, value, "  ")
+    if part.flags:
+        yield "  review: " + ", ".join(part.flags)
+
+
+def _detail(name: str, value: object, indent: str) -> Iterable[str]:
+    if isinstance(value, dict):
+        yield f"{indent}{name}:"
+        for key, inner in value.items():
+            yield from _detail(str(key), inner, indent + "  ")
+    elif isinstance(value, float):
+        yield f"{indent}{name}: {value:.4g}"
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+        yield f"{indent}{name}:"
+        for inner in value:
+            yield f"{indent}  - " + ", ".join(
+                f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in inner.items()
+            )
+    else:
+        yield f"{indent}{name}: {value}"
+
+
+def explanation(result: CreatorScore) -> str:
+    """Everything a result holds: parts of the score, every reason, evidence, signals and flags."""
+    low, high = result.interval
+    lines = [
+        f"creator {result.creator_id}",
+        f"score {result.score:.4f}, 90 % interval {low:.4f} - {high:.4f}, evidence {result.sufficiency:.0%}",
+    ]
+    for part in result.contributions:
+        note = "  (no evidence: the middle of the scale counts)" if part.neutral else ""
+        lines.append(f"  {part.points:+.4f} = {part.weight:.2f} x {part.value:.4f}  {part.component}{note}")
+    weights = {c.component: c.weight for c in result.contributions}
+    for component in result.components:
+        lines.extend(_component(component, weights[component.name]))
+    if result.flags:
+        lines += ["", "signals for review: " + ", ".join(result.flags)]
+    lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""`bonafit score`: creators and a brief in, scores and rejects out."""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import sys
+from collections.abc import Iterable, Iterator
+
+from bonafit.brief import read_brief
+from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.cli.options import input_options, load_scorer, scorer_options
+from bonafit.cli.progress import Progress
+from bonafit.cli.render import score_table
+from bonafit.errors import InputError
+from bonafit.readers import ReadReport, read_creators
+from bonafit.records import Creator
+from bonafit.results import CreatorScore
+from bonafit.writers import RejectWriter, write_results
+
+EXAMPLES = """
+examples:
+  bonafit score creators.jsonl --brief brief.toml --bundle models/2026.1 --out scores.jsonl
+  bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
+  zcat creators.jsonl.gz | bonafit score - --format jsonl --brief brief.toml --out - > scores.jsonl
+"""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    input_options(parser)
+    scorer_options(parser)
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        default="-",
+        help="full results: JSONL, CSV or Parquet by its name, also .gz and .zst; - (the default) is JSONL on stdout",
+    )
+    parser.add_argument(
+        "--rejects", metavar="FILE", help="rows that could not be read, with reasons; default OUT.rejects.jsonl"
+    )
+    parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
+
+
+class _Best:
+    """Keeps the best n results that pass through; equal scores by creator id, as `bonafit.rank`."""
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self._heap: list[tuple[tuple[float, _Reversed], CreatorScore]] = []
+
+    def watch(self, results: Iterable[CreatorScore]) -> Iterator[CreatorScore]:
+        for result in results:
+            if self._n > 0:
+                item = ((result.score, _Reversed(result.creator_id)), result)
+                if len(self._heap) < self._n:
+                    heapq.heappush(self._heap, item)
+                elif item[0] > self._heap[0][0]:
+                    heapq.heapreplace(self._heap, item)
+            yield result
+
+    def ranked(self) -> list[CreatorScore]:
+        return [result for _, result in sorted(self._heap, key=lambda item: item[0], reverse=True)]
+
+
+class _Reversed(str):
+    """A string that orders backwards: of equal scores the larger id is the worse."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: str) -> bool:
+        return str.__gt__(self, other)
+
+    def __gt__(self, other: str) -> bool:
+        return str.__lt__(self, other)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    to_stdout = arguments.out == "-"
+    if arguments.input == "-" and arguments.brief == "-":
+        raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")
+    brief = read_brief(arguments.brief)
+    rejects_path = arguments.rejects or ("rejects.jsonl" if to_stdout else f"{arguments.out}.rejects.jsonl")
+    report = ReadReport()
+    progress = Progress("creators")
+    best = _Best(arguments.top)
+    scored = 0
+    with load_scorer(arguments) as scorer, RejectWriter(rejects_path) as rejects:
+
+        def creators() -> Iterator[Creator]:
+            for _, creator in read_creators(
+                arguments.input,
+                format=arguments.format,
+                posts=arguments.posts,
+                on_reject=rejects.write,
+                report=report,
+            ):
+                yield creator
+
+        def counted() -> Iterator[CreatorScore]:
+            nonlocal scored
+            for result in best.watch(scorer.stream(creators(), brief)):
+                scored += 1
+                progress.step()
+                yield result
+
+        write_results(arguments.out, counted())
+    progress.close()
+    table = sys.stderr if to_stdout else sys.stdout
+    if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
+        print(score_table(best.ranked()), file=table)
+    for line in report.lines():
+        print(line, file=sys.stderr)
+    where = f", see {rejects_path}" if rejects.count else ""
+    print(
+        f"{scored + rejects.count:,} rows in = {scored:,} scored + {rejects.count:,} rejected{where}",
+        file=sys.stderr,
+    )
+    return REJECTS if rejects.count else OK
+
+
+COMMAND = Command(
+    name="score",
+    help="score creators for a brief",
+    description="Score every creator of a file for a brief, with reasons. Every row ends as a score or a reject."
+    + EXAMPLES,
+    arguments=_arguments,
+    run=_run,
+)

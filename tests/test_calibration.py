@@ -1,0 +1,54 @@
+"""Calibration maps and the attribution of a value to effects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonafit.calibration import CalibrationMap, attribute
+from bonafit.errors import ShapeError
+
+MAP = CalibrationMap(np.array([-2.0, 0.0, 0.5, 3.0]), np.array([0.0, 0.2, 0.2, 1.0]))
+effects = st.lists(st.floats(-5, 5), min_size=1, max_size=12).map(np.array)
+
+
+@given(effects, st.floats(-3, 3))
+def test_points_sum_to_the_value(parts: np.ndarray, intercept: float) -> None:
+    baseline, points = attribute(parts, intercept, MAP)
+    value = MAP(np.array([intercept + parts.sum()]))[0]
+    assert baseline + points.sum() == pytest.approx(value, abs=1e-9)
+
+
+@given(effects, st.floats(-3, 3))
+def test_points_have_the_sign_of_their_effects(parts: np.ndarray, intercept: float) -> None:
+    _, points = attribute(parts, intercept, MAP)
+    assert np.all(points * parts >= 0)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=2, max_size=30))
+def test_the_map_is_monotone_and_in_range(etas: list[float]) -> None:
+    out = MAP(np.sort(np.array(etas)))
+    assert np.all(np.diff(out) >= 0)
+    assert np.all((out >= 0) & (out <= 1))
+
+
+def test_tables_come_back_as_written() -> None:
+    again = CalibrationMap.from_tables(MAP.to_tables("c"), "c")
+    assert again.x.tolist() == MAP.x.tolist()
+    assert again.y.tolist() == MAP.y.tolist()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "match"),
+    [
+        ([0.0], [0.5], "2 or more"),
+        ([0.0, 0.0], [0.1, 0.2], "must increase"),
+        ([0.0, 1.0], [0.5, 0.4], "must not fall"),
+        ([0.0, 1.0], [0.5, 1.5], r"lie in \[0, 1\]"),
+    ],
+)
+def test_bad_knots_are_refused(x: list[float], y: list[float], match: str) -> None:
+    with pytest.raises(ShapeError, match=match):
+        CalibrationMap(np.array(x), np.array(y))

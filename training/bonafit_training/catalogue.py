@@ -1,0 +1,96 @@
+"""The public sets bonafit knows: where they lie, what their sources say of licences, and what they may be used for."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from bonafit.bundle import DatasetReference, file_digest
+from bonafit.errors import InputError
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One public set. path : file or folder under the data root. trains : may train a published bundle."""
+
+    name: str
+    path: str
+    licence: str
+    source: str
+    trains: bool = True
+
+
+_ALL = (
+    Dataset(
+        "purba_2020_accounts",
+        "authenticity/purba_2020_accounts.parquet",
+        "unstated",
+        "Purba et al., IJECE 10(3), 2020",
+    ),
+    Dataset("srf_2017_followers", "authenticity/srf_2017_followers.parquet", "CC BY-SA 4.0", "SRF Data, 2017"),
+    Dataset(
+        "instafake_2019_accounts",
+        "authenticity/instafake_2019_accounts.parquet",
+        "CC BY-NC 4.0",
+        "InstaFake, arXiv 1910.03090",
+        trains=False,
+    ),
+    Dataset(
+        "instafake_2019_automation_features",
+        "authenticity/instafake_2019_automation_features.parquet",
+        "CC BY-NC 4.0",
+        "InstaFake, arXiv 1910.03090",
+        trains=False,
+    ),
+    Dataset(
+        "instafake_2019_genuine_post_series",
+        "engagement/instafake_2019_genuine_post_series.parquet",
+        "CC BY-NC 4.0",
+        "InstaFake, arXiv 1910.03090",
+        trains=False,
+    ),
+    Dataset(
+        "kaggle_2019_fake_spammer_train",
+        "authenticity/kaggle_2019_fake_spammer_train.parquet",
+        "CC BY 3.0 (second-hand)",
+        "Kaggle, Instagram fake/spammer/genuine accounts, 2019",
+    ),
+    Dataset(
+        "youtube_spam_2015_comments",
+        "authenticity/youtube_spam_2015_comments.parquet",
+        "CC BY 4.0",
+        "YouTube Spam Collection, UCI, 2015",
+    ),
+    Dataset("gan_2019", "fit/gan_2019", "unstated", "Gan et al., ACM Multimedia 2019"),
+    Dataset("instagram_2017", "fit/instagram_2017", "unstated", "Instagram captions and likes, 2017"),
+    Dataset("youtube_2025", "fit/youtube_2025", "Apache-2.0", "YouTube channels, 2025"),
+    Dataset("shark_tank_brands", "fit/shark_tank_brands.parquet", "Apache-2.0", "Shark Tank companies"),
+    Dataset("tiktok_2020", "engagement/tiktok_2020", "unstated", "TikTok creators and posts, 2020"),
+    Dataset("tides_2024_tiktok_creators", "engagement/tides_2024_tiktok_creators.parquet", "unstated", "TIDES, 2024"),
+    Dataset("youtube_charts_2026", "engagement/youtube_charts_2026", "CC0-1.0 / MIT", "YouTube chart snapshots, 2026"),
+)
+DATASETS = {dataset.name: dataset for dataset in _ALL}
+
+
+def dataset_files(root: Path, name: str) -> list[Path]:
+    """The files of one set, sorted. Raises InputError where the name is unknown or nothing is there."""
+    if name not in DATASETS:
+        raise InputError(f"data set {name!r} is unknown; expected one of {', '.join(sorted(DATASETS))}")
+    path = root / DATASETS[name].path
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in (".parquet", ".npz"))
+    if not files:
+        raise InputError(f"{path}: no files; expected the public set {name}, set DATA to the folder that has it")
+    return files
+
+
+def reference(root: Path, name: str) -> DatasetReference:
+    """Name, digest over all files, rows and licence of one set, for a manifest."""
+    digest, rows = hashlib.sha256(), 0
+    for file in dataset_files(root, name):
+        digest.update(f"{file.name}\0{file_digest(file)}\n".encode())
+        if file.suffix == ".parquet":
+            rows += pq.ParquetFile(file).metadata.num_rows
+    return DatasetReference(name=name, sha256=digest.hexdigest(), rows=rows, licence=DATASETS[name].licence)

@@ -1,0 +1,127 @@
+"""The training pipeline: read, split, embed, features, fit, calibrate, evaluate beside baselines, publish.
+
+Each head's package owns its steps from reading to evaluation; this module runs them with one seed and one encoder and
+publishes what they return.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bonafit.bundle import DatasetReference, EncoderReference
+from bonafit.encoders import CachedEncoder, OnnxEncoder
+from bonafit.errors import InputError
+from bonafit.results import HEADS
+from bonafit_training import authenticity, engagement, niche_fit
+from bonafit_training.artifact import Context, HeadArtifact
+from bonafit_training.catalogue import reference
+from bonafit_training.own import OwnData, OwnFiles, read_own
+from bonafit_training.publish import current_commit, publish, store_estimators
+
+FITS: dict[str, Callable[[Context], HeadArtifact]] = {
+    "niche_fit": niche_fit.fit,
+    "authenticity": authenticity.fit,
+    "engagement_quality": engagement.fit,
+}
+
+
+class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A training configuration file (TOML). Paths are relative to the working directory.
+
+    name    : the bundle's name, a folder under `out`.
+    encoder : folder of an exported encoder.
+    data    : folder of the public sets. store : where fitted estimators are kept for audit. cache : cached vectors.
+    own     : the user's own files, which train beside the public sets (docs/formats.md).
+    options : per head, passed to its `fit`.
+    """
+
+    name: str
+    seed: int = 7
+    encoder: str
+    precision: str = "int8"
+    data: str = "../shared/data"
+    out: str = "models"
+    store: str = "build/training"
+    cache: str | None = "build/vectors"
+    own: OwnFiles | None = None
+    options: dict[str, dict[str, Any]] = {}
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Parse a configuration. Raises InputError naming the field that is wrong."""
+    try:
+        config = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), TrainingConfig)
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: no such file; expected a training configuration, see training/published.toml"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise InputError(f"{path}: {error}; see training/published.toml for a working one") from None
+    if unknown := sorted(set(config.options) - set(HEADS)):
+        raise InputError(f"{path}: options for {', '.join(unknown)}; expected heads among {', '.join(HEADS)}")
+    return config
+
+
+def train(config: TrainingConfig, *, log: Callable[[str], None] | None = None) -> tuple[Path, list[HeadArtifact]]:
+    """Train every head and publish the bundle; returns its path and the artifacts with their figures."""
+    say = log or (lambda line: print(line, file=sys.stderr, flush=True))
+    data = Path(config.data)
+    if not data.is_dir():
+        raise InputError(f"{data}: no such folder; expected the public sets, set `data` in the configuration or --data")
+    if (Path(config.out) / config.name).exists():
+        raise InputError(f"{Path(config.out) / config.name}: exists; a published bundle is never changed, use --name")
+    own = read_own(config.own) if config.own is not None else None
+    folder = Path(config.encoder)
+    encoder = CachedEncoder(
+        OnnxEncoder.load(folder, precision=config.precision),
+        Path(config.cache) if config.cache is not None else None,
+    )
+    try:
+        artifacts = [_fit(name, config, data, encoder, own, say) for name in HEADS]
+        target = publish(
+            Path(config.out),
+            name=config.name,
+            artifacts=artifacts,
+            encoder=EncoderReference(
+                folder=folder.name, digest=encoder.digest, precision=config.precision, width=encoder.width
+            ),
+            datasets=_references(data, artifacts, own),
+            seed=config.seed,
+            commit=current_commit(Path.cwd()),
+        )
+    finally:
+        encoder.close()
+    store_estimators(Path(config.store), config.name, artifacts)
+    say(f"published {target}")
+    return target, artifacts
+
+
+def _fit(
+    name: str,
+    config: TrainingConfig,
+    data: Path,
+    encoder: CachedEncoder,
+    own: OwnData | None,
+    say: Callable[[str], None],
+) -> HeadArtifact:
+    began = time.monotonic()
+    say(f"{name}: training")
+    options: Mapping[str, Any] = config.options.get(name, {})
+    artifact = FITS[name](Context(data=data, seed=config.seed, encoder=encoder, config=dict(options), own=own))
+    say(f"{name}: {time.monotonic() - began:.0f} s, sets {', '.join(artifact.datasets)}")
+    return artifact
+
+
+def _references(data: Path, artifacts: list[HeadArtifact], own: OwnData | None) -> list[DatasetReference]:
+    names = sorted({name for artifact in artifacts for name in artifact.datasets})
+    references = [reference(data, name) for name in names]
+    if own is not None:
+        references.append(own.reference)
+    return references
