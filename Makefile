@@ -11,7 +11,7 @@ export HF_HUB_OFFLINE := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score train test check format benchmark encoder sample clean
+.PHONY: help score train test check format benchmark docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ format: $(FULL)/ready ## rewrite files in the house format
 
 benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of a row's key
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'
+
+docs: $(FULL)/ready ## write docs/cli.md from the help texts
+	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again
 	$(FULL)/bin/python -m bonafit_training.sample --n 200 --seed 7 --out examples

@@ -1,0 +1,83 @@
+"""`bonafit tiers`: where a follower count falls under every tier scheme."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+
+from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.errors import InputError
+from bonafit.readers import Reject, read_creators
+from bonafit.tiers import TierRow, tier_table
+
+EXAMPLES = """
+examples:
+  bonafit tiers --followers 9800 52000
+  bonafit tiers creators.jsonl --near 0.05
+"""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="INPUT", nargs="?", help="creators: JSONL, CSV or Parquet; - is stdin")
+    parser.add_argument("--followers", type=int, nargs="+", metavar="N", help="follower counts instead of a file")
+    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="format of INPUT, default by its name")
+    parser.add_argument(
+        "--near",
+        type=float,
+        metavar="SHARE",
+        help="only creators whose verdict flips under some scheme with this relative change of followers, such as 0.1",
+    )
+
+
+def _print(label: str, followers: int, near: float | None) -> None:
+    rows = tier_table(followers)
+    if near is not None and not any(abs(row.to_flip) <= near for row in rows):
+        return
+    verdicts = {row.is_micro for row in rows}
+    agreed = "all schemes agree" if len(verdicts) == 1 else "the schemes disagree"
+    print(f"{label}: {followers:,} followers, {agreed}")
+    for row in rows:
+        print(f"  {row.scheme:<14} {row.tier:<6} {_bounds(row):<20} {_flip(row)}")
+
+
+def _bounds(row: TierRow) -> str:
+    return f"from {row.lower:,}" if row.upper is None else f"{row.lower:,} to {row.upper - 1:,}"
+
+
+def _flip(row: TierRow) -> str:
+    verdict = "micro" if row.is_micro else "not micro"
+    return verdict if math.isinf(row.to_flip) else f"{verdict}; flips at {row.to_flip:+.1%} followers"
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if (arguments.input is None) == (arguments.followers is None):
+        raise InputError("tiers takes either INPUT or --followers; expected exactly one of them")
+    if arguments.followers is not None:
+        if negative := [n for n in arguments.followers if n < 0]:
+            raise InputError(f"--followers {negative[0]}: expected a count of 0 or more")
+        for n in arguments.followers:
+            _print("count", n, arguments.near)
+        return OK
+    rejects: list[Reject] = []
+    unknown = 0
+    for _, creator in read_creators(arguments.input, format=arguments.format, on_reject=rejects.append):
+        if creator.followers is None:
+            unknown += 1
+        else:
+            _print(creator.creator_id, creator.followers, arguments.near)
+    if unknown:
+        print(f"{unknown} creators without a follower count have no tier", file=sys.stderr)
+    for reject in rejects:
+        print(f"line {reject.line}: {reject.field}: {reject.reason}", file=sys.stderr)
+    return REJECTS if rejects else OK
+
+
+COMMAND = Command(
+    name="tiers",
+    help="show where creators fall under each tier scheme, and where a verdict would flip",
+    description="Tier schemes are labels only: no score depends on one. The sources disagree, and this shows where."
+    + EXAMPLES,
+    arguments=_arguments,
+    run=_run,
+)

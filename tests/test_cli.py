@@ -1,0 +1,143 @@
+"""The command line as a person meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bonafit.cli import main
+
+PLANTED = "{not json}\n"
+
+
+@pytest.fixture(scope="module")
+def bundle(repository: Path) -> str:
+    return str(sorted(p.parent for p in (repository / "models").glob("*/manifest.json"))[-1])
+
+
+@pytest.fixture(scope="module")
+def brief(repository: Path) -> str:
+    return str(repository / "examples" / "brief.toml")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("vectors"))
+
+
+@pytest.fixture
+def few(repository: Path, tmp_path: Path) -> Path:
+    lines = (repository / "examples" / "creators.jsonl").read_text().splitlines(keepends=True)
+    path = tmp_path / "few.jsonl"
+    path.write_text("".join(lines[:6]))
+    return path
+
+
+def test_score_writes_all_and_prints_a_ranked_table(
+    few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = few.with_suffix(".out.jsonl")
+    code = main(["score", str(few), "--brief", brief, "--bundle", bundle, "--cache", cache, "--out", str(out)])
+    shown = capsys.readouterr()
+    results = [json.loads(line) for line in out.read_text().splitlines()]
+    assert code == 0
+    assert len(results) == 6
+    assert "6 rows in = 6 scored + 0 rejected" in shown.err
+    table = [line.split() for line in shown.out.splitlines() if line[:4].strip().isdigit()]
+    best = sorted(results, key=lambda r: (-r["score"], r["creator_id"]))
+    assert [row[1] for row in table] == [r["creator_id"] for r in best]
+
+
+def test_rejects_are_counted_written_and_exit_3(
+    few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few.write_text(few.read_text() + PLANTED + few.read_text().splitlines(keepends=True)[0])
+    out = few.with_suffix(".out.jsonl")
+    code = main(["score", str(few), "--brief", brief, "--bundle", bundle, "--cache", cache, "--out", str(out)])
+    assert code == 3
+    rejects = [json.loads(line) for line in Path(f"{out}.rejects.jsonl").read_text().splitlines()]
+    assert [r["line"] for r in rejects] == [7, 8]
+    assert "8 rows in = 6 scored + 2 rejected" in capsys.readouterr().err
+
+
+def test_stdout_is_data(few: Path, brief: str, bundle: str, cache: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bonafit", "score", "-", "--brief", brief, "--bundle", bundle, "--cache", cache],
+        input=few.read_bytes(),
+        capture_output=True,
+        check=True,
+        cwd=few.parent,
+    )
+    assert len([json.loads(line) for line in done.stdout.splitlines()]) == 6
+
+
+def test_explain_shows_every_part(
+    few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    creator = json.loads(few.read_text().splitlines()[0])["creator_id"]
+    common = [creator, str(few), "--brief", brief, "--bundle", bundle, "--cache", cache]
+    assert main(["explain", *common]) == 0
+    text = capsys.readouterr().out
+    for word in (creator, "niche_fit", "authenticity", "engagement_quality", "= value", "bundle"):
+        assert word in text
+    assert "fraud" not in text.casefold()
+    assert main(["explain", *common, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["creator_id"] == creator
+
+
+def test_explain_of_nobody_says_so(few: Path, brief: str, bundle: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "nobody", str(few), "--brief", brief, "--bundle", bundle]) == 1
+    assert "no row has this id" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("--bundle", "/nowhere"), r"no manifest.json; expected a bundle's folder"),
+        (("--brief", "/nowhere.toml"), "/nowhere.toml"),
+    ],
+)
+def test_what_is_absent_is_one_clear_line(
+    few: Path, brief: str, bundle: str, change: tuple[str, str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = {"--brief": brief, "--bundle": bundle, change[0]: change[1]}
+    code = main(["score", str(few), "--no-cache", *(part for item in options.items() for part in item)])
+    err = capsys.readouterr().err
+    assert code == 1
+    assert err.startswith("bonafit: ")
+    assert err.count("\n") == 1
+    assert message in err
+
+
+def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["score"])
+    assert "--brief" in capsys.readouterr().err
+
+
+def test_tiers_shows_disagreement(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tiers", "--followers", "9800"]) == 0
+    out = capsys.readouterr().out
+    assert "the schemes disagree" in out
+    assert "flips at +2.0% followers" in out
+    assert main(["tiers"]) == 1
+    assert "exactly one" in capsys.readouterr().err
+
+
+def test_bundle_show_and_verify(bundle: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bundle", "verify", "--bundle", bundle]) == 0
+    assert ": good;" in capsys.readouterr().out
+    assert main(["bundle", "show", "--bundle", bundle]) == 0
+    out = capsys.readouterr().out
+    for word in ("niche_fit:", "licence", "figures:", "purba_2020_accounts"):
+        assert word in out
+
+
+def test_the_reference_in_docs_is_current(repository: Path) -> None:
+    from bonafit.cli.reference import reference
+
+    assert (repository / "docs" / "cli.md").read_text() == reference(), "run `make docs`"
