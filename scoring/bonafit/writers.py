@@ -1,0 +1,273 @@
+"""Results, creators and rejects to files: JSON Lines, CSV, Parquet; whole or not at all.
+
+A file is written beside its place under another name, synced and renamed, so that nobody ever reads half of one. The
+same records give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import msgspec
+
+from bonafit.arrow_schema import batch_of, schema_of
+from bonafit.errors import InputError
+from bonafit.readers.report import OnReject, Reject
+from bonafit.readers.source import CODECS, FORMATS, format_of
+from bonafit.records import Creator
+from bonafit.results import HEADS, Component, CreatorScore
+
+# Spreadsheets execute cells that begin with one of these; a leading apostrophe makes them text again.
+# Source: OWASP, "CSV Injection".
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# Rows of a Parquet row group: 5,000 nested creators are some 30 MB as Python objects, the most a writer holds.
+ROW_GROUP = 5_000
+TOP_REASONS = 3
+
+Path_ = str | os.PathLike[str]
+Write = Callable[[Any], object]
+
+
+class _Sink(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+
+def write_results(path: Path_, results: Iterable[CreatorScore], *, format: str | None = None) -> int:
+    """Write every result in order; returns how many. JSONL and Parquet are complete, CSV is flat with top reasons.
+
+    path : `-` is standard output (JSONL or CSV). format : `jsonl`, `csv` or `parquet`, where the name does not say so.
+    Raises InputError where the name says no format, OSError where the file cannot be written.
+    """
+    with results_file(path, format=format) as write:
+        return _count(write, results)
+
+
+def write_creators(path: Path_, creators: Iterable[Creator], *, format: str | None = None) -> int:
+    """Write creators so that read_creators gives equal ones back; returns how many.
+
+    Absent values take no room in JSONL. CSV holds posts and other lists as JSON columns, cannot tell an empty text
+    from an absent one, and is for programs: cells are written as they are, not made safe for spreadsheets.
+    """
+    with _file(path, Creator, _creator_columns, format) as write:
+        return _count(write, creators)
+
+
+@contextmanager
+def results_file(path: Path_, *, format: str | None = None) -> Iterator[Callable[[CreatorScore], object]]:
+    """A function that writes one result; the file appears when the block ends without an error."""
+    with _file(path, CreatorScore, _result_columns, format) as write:
+        yield write
+
+
+@contextmanager
+def rejects_file(output: Path_) -> Iterator[OnReject]:
+    """An `on_reject` that writes to `<output>.rejects.jsonl`; without rejects no file is left there, old ones neither.
+
+    Beside standard output (`-`) rejects go to standard error.
+    """
+    if os.fspath(output) == "-":
+        yield lambda reject: print(msgspec.json.encode(reject).decode(), file=sys.stderr)
+        return
+    path = Path(f"{os.fspath(output)}.rejects.jsonl")
+    n = 0
+    with _beside(path) as (handle, keep):
+
+        def on_reject(reject: Reject) -> None:
+            nonlocal n
+            n += 1
+            handle.write(msgspec.json.encode(reject) + b"\n")
+
+        yield on_reject
+        keep(n > 0)
+    if n == 0:
+        path.unlink(missing_ok=True)
+
+
+def defused(text: str) -> str:
+    """A text cell that a spreadsheet will not execute."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def _count(write: Write, records: Iterable[Any]) -> int:
+    n = 0
+    for record in records:
+        write(record)
+        n += 1
+    return n
+
+
+@contextmanager
+def _file(
+    path: Path_, kind: type[msgspec.Struct], columns: Callable[[Any], dict[str, Any]], format: str | None
+) -> Iterator[Write]:
+    """A function that writes one record of `kind` in the format asked for."""
+    if format is not None and format not in FORMATS:
+        raise InputError(f"format {format!r}: expected one of {', '.join(FORMATS)}")
+    chosen = format or format_of(path) or "jsonl"
+    if os.fspath(path) == "-":
+        if chosen == "parquet":
+            raise InputError("standard output: Parquet needs a file; name one, or choose jsonl or csv")
+        with _written(sys.stdout.buffer, kind, columns, chosen) as write:
+            yield write
+        sys.stdout.buffer.flush()
+        return
+    codec = CODECS.get(Path(path).suffix.lower())
+    if codec and chosen == "parquet":
+        raise InputError(f"{os.fspath(path)}: Parquet compresses its own columns; leave {Path(path).suffix} out")
+    with _beside(Path(path)) as (handle, keep), _compressed(handle, codec) as sink:
+        with _written(sink, kind, columns, chosen) as write:
+            yield write
+        keep(True)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
+    """A temporary sibling that takes the place of `path` if it was to be kept and no error came."""
+    kept = False
+
+    def keep(wanted: bool) -> None:
+        nonlocal kept
+        kept = wanted
+
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with temporary.open("wb") as handle:
+            yield handle, keep
+            handle.flush()
+            os.fsync(handle.fileno())
+        if kept:
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _compressed(handle: BinaryIO, codec: str | None) -> Iterator[_Sink]:
+    if codec is None:
+        yield handle
+        return
+    import pyarrow as pa
+
+    with pa.CompressedOutputStream(pa.PythonFile(handle, mode="w"), codec) as stream:
+        yield stream
+
+
+@contextmanager
+def _written(
+    sink: _Sink, kind: type[msgspec.Struct], columns: Callable[[Any], dict[str, Any]], format: str
+) -> Iterator[Write]:
+    if format == "jsonl":
+        encode = msgspec.json.encode
+        if kind is Creator:
+            yield lambda record: sink.write(encode(sparse(record)) + b"\n")
+        else:
+            yield lambda record: sink.write(encode(record) + b"\n")
+    elif format == "csv":
+        yield _csv_writer(sink, columns)
+    else:
+        import pyarrow.parquet as pq
+
+        rows: list[Any] = []
+        with pq.ParquetWriter(sink, schema_of(kind), compression="zstd") as writer:
+
+            def write(record: Any) -> None:
+                rows.append(record)
+                if len(rows) == ROW_GROUP:
+                    writer.write_batch(batch_of(rows, kind))
+                    rows.clear()
+
+            yield write
+            if rows:
+                writer.write_batch(batch_of(rows, kind))
+
+
+def _csv_writer(sink: _Sink, columns: Callable[[Any], dict[str, Any]]) -> Write:
+    """Writes a header before the first record; without records the file has none."""
+    started = False
+
+    def write(record: Any) -> None:
+        nonlocal started
+        row = columns(record)
+        buffer = io.StringIO(newline="")
+        writer = csv.writer(buffer)
+        if not started:
+            writer.writerow(row)
+            started = True
+        writer.writerow("" if value is None else value for value in row.values())
+        sink.write(buffer.getvalue().encode())
+
+    return write
+
+
+def sparse(record: msgspec.Struct) -> dict[str, Any]:
+    """A record as a plain object without the fields that hold their default."""
+    out: dict[str, Any] = {}
+    for field in msgspec.structs.fields(record):
+        value = getattr(record, field.name)
+        default = (
+            field.default_factory()
+            if field.default is msgspec.NODEFAULT and callable(field.default_factory)
+            else field.default
+        )
+        if value == default:
+            continue
+        if isinstance(value, tuple):
+            value = [sparse(item) if isinstance(item, msgspec.Struct) else item for item in value]
+        out[field.name] = value
+    return out
+
+
+def _creator_columns(creator: Creator) -> dict[str, Any]:
+    row = {}
+    for name in creator.__struct_fields__:
+        value = getattr(creator, name)
+        if isinstance(value, tuple):
+            value = msgspec.json.encode([sparse(item) for item in value]).decode() if value else None
+        elif isinstance(value, dict):
+            value = msgspec.json.encode(value).decode() if value else None
+        elif isinstance(value, bool):
+            value = "true" if value else "false"
+        row[name] = value
+    return row
+
+
+def _result_columns(result: CreatorScore) -> dict[str, Any]:
+    """One result as flat cells; text cells are made safe for spreadsheets."""
+    row: dict[str, Any] = {
+        "creator_id": defused(result.creator_id),
+        "score": result.score,
+        "score_low": result.interval[0],
+        "score_high": result.interval[1],
+        "sufficiency": result.sufficiency,
+        "flags": defused("|".join(result.flags)),
+    }
+    parts = {contribution.component: contribution for contribution in result.contributions}
+    for name in HEADS:
+        component: Component = getattr(result, name)
+        low, high = component.interval or (None, None)
+        part = parts.get(name)
+        row |= {
+            name: component.value,
+            f"{name}_low": low,
+            f"{name}_high": high,
+            f"{name}_status": component.status,
+            f"{name}_sufficiency": component.sufficiency,
+            f"{name}_weight": part.weight if part else None,
+            f"{name}_points": part.points if part else None,
+            f"{name}_flags": defused("|".join(component.flags)),
+            f"{name}_reasons": defused(" | ".join(_top_reasons(component))),
+        }
+    return row | {"input_digest": result.input_digest, "bundle_digest": result.bundle_digest}
+
+
+def _top_reasons(component: Component) -> list[str]:
+    """The texts of the reasons that moved the value most, the baseline left out; ties keep their order."""
+    moved = [reason for reason in component.reasons if reason.feature != "baseline"]
+    return [reason.text for reason in sorted(moved, key=lambda reason: -abs(reason.points))[:TOP_REASONS]]
