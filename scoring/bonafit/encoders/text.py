@@ -1,0 +1,32 @@
+"""Texts to tokens, the same way for every encoder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bonafit.errors import EncoderError
+
+
+def load_tokenizer(raw: bytes, *, max_tokens: int | None) -> Any:
+    """A `tokenizers.Tokenizer` without padding, cut to max_tokens (special ones included) where that is given."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_buffer(raw)
+    except Exception as error:  # the Rust side raises bare Exception
+        raise EncoderError(f"tokenizer does not parse ({error}); export the encoder again") from error
+    tokenizer.no_padding()
+    if max_tokens is None:
+        tokenizer.no_truncation()
+    else:
+        tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates replaced by U+FFFD: they have no UTF-8 form, so no tokens and no digest."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
