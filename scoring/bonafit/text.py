@@ -1,0 +1,221 @@
+"""Cleaning of captions, bios, titles and briefs before they are encoded.
+
+What is removed says nothing about a niche (handles, links, contact details, "DM for collabs") or is made to deceive a
+reader (invisible characters, look-alike letters, repetition, hashtag walls). What is put into words is what a text
+encoder cannot read: hashtags are split, pictographs get their names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+
+# Characters of a text that are read at all. 99.9 % of the captions of instagram_2017 are shorter than 2,200.
+MAX_RAW = 5_000
+# Characters kept after cleaning; the default encoder reads 256 word pieces, some 1,100 characters.
+MAX_CLEAN = 1_500
+# Distinct hashtags kept per text. Instagram allows 30; walls of them are written for a machine and not for a reader.
+MAX_HASHTAGS = 12
+# Distinct pictographs named per text, for the same reason.
+MAX_PICTOGRAPHS = 6
+# Longest hashtag that is split, and longest word looked for in it; beyond, the tag stays one word.
+MAX_TAG = 48
+LONGEST_WORD = 20
+
+# Unicode's Default_Ignorable characters outside category Cf, and blanks that are letters by category.
+_BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" + "".join(
+    chr(c) for c in range(0xFE00, 0xFE10)
+)
+_BLANK_SET = frozenset(_BLANKS)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b[\w-]{2,}\.(?:com|net|org|co|io|me|tv|ly|gl|be|shop|store|link|info|blog|app)(?:\.\w{2})?(?:/\S*)?(?!\w)",
+    re.IGNORECASE,
+)
+_MASK = re.compile(r"#?\[\s*(?:handle|url|email|phone|self)\s*\]", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\w)@[\w.]*")
+_PHONE = re.compile(r"(?<![\w#])\+?\d[\d\s().-]{7,}\d(?!\w)")
+_HASHTAG = re.compile(r"[#＃]+(\w*)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|_+")
+_SPACE = re.compile(r"\s+")
+_LOOSE = re.compile(r"(?:^|(?<=\s))[^\w\s]+(?=\s|$)")
+_REPEAT = re.compile(r"\b(\w+)(?:\W+\1\b)+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_PICTOGRAPHS = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001f5ff\U0001f600-\U0001f6ff\U0001f900-\U0001faff]")
+# Names that speak of mood, people or layout and not of a subject; their words would pull every caption together.
+_MOOD = re.compile(
+    r"\b(?:face|heart|hearts|hand|hands|finger|index|fist|sign|mark|symbol|button|arrow|arrowhead|square|circle|"
+    r"sparkles|kiss|person|man|woman|boy|girl|monkey|eyes|dizzy|collision|modifier|selector|keycap|asterisk|bullet|"
+    r"diamond|star|scissors|pencil|envelope|telephone|phone|pushpin|party popper|fire|hundred points)\b"
+)
+
+_ASK = r"(?:dm|pm|message|inbox|e-?mail|contact|text|write)"
+_WORK = (
+    r"(?:collab\w*|business|promo\w*|inquir\w+|enquir\w+|booking\w*|features?|prices?|rates|orders?|pr|work|info\w*|"
+    r"details|credits?|removals?|shoutouts?|sponsor\w*|partnership\w*|ads?)"
+)
+_SOCIAL = r"(?:snap(?:chat)?|instagram|insta|ig|tik ?tok|twitter|you ?tube|facebook|fb|kik|telegram|whats ?app|twitch)"
+_BOILERPLATE = re.compile(
+    rf"\b{_ASK}(?: (?:me|us))? (?:for|4) (?:\w+[ ,/&]+){{0,3}}?{_WORK}(?:[ ,/&]+{_WORK})*\b"
+    rf"|\b(?:for |all )?(?:\w+ )?{_WORK}(?: ?[/&+,] ?\w+)? (?:inquir\w+|enquir\w+|requests?|contact|e-?mail)\b"
+    rf"|\bopen (?:for|to) (?:\w+[ ,/&]+){{0,2}}?{_WORK}\b"
+    r"|\b(?:check (?:out )?|click |tap |hit |see )?(?:the |my |our |full )*links? (?:is |are )?(?:in|on) "
+    r"(?:the |my |our |his |her )?(?:bio|profile|description)\b"
+    r"|\b(?:link|lien|enlace) (?:en|na|no|dans|nella|in) (?:la |mi |ma |minha |der )?bio\w*"
+    r"|\bturn (?:on )?(?:my |your |our )?(?:post )?notifications(?: on)?\b|\bswipe (?:up|left|right)\b|\bdouble[ -]tap\b"
+    r"|\b(?:please |don'?t forget to |make sure to )?(?:like|share|comment|subscribe|follow)"
+    r"(?:(?: ?, ?| ?& ?| and )(?:like|share|comment|subscribe|follow))+\b"
+    r"|\bfollow (?:me|us|my|our|for more|along)\b|\btag (?:a|your|some|us|me)(?: \w+)?\b"
+    rf"|\bmy {_SOCIAL}\b|\b{_SOCIAL} ?[:|/>-]+"
+    r"|\bfollow ?(?:4|for) ?follow\b|\b(?:f4f|l4l|lfl|follow4follow|like4like|fyp|foryou|for ?you ?page|xyzbca)\b",
+    re.IGNORECASE,
+)
+
+
+def strip_invisible(text: str) -> str:
+    """`text` in Unicode's compatibility form without characters that a reader cannot see.
+
+    Compatibility form (NFKC) turns mathematical bold, circled and full-width letters into plain ones. Control, format
+    (zero-width, direction marks), surrogate and private characters go, as do blanks that pass for letters; white space
+    stays.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept = []
+    for ch in unicodedata.normalize("NFKC", text):
+        if ch < "\x7f":
+            kept.append(ch if ch >= " " else " ")
+        elif ch not in _BLANK_SET and unicodedata.category(ch) not in ("Cf", "Cc", "Cs", "Co", "Cn", "Me"):
+            kept.append(ch)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=1)
+def _costs() -> dict[str, float]:
+    """Cost of each known word: -log of Zipf's probability of its rank (words.txt is ordered by frequency)."""
+    words = files("bonafit").joinpath("words.txt").read_text(encoding="utf-8").split()
+    scale = log(len(words))
+    return {word: log((rank + 1) * scale) for rank, word in enumerate(words)}
+
+
+def word_cost(word: str) -> float:
+    """Rarity of a lower-case word in natural-log units, from about 2 (the) to 12.3 and 14 for a word not known.
+
+    A plural or a verb's ending is as rare as the word it belongs to, and a little more.
+    """
+    costs = _costs()
+    cost = costs.get(word)
+    if cost is None:
+        for ending in ("s", "es", "ing", "ed", "er", "y"):
+            stem = costs.get(word.removesuffix(ending)) if word.endswith(ending) else None
+            if stem is not None and len(word) - len(ending) > 2:
+                return stem + 2.0
+        return 14.0
+    return cost
+
+
+@lru_cache(maxsize=65_536)
+def split_hashtag(tag: str) -> str:
+    """Words of a hashtag without its sign, joined by spaces: `CleanBeauty_tips` and `cleanbeautytips` alike.
+
+    Capitals, digits and underscores split first; what is left of Latin letters is split into the likeliest words
+    (Viterbi over word ranks). A part in which nothing is recognised stays whole; other scripts are left alone.
+    """
+    parts = [part for part in _CAMEL.split(tag[:MAX_TAG]) if part]
+    return " ".join(_segment(part.lower()) for part in parts)
+
+
+def _segment(part: str) -> str:
+    if len(part) < 4 or not part.isascii() or not part.isalpha() or part in _costs():
+        return part
+    best = [0.0] + [float("inf")] * len(part)
+    back = [0] * (len(part) + 1)
+    for end in range(1, len(part) + 1):
+        for start in range(max(0, end - LONGEST_WORD), end):
+            word = part[start:end]
+            # An unknown stretch costs more than the rarest word, by its length, so that names stay in one piece.
+            cost = word_cost(word)
+            if cost >= 14.0:
+                cost = 12.0 + 3.0 * len(word)
+            elif len(word) == 1 and word not in "ai":
+                cost += 12.0
+            if best[start] + cost < best[end]:
+                best[end], back[end] = best[start] + cost, start
+    words: list[str] = []
+    end = len(part)
+    while end:
+        words.append(part[back[end] : end])
+        end = back[end]
+    known = sum(len(w) for w in words if word_cost(w) < 14.0)
+    # A name such as a dog's falls apart into single letters; it is better left whole.
+    shattered = any(len(w) == 1 and w not in "ai" for w in words)
+    return " ".join(reversed(words)) if known * 2 >= len(part) and not shattered else part
+
+
+@lru_cache(maxsize=4_096)
+def pictograph_name(ch: str) -> str:
+    """Name of a pictograph in lower case, or an empty string where it shows a mood, a gesture or nothing known."""
+    name = unicodedata.name(ch, "").lower()
+    if not name or _MOOD.search(name):
+        return ""
+    return re.sub(r"\b(?:heavy|black|white)\b ?", "", name).replace("-", " ").strip()
+
+
+def _hashtags(text: str) -> str:
+    seen: set[str] = set()
+
+    def words(match: re.Match[str]) -> str:
+        tag = match.group(1)
+        key = tag.lower()
+        if not tag or key in seen or len(seen) >= MAX_HASHTAGS:
+            return " "
+        seen.add(key)
+        return f" {split_hashtag(tag)} "
+
+    return _HASHTAG.sub(words, text)
+
+
+def _pictographs(text: str) -> str:
+    seen: set[str] = set()
+
+    def name(match: re.Match[str]) -> str:
+        words = pictograph_name(match.group())
+        if not words or words in seen or len(seen) >= MAX_PICTOGRAPHS:
+            return " "
+        seen.add(words)
+        return f" {words} "
+
+    return _PICTOGRAPHS.sub(name, text)
+
+
+def clean(text: str) -> str:
+    """The text as the encoder reads it: one line, at most MAX_CLEAN characters, possibly empty.
+
+    Invisible characters, links, handles, contact details and boilerplate are gone; hashtags and pictographs are words;
+    a word repeated in a row stands once, and so does a repeated line.
+    """
+    plain = strip_invisible("\n".join(dict.fromkeys(line.strip() for line in text[:MAX_RAW].splitlines())))
+    plain = _MASK.sub(" ", plain)
+    plain = _ADDRESS.sub(" ", plain)
+    plain = _HANDLE.sub(" ", plain)
+    plain = _PHONE.sub(" ", plain)
+    plain = _pictographs(_hashtags(plain))
+    if not plain.isascii():
+        plain = "".join(ch if ch < "\x7f" or unicodedata.category(ch) not in ("So", "Sk") else " " for ch in plain)
+    plain = _SPACE.sub(" ", plain)
+    plain = _BOILERPLATE.sub(" ", plain)
+    plain = _REPEAT.sub(r"\1", plain)
+    plain = _LOOSE.sub(" ", plain)
+    plain = _SPACE.sub(" ", plain).strip()
+    if len(plain) > MAX_CLEAN:
+        plain = plain[:MAX_CLEAN].rsplit(" ", 1)[0]
+    return plain
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Lower-case words of a cleaned text, in order."""
+    return tuple(_WORD.findall(text.lower()))
