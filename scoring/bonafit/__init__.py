@@ -1,1 +1,37 @@
-"""bonafit: scores creators for a brand with a published bundle."""
+"""bonafit: scores creators for a brand with a published bundle.
+
+from bonafit import Brief, Creator, Scorer
+scorer = Scorer.load("models/2026.1")
+results = scorer.score([Creator(creator_id="a", bio="...")], Brief(brand="b", description="..."))
+"""
+
+from bonafit.errors import BonafitError, BriefError, BundleError, EncoderError, InputError, RecordError
+from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post, Weights
+from bonafit.results import Component, Contribution, CreatorScore, Evidence, Reason
+from bonafit.scorer import Scorer, rank
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AudienceAccount",
+    "BonafitError",
+    "Brief",
+    "BriefError",
+    "BundleError",
+    "Comment",
+    "Component",
+    "Contribution",
+    "Creator",
+    "CreatorScore",
+    "EncoderError",
+    "Evidence",
+    "FollowerPoint",
+    "InputError",
+    "Post",
+    "Reason",
+    "RecordError",
+    "Scorer",
+    "Weights",
+    "__version__",
+    "rank",
+]

@@ -16,7 +16,7 @@ from bonafit.errors import InputError
 from bonafit.readers import ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.results import CreatorScore
-from bonafit.writers import RejectWriter, write_results
+from bonafit.writers import rejects_file, write_results
 
 EXAMPLES = """
 examples:
@@ -33,10 +33,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         metavar="FILE",
         default="-",
-        help="full results: JSONL, CSV or Parquet by its name, also .gz and .zst; - (the default) is JSONL on stdout",
-    )
-    parser.add_argument(
-        "--rejects", metavar="FILE", help="rows that could not be read, with reasons; default OUT.rejects.jsonl"
+        help="full results: JSONL, CSV or Parquet by its name, also .gz and .zst; rejects go to FILE.rejects.jsonl; "
+        "- (the default) is JSONL on stdout with rejects on stderr",
     )
     parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
 
@@ -79,12 +77,11 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.input == "-" and arguments.brief == "-":
         raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")
     brief = read_brief(arguments.brief)
-    rejects_path = arguments.rejects or ("rejects.jsonl" if to_stdout else f"{arguments.out}.rejects.jsonl")
     report = ReadReport()
     progress = Progress("creators")
     best = _Best(arguments.top)
     scored = 0
-    with load_scorer(arguments) as scorer, RejectWriter(rejects_path) as rejects:
+    with load_scorer(arguments) as scorer, rejects_file(arguments.out) as on_reject:
 
         def creators() -> Iterator[Creator]:
             for _, creator in read_creators(
@@ -110,12 +107,9 @@ def _run(arguments: argparse.Namespace) -> int:
         print(score_table(best.ranked()), file=table)
     for line in report.lines():
         print(line, file=sys.stderr)
-    where = f", see {rejects_path}" if rejects.count else ""
-    print(
-        f"{scored + rejects.count:,} rows in = {scored:,} scored + {rejects.count:,} rejected{where}",
-        file=sys.stderr,
-    )
-    return REJECTS if rejects.count else OK
+    where = f", see {arguments.out}.rejects.jsonl" if report.rejected and not to_stdout else ""
+    print(f"{report.rows:,} rows in = {scored:,} scored + {report.rejected:,} rejected{where}", file=sys.stderr)
+    return REJECTS if report.rejected else OK
 
 
 COMMAND = Command(
