@@ -1,0 +1,1 @@
+"""The parts of the authenticity head: account, automation, audience share, engagement plausibility."""

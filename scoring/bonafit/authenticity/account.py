@@ -1,0 +1,124 @@
+"""Log-odds that an account is bought or fake, from an additive model with its calibration and what is usual."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.additive import AdditiveModel
+from bonafit.features.columns import Column, column_matrix, columns_from
+
+FloatArray = npt.NDArray[np.float64]
+Tables = Mapping[str, npt.NDArray[np.generic]]
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """One account's evidence for "genuine", in log-odds.
+
+    names    : column of each effect, or `a x b`.
+    effects  : (n_terms,) added to the log-odds of genuine. intercept : log-odds where every effect is zero.
+    variance : of the sum: over the bagged fits, plus what columns that are missing here usually move.
+    values   : (n_columns,) what was seen, NaN where missing.
+    """
+
+    names: tuple[str, ...]
+    effects: FloatArray
+    intercept: float
+    variance: float
+    values: FloatArray
+
+    @property
+    def log_odds(self) -> float:
+        """Log-odds of genuine at the training set's own share of genuine accounts."""
+        return self.intercept + math.fsum(self.effects)
+
+
+class EvidenceModel:
+    """An additive model of "fake" over named columns, turned into calibrated log-odds of "genuine".
+
+    The model's linear predictor e becomes -(shift + slope * e) (Platt 1999 on out-of-fold predictors), which keeps
+    every effect additive. `usual` holds, per follower decade, quantiles of each column among genuine accounts.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], model: AdditiveModel, calibration: tuple[float, float],
+        moves: FloatArray, usual: FloatArray, prior_log_odds: float,
+    ) -> None:  # fmt: skip
+        self.columns = tuple(columns)
+        self.model = model
+        self.shift, self.slope = calibration
+        self.moves = moves
+        self.usual = usual
+        self.prior_log_odds = prior_log_odds
+        names = [c.name for c in columns]
+        self.mains = [(j, term.features[0]) for j, term in enumerate(model.terms) if len(term.features) == 1]
+        self.names = tuple(" x ".join(names[f] for f in term.features) for term in model.terms)
+
+    def effects(self, rows: Sequence[Mapping[str, float | None]]) -> list[Effects]:
+        """Evidence of each account, in order; an account's bytes do not depend on its neighbours.
+
+        rows : named columns of each account; None and absent names are missing.
+        """
+        X = column_matrix(rows, self.columns)
+        raw, spread = self.model.effects(X)
+        intercept = -(self.shift + self.slope * self.model.intercept)
+        out = []
+        for row, e, s in zip(X, raw, spread, strict=True):
+            missing = np.isnan(row)
+            unseen = [j for j, column in self.mains if missing[column]]
+            variance = self.slope**2 * (float(np.sum(s**2)) + float(np.sum(self.moves[unseen] ** 2)))
+            out.append(Effects(self.names, -self.slope * e, intercept, variance, row))
+        return out
+
+    def percentile(self, name: str, value: float, followers: float | None) -> float | None:
+        """Share in [0, 1] of genuine accounts of like size whose value is at most this; None where unknown."""
+        if followers is None or np.isnan(value) or not len(self.usual):
+            return None
+        column = [c.name for c in self.columns].index(name)
+        quantiles = self.usual[decade(followers), column]
+        if np.isnan(quantiles[0]):
+            return None
+        below = np.searchsorted(quantiles, value, side="left")
+        upto = np.searchsorted(quantiles, value, side="right")
+        return float(below + upto) / (2 * len(quantiles))
+
+    def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
+        """Section and tables that `from_bundle` reads."""
+        section = {
+            "columns": [msgspec.to_builtins(c) for c in self.columns],
+            "calibration": [self.shift, self.slope],
+            "prior_log_odds": self.prior_log_odds,
+        }
+        tables = small(self.model.to_tables(prefix))
+        tables[f"{prefix}.moves"] = self.moves
+        tables[f"{prefix}.usual"] = self.usual.astype(np.float32)
+        return section, tables
+
+    @classmethod
+    def from_bundle(cls, section: Mapping[str, Any], tables: Tables, prefix: str) -> EvidenceModel:
+        columns = columns_from(section["columns"])
+        model = AdditiveModel.from_tables(tables, prefix, n_columns=len(columns))
+        shift, slope = section["calibration"]
+        return cls(
+            columns, model, (float(shift), float(slope)), tables[f"{prefix}.moves"].astype(np.float64),
+            tables[f"{prefix}.usual"].astype(np.float64), float(section["prior_log_odds"]),
+        )  # fmt: skip
+
+
+# Follower decades of the `usual` tables: below 100, 1k, 10k, 100k, and above.
+N_DECADES = 5
+
+
+def decade(followers: float) -> int:
+    """Follower decade, 0..4: below 100, 100-999, 1k-9,999, 10k-99,999, 100k and above."""
+    return int(np.clip(np.floor(np.log10(max(followers, 1.0))) - 1, 0, N_DECADES - 1))
+
+
+def small(tables: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
+    """Tables with cells in 32 bits: their seventh digit is far below the spread over the bags."""
+    return {k: v.astype(np.float32) if k.endswith((".scores", ".spread")) else v for k, v in tables.items()}

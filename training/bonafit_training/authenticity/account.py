@@ -1,0 +1,171 @@
+"""Fit the account models: explainable boosting, exported to tables, calibrated out of fold."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from interpret.glassbox import ExplainableBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from bonafit.additive import AdditiveModel, Term
+from bonafit.authenticity.account import N_DECADES, EvidenceModel, decade
+from bonafit.features.account import CONTENT, PROFILE, Values, derived
+from bonafit.features.columns import Column, column_matrix
+from bonafit_training.export_ebm import to_additive
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one boosting machine; chosen by 5-fold inside train (docs/methods/authenticity.md)."""
+
+    interactions: int = 30
+    outer_bags: int = 4
+    learning_rate: float = 0.015
+    max_interaction_bins: int = 32
+    max_bins: int = 256
+    min_samples_leaf: int = 4
+    smoothing_rounds: int = 75
+    calibration_folds: int = 3
+    calibration_bags: int = 2
+
+
+def fit_additive(
+    X: FloatArray, y: IntArray, columns: Sequence[Column], *, settings: Settings, seed: int
+) -> AdditiveModel:
+    """Additive model of y in {0, 1}; monotone where a column's direction says so.
+
+    A missing value adds nothing: its bin is set to the term's mean, zero. What the sets leave out is left out for whole
+    groups (accounts without posts), so a learned bin would judge records for the gaps of whoever supplied them.
+    """
+    ebm = ExplainableBoostingClassifier(
+        feature_names=[c.name for c in columns],
+        feature_types=["continuous"] * len(columns),
+        interactions=settings.interactions,
+        outer_bags=settings.outer_bags,
+        learning_rate=settings.learning_rate,
+        max_bins=settings.max_bins,
+        max_interaction_bins=settings.max_interaction_bins,
+        min_samples_leaf=settings.min_samples_leaf,
+        smoothing_rounds=settings.smoothing_rounds,
+        monotone_constraints=[c.direction for c in columns] if any(c.direction for c in columns) else None,
+        n_jobs=1,
+        random_state=seed,
+    )
+    with warnings.catch_warnings():
+        # it only says that its plots leave out the missing bin
+        warnings.filterwarnings("ignore", message="Missing values detected", category=UserWarning)
+        ebm.fit(X, y)
+    return neutral_missing(to_additive(ebm))
+
+
+def neutral_missing(model: AdditiveModel) -> AdditiveModel:
+    """The same model with zero in every missing bin, cells rounded to the 32 bits a bundle stores."""
+    terms = []
+    for term in model.terms:
+        scores = term.scores.astype(np.float32).astype(np.float64)
+        spread = term.spread.astype(np.float32).astype(np.float64)
+        for axis in range(scores.ndim):
+            missing = tuple(0 if a == axis else slice(None) for a in range(scores.ndim))
+            scores[missing] = 0
+            spread[missing] = 0
+        terms.append(Term(term.features, term.cuts, scores, spread))
+    return AdditiveModel(model.intercept, terms, n_columns=model.n_columns)
+
+
+def platt(eta: FloatArray, y: IntArray) -> tuple[float, float]:
+    """Shift and slope that turn linear predictors into calibrated log-odds. Source: Platt 1999."""
+    fitted = LogisticRegression(C=np.inf).fit(eta[:, None], y)
+    return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
+
+
+def out_of_fold(
+    X: FloatArray, y: IntArray, columns: Sequence[Column], *, settings: Settings, seed: int, folds: int
+) -> FloatArray:
+    """Linear predictor of each row from a model that has not seen it, (n,)."""
+    eta = np.empty(len(y))
+    for train, test in StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y):
+        eta[test] = fit_additive(X[train], y[train], columns, settings=settings, seed=seed).predict(X[test])
+    return eta
+
+
+def fit_evidence(
+    rows: Sequence[Mapping[str, float | None]], y: IntArray, columns: Sequence[Column], *, settings: Settings, seed: int
+) -> EvidenceModel:
+    """A calibrated evidence model of y (1 = fake) from named rows.
+
+    Calibration uses out-of-fold predictors of smaller ensembles, whose slope is the honest, slightly cautious one.
+    """
+    X = column_matrix(rows, columns)
+    lean = replace(settings, outer_bags=settings.calibration_bags)
+    eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=settings.calibration_folds)
+    calibration = platt(eta, y)
+    model = fit_additive(X, y, columns, settings=settings, seed=seed)
+    moves = np.std(model.effects(X)[0], axis=0)
+    genuine = float(np.log((y == 0).sum() / (y == 1).sum()))
+    return EvidenceModel(columns, model, calibration, moves, usual_table(X, y), genuine)
+
+
+def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41) -> FloatArray:
+    """Quantiles of each column among genuine accounts per follower decade, (decades, columns, quantiles) float64.
+
+    The first column is followers. A decade with under 30 genuine values borrows all genuine accounts.
+    """
+    genuine = X[y == 0]
+    decades = np.array([decade(f) for f in genuine[:, 0]])
+    table = np.full((N_DECADES, X.shape[1], quantiles), np.nan)
+    grid = np.linspace(0, 1, quantiles)
+    for d in range(N_DECADES):
+        for j in range(X.shape[1]):
+            values = genuine[decades == d, j]
+            values = values[~np.isnan(values)]
+            if len(values) < 30:
+                values = genuine[~np.isnan(genuine[:, j]), j]
+            if len(values):
+                table[d, j] = np.quantile(values, grid)
+    return table
+
+
+@dataclass(frozen=True)
+class AccountModels:
+    """The two account models: with posts to read, and from the profile alone."""
+
+    full: EvidenceModel
+    profile: EvidenceModel
+
+    def log_odds_fake(self, rows: Sequence[Values]) -> FloatArray:
+        """Calibrated log-odds of fake at the training set's prior, (n,); each row by the model its content allows."""
+        out = np.empty(len(rows))
+        content = np.array([row.get("caption_length") is not None for row in rows])
+        for model, chosen in ((self.full, np.flatnonzero(content)), (self.profile, np.flatnonzero(~content))):
+            evidence = model.effects([rows[int(i)] for i in chosen])
+            out[chosen] = [-e.log_odds for e in evidence]
+        return out
+
+
+def fit_accounts(
+    base: Sequence[Values],
+    y: IntArray,
+    *,
+    full: Settings,
+    profile: Settings,
+    seed: int,
+    columns: Mapping[str, Any] | None = None,
+) -> AccountModels:
+    """Both account models from base values (bonafit.features.account.BASE) and labels (1 = fake)."""
+    chosen = columns or {}
+    rows = [derived(row) for row in base]
+    with_posts = np.array([row.get("caption_length") is not None for row in rows])
+    content = [row for row, has in zip(rows, with_posts, strict=True) if has]
+    return AccountModels(
+        full=fit_evidence(content, y[with_posts], chosen.get("full", PROFILE + CONTENT), settings=full, seed=seed),
+        profile=fit_evidence(rows, y, chosen.get("profile", PROFILE), settings=profile, seed=seed),
+    )

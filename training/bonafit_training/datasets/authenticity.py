@@ -1,0 +1,252 @@
+"""Readers of the published authenticity sets: named base values of bonafit's columns, and labels.
+
+Each reader gives the rows as published, in order, as dictionaries of base values (bonafit.features.account.BASE); what
+the set does not know is absent. Rates are shares, never percent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.parquet as pq
+
+from bonafit.errors import InputError
+from bonafit.features.account import Values
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """One set of labelled accounts.
+
+    rows  : base values of each account. fake : (n,) 1 for fake, bought or automated, as `what` says.
+    other : further columns of the set, (n,) each, by name.
+    """
+
+    name: str
+    rows: list[Values]
+    fake: IntArray
+    other: dict[str, FloatArray] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def read_table(data: Path, name: str) -> dict[str, list[object]]:
+    """Columns of one parquet file of the public sets. Raises InputError where it is absent."""
+    path = data / f"{name}.parquet"
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; expected the public sets laid out as their README says")
+    return {k: list(v) for k, v in pq.read_table(path).to_pydict().items()}
+
+
+def _floats(table: dict[str, list[object]], column: str) -> list[float]:
+    return [float(v) for v in table[column]]  # type: ignore[arg-type]
+
+
+def _rows(table: dict[str, list[object]], names: dict[str, str]) -> list[Values]:
+    columns = {ours: _floats(table, theirs) for ours, theirs in names.items()}
+    n = len(next(iter(columns.values())))
+    return [{ours: values[i] for ours, values in columns.items()} for i in range(n)]
+
+
+def _labels(table: dict[str, list[object]], column: str) -> IntArray:
+    return np.array(_floats(table, column)).astype(np.int64)
+
+
+def read_purba(data: Path) -> Accounts:
+    """48,948 Instagram accounts, half bought from sellers; other: `published_test`, `n_posts`.
+
+    Content values of accounts without posts are zeros in the file and absent here; so is the share of non-images where
+    there is no image (see bonafit.features.account).
+    """
+    table = read_table(data, "authenticity/purba_2020_accounts")
+    rows = _rows(
+        table,
+        {
+            "followers": "followers", "following": "following", "posts_count": "posts", "bio_length": "bio_length",
+            "has_picture": "has_pic", "has_url": "has_url", "caption_length": "avg_caption_length",
+            "caption_empty_share": "caption_zero_share", "non_image_share": "non_image_share",
+            "like_rate": "er_like_pct", "comment_rate": "er_comment_pct", "location_share": "location_tag_share",
+            "hashtags": "avg_hashtags", "promo_words": "promo_keyword_avg", "follow_words": "follower_keyword_avg",
+            "caption_similarity": "caption_cosine_sim", "gap_hours": "avg_post_interval_hours",
+        },
+    )  # fmt: skip
+    for row in rows:
+        _tidy(row)
+    other = {"published_test": np.array(_floats(table, "published_test"))}
+    return Accounts("purba_2020_accounts", rows, _labels(table, "fake"), other)
+
+
+CONTENT_BASE = (
+    "caption_length", "caption_empty_share", "non_image_share", "like_rate", "comment_rate", "location_share",
+    "hashtags", "promo_words", "follow_words", "caption_similarity", "gap_hours",
+)  # fmt: skip
+
+
+def _tidy(row: Values) -> None:
+    if not row["posts_count"]:
+        for name in CONTENT_BASE:
+            del row[name]
+        return
+    for name in ("like_rate", "comment_rate"):
+        value = row[name]
+        row[name] = None if value is None or not row["followers"] else value / 100
+    length = row["caption_length"]
+    row["caption_length"] = max(length or 0.0, 0.0)
+    if row["non_image_share"] == 1:
+        row["non_image_share"] = None
+
+
+def read_srf(data: Path) -> Accounts:
+    """975 followers of Swiss influencers labelled by hand, 98 fake; other: username traits and privacy."""
+    table = read_table(data, "authenticity/srf_2017_followers")
+    rows = _rows(
+        table, {"followers": "followers", "following": "following", "posts_count": "posts", "has_picture": "has_pic"}
+    )
+    other = {
+        "is_private": np.array(_floats(table, "is_private")),
+        "username_length": np.array(_floats(table, "username_length")),
+        "username_digits": np.array(_floats(table, "username_digits")),
+        "digit_at_end": np.array(_floats(table, "has_number_at_end")),
+        "alpha_ratio": np.array(_floats(table, "alpha_ratio")),
+    }
+    return Accounts("srf_2017_followers", rows, _labels(table, "fake"), other)
+
+
+def read_instafake_accounts(data: Path) -> Accounts:
+    """1,194 Instagram accounts, 200 fake, exact duplicates kept as published; non-commercial: benchmark only."""
+    table = read_table(data, "authenticity/instafake_2019_accounts")
+    rows = _rows(
+        table,
+        {
+            "followers": "userFollowerCount", "following": "userFollowingCount", "posts_count": "userMediaCount",
+            "bio_length": "userBiographyLength", "has_picture": "userHasProfilPic",
+        },
+    )  # fmt: skip
+    other = {
+        "is_private": np.array(_floats(table, "userIsPrivate")),
+        "username_length": np.array(_floats(table, "usernameLength")),
+        "username_digits": np.array(_floats(table, "usernameDigitCount")),
+    }
+    return Accounts("instafake_2019_accounts", rows, _labels(table, "isFake"), other)
+
+
+def read_kaggle(data: Path) -> Accounts:
+    """576 Instagram accounts, half fake; other: traits of the user name and display name."""
+    table = read_table(data, "authenticity/kaggle_2019_fake_spammer_train")
+    rows = _rows(
+        table,
+        {
+            "followers": "#followers", "following": "#follows", "posts_count": "#posts",
+            "bio_length": "description length", "has_picture": "profile pic", "has_url": "external URL",
+        },
+    )  # fmt: skip
+    other = {
+        "is_private": np.array(_floats(table, "private")),
+        "username_digit_share": np.array(_floats(table, "nums/length username")),
+        "name_words": np.array(_floats(table, "fullname words")),
+        "name_digit_share": np.array(_floats(table, "nums/length fullname")),
+        "name_is_username": np.array(_floats(table, "name==username")),
+    }
+    return Accounts("kaggle_2019_fake_spammer_train", rows, _labels(table, "fake"), other)
+
+
+def read_instafake_automation(data: Path) -> Accounts:
+    """1,400 Instagram accounts, 700 automated, aggregated posting features; non-commercial: benchmark only.
+
+    other: every published feature under its own name (rates are already shares in this file).
+    """
+    table = read_table(data, "authenticity/instafake_2019_automation_features")
+    rows = _rows(
+        table,
+        {
+            "followers": "followers", "following": "following", "posts_count": "posts", "bio_length": "bio_length",
+            "has_url": "has_url", "like_rate": "er_like_frac", "comment_rate": "er_comment_frac",
+            "location_share": "location_tag_share", "hashtags": "avg_hashtags", "gap_hours": "avg_post_interval_hours",
+        },
+    )  # fmt: skip
+    other = {name: np.array(_floats(table, name)) for name in table if name not in {"automated", "split"}}
+    return Accounts("instafake_2019_automation_features", rows, _labels(table, "automated"), other)
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Labelled comments: texts, (n,) spam labels, and the video each stands under."""
+
+    texts: list[str]
+    spam: IntArray
+    video: list[str]
+
+
+def read_youtube_spam(data: Path) -> Comments:
+    """1,956 comments under five videos, 1,005 spam."""
+    table = read_table(data, "authenticity/youtube_spam_2015_comments")
+    return Comments([str(t) for t in table["comment"]], _labels(table, "is_spam"), [str(v) for v in table["video"]])
+
+
+@dataclass(frozen=True)
+class Series:
+    """One account's genuine posts, oldest first: counts (n,), NaN where unknown, and times in hours (n,)."""
+
+    followers: float
+    likes: FloatArray
+    comments: FloatArray
+    hours: FloatArray
+    hashtags: FloatArray
+
+
+def read_instafake_series(data: Path) -> list[Series]:
+    """700 genuine Instagram accounts with their posts; non-commercial: benchmark only."""
+    table = read_table(data, "engagement/instafake_2019_genuine_post_series")
+    columns = ("mediaLikeNumbers", "mediaCommentNumbers", "mediaUploadTimes", "mediaHashtagNumbers")
+    followers = _floats(table, "userFollowerCount")
+    return [
+        _series(f, *(np.asarray(part, dtype=np.float64) for part in parts), seconds=True)
+        for f, *parts in zip(followers, *(table[c] for c in columns), strict=True)
+    ]
+
+
+def read_tiktok_series(data: Path) -> list[Series]:
+    """1,783 TikTok creators of 2020 with their posts, all taken as genuine (unlabelled; see the model card)."""
+    posts = read_table(data, "engagement/tiktok_2020/posts")
+    creators = read_table(data, "engagement/tiktok_2020/creators")
+    grouped: dict[object, list[int]] = {}
+    for i, owner in enumerate(posts["creator_id"]):
+        grouped.setdefault(owner, []).append(i)
+
+    def column(name: str, rows: list[int], convert: Callable[[object], float]) -> FloatArray:
+        return np.array([convert(posts[name][i]) for i in rows])
+
+    def gather() -> Iterator[Series]:
+        for owner, followers in zip(creators["creator_id"], creators["followers"], strict=True):
+            rows = grouped.get(owner, [])
+            if followers and rows:
+                yield _series(
+                    float(followers),  # type: ignore[arg-type]
+                    column("likes", rows, _number),
+                    column("comments", rows, _number),
+                    column("posted_at", rows, lambda t: t.timestamp()),  # type: ignore[attr-defined]
+                    column("caption", rows, lambda c: float(str(c or "").count("#"))),
+                    seconds=True,
+                )
+
+    return list(gather())
+
+
+def _number(value: object) -> float:
+    return float("nan") if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _series(
+    followers: float, likes: FloatArray, comments: FloatArray, times: FloatArray, tags: FloatArray, *, seconds: bool
+) -> Series:
+    order = np.argsort(times, kind="stable")
+    hours = times[order] / 3600 if seconds else times[order]
+    return Series(followers, likes[order], comments[order], hours, tags[order])
