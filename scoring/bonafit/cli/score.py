@@ -88,7 +88,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 arguments.input,
                 format=arguments.format,
                 posts=arguments.posts,
-                on_reject=rejects.write,
+                on_reject=on_reject,
                 report=report,
             ):
                 yield creator
