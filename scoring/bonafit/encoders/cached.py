@@ -1,0 +1,128 @@
+"""An encoder that remembers: vectors by content hash, in memory and on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bonafit.encoders.store import DEFAULT_MAX_BYTES, VectorStore
+from bonafit.encoders.text import storable
+from bonafit.prepared import Encoder, Vectors
+
+# 384 float32 are 1.5 kB: 13 MB at most in memory, some 500 creators with 12 captions each.
+DEFAULT_MEMORY = 8192
+# Texts encoded between two writes: a killed run loses at most these.
+_CHUNK = 512
+_DISK = np.dtype("<f4")
+
+
+def default_cache_path() -> Path | None:
+    """$BONAFIT_CACHE, or bonafit in the user's cache folder; None where $BONAFIT_CACHE is set to nothing."""
+    chosen = os.environ.get("BONAFIT_CACHE")
+    if chosen is not None:
+        return Path(chosen).expanduser() if chosen else None
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "bonafit"
+    except RuntimeError:  # a process without a home, as in some containers
+        return None
+
+
+class CachedEncoder:
+    """The same vectors, byte for byte, as the encoder inside; a text already seen isn't encoded again.
+
+    path      : folder of the store on disk, shared by any number of processes and encoders; None for memory only.
+    memory    : vectors kept in this process, the least recently used going first.
+    max_bytes : size on disk beyond which the oldest quarter is deleted.
+
+    A key is a hash of the text and the encoder's digest, so a text is never answered with another encoder's vector,
+    and no text is stored. `hits` and `misses` count distinct texts asked for since the start. Safe between threads.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        path: str | Path | None,
+        *,
+        memory: int = DEFAULT_MEMORY,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> None:
+        self.encoder = encoder
+        self.name = encoder.name
+        self.digest = encoder.digest
+        self.width = encoder.width
+        self.hits = 0
+        self.misses = 0
+        self._salt = hashlib.sha256(encoder.digest.encode()).digest()
+        self._store = None if path is None else VectorStore(Path(path), max_bytes=max_bytes)
+        self._memory: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._limit = memory
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, width) float32, unit length, row i is texts[i]."""
+        keys = [self._key(text) for text in texts]
+        known = self._recall(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        distinct = len(known) + len(missing)
+        if missing and self._store is not None:
+            stored = self._read(self._store, list(missing))
+            known.update(stored)
+            self._remember(stored)
+            missing = {key: text for key, text in missing.items() if key not in stored}
+        with self._lock:
+            self.hits += distinct - len(missing)
+            self.misses += len(missing)
+        fresh = list(missing)
+        for start in range(0, len(fresh), _CHUNK):
+            chunk = fresh[start : start + _CHUNK]
+            vectors = self.encoder.encode([missing[key] for key in chunk])
+            new = dict(zip(chunk, vectors, strict=True))
+            if self._store is not None:
+                self._store.put((key, vector.astype(_DISK).tobytes()) for key, vector in new.items())
+            known.update(new)
+            self._remember(new)
+        out = np.empty((len(keys), self.width), np.float32)
+        for row, key in enumerate(keys):
+            out[row] = known[key]
+        return out
+
+    def close(self) -> None:
+        """Close the store on disk; the next call opens it again."""
+        if self._store is not None:
+            self._store.close()
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.blake2b(storable(text).encode(), digest_size=20, key=self._salt).digest()
+
+    def _recall(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        found: dict[bytes, Vectors] = {}
+        with self._lock:
+            for key in keys:
+                vector = self._memory.get(key)
+                if vector is not None:
+                    self._memory.move_to_end(key)
+                    found[key] = vector
+        return found
+
+    def _remember(self, vectors: dict[bytes, Vectors]) -> None:
+        with self._lock:
+            for key, vector in vectors.items():
+                # A copy: a row of a large array would keep all of that array in memory.
+                self._memory[key] = vector.copy()
+                self._memory.move_to_end(key)
+            while len(self._memory) > self._limit:
+                self._memory.popitem(last=False)
+
+    def _read(self, store: VectorStore, keys: list[bytes]) -> dict[bytes, Vectors]:
+        return {
+            key: np.frombuffer(value, _DISK).astype(np.float32)
+            for key, value in store.get(keys).items()
+            if len(value) == self.width * _DISK.itemsize
+        }
