@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, BundleIncompatibleError, BundleMissingError, BundleUntrustedError
+from bonafit.locate import located
 
 # Raise by one when a field changes meaning or a new one is required, keep reading every older number, and freeze one
 # small bundle of the old number under tests/frozen/ before the change (see tests/test_bundle.py).
@@ -132,7 +133,7 @@ def _verify_signature(path: Path, raw: bytes, public_key: str) -> None:
 
 def read_manifest(path: str | os.PathLike[str]) -> Manifest:
     """The manifest alone, parsed and schema-checked; file hashes are not read. Raises BundleError."""
-    folder = Path(path)
+    folder = located(path)
     return _parse(folder, _manifest_bytes(folder))
 
 
@@ -146,10 +147,11 @@ def _manifest_bytes(folder: Path) -> bytes:
 def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) -> Bundle:
     """Read and verify a bundle.
 
+    path       : its folder, or a URI that an installed resolver knows, such as `models:/bonafit@champion`.
     public_key : base64 of an Ed25519 public key; where given, an unsigned or wrongly signed bundle is refused.
     Raises BundleMissingError, BundleCorruptError, BundleIncompatibleError or BundleUntrustedError.
     """
-    folder = Path(path)
+    folder = located(path)
     raw = _manifest_bytes(folder)
     if public_key is not None:
         _verify_signature(folder, raw, public_key)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import heapq
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from bonafit.best import Best
 from bonafit.brief import read_brief
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.options import input_options, load_scorer, scorer_options
@@ -39,39 +39,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
 
 
-class _Best:
-    """Keeps the best n results that pass through; equal scores by creator id, as `bonafit.rank`."""
-
-    def __init__(self, n: int) -> None:
-        self._n = n
-        self._heap: list[tuple[tuple[float, _Reversed], CreatorScore]] = []
-
-    def watch(self, results: Iterable[CreatorScore]) -> Iterator[CreatorScore]:
-        for result in results:
-            if self._n > 0:
-                item = ((result.score, _Reversed(result.creator_id)), result)
-                if len(self._heap) < self._n:
-                    heapq.heappush(self._heap, item)
-                elif item[0] > self._heap[0][0]:
-                    heapq.heapreplace(self._heap, item)
-            yield result
-
-    def ranked(self) -> list[CreatorScore]:
-        return [result for _, result in sorted(self._heap, key=lambda item: item[0], reverse=True)]
-
-
-class _Reversed(str):
-    """A string that orders backwards: of equal scores the larger id is the worse."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: str) -> bool:
-        return str.__gt__(self, other)
-
-    def __gt__(self, other: str) -> bool:
-        return str.__lt__(self, other)
-
-
 def _run(arguments: argparse.Namespace) -> int:
     to_stdout = arguments.out == "-"
     if arguments.input == "-" and arguments.brief == "-":
@@ -79,7 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
     brief = read_brief(arguments.brief)
     report = ReadReport()
     progress = Progress("creators")
-    best = _Best(arguments.top)
+    best = Best(arguments.top)
     scored = 0
     with load_scorer(arguments) as scorer, rejects_file(arguments.out) as on_reject:
 
