@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -209,19 +210,24 @@ def _csv_writer(sink: _Sink, columns: Callable[[Any], dict[str, Any]]) -> Write:
 def sparse(record: msgspec.Struct) -> dict[str, Any]:
     """A record as a plain object without the fields that hold their default."""
     out: dict[str, Any] = {}
-    for field in msgspec.structs.fields(record):
-        value = getattr(record, field.name)
-        default = (
-            field.default_factory()
-            if field.default is msgspec.NODEFAULT and callable(field.default_factory)
-            else field.default
-        )
+    for name, default in _defaults(type(record)):
+        value = getattr(record, name)
         if value == default:
             continue
         if isinstance(value, tuple):
             value = [sparse(item) if isinstance(item, msgspec.Struct) else item for item in value]
-        out[field.name] = value
+        out[name] = value
     return out
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    """Field names with their defaults; NODEFAULT, equal to nothing, for required ones."""
+    # structs.fields takes a millisecond a call
+    return tuple(
+        (field.name, field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory())
+        for field in msgspec.structs.fields(kind)
+    )
 
 
 def _creator_columns(creator: Creator) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def creator_from_dict(
             raise RecordError(
                 f"found {type(obj).__name__}, expected an object with one creator's fields", found=shown(obj)
             )
-        who = _id_of(obj)
+        who = id_of(obj)
         folded = fold(obj, Creator, "", unknown, aliases)
         creator = converted(folded, Creator)
         return check_creator(creator, latest=latest_instant(now))
@@ -105,7 +105,7 @@ def creator_from_dict(
             report.aliases.update(aliases)
 
 
-def _id_of(obj: Mapping[str, Any]) -> str | None:
+def id_of(obj: Mapping[str, Any]) -> str | None:
     """The row's id for messages, shortened, where there is one at all."""
     value = obj.get("creator_id", obj.get("id"))
     return str(value)[:300] if isinstance(value, str | int) and value != "" else None

@@ -12,7 +12,7 @@ import msgspec
 from bonafit.errors import InputError, RecordError
 from bonafit.readers.convert import creator_from_dict
 from bonafit.readers.report import ReadReport, shown
-from bonafit.readers.source import CHUNK, MAX_ROW, Peekable, lines
+from bonafit.readers.source import CHUNK, MAX_ROW, UTF16, Peekable, lines
 from bonafit.readers.validate import check_creator, latest_instant
 from bonafit.records import Creator
 
@@ -20,6 +20,7 @@ from bonafit.records import Creator
 _ID = re.compile(rb'"(?:creator_id|id)"\s*:\s*"([^"\\]{1,300})"')
 
 Row = tuple[int, Creator | RecordError]
+Plain = tuple[int, dict[str, Any] | RecordError]
 
 
 def creators_from_jsonl(stream: Peekable, name: str, *, report: ReadReport, now: datetime | None) -> Iterator[Row]:
@@ -38,8 +39,7 @@ def creators_from_jsonl(stream: Peekable, name: str, *, report: ReadReport, now:
     decode = msgspec.json.Decoder(Creator).decode
     for number, line in lines(stream):
         if line is None:
-            reason = f"found a line longer than {MAX_ROW:,} bytes, expected one creator a line; split the row"
-            yield number, RecordError(reason, line=number)
+            yield number, _overlong(number)
             continue
         try:
             row: Creator | RecordError = check_creator(decode(line), latest=latest)
@@ -53,6 +53,25 @@ def creators_from_jsonl(stream: Peekable, name: str, *, report: ReadReport, now:
             except RecordError as error:
                 row = error
         yield number, row
+
+
+def objects_from_jsonl(stream: Peekable, name: str, *, report: ReadReport) -> Iterator[Plain]:
+    """Line number and plain object, or the error that makes the line a reject. Raises InputError as above."""
+    _check_head(stream, name)
+    for number, line in lines(stream):
+        if line is None:
+            yield number, _overlong(number)
+        elif not line.strip():
+            report.blank_lines += 1
+        else:
+            try:
+                obj = object_of(line, number)
+                if not isinstance(obj, dict):
+                    reason = f"found {shown(obj)}, expected an object; write one object a line"
+                    raise RecordError(reason, line=number, found=shown(obj))
+                yield number, obj
+            except RecordError as error:
+                yield number, error
 
 
 def object_of(line: bytes, number: int) -> Any:
@@ -73,3 +92,18 @@ def _unreadable(reason: str, line: bytes, number: int) -> RecordError:
     match = _ID.search(line[:CHUNK])
     who = match[1].decode(errors="replace") if match else None
     return RecordError(reason, line=number, creator_id=who, found=shown(line))
+
+
+def _overlong(number: int) -> RecordError:
+    reason = f"found a line longer than {MAX_ROW:,} bytes, expected one object a line; split the row"
+    return RecordError(reason, line=number)
+
+
+def _check_head(stream: Peekable, name: str) -> None:
+    head = stream.peek(16)
+    if head[:2] in UTF16:
+        raise InputError(f"{name}: starts with a UTF-16 byte order mark, expected UTF-8; save it as UTF-8")
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
+        raise InputError(
+            f"{name}: starts with a JSON array, expected JSON Lines, one object a line; convert it with `jq -c '.[]'`"
+        )

@@ -24,6 +24,7 @@ SUFFIXES = {
 }
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CHUNK = 1 << 20
 # One row of 10,000 posts with captions at Instagram's limit is 22 MB; a longer line is a file without line ends.
 MAX_ROW = 64 << 20
@@ -67,11 +68,12 @@ def sniffed(head: bytes) -> str:
 
 
 class Peekable:
-    """A byte stream whose first bytes can be looked at before they are read."""
+    """A byte stream whose first bytes can be looked at before they are read. is_raw: it was not compressed."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._head = b""
+        self.is_raw = not isinstance(stream, _Decompressed)
 
     def peek(self, n: int) -> bytes:
         while len(self._head) < n:

@@ -1,0 +1,67 @@
+"""Parquet, streamed in small batches whatever the size of its row groups."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from bonafit.errors import InputError
+from bonafit.readers.source import CHUNK, Peekable, named
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Rows held as Python objects at once; creators of ten posts take some 15 KB each as objects.
+BATCH_ROWS = 500
+
+
+@contextmanager
+def opened_parquet(path: str | os.PathLike[str], stream: Peekable) -> Iterator[Any]:
+    """The file as a pyarrow.parquet.ParquetFile. Standard input, or a compressed file, is first copied to a temporary
+    one: Parquet is read from its end.
+
+    Raises InputError where it is no Parquet.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    plain = os.fspath(path) != "-" and stream.is_raw
+    with tempfile.TemporaryFile() as spool:
+        source: Any = os.fspath(path) if plain else _spooled(stream, spool)
+        try:
+            # without pre_buffer and with a small buffer a row group's columns are read page by page
+            file = pq.ParquetFile(source, pre_buffer=False, buffer_size=CHUNK)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError(
+                f"{named(path)}: cannot be read as Parquet ({_short(error)}); "
+                "the file is cut short or of another format: export it again, or name its format"
+            ) from error
+        with file:
+            yield file
+
+
+def batches(file: Any, name: str) -> Iterator[pa.RecordBatch]:
+    """Record batches of at most BATCH_ROWS rows. Raises InputError where a page is damaged."""
+    import pyarrow as pa
+
+    try:
+        yield from file.iter_batches(BATCH_ROWS)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(
+            f"{name}: a Parquet page is damaged ({_short(error)}); rows before it were delivered, "
+            "rows after it are lost: export the file again"
+        ) from error
+
+
+def _spooled(stream: Peekable, spool: BinaryIO) -> BinaryIO:
+    while chunk := stream.read(CHUNK):
+        spool.write(chunk)
+    spool.seek(0)
+    return spool
+
+
+def _short(error: Exception) -> str:
+    return str(error).split("\n", 1)[0][:200]
