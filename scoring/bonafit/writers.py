@@ -149,6 +149,19 @@ def _beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
         temporary.unlink(missing_ok=True)
 
 
+class _LeftOpen(io.RawIOBase):
+    """The file under a compressor, which closes what it writes to; this one has yet to be synced."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        return self._handle.write(data)
+
+
 @contextmanager
 def _compressed(handle: BinaryIO, codec: str | None) -> Iterator[_Sink]:
     if codec is None:
@@ -156,7 +169,7 @@ def _compressed(handle: BinaryIO, codec: str | None) -> Iterator[_Sink]:
         return
     import pyarrow as pa
 
-    with pa.CompressedOutputStream(pa.PythonFile(handle, mode="w"), codec) as stream:
+    with pa.CompressedOutputStream(pa.PythonFile(_LeftOpen(handle), mode="w"), codec) as stream:
         yield stream
 
 

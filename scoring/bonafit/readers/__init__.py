@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.readers.arrow import creators_from_batch, plain_rows, rows_of
 from bonafit.readers.convert import creator_from_dict
 from bonafit.readers.flat import creator_from_flat
 from bonafit.readers.jsonl import Plain, Row, creators_from_jsonl, objects_from_jsonl
 from bonafit.readers.parquet import batches, opened_parquet
 from bonafit.readers.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.readers.seen import SeenIds
+from bonafit.readers.separated import check_columns, rows_of_csv
 from bonafit.readers.source import FORMATS, decompressed, format_of, named, opened, sniffed
-from bonafit.readers.table import check_columns, rows_of_csv
+from bonafit.readers.table import creators_from_batch, plain_rows, rows_of
 from bonafit.readers.validate import check_creator, latest_instant, validate_creator
 from bonafit.records import Creator, Post
 
