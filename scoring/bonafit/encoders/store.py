@@ -172,7 +172,10 @@ def _close(connection: sqlite3.Connection, pid: int) -> None:
         connection.close()
 
 
-def _whole(value: bytes) -> bool:
+def _whole(value: object) -> bool:
+    # A damaged row may even have another type.
+    if not isinstance(value, bytes):
+        return False
     return len(value) > 4 and zlib.crc32(value[:-4]).to_bytes(4, "little") == value[-4:]
 
 
