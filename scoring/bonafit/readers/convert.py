@@ -34,6 +34,7 @@ ALIASES: dict[type, dict[str, str]] = {
         "id": "post_id",
         "timestamp": "posted_at",
         "created_at": "posted_at",
+        "text": "caption",
         "like_count": "likes",
         "comment_count": "comments",
         "comments_count": "comments",
@@ -62,7 +63,7 @@ NESTED: dict[type, dict[str, type]] = {
     FollowerPoint: {},
 }
 FIELDS: dict[type, frozenset[str]] = {kind: frozenset(kind.__struct_fields__) for kind in NESTED}  # type: ignore[attr-defined]
-INSTANTS = frozenset(("posted_at", "at"))
+INSTANTS = frozenset(("posted_at", "counted_at", "at"))
 IDENTIFIERS = frozenset(("creator_id", "post_id", "comment_id", "account_id", "reply_to"))
 COUNTS = frozenset(("followers", "following", "posts_count", "likes", "views", "shares", "saves"))
 FLAGS = frozenset(("verified", "is_private", "has_picture", "is_sponsored"))
@@ -141,8 +142,10 @@ def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) 
         else:
             out[name] = spelled(name, value, where)
     if kind is Creator and extra:
-        given = out.get("extra")
-        out["extra"] = {**given, **extra} if isinstance(given, Mapping) else extra
+        given = out.setdefault("extra", {})
+        # anything but an object stays, for the conversion to reject
+        if isinstance(given, Mapping):
+            out["extra"] = {**given, **extra}
     return out
 
 
@@ -158,8 +161,11 @@ def spelled(name: str, value: Any, where: str) -> Any:
             return str(value)
         if name in FLAGS and value in (0, 1):
             return bool(value)
+    if isinstance(value, bytes):
+        reason = "found bytes that are not UTF-8 text, expected text; save the file as UTF-8"
+        raise RecordError(reason, field=where, found=shown(value))
     if name in CODES and isinstance(value, str):
-        return value.strip().lower()
+        return value.lower()
     return value
 
 

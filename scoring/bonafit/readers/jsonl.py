@@ -12,7 +12,7 @@ import msgspec
 from bonafit.errors import InputError, RecordError
 from bonafit.readers.convert import creator_from_dict
 from bonafit.readers.report import ReadReport, shown
-from bonafit.readers.source import CHUNK, MAX_ROW, UTF16, Peekable, lines
+from bonafit.readers.source import BOM, CHUNK, MAX_ROW, UTF16, Peekable, lines
 from bonafit.readers.validate import check_creator, latest_instant
 from bonafit.records import Creator
 
@@ -31,7 +31,7 @@ def creators_from_jsonl(stream: Peekable, name: str, *, report: ReadReport, now:
     head = stream.peek(16)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{name}: starts with a UTF-16 byte order mark, expected UTF-8; save it as UTF-8")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
+    if head.removeprefix(BOM).lstrip()[:1] == b"[":
         raise InputError(
             f"{name}: starts with a JSON array, expected JSON Lines, one object a line; convert it with `jq -c '.[]'`"
         )
@@ -103,7 +103,7 @@ def _check_head(stream: Peekable, name: str) -> None:
     head = stream.peek(16)
     if head[:2] in UTF16:
         raise InputError(f"{name}: starts with a UTF-16 byte order mark, expected UTF-8; save it as UTF-8")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
+    if head.removeprefix(BOM).lstrip()[:1] == b"[":
         raise InputError(
             f"{name}: starts with a JSON array, expected JSON Lines, one object a line; convert it with `jq -c '.[]'`"
         )

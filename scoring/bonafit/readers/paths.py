@@ -7,6 +7,16 @@ from typing import Any
 
 _MESSAGE = re.compile(r"^(.*?)(?: - at `\$\.?(.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `([^`]*)`")
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "datetime": "a time",
+}
+_TYPE = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 
 
@@ -16,7 +26,8 @@ def taken_apart(message: str) -> tuple[str, str]:
     reason, path = (match[1], match[2] or "") if match else (message, "")
     if missing := _MISSING.search(reason):
         return (f"{path}.{missing[1]}" if path else missing[1]), "missing"
-    return path, reason.removeprefix("Expected ").split(", got ")[0].replace("`", "")
+    expected = reason.removeprefix("Expected ").split(", got ")[0].replace("`", "").replace(" | null", "")
+    return path, _TYPE.sub(lambda found: _WORDS[found[0]], expected)
 
 
 def value_at(obj: Any, path: str) -> Any:

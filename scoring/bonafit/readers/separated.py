@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.readers.convert import ALIASES, COUNTS, FLAGS, IDENTIFIERS, NESTED, id_of
+from bonafit.readers.convert import ALIASES, COUNTS, FLAGS, NESTED, id_of
 from bonafit.readers.jsonl import Plain
 from bonafit.readers.report import ReadReport, shown
 from bonafit.readers.source import MAX_ROW, UTF16, Peekable, lines
@@ -144,8 +144,6 @@ def _cell(name: str, cell: str, kind: type) -> Any:
         return True if lowered in _TRUE else False if lowered in _FALSE else cell
     if name == "price":
         return float(text) if _NUMBER.fullmatch(text) else cell
-    if name in IDENTIFIERS:
-        return text
     if name in NESTED[kind] or (kind is Creator and name == "extra"):
         # a JSON column; text that is not JSON is named by the caller
         return cell

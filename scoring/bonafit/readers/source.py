@@ -24,6 +24,7 @@ SUFFIXES = {
 }
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+BOM = b"\xef\xbb\xbf"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CHUNK = 1 << 20
 # One row of 10,000 posts with captions at Instagram's limit is 22 MB; a longer line is a file without line ends.
@@ -63,7 +64,7 @@ def sniffed(head: bytes) -> str:
     """Format of an input without a name, by its first bytes. An empty input is JSON Lines without rows."""
     if head.startswith(b"PAR1"):
         return "parquet"
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = head.removeprefix(BOM).lstrip()
     return "jsonl" if not text or text[:1] in b"{[" else "csv"
 
 
@@ -151,7 +152,7 @@ def decompressed(raw: Stream, name: str) -> Peekable:
     return peekable
 
 
-def lines(stream: Stream, *, limit: int = MAX_ROW) -> Iterator[tuple[int, bytes | None]]:
+def lines(stream: Peekable, *, limit: int = MAX_ROW) -> Iterator[tuple[int, bytes | None]]:
     """1-based line number and line without its end; None in place of a line longer than `limit` bytes.
 
     Memory is bounded by `limit` and one chunk. A byte order mark before the first line is dropped.
@@ -160,11 +161,9 @@ def lines(stream: Stream, *, limit: int = MAX_ROW) -> Iterator[tuple[int, bytes 
     pending: list[bytes] = []
     held = 0
     overlong = False
-    first = True
+    if stream.peek(len(BOM)) == BOM:
+        stream.read(len(BOM))
     while chunk := stream.read(CHUNK):
-        if first:
-            chunk = chunk.removeprefix(b"\xef\xbb\xbf")
-            first = False
         parts = chunk.split(b"\n")
         for part in parts[:-1]:
             number += 1

@@ -42,6 +42,8 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         at = post.posted_at
         if at is not None and (at.tzinfo is not UTC or not EARLIEST <= at <= latest):
             _instant(at, f"posts[{i}].posted_at", latest)
+        if post.counted_at is not None:
+            _instant(post.counted_at, f"posts[{i}].counted_at", latest)
         kind = post.kind
         if kind is not None and kind != kind.lower():
             raise _wrong(f"posts[{i}].kind", kind, "lower case")

@@ -1,0 +1,95 @@
+"""Hypothesis strategies for records: everything a reader may be given, at the edges of what it accepts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from bonafit.records import EARLIEST, MAX_COUNT, AudienceAccount, Comment, Creator, FollowerPoint, Post
+
+# every character but lone surrogates, which are no Unicode text; None stands for absent, so texts are not empty
+CHARACTERS = st.characters(exclude_categories=("Cs",))
+NAMES = st.text(CHARACTERS, min_size=1, max_size=12)
+TEXTS = st.text(CHARACTERS, max_size=40)
+CODES = st.sampled_from(["instagram", "tiktok", "de", "en", "reel", "ünïcode"])
+COUNTS = st.integers(0, MAX_COUNT)
+INSTANTS = st.datetimes(EARLIEST.replace(tzinfo=None), datetime(2026, 6, 1), timezones=st.just(UTC))
+
+
+def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    return st.none() | strategy
+
+
+def tuples(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    return st.lists(strategy, max_size=3).map(tuple)
+
+
+COMMENTS = st.builds(
+    Comment,
+    text=TEXTS,
+    comment_id=maybe(NAMES),
+    post_id=maybe(NAMES),
+    author=maybe(NAMES),
+    posted_at=maybe(INSTANTS),
+    reply_to=maybe(NAMES),
+    likes=maybe(COUNTS),
+)
+POSTS = st.builds(
+    Post,
+    post_id=maybe(NAMES),
+    posted_at=maybe(INSTANTS),
+    caption=TEXTS,
+    title=TEXTS,
+    tags=tuples(NAMES),
+    likes=maybe(COUNTS),
+    comments=maybe(COUNTS),
+    views=maybe(COUNTS),
+    shares=maybe(COUNTS),
+    saves=maybe(COUNTS),
+    kind=maybe(CODES),
+    location=maybe(NAMES),
+    is_sponsored=maybe(st.booleans()),
+    mentions=tuples(NAMES),
+    replies=tuples(COMMENTS),
+)
+ACCOUNTS = st.builds(
+    AudienceAccount,
+    account_id=maybe(NAMES),
+    handle=maybe(NAMES),
+    bio=maybe(NAMES),
+    followers=maybe(COUNTS),
+    posts_count=maybe(COUNTS),
+    is_private=maybe(st.booleans()),
+    relation=maybe(NAMES),
+)
+JSON = st.recursive(
+    st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+CREATORS = st.builds(
+    Creator,
+    creator_id=NAMES,
+    platform=maybe(CODES),
+    handle=maybe(NAMES),
+    display_name=maybe(NAMES),
+    bio=maybe(NAMES),
+    followers=maybe(COUNTS),
+    following=maybe(COUNTS),
+    posts_count=maybe(COUNTS),
+    verified=maybe(st.booleans()),
+    is_private=maybe(st.booleans()),
+    has_picture=maybe(st.booleans()),
+    external_url=maybe(NAMES),
+    category=maybe(NAMES),
+    country=maybe(CODES),
+    language=maybe(CODES),
+    price=maybe(st.floats(0, 1e9)),
+    currency=maybe(NAMES),
+    posts=tuples(POSTS),
+    comments=tuples(COMMENTS),
+    audience=tuples(ACCOUNTS),
+    follower_history=tuples(st.builds(FollowerPoint, at=INSTANTS, followers=COUNTS)),
+    extra=st.dictionaries(NAMES, JSON, max_size=2),
+)

@@ -1,0 +1,327 @@
+"""Each mistake becomes one reject with its line, id, field and remedy; every other row is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from bonafit.errors import RecordError
+from bonafit.readers import (
+    ReadReport,
+    Reject,
+    creator_from_dict,
+    creators_from_batch,
+    read_creators,
+    validate_creator,
+)
+from bonafit.readers.report import FOUND_LENGTH
+from bonafit.readers.source import Peekable, lines
+from bonafit.records import MAX_TEXT, Creator, Post
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def read(path: Path, **options: object) -> tuple[list[Creator], list[Reject], ReadReport]:
+    rejects: list[Reject] = []
+    report = ReadReport()
+    creators = [c for _, c in read_creators(path, on_reject=rejects.append, report=report, now=NOW, **options)]
+    assert report.rows == report.accepted + report.rejected == len(creators) + report.rejected
+    assert report.post_rows == report.post_rows_attached + report.post_rows_rejected
+    assert report.rejected + report.post_rows_rejected == len(rejects)
+    return creators, rejects, report
+
+
+MESSY = {
+    "bad-type": ("followers", "expected a whole number"),
+    "bad-negative": ("posts[0].likes", "found -3, expected a whole number >= 0"),
+    "bad-early": ("posts[0].posted_at", "expected a time from 2005-01-01 on"),
+    "bad-future": ("posts[0].posted_at", "expected a time at most 1 day ahead of now"),
+    "bad-milliseconds": ("posts[0].posted_at", "divide milliseconds by 1000"),
+    "bad-time": ("posts[0].posted_at", "expected a time as ISO 8601"),
+    "bad-count": ("followers", "expected a whole number <= 1000000000000"),
+    "bad-infinite": ("", "Number out of range"),
+    "bad-nan": ("", "text that is not JSON"),
+    "ok-plain": ("creator_id", "an earlier row has"),
+    "bad-utf8": ("", "bytes that are not UTF-8"),
+    "bad-json": ("", "text that is not JSON"),
+    "bad-surrogate": ("", "text that is not JSON"),
+    "bad-long": ("handle", "found text of 501 characters, expected text of length <= 500"),
+    "bad-posts": ("posts", "expected a list"),
+    "bad-history": ("follower_history[0].followers", "is missing"),
+}
+
+
+def test_the_messy_example(repository: Path) -> None:
+    creators, rejects, report = read(repository / "examples" / "messy.jsonl")
+    assert [c.creator_id for c in creators] == ["ok-plain", "ok-other-names", "ok-times", "ok-nulls"]
+    named = {r.creator_id: r for r in rejects if r.creator_id}
+    assert {who: r.field for who, r in named.items()} == {who: field for who, (field, _) in MESSY.items()}
+    for who, (_, reason) in MESSY.items():
+        assert reason in named[who].reason
+    nameless = {r.line: (r.field, r.reason) for r in rejects if r.creator_id is None}
+    assert nameless[16] == ("creator_id", "creator_id is missing; every row needs it")
+    assert "length >= 1" in nameless[17][1]
+    assert "found list" in nameless[24][1]
+    assert len(rejects) == len(named) + len(nameless)
+    assert report.blank_lines == 1
+    other = creators[1]
+    assert (other.platform, other.handle, other.followers, other.verified) == (
+        "instagram",
+        "other.names",
+        8100,
+        False,
+    )
+    assert other.extra == {"newsletter": "weekly"}
+    assert other.posts[0].post_id == "17"
+    assert other.posts[0].posted_at == datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert report.unknown == {"newsletter": 1, "posts[].filter": 1}
+    assert report.aliases["posts[].like_count -> posts[].likes"] == 1
+    times = [post.posted_at for post in creators[2].posts]
+    assert times == [datetime(2026, 2, 1, h, m, tzinfo=UTC) for h, m in ((9, 30), (7, 30), (0, 0))]
+
+
+def test_a_caption_of_5_mb_costs_one_row_and_120_characters(tmp_path: Path) -> None:
+    long = msgspec.json.encode({"creator_id": "long", "posts": [{"caption": "x" * 5_000_000}]})
+    (tmp_path / "c.jsonl").write_bytes(long + b'\n{"creator_id": "next"}\n')
+    creators, [reject], _ = read(tmp_path / "c.jsonl")
+    assert [c.creator_id for c in creators] == ["next"]
+    assert (reject.line, reject.creator_id, reject.field) == (1, "long", "posts[0].caption")
+    assert "text of 5,000,000 characters" in reject.reason
+    assert len(reject.found) <= FOUND_LENGTH
+
+
+def test_text_at_the_limit_is_read(tmp_path: Path) -> None:
+    row = {"creator_id": "a", "posts": [{"caption": "é" * MAX_TEXT}]}
+    (tmp_path / "c.jsonl").write_bytes(msgspec.json.encode(row))
+    assert len(read(tmp_path / "c.jsonl")[0][0].posts[0].caption) == MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        ({"price": float("inf")}, "price", "finite"),
+        ({"price": float("nan")}, "price", "expected a number >= 0"),
+        ({"price": -1.0}, "price", ">= 0"),
+        ({"followers": float("nan")}, "followers", "found nan"),
+        ({"followers": 1.5}, "followers", "found 1.5, expected a whole number"),
+        ({"followers": True}, "followers", "found True"),
+        ({"followers": "12"}, "followers", "found '12'"),
+        ({"verified": 2}, "verified", "true or false"),
+        ({"bio": 5}, "bio", "expected text"),
+        ({"bio": b"\xff"}, "bio", "not UTF-8"),
+        ({"extra": 5}, "extra", "expected an object"),
+        ({"extra": 5, "unknown": 1}, "extra", "expected an object"),
+        ({"audience": [{"followers": -1}]}, "audience[0].followers", ">= 0"),
+        ({"comments": [{"posted_at": "2004-01-01"}]}, "comments[0].posted_at", "2005-01-01"),
+        ({"posts": [{}, {"replies": [{"likes": 10**13}]}]}, "posts[1].replies[0].likes", "10000"),
+        ({"posts": [{"shares": 10**20}]}, "posts[0].shares", "1000000000000"),
+        ({"posts": [{"posted_at": 1e18}]}, "posts[0].posted_at", "milliseconds"),
+        ({"posts": [{"posted_at": -1e15}]}, "posts[0].posted_at", "ISO 8601"),
+        ({"posts": [{"posted_at": []}]}, "posts[0].posted_at", "found list"),
+        ({"posts": [{"posted_at": "0001-01-01T00:00:00+23:00"}]}, "posts[0].posted_at", "ISO 8601"),
+        ({3: 4}, "", "name the column"),
+    ],
+)
+def test_objects_of_services_are_held_to_the_same(row: dict[object, object], field: str, reason: str) -> None:
+    with pytest.raises(RecordError, match=reason) as caught:
+        creator_from_dict({"creator_id": "a", **row}, now=NOW)  # type: ignore[dict-item]
+    assert caught.value.field == field
+    assert caught.value.creator_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("creator", "field", "reason"),
+    [
+        (Creator(creator_id="a", followers=-1), "followers", "expected a whole number >= 0"),
+        (Creator(creator_id="a", followers="3"), "followers", "found '3'"),  # type: ignore[arg-type]
+        (Creator(creator_id="a", bio="\ud800"), "", "lone surrogate"),
+        (Creator(creator_id="a", price=float("inf")), "price", "finite"),
+        (Creator(creator_id=""), "creator_id", "length >= 1"),
+        (Creator(creator_id="a", posts=(Post(posted_at=datetime(1990, 1, 1)),)), "posts[0].posted_at", "2005"),
+    ],
+)
+def test_creators_built_by_programs_are_held_to_the_same(creator: Creator, field: str, reason: str) -> None:
+    with pytest.raises(RecordError, match=reason) as caught:
+        validate_creator(creator, now=NOW)
+    assert caught.value.field == field
+
+
+def test_validation_puts_times_in_utc_and_codes_in_lower_case() -> None:
+    built = Creator(creator_id="a", platform="TikTok", posts=(Post(posted_at=datetime(2026, 1, 1, 8), kind="VIDEO"),))
+    checked = validate_creator(built, now=NOW)
+    assert checked.platform == "tiktok"
+    assert checked.posts[0] == Post(posted_at=datetime(2026, 1, 1, 8, tzinfo=UTC), kind="video")
+
+
+def test_what_is_not_a_creator_says_so() -> None:
+    with pytest.raises(RecordError, match="expected Creator"):
+        validate_creator({"creator_id": "a"})  # type: ignore[arg-type]
+    with pytest.raises(RecordError, match="expected an object"):
+        creator_from_dict(["a"])  # type: ignore[arg-type]
+
+
+CSV = """creator_id,followers,verified,price,bio,posts,colour
+ok,1200.0,true,10.5,"a ""quoted"" bio
+on two lines","[{""likes"": 3}]",blue
+
+bad-count,many,,,,,
+bad-negative,-4,,,,,
+bad-flag,1,maybe,,,,
+bad-price,1,,nan,,,
+bad-json,1,,,,[{,
+bad-cells,1,2
+bad-utf8,1,,,caf\xe9,,
+bad-quote,1,,,"a"b,,
+ok,5,,,,,
+,5,,,,,
+last,7,no,,,,
+"""
+
+
+def test_csv_rows(tmp_path: Path) -> None:
+    # latin-1 keeps the é a single byte, which is no UTF-8
+    (tmp_path / "c.csv").write_bytes(CSV.encode("latin-1"))
+    creators, rejects, report = read(tmp_path / "c.csv")
+    assert [c.creator_id for c in creators] == ["ok", "last"]
+    first = creators[0]
+    assert (first.followers, first.verified, first.price, first.posts[0].likes) == (1200, True, 10.5, 3)
+    assert first.bio == 'a "quoted" bio\non two lines'
+    assert first.extra == {"colour": "blue"}
+    assert report.blank_lines == 1
+    assert [(r.line, r.creator_id, r.field) for r in rejects] == [
+        (5, "bad-count", "followers"),
+        (6, "bad-negative", "followers"),
+        (7, "bad-flag", "verified"),
+        (8, "bad-price", "price"),
+        (9, "bad-json", "posts"),
+        (10, "bad-cells", ""),
+        (11, "bad-utf8", "bio"),
+        (12, None, ""),
+        (13, "ok", "creator_id"),
+        (14, None, "creator_id"),
+    ]
+    assert "found 3 cells, expected 7" in rejects[5].reason
+    assert "not UTF-8" in rejects[6].reason
+
+
+def test_a_quote_that_never_closes_names_the_lines_it_swallowed(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text('creator_id,bio\na,fine\nb,"open\nc,lost\nd,lost\n', encoding="utf-8")
+    creators, [reject], _ = read(tmp_path / "c.csv")
+    assert [c.creator_id for c in creators] == ["a"]
+    assert reject.line == 3
+    assert "lines 3 to 5" in reject.reason
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_other_separators(tmp_path: Path, mark: str) -> None:
+    text = "\ufeff" + mark.join(["creator_id", "followers"]) + "\r\n" + mark.join(["a", "12"]) + "\r\n"
+    (tmp_path / "c.csv").write_text(text, encoding="utf-8", newline="")
+    [creator], _, _ = read(tmp_path / "c.csv")
+    assert (creator.creator_id, creator.followers) == ("a", 12)
+
+
+def test_parquet_rows(tmp_path: Path) -> None:
+    posts = pa.array([[{"likes": 1, "filter": "x"}], None, [{"likes": -1, "filter": None}], [], None])
+    table = pa.table(
+        {
+            "id": ["a", "b", "c", "a", None],
+            "followers": pa.array([1.0, None, 3.0, 4.0, 5.0]),
+            "posts": posts,
+            "colour": ["red", None, None, None, None],
+        }
+    )
+    pq.write_table(table, tmp_path / "c.parquet")
+    creators, rejects, report = read(tmp_path / "c.parquet")
+    assert [(c.creator_id, c.followers, len(c.posts), c.extra) for c in creators] == [
+        ("a", 1, 1, {"colour": "red"}),
+        ("b", None, 0, {}),
+    ]
+    assert [(r.line, r.creator_id, r.field) for r in rejects] == [
+        (3, "c", "posts[0].likes"),
+        (4, "a", "creator_id"),
+        (5, None, "creator_id"),
+    ]
+    assert report.unknown == {"colour": 1, "posts[].filter": 1}
+
+
+def test_parquet_values_of_other_types() -> None:
+    broken = pa.array([b"fine", b"\xff", None], pa.binary()).view(pa.string())
+    batch = pa.record_batch(
+        {
+            "creator_id": pa.array([1, 2, 3]),
+            "bio": broken,
+            "posts": pa.array(
+                [
+                    [{"posted_at": datetime(2026, 1, 1), "kind": "REEL"}],
+                    None,
+                    [{"posted_at": datetime(2026, 1, 1), "kind": None}],
+                ],
+                pa.list_(pa.struct([("posted_at", pa.timestamp("ns")), ("kind", pa.string())])),
+            ),
+        }
+    )
+    first, second, third = creators_from_batch(batch, first_row=11, now=NOW)
+    assert isinstance(first, Creator)
+    assert first.posts == (Post(posted_at=datetime(2026, 1, 1, tzinfo=UTC), kind="reel"),)
+    assert first.bio == "fine"
+    assert isinstance(second, Reject)
+    assert (second.line, second.field) == (12, "bio")
+    assert "not UTF-8" in second.reason
+    assert isinstance(third, Creator)
+
+
+def test_instants_outside_the_calendar_are_rejected() -> None:
+    at = pa.array([10**15], pa.int64()).cast(pa.timestamp("s"))
+    point = pa.StructArray.from_arrays([at, pa.array([1])], names=["at", "followers"])
+    batch = pa.record_batch({"creator_id": ["a"], "follower_history": pa.ListArray.from_arrays([0, 1], point)})
+    [reject] = creators_from_batch(batch, now=NOW)
+    assert isinstance(reject, Reject)
+    assert reject.field == "follower_history[0].at"
+
+
+def test_posts_files_reject_their_own_rows(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("creator_id,posts\na,\nb,[{}]\nbad\n", encoding="utf-8")
+    (tmp_path / "p.csv").write_text(
+        "creator_id,id,likes,tags,mood\na,1,5,x|y,good\na,2,-5,,\n,3,5,,\nnobody,4,1,,\nb,5,1,,\nbad,6,1,,\n",
+        encoding="utf-8",
+    )
+    creators, rejects, report = read(tmp_path / "c.csv", posts=tmp_path / "p.csv")
+    assert [(c.creator_id, c.posts) for c in creators] == [("a", (Post(post_id="1", likes=5, tags=("x", "y")),))]
+    assert [(r.source, r.line, r.creator_id, r.field) for r in rejects] == [
+        ("posts", 3, "a", "likes"),
+        ("posts", 4, None, "creator_id"),
+        ("creators", 3, "b", "posts"),
+        ("creators", 4, "bad", ""),
+        ("posts", 5, "nobody", "creator_id"),
+        ("posts", 6, "b", "creator_id"),
+        ("posts", 7, "bad", "creator_id"),
+    ]
+    assert (report.post_rows, report.post_rows_attached) == (6, 1)
+    assert report.unknown == {"posts[].mood": 1}
+    assert report.aliases == {"posts[].id -> posts[].post_id": 5}
+
+
+def test_lines_of_any_length_in_bounded_memory() -> None:
+    class Source:
+        def __init__(self) -> None:
+            self.left = [b"short\n", b"x" * 50, b"x" * 60 + b"\n\nend", b"ing"]
+
+        def read(self, n: int, /) -> bytes:
+            return self.left.pop(0) if self.left else b""
+
+    assert list(lines(Peekable(Source()), limit=100)) == [(1, b"short"), (2, None), (3, b""), (4, b"ending")]
+
+
+def test_report_says_all_in_words(repository: Path) -> None:
+    _, _, report = read(repository / "examples" / "messy.jsonl")
+    told = report.lines()
+    assert told[0] == "23 rows = 4 read + 19 rejected"
+    assert "1 blank lines skipped" in told
+    assert "column newsletter: not known, kept in extra, in 1 rows" in told
+    assert "column posts[].filter: not known, counted only, in 1 rows" in told
+    assert "column username -> handle: read as given in 1 rows" in told

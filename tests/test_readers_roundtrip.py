@@ -1,0 +1,127 @@
+"""What is written is what is read, in every format, and every row is accounted for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bonafit.arrow_schema import batch_of
+from bonafit.readers import ReadReport, Reject, creators_from_batch, read_creators, validate_creator
+from bonafit.records import Creator, Post
+from bonafit.writers import sparse, write_creators
+from tests.record_strategies import CREATORS, POSTS
+
+UNIQUE = st.lists(CREATORS, max_size=4, unique_by=lambda creator: creator.creator_id)
+PROPERTY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(path: Path | str, **options: object) -> tuple[list[Creator], list[Reject], ReadReport]:
+    rejects: list[Reject] = []
+    report = ReadReport()
+    creators = [c for _, c in read_creators(path, on_reject=rejects.append, report=report, **options)]
+    assert report.rows == report.accepted + report.rejected
+    assert report.accepted == len(creators)
+    assert report.post_rows == report.post_rows_attached + report.post_rows_rejected
+    assert report.rejected + report.post_rows_rejected == len(rejects)
+    return creators, rejects, report
+
+
+@pytest.mark.parametrize("name", ["c.jsonl", "c.jsonl.gz", "c.jsonl.zst", "c.csv", "c.csv.gz", "c.parquet"])
+@PROPERTY
+@given(creators=UNIQUE)
+def test_creators_come_back_equal(tmp_path_factory: pytest.TempPathFactory, name: str, creators: list[Creator]) -> None:
+    path = tmp_path_factory.mktemp("roundtrip") / name
+    assert write_creators(path, creators) == len(creators)
+    back, rejects, _ = read(path)
+    assert not rejects
+    assert back == creators
+
+
+@PROPERTY
+@given(creator=CREATORS)
+def test_validation_leaves_valid_creators_alone(creator: Creator) -> None:
+    assert validate_creator(creator) == creator
+
+
+@PROPERTY
+@given(creators=st.lists(CREATORS, max_size=4))
+def test_batches_of_arrow_give_the_creators_they_were_made_of(creators: list[Creator]) -> None:
+    assert creators_from_batch(batch_of(creators, Creator)) == creators
+    sliced = batch_of(creators, Creator).slice(1)
+    assert creators_from_batch(sliced) == creators[1:]
+
+
+@PROPERTY
+@given(creators=UNIQUE, posts=st.lists(st.tuples(st.integers(0, 3), POSTS), max_size=8))
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_a_posts_file_is_joined_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory,
+    format: str,
+    creators: list[Creator],
+    posts: list[tuple[int, object]],
+) -> None:
+    folder = tmp_path_factory.mktemp("joined")
+    bare = [msgspec.structs.replace(creator, posts=()) for creator in creators]
+    write_creators(folder / "creators.csv", bare)
+    owned = [(creators[i].creator_id if i < len(creators) else "nobody", post) for i, post in posts]
+    known = {creator.creator_id for creator in creators}
+    if format == "jsonl":
+        lines = [msgspec.json.encode({"creator_id": owner, **sparse(post)}) for owner, post in owned]
+        (folder / "posts.jsonl").write_bytes(b"\n".join(lines))
+    else:
+        write_posts_csv(folder / "posts.csv", owned)
+    if not creators:
+        (folder / "creators.csv").write_text("creator_id\n", encoding="utf-8")
+    back, rejects, report = read(folder / "creators.csv", posts=folder / f"posts.{format}")
+    for creator in back:
+        assert list(creator.posts) == [post for owner, post in owned if owner == creator.creator_id]
+    assert [reject.creator_id for reject in rejects] == [owner for owner, _ in owned if owner not in known]
+    assert all(reject.source == "posts" for reject in rejects)
+    assert report.post_rows == len(owned)
+
+
+def write_posts_csv(path: Path, owned: list[tuple[str, object]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["creator_id", *Post.__struct_fields__])
+        for owner, post in owned:
+            plain = sparse(post)
+            writer.writerow([owner, *(cell(plain.get(name)) for name in Post.__struct_fields__)])
+
+
+def cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "name", ["creators.jsonl", "creators.jsonl.gz", "creators.jsonl.zst", "creators.csv", "creators.parquet"]
+)
+def test_standard_input_and_files_read_the_same(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    plain, rejects, _ = read(repository / "examples" / "creators.jsonl")
+    assert not rejects
+    path = tmp_path / name
+    write_creators(path, plain)
+    from_file, _, _ = read(path)
+    # piped: not seekable, no name; the format shows in the first bytes
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(path.read_bytes())))
+    from_stdin, _, _ = read("-")
+    assert from_file == from_stdin == plain
+
+
+def test_a_name_that_lies_about_compression_is_read_by_content(tmp_path: Path, repository: Path) -> None:
+    source = repository / "examples" / "creators.jsonl"
+    misnamed = tmp_path / "creators.jsonl.gz"
+    misnamed.write_bytes(source.read_bytes())
+    assert read(misnamed)[0] == read(source)[0]
