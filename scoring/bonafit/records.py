@@ -22,6 +22,7 @@ MAX_COUNT = 10**12
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Money = Annotated[float, msgspec.Meta(ge=0)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**7)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Name = Annotated[str, msgspec.Meta(max_length=500)]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -44,6 +45,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     kind : image, carousel, video, reel, short, story, live or text, as the source says (lower case).
     replies : the creator's own replies to comments under this post.
+    counted_at : when the counts were read; a post's first days are not yet its reach.
+    duration_seconds : length of a video.
     """
 
     post_id: Name | None = None
@@ -61,6 +64,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     is_sponsored: bool | None = None
     mentions: tuple[Name, ...] = ()
     replies: tuple[Comment, ...] = ()
+    counted_at: datetime | None = None
+    duration_seconds: Seconds | None = None
 
 
 class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
