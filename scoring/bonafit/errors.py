@@ -6,6 +6,11 @@
     │   ├── BundleCorruptError        bytes differ from the manifest's digest, or cannot be parsed
     │   ├── BundleIncompatibleError   a schema, encoder or column this version does not know
     │   └── BundleUntrustedError      unsigned or wrongly signed where a signature is required
+    ├── CreatorIndexError
+    │   ├── IndexMissingError         no index at this path
+    │   ├── IndexCorruptError         files disagree with the index's manifest
+    │   ├── IndexIncompatibleError    made by another schema, bundle or encoder
+    │   └── IndexLockedError          another writer is at work
     ├── EncoderError                  encoder files absent or unfit
     ├── InputError                    a whole input cannot be read (not one row of it)
     ├── RecordError                   one row is wrong: line, creator id, field path, reason
@@ -39,6 +44,26 @@ class BundleIncompatibleError(BundleError):
 
 class BundleUntrustedError(BundleError):
     """A signature was required and is absent or wrong."""
+
+
+class CreatorIndexError(BonafitError):
+    """A creator index cannot be used."""
+
+
+class IndexMissingError(CreatorIndexError):
+    """No index at this path."""
+
+
+class IndexCorruptError(CreatorIndexError):
+    """Files are absent or of another size than the index's manifest says."""
+
+
+class IndexIncompatibleError(CreatorIndexError):
+    """The index was made by another schema, bundle or encoder."""
+
+
+class IndexLockedError(CreatorIndexError):
+    """Another writer holds the index."""
 
 
 class EncoderError(BonafitError):

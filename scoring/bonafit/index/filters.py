@@ -1,0 +1,45 @@
+"""Filters that leave creators out before ranking."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.index.segment import UNKNOWN, Segment
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which creators are ranked at all; a creator whose value is not known fails a filter on it.
+
+    platforms, languages, countries : any of these, case folded; empty means no filter.
+    min_followers, max_followers    : inclusive.
+    min_authenticity                : floor in [0, 1].
+    """
+
+    platforms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    min_followers: int | None = None
+    max_followers: int | None = None
+    min_authenticity: float | None = None
+
+
+def passing(segment: Segment, filters: Filters) -> npt.NDArray[np.bool_] | None:
+    """(rows,) bool of the live rows that pass, or None where all do."""
+    tests = []
+    if segment.deleted is not None:
+        tests.append(~segment.deleted)
+    # In the order of segment.CODES.
+    for i, wanted in enumerate((filters.platforms, filters.languages, filters.countries)):
+        if wanted:
+            folded = {w.casefold() for w in wanted}
+            known = [code for code, value in enumerate(segment.values[i]) if value in folded]
+            tests.append(np.isin(segment.codes[:, i], known))
+    if filters.min_followers is not None:
+        tests.append(segment.followers >= max(filters.min_followers, 0))
+    if filters.max_followers is not None:
+        tests.append((segment.followers <= filters.max_followers) & (segment.followers != UNKNOWN))
+    if filters.min_authenticity is not None:
+        tests.append(segment.authenticity >= filters.min_authenticity)
+    return np.logical_and.reduce(tests) if tests else None
