@@ -52,6 +52,8 @@ POSTS = st.builds(
     is_sponsored=maybe(st.booleans()),
     mentions=tuples(NAMES),
     replies=tuples(COMMENTS),
+    counted_at=maybe(INSTANTS),
+    duration_seconds=maybe(st.floats(0, 1e6)),
 )
 ACCOUNTS = st.builds(
     AudienceAccount,

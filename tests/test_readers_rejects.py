@@ -20,8 +20,9 @@ from bonafit.readers import (
     validate_creator,
 )
 from bonafit.readers.report import FOUND_LENGTH
+from bonafit.readers.shapes import SHAPES
 from bonafit.readers.source import Peekable, lines
-from bonafit.records import MAX_TEXT, Creator, Post
+from bonafit.records import MAX_TEXT, AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -163,6 +164,25 @@ def test_what_is_not_a_creator_says_so() -> None:
         validate_creator({"creator_id": "a"})  # type: ignore[arg-type]
     with pytest.raises(RecordError, match="expected an object"):
         creator_from_dict(["a"])  # type: ignore[arg-type]
+
+
+WHERE = {Creator: "", Post: "posts[0].", Comment: "posts[0].replies[0].", AudienceAccount: "audience[0]."}
+WHERE[FollowerPoint] = "follower_history[0]."
+BAD = {"time": "1999-01-01T00:00:00Z", "count": 10**20, "number": -1.0, "flag": "yes", "id": [], "code": 5, "text": 5}
+FIELDS = [(kind, name) for kind in WHERE for name, shape in SHAPES[kind].items() if shape in BAD]
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_no_field_of_any_record_goes_unchecked(tmp_path: Path, kind: type, name: str) -> None:
+    good = {"at": "2026-01-01T00:00:00Z", "followers": 1} if kind is FollowerPoint else {}
+    row: object = {**good, name: BAD[SHAPES[kind][name]]}
+    if kind is Comment:
+        row = {"replies": [row]}
+    holder = {Creator: None, Post: "posts", Comment: "posts", AudienceAccount: "audience"}.get(kind, "follower_history")
+    whole = {"creator_id": "a", holder: [row]} if holder else {"creator_id": "a", **row}  # type: ignore[dict-item]
+    (tmp_path / "c.jsonl").write_bytes(msgspec.json.encode(whole))
+    _, [reject], _ = read(tmp_path / "c.jsonl")
+    assert reject.field == WHERE[kind] + name
 
 
 CSV = """creator_id,followers,verified,price,bio,posts,colour

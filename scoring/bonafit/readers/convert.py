@@ -12,63 +12,9 @@ import msgspec
 from bonafit.errors import RecordError
 from bonafit.readers.paths import taken_apart, value_at
 from bonafit.readers.report import ReadReport, shown
+from bonafit.readers.shapes import ALIASES, NESTED, SHAPES
 from bonafit.readers.validate import check_creator, latest_instant
-from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
-
-# Names that exports of the platforms' own interfaces and of common scrapers use. Short on purpose: a guess that is
-# wrong changes a score, an unknown column is reported and can be renamed.
-ALIASES: dict[type, dict[str, str]] = {
-    Creator: {
-        "id": "creator_id",
-        "username": "handle",
-        "full_name": "display_name",
-        "name": "display_name",
-        "biography": "bio",
-        "follower_count": "followers",
-        "followers_count": "followers",
-        "following_count": "following",
-        "media_count": "posts_count",
-        "is_verified": "verified",
-    },
-    Post: {
-        "id": "post_id",
-        "timestamp": "posted_at",
-        "created_at": "posted_at",
-        "text": "caption",
-        "like_count": "likes",
-        "comment_count": "comments",
-        "comments_count": "comments",
-        "view_count": "views",
-        "share_count": "shares",
-        "media_type": "kind",
-    },
-    Comment: {"id": "comment_id", "timestamp": "posted_at", "username": "author", "like_count": "likes"},
-    AudienceAccount: {
-        "id": "account_id",
-        "username": "handle",
-        "full_name": "display_name",
-        "biography": "bio",
-        "follower_count": "followers",
-        "following_count": "following",
-        "media_count": "posts_count",
-        "is_verified": "verified",
-    },
-    FollowerPoint: {"date": "at", "timestamp": "at", "follower_count": "followers"},
-}
-NESTED: dict[type, dict[str, type]] = {
-    Creator: {"posts": Post, "comments": Comment, "audience": AudienceAccount, "follower_history": FollowerPoint},
-    Post: {"replies": Comment},
-    Comment: {},
-    AudienceAccount: {},
-    FollowerPoint: {},
-}
-FIELDS: dict[type, frozenset[str]] = {kind: frozenset(kind.__struct_fields__) for kind in NESTED}  # type: ignore[attr-defined]
-INSTANTS = frozenset(("posted_at", "counted_at", "at"))
-IDENTIFIERS = frozenset(("creator_id", "post_id", "comment_id", "account_id", "reply_to"))
-COUNTS = frozenset(("followers", "following", "posts_count", "likes", "views", "shares", "saves"))
-FLAGS = frozenset(("verified", "is_private", "has_picture", "is_sponsored"))
-# Codes are compared, so they have one spelling: lower case.
-CODES = frozenset(("platform", "country", "language", "kind"))
+from bonafit.records import Creator
 
 _EPOCH = re.compile(r"-?[0-9]{9,11}(?:\.[0-9]+)?")
 
@@ -119,7 +65,7 @@ def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) 
     """
     if not isinstance(obj, Mapping):
         return obj
-    known, other, nested = FIELDS[kind], ALIASES[kind], NESTED[kind]
+    known, other, nested = SHAPES[kind], ALIASES[kind], NESTED[kind]
     generic = re.sub(r"\[[0-9]+\]", "[]", path)
     out: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -140,7 +86,7 @@ def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) 
             inner = nested[name]
             out[name] = [fold(item, inner, f"{where}[{i}].", unknown, aliases) for i, item in enumerate(value)]
         else:
-            out[name] = spelled(name, value, where)
+            out[name] = spelled(known[name], value, where)
     if kind is Creator and extra:
         given = out.setdefault("extra", {})
         # anything but an object stays, for the conversion to reject
@@ -149,23 +95,22 @@ def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) 
     return out
 
 
-def spelled(name: str, value: Any, where: str) -> Any:
+def spelled(shape: str, value: Any, where: str) -> Any:
     """One value as its field spells it, where exports have several spellings of the same fact."""
-    if name in INSTANTS:
+    if shape == "time":
         return instant(value, where)
-    # a list of comments shares its name with the count of comments under a post; lists never come here
-    if isinstance(value, float) and (name in COUNTS or name == "comments") and value.is_integer():
-        return int(value)
+    if isinstance(value, str):
+        return value.lower() if shape == "code" else value
+    if isinstance(value, float):
+        return int(value) if shape == "count" and value.is_integer() else value
     if isinstance(value, int) and not isinstance(value, bool):
-        if name in IDENTIFIERS:
+        if shape == "id":
             return str(value)
-        if name in FLAGS and value in (0, 1):
+        if shape == "flag" and value in (0, 1):
             return bool(value)
     if isinstance(value, bytes):
         reason = "found bytes that are not UTF-8 text, expected text; save the file as UTF-8"
         raise RecordError(reason, field=where, found=shown(value))
-    if name in CODES and isinstance(value, str):
-        return value.lower()
     return value
 
 

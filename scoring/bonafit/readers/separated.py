@@ -10,18 +10,18 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.readers.convert import ALIASES, COUNTS, FLAGS, NESTED, id_of
+from bonafit.readers.convert import id_of
 from bonafit.readers.jsonl import Plain
 from bonafit.readers.report import ReadReport, shown
+from bonafit.readers.shapes import ALIASES, SHAPES
 from bonafit.readers.source import MAX_ROW, UTF16, Peekable, lines
-from bonafit.records import Creator, Post
+from bonafit.records import Post
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,30}(?:\.0*)?")
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE
 )
 _TRUE, _FALSE = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
-_LISTS = ("tags", "mentions")
 
 
 def rows_of_csv(stream: Peekable, name: str, kind: type, *, report: ReadReport) -> Iterator[Plain]:
@@ -137,23 +137,17 @@ def _plain(cells: list[str], header: list[str], kind: type, line: int, overlong:
 def _cell(name: str, cell: str, kind: type) -> Any:
     """A cell by its field's type; as text where it does not parse, which the conversion names and rejects."""
     text = cell.strip()
-    if name in COUNTS or (kind is Post and name == "comments"):
-        return int(float(text)) if "." in text and _INTEGER.fullmatch(text) else _integer(text, cell)
-    if name in FLAGS:
+    shape = SHAPES[kind].get(name)
+    if shape == "count":
+        # 1200.0 is the count 1200: spreadsheets and data frames write whole numbers so where cells are empty
+        return int(text.partition(".")[0]) if _INTEGER.fullmatch(text) else cell
+    if shape == "flag":
         lowered = text.lower()
         return True if lowered in _TRUE else False if lowered in _FALSE else cell
-    if name == "price":
+    if shape == "number":
         return float(text) if _NUMBER.fullmatch(text) else cell
-    if name in NESTED[kind] or (kind is Creator and name == "extra"):
-        # a JSON column; text that is not JSON is named by the caller
-        return cell
-    if kind is Post and name in _LISTS:
-        return _list(text)
-    return cell
-
-
-def _integer(text: str, cell: str) -> int | str:
-    return int(text) if _INTEGER.fullmatch(text) else cell
+    # lists of records stay text: a JSON column, parsed where it can be named
+    return _list(text) if shape == "names" else cell
 
 
 def _list(text: str) -> Any:
