@@ -65,6 +65,18 @@ class Context:
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """Probabilities for labelled cases that the model was not fitted on.
+
+    title : data set, split and what is predicted. y : (n,) in {0, 1}. p : (n,) float64 in [0, 1].
+    """
+
+    title: str
+    y: npt.NDArray[np.int64]
+    p: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class HeadArtifact:
     """A fitted head, ready to publish.
 
@@ -74,6 +86,8 @@ class HeadArtifact:
     card       : the head's part of the model card, Markdown.
     datasets   : names of the sets it was trained on, as in bonafit_training.datasets.
     estimators : fitted estimators for the training store only.
+    folds      : figures of each fold of a cross-validation, by the fold's name; tracked as nested runs.
+    held_out   : what reliability plots are drawn from.
     """
 
     name: str
@@ -83,3 +97,5 @@ class HeadArtifact:
     card: str
     datasets: tuple[str, ...]
     estimators: dict[str, Any] = field(default_factory=dict)
+    folds: dict[str, list[Row]] = field(default_factory=dict)
+    held_out: tuple[HeldOut, ...] = ()

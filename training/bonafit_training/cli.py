@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bonafit.cli.command import OK, Command
+
+if TYPE_CHECKING:
+    from bonafit_training.tracking import Tracking
 
 EXAMPLES = """
 examples:
@@ -27,6 +31,30 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="an exported encoder, or a sentence-transformers folder, which is exported to OUT/encoders first",
     )
+    tracking_options(parser)
+
+
+def tracking_options(parser: argparse.ArgumentParser, *, optional: bool = True) -> None:
+    """The options of every command that keeps runs or names models; `--no-tracking` where it can do without."""
+    parser.add_argument(
+        "--tracking-uri",
+        metavar="URI",
+        help="where runs and models are kept, an MLflow tracking URI; default the configuration's, then "
+        "MLFLOW_TRACKING_URI, then a SQLite file in the user's data folder (or BONAFIT_TRACKING)",
+    )
+    if optional:
+        parser.add_argument("--no-tracking", action="store_true", help="keep no run; MLflow is not imported")
+
+
+def chosen_tracking(arguments: argparse.Namespace, configured: Tracking) -> Tracking | None:
+    """The tracking that the options ask for, None for --no-tracking."""
+    if getattr(arguments, "no_tracking", False):
+        return None
+    if arguments.tracking_uri is None:
+        return configured
+    import msgspec
+
+    return msgspec.structs.replace(configured, uri=arguments.tracking_uri)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -34,13 +62,17 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from bonafit_training.card import metric_table
     from bonafit_training.pipeline import read_config, train
+    from bonafit_training.tracking import open_tracker
 
     config = read_config(Path(arguments.config))
     changes = {k: v for k in ("name", "data", "out", "seed") if (v := getattr(arguments, k)) is not None}
     config = msgspec.structs.replace(config, **changes)
     if arguments.encoder is not None:
         config = msgspec.structs.replace(config, encoder=str(_encoder(Path(arguments.encoder), Path(config.out))))
-    target, artifacts = train(config)
+    tracking = chosen_tracking(arguments, config.tracking)
+    if tracking is not None:
+        config = msgspec.structs.replace(config, tracking=tracking)
+    target, artifacts = train(config, tracker=open_tracker(tracking))
     print(f"# {target}\n")
     print(metric_table(row for artifact in artifacts for row in artifact.metrics))
     return OK

@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.catalogue import reference
 from bonafit_training.own import OwnData, OwnFiles, read_own
 from bonafit_training.publish import current_commit, publish, store_estimators
+from bonafit_training.tracking import NoTracker, Tracker, Tracking
+from bonafit_training.tracking.log import flattened, log_bundle, log_head
 
 FITS: dict[str, Callable[[Context], HeadArtifact]] = {
     "niche_fit": niche_fit.fit,
@@ -40,6 +43,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     data    : folder of the public sets. store : where fitted estimators are kept for audit. cache : cached vectors.
     own     : the user's own files, which train beside the public sets (docs/formats.md).
     options : per head, passed to its `fit`.
+    tracking: where runs are kept (docs/mlflow.md).
     """
 
     name: str
@@ -52,6 +56,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     cache: str | None = "build/vectors"
     own: OwnFiles | None = None
     options: dict[str, dict[str, Any]] = {}
+    tracking: Tracking = Tracking()
 
 
 def read_config(path: Path) -> TrainingConfig:
@@ -69,8 +74,14 @@ def read_config(path: Path) -> TrainingConfig:
     return config
 
 
-def train(config: TrainingConfig, *, log: Callable[[str], None] | None = None) -> tuple[Path, list[HeadArtifact]]:
-    """Train every head and publish the bundle; returns its path and the artifacts with their figures."""
+def train(
+    config: TrainingConfig, *, log: Callable[[str], None] | None = None, tracker: Tracker | None = None
+) -> tuple[Path, list[HeadArtifact]]:
+    """Train every head and publish the bundle; returns its path and the artifacts with their figures.
+
+    tracker : keeps the run, nested runs of heads and folds, and registers the bundle; default NoTracker.
+    """
+    tracker = tracker or NoTracker()
     say = log or (lambda line: print(line, file=sys.stderr, flush=True))
     data = Path(config.data)
     if not data.is_dir():
@@ -83,8 +94,13 @@ def train(config: TrainingConfig, *, log: Callable[[str], None] | None = None) -
         OnnxEncoder.load(folder, precision=config.precision),
         Path(config.cache) if config.cache is not None else None,
     )
-    try:
-        artifacts = [_fit(name, config, data, encoder, own, say) for name in HEADS]
+    with tracker.run(config.name), closing(encoder):
+        tracker.params(flattened(msgspec.to_builtins(config)))
+        artifacts = []
+        for name in HEADS:
+            with tracker.run(name):
+                artifacts.append(_fit(name, config, data, encoder, own, say))
+                log_head(tracker, artifacts[-1])
         target = publish(
             Path(config.out),
             name=config.name,
@@ -96,10 +112,11 @@ def train(config: TrainingConfig, *, log: Callable[[str], None] | None = None) -
             seed=config.seed,
             commit=current_commit(Path.cwd()),
         )
-    finally:
-        encoder.close()
-    store_estimators(Path(config.store), config.name, artifacts)
-    say(f"published {target}")
+        store_estimators(Path(config.store), config.name, artifacts)
+        say(f"published {target}")
+        version = log_bundle(tracker, target)
+        if version is not None:
+            say(f"registered {config.tracking.model} version {version} as @{config.tracking.alias}")
     return target, artifacts
 
 
