@@ -18,8 +18,12 @@ from bonafit.index.layout import IndexManifest, SegmentInfo, sync
 Floats = npt.NDArray[np.float32]
 CODES = ("platform", "language", "country")
 UNKNOWN = -1
-# Stored int8 components are rounded to this many steps either side of zero.
+# Components stored in 8 bits are rounded to this many steps either side of zero, and kept as unsigned bytes around
+# `ZERO`: processors multiply unsigned by signed bytes fastest.
 STEPS = 127
+ZERO = 128
+# What `dtype` of the manifest is on disk.
+STORED = {"float32": "float32", "float16": "float16", "int8": "uint8"}
 
 
 class IndexRow(msgspec.Struct, frozen=True):
@@ -44,11 +48,11 @@ def key_of(creator_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(creator_id.encode(), digest_size=8).digest(), "little")
 
 
-def quantised(vectors: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Vectors as int8 with one scale each: vector is near values * scale. A zero vector has scale 0."""
+def quantised(vectors: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
+    """Vectors in 8 bits with one scale each: vector is near (values - ZERO) * scale. A zero vector has scale 0."""
     scale = np.abs(vectors).max(axis=-1) / STEPS
     safe = np.where(scale > 0, scale, 1.0)
-    return np.rint(vectors / safe[..., None]).astype(np.int8), scale.astype(np.float32)
+    return (np.rint(vectors / safe[..., None]) + ZERO).astype(np.uint8), scale.astype(np.float32)
 
 
 class SegmentWriter:
@@ -141,7 +145,7 @@ class Segment:
     def __init__(self, folder: Path, info: SegmentInfo, manifest: IndexManifest) -> None:
         self.folder, self.info = folder, info
         n, m, w = info.rows, manifest.vectors, manifest.width
-        self.vectors = self._map("vectors", manifest.dtype, (n, m, w))
+        self.vectors = self._map("vectors", STORED[manifest.dtype], (n, m, w))
         self.scales = self._map("scales", "float32", (n, m)) if manifest.dtype == "int8" else None
         self.inputs = self._map("inputs", "float32", (n, len(manifest.inputs)))
         self.codes = self._map("codes", "int32", (n, len(CODES)))
@@ -192,7 +196,7 @@ class Segment:
         """One row as it was given, vectors as stored."""
         vectors = self.vectors[row].astype(np.float32)
         if self.scales is not None:
-            vectors *= self.scales[row][:, None]
+            vectors = (vectors - ZERO) * self.scales[row][:, None]
         platform, language, country = (
             None if code == UNKNOWN else self.values[i][code] for i, code in enumerate(self.codes[row])
         )

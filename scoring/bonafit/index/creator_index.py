@@ -1,0 +1,230 @@
+"""CreatorIndex: build it once, change it all day, ask it which creators fit a brief."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+import msgspec
+import numpy as np
+
+from bonafit.calibration import attribute
+from bonafit.errors import IndexIncompatibleError
+from bonafit.features.pair import BriefView
+from bonafit.index import store
+from bonafit.index.filters import Filters
+from bonafit.index.head import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
+from bonafit.index.layout import IndexManifest, read_manifest
+from bonafit.index.products import Directions, products
+from bonafit.index.ranking import Found, best_rows
+from bonafit.index.segment import UNKNOWN, IndexRow
+from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.records import Brief, Creator
+from bonafit.results import Reason
+from bonafit.scorer import BATCH, Scorer
+
+INDEX_HEAD = "index_fit"
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """One creator of a ranking. value : calibrated fit in [0, 1]; the points of `reasons` sum to it."""
+
+    rank: int
+    creator_id: str
+    value: float
+    reasons: tuple[Reason, ...]
+    platform: str | None
+    language: str | None
+    country: str | None
+    followers: int | None
+    authenticity: float | None
+
+
+class Ranking(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one brief. considered : rows that passed the filters, of which `best` are the first k."""
+
+    best: tuple[Ranked, ...]
+    considered: int
+    generation: int
+
+
+class CreatorIndex:
+    """A creator index on disk, read through memory maps. Thread-safe; many processes may read while one writes.
+
+    A query answers from the generation that was current when `refresh` last looked (it looks before every query).
+    """
+
+    def __init__(self, path: str | os.PathLike[str], scorer: Scorer, *, threads: int | None = None) -> None:
+        """Open an index with the scorer of the bundle that built it.
+
+        threads : that rank, default the usable cores. Raises CreatorIndexError.
+        """
+        self.path = Path(path)
+        self._scorer = scorer
+        self._head = index_head(scorer)
+        manifest = read_manifest(self.path)
+        expected = (scorer.bundle.digest, scorer.encoder.digest, len(SUMMARY), INPUTS)
+        if (manifest.bundle, manifest.encoder, manifest.vectors, manifest.inputs) != expected:
+            raise IndexIncompatibleError(
+                f"{self.path}: made by bundle {manifest.bundle[:12]}, this scorer's is {scorer.bundle.digest[:12]}; "
+                "build the index again with this bundle"
+            )
+        self._view = store.open_view(self.path)
+        self._lock = Lock()
+        threads = threads or len(os.sched_getaffinity(0))
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="rank") if threads > 1 else None
+
+    @classmethod
+    def build(
+        cls,
+        path: str | os.PathLike[str],
+        scorer: Scorer,
+        creators: Iterable[Creator] = (),
+        *,
+        dtype: str = "float32",
+        threads: int | None = None,
+    ) -> CreatorIndex:
+        """Make an index and add creators. Raises InputError where one exists."""
+        index_head(scorer)
+        store.create(
+            Path(path),
+            encoder=scorer.encoder.digest,
+            bundle=scorer.bundle.digest,
+            vectors=len(SUMMARY),
+            width=scorer.encoder.width,
+            inputs=INPUTS,
+            dtype=dtype,
+        )
+        index = cls(path, scorer, threads=threads)
+        index.upsert(creators)
+        return index
+
+    @property
+    def manifest(self) -> IndexManifest:
+        return self._view.manifest
+
+    def __len__(self) -> int:
+        return self._view.live
+
+    def __contains__(self, creator_id: str) -> bool:
+        return self._view.find(creator_id) is not None
+
+    def refresh(self) -> None:
+        """Take up what a writer has committed since."""
+        if read_manifest(self.path).generation != self._view.manifest.generation:
+            with self._lock:
+                self._view = store.open_view(self.path, self._view)
+
+    def upsert(self, creators: Iterable[Creator]) -> int:
+        """Add creators or replace those with the same id; all become visible together. Returns how many."""
+        with store.Writer(self.path) as writer:
+            count = writer.upsert(self._rows(creators))
+        self.refresh()
+        return count
+
+    def delete(self, creator_ids: Iterable[str]) -> int:
+        """Delete creators; returns how many were there."""
+        with store.Writer(self.path) as writer:
+            count = writer.delete(creator_ids)
+        self.refresh()
+        return count
+
+    def compact(self) -> int:
+        """Merge segments and drop deleted rows; returns the rows kept."""
+        kept = store.compact(self.path)
+        self.refresh()
+        return kept
+
+    def _rows(self, creators: Iterable[Creator]) -> Iterator[IndexRow]:
+        nobody = self._scorer.prepare_brief(Brief(brand="none", description="no brief"))
+        held: list[Creator] = []
+        for creator in creators:
+            held.append(creator)
+            if len(held) >= BATCH:
+                yield from self._summaries(held, nobody)
+                held = []
+        yield from self._summaries(held, nobody)
+
+    def _summaries(self, creators: list[Creator], nobody: PreparedBrief) -> Iterator[IndexRow]:
+        prepared: list[Prepared] = self._scorer.prepare(creators)
+        genuine = self._scorer.heads["authenticity"].score(prepared, nobody)
+        for one, answer in zip(prepared, genuine, strict=True):
+            vectors, inputs = summarise(one)
+            creator = one.creator
+            yield IndexRow(
+                creator_id=creator.creator_id,
+                vectors=vectors,
+                inputs=inputs,
+                platform=creator.platform,
+                language=creator.language,
+                country=creator.country,
+                followers=UNKNOWN if creator.followers is None else creator.followers,
+                authenticity=float("nan") if answer.value is None else answer.value,
+            )
+
+    def rank(self, brief: Brief | PreparedBrief, k: int = 100, *, filters: Filters | None = None) -> Ranking:
+        """The k creators that fit a brief best, exactly, with the learned head over every row that passes.
+
+        Equal values are ordered by creator id. Reasons are of the index's own head; score the best with
+        `Scorer.score` for the full evidence.
+        """
+        self.refresh()
+        prepared = self._scorer.prepare_brief(brief) if isinstance(brief, Brief) else brief
+        seen = BriefView(prepared, self._head.reference)
+        view = self._view
+        found, considered = best_rows(view, seen, self._head, k, filters or Filters(), self._pool)
+        items = [(float(eta), f, int(row)) for f in found for eta, row in zip(f.eta, f.rows, strict=True)]
+        items.sort(key=lambda item: (-item[0], item[1].segment.creator_id(item[2])))
+        best = tuple(self._ranked(i, f, row, seen) for i, (_, f, row) in enumerate(items[:k], start=1))
+        return Ranking(best=best, considered=considered, generation=view.manifest.generation)
+
+    def _ranked(self, rank: int, found: Found, row: int, brief: BriefView) -> Ranked:
+        at = np.array([row])
+        segment = found.segment
+        X = index_features(products(segment, at, Directions(brief.targets)), segment.inputs[at], brief)
+        effects, _ = self._head.model.effects(X)
+        baseline, points = attribute(effects[0], self._head.model.intercept, self._head.calibrate)
+        reasons = [
+            Reason(
+                feature="baseline",
+                seen=None,
+                effect=self._head.model.intercept,
+                points=baseline,
+                text="where every creator starts",
+            )
+        ]
+        for term, effect, point in zip(self._head.model.terms, effects[0], points, strict=True):
+            column = COLUMNS[term.features[0]]
+            value = float(X[0, term.features[0]])
+            reasons.append(
+                Reason(
+                    feature=column.name,
+                    seen=None if np.isnan(value) else value,
+                    effect=float(effect),
+                    points=float(point),
+                    text=column.description,
+                )
+            )
+        stored = segment.row(row)
+        return Ranked(
+            rank=rank,
+            creator_id=stored.creator_id,
+            value=sum(reason.points for reason in reasons),
+            reasons=tuple(reasons),
+            platform=stored.platform,
+            language=stored.language,
+            country=stored.country,
+            followers=None if stored.followers == UNKNOWN else stored.followers,
+            authenticity=None if np.isnan(stored.authenticity) else stored.authenticity,
+        )
+
+
+def index_head(scorer: Scorer) -> IndexHead:
+    """The index head of a scorer's bundle. Raises IndexIncompatibleError where the bundle has none."""
+    bundle = scorer.bundle
+    if INDEX_HEAD not in bundle.manifest.heads:
+        raise IndexIncompatibleError(f"{bundle.path}: no {INDEX_HEAD} head; choose a bundle trained with one")
+    return IndexHead.from_bundle(bundle.manifest.heads[INDEX_HEAD], bundle.tables[INDEX_HEAD])
