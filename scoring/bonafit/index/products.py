@@ -46,7 +46,7 @@ class Directions:
         self._bytes = np.ascontiguousarray(np.concatenate([high, low], axis=1).astype(np.int8))
 
     def of(self, vectors: npt.NDArray[Any], scales: Floats | None) -> Floats:
-        """Inner products, (n, m, k) float32. vectors : (n, m, width) as stored; scales : (n, m) where 8 bits, or None."""
+        """Inner products, (n, m, k) float32. vectors : (n, m, width) as stored; scales : (n, m), None but for 8 bits."""
         n, m, width = vectors.shape
         flat = vectors.reshape(n * m, width)
         if scales is None:
@@ -55,7 +55,7 @@ class Directions:
             return out.reshape(n, m, -1)
         raw = _session("product_u8").run(None, {"a": flat, "b": self._bytes})[0]
         k = self.targets.shape[1]
-        whole = raw[:, :k].astype(np.float32) + raw[:, k:].astype(np.float32) / np.float32(127)
+        whole: Floats = raw[:, :k].astype(np.float32) + raw[:, k:].astype(np.float32) / np.float32(127)
         whole *= self._scale
         whole *= scales.reshape(n * m, 1)
         return whole.reshape(n, m, k)
