@@ -1,0 +1,5 @@
+"""Training of the niche-fit head."""
+
+from bonafit_training.niche_fit.fit import fit
+
+__all__ = ["fit"]

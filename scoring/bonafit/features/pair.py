@@ -1,0 +1,326 @@
+"""Features of a creator and a brief together: how near the texts of one are to the facets of the other.
+
+Every similarity is standardised: a cosine of .35 is high for one brief and ordinary for another, so each is expressed
+in standard deviations from what texts of creators at large reach for the same brief. The moments of that reference
+are part of the bundle.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.errors import BundleCorruptError, ShapeError
+from bonafit.features.columns import Column
+from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
+from bonafit.text import word_cost, words_of
+
+FloatArray = npt.NDArray[np.float64]
+
+COLUMNS = (
+    Column("post_fit", "deviations", 1, "how near the creator's posts as a whole are to the brief"),
+    Column("best_posts", "deviations", 1, "how near the five nearest posts are to the brief"),
+    Column("share_on_niche", "share", 1, "share of posts that are on the brief's niche"),
+    Column("facet_coverage", "deviations", 1, "how well the brief's parts are each met by some posts"),
+    Column("recent_fit", "deviations", 1, "how near the posts of the last months are to the brief"),
+    Column("steady_fit", "deviations", 1, "how near the posts stay to the brief in the weakest quarter of the period"),
+    Column("bio_fit", "deviations", 1, "how near the bio is to the brief, as far as the posts bear it out"),
+    Column("bio_only_fit", "deviations", 1, "how near the bio is to the brief, where there are no posts"),
+    Column("words_shared", "share", 1, "share of the brief's telling words that the posts use"),
+    Column("posts_with_words", "share", 1, "share of posts that use one of the brief's telling words"),
+    Column("bio_only_words", "share", 1, "share of the brief's telling words in the bio, where there are no posts"),
+)
+
+# A post is on the niche when it is nearer to the brief than 93 % of posts at large (1.5 deviations).
+ON_NICHE = 1.5
+# Posts that a claim needs: with n posts, similarities shrink towards the reference by n / (n + PRIOR_POSTS).
+PRIOR_POSTS = 3.0
+# Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
+HALF_LIFE_DAYS = 60.0
+# Deviations by which a bio may claim more than the posts show.
+BIO_MARGIN = 0.5
+# A text holding this share of a brief's telling words, and this many, was written to the brief and is not used.
+COPIED_SHARE, COPIED_WORDS = 0.6, 5
+# Words commoner than this (about the first 250 of words.txt) tell nothing about a niche.
+TELLING_COST = 7.8
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and covariance of vectors, the covariance as a factor: cov = factor @ factor.T + floor * identity.
+
+    mean : (width,) float64. factor : (width, rank) float64. floor : mean variance beyond the factor's rank.
+    """
+
+    mean: FloatArray
+    factor: FloatArray
+    floor: float
+
+    def of(self, q: FloatArray) -> tuple[float, float]:
+        """Mean and standard deviation of the inner product with q, (width,)."""
+        along = self.factor.T @ q
+        return float(self.mean @ q), float(np.sqrt(along @ along + self.floor * (q @ q)))
+
+    @classmethod
+    def fit(cls, vectors: FloatArray, *, rank: int = 64) -> Moments:
+        """Moments of (n, width) vectors, n >= 2."""
+        mean = vectors.mean(axis=0)
+        values, axes = np.linalg.eigh(np.cov(vectors.T))
+        order = np.argsort(values)[::-1]
+        kept = order[:rank]
+        floor = float(np.mean(values[order[rank:]])) if len(order) > rank else 0.0
+        # Rounded as stored, so that training and serving compute with the same numbers.
+        factor = (axes[:, kept] * np.sqrt(np.maximum(values[kept] - floor, 0.0))).astype(np.float32)
+        return cls(mean.astype(np.float32).astype(np.float64), factor.astype(np.float64), max(floor, 1e-9))
+
+    def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
+        return {
+            f"{prefix}.mean": self.mean.astype(np.float32),
+            f"{prefix}.factor": self.factor.astype(np.float32),
+            f"{prefix}.floor": np.array([self.floor]),
+        }
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Moments:
+        try:
+            mean, factor = tables[f"{prefix}.mean"], tables[f"{prefix}.factor"]
+            floor = float(tables[f"{prefix}.floor"][0])
+        except (KeyError, IndexError) as error:
+            raise BundleCorruptError(f"reference {prefix}: table {error} is absent; publish the bundle again") from None
+        if mean.ndim != 1 or factor.ndim != 2 or len(factor) != len(mean):
+            raise BundleCorruptError(
+                f"reference {prefix}: shapes {mean.shape}, {factor.shape}; publish the bundle again"
+            )
+        return cls(mean.astype(np.float64), factor.astype(np.float64), floor)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Moments over creators at large: of post vectors, of creators' normalised mean post vector, and of bio vectors."""
+
+    posts: Moments
+    centres: Moments
+    bios: Moments
+
+    @property
+    def width(self) -> int:
+        return len(self.posts.mean)
+
+    @classmethod
+    def fit(cls, creators: Sequence[Prepared], *, extra_bios: Vectors | None = None) -> Reference:
+        """From a sample of creators; each creator weighs the same in `centres`, each text in `posts` and `bios`."""
+        posts, centres, bios = [], [], []
+        for creator in creators:
+            is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
+            own = creator.vectors[~is_bio].astype(np.float64)
+            bios.append(creator.vectors[is_bio].astype(np.float64))
+            if len(own):
+                posts.append(own)
+                centres.append(_unit_length(own.mean(axis=0)))
+        if extra_bios is not None:
+            bios.append(extra_bios.astype(np.float64))
+        return cls(
+            Moments.fit(np.concatenate(posts)), Moments.fit(np.array(centres)), Moments.fit(np.concatenate(bios))
+        )
+
+    def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
+        tables: dict[str, npt.NDArray[np.generic]] = {}
+        for name in ("posts", "centres", "bios"):
+            tables |= getattr(self, name).to_tables(f"reference.{name}")
+        return tables
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Reference:
+        return cls(*(Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")))
+
+
+def _unit_length(v: FloatArray) -> FloatArray:
+    norm = float(np.sqrt(v @ v))
+    return v / norm if norm > 0 else v
+
+
+class BriefView:
+    """What pair features need of a brief, computed once for all creators."""
+
+    def __init__(self, brief: PreparedBrief, reference: Reference) -> None:
+        width = brief.vectors.shape[1] if brief.vectors.ndim == 2 else -1
+        if width != reference.width or len(brief.vectors) != len(brief.facets):
+            raise ShapeError(
+                f"brief vectors of shape {brief.vectors.shape} for {len(brief.facets)} facets; "
+                f"expected ({len(brief.facets)}, {reference.width})"
+            )
+        self.brief = brief.brief
+        self.wanted = tuple(i for i, facet in enumerate(brief.facets) if facet.kind != "excluded")
+        self.excluded = tuple(i for i, facet in enumerate(brief.facets) if facet.kind == "excluded")
+        self.facets = brief.facets
+        vectors = brief.vectors.astype(np.float64)
+        self.query = _unit_length(vectors[list(self.wanted)].mean(axis=0))
+        # Column 0 is the brief as a whole, then each facet in order.
+        self.targets = np.column_stack([self.query, vectors.T]).astype(np.float32)
+        posts = [reference.posts.of(target) for target in (self.query, *vectors)]
+        self.post_mean = np.array([mean for mean, _ in posts])
+        self.post_sd = np.array([sd for _, sd in posts])
+        self.centre_mean, self.centre_sd = reference.centres.of(self.query)
+        bios = [reference.bios.of(target) for target in (self.query, *vectors)]
+        self.bio_mean = np.array([mean for mean, _ in bios])
+        self.bio_sd = np.array([sd for _, sd in bios])
+        texts = [facet.text for facet in brief.facets if facet.kind != "excluded"]
+        words = dict.fromkeys(_stem(word) for text in texts for word in words_of(text))
+        self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
+        self.word_total = sum(self.words.values())
+        self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
+        squashed = "".join(words_of(brief.brief.brand))
+        self._name = re.compile(rf"\b{' ?'.join(re.escape(ch) for ch in squashed)}\b") if squashed else None
+
+    def find(self, units: Sequence[Unit]) -> tuple[list[set[str]], npt.NDArray[np.bool_]]:
+        """Of each unit the telling words it uses, singular or plural, and whether it names the brand."""
+        found: list[set[str]] = [set() for _ in units]
+        named = np.zeros(len(units), dtype=bool)
+        # One search over all texts: most words of a brief are in none of them, and that is known at once.
+        joined = "\n".join([unit.text for unit in units]).lower()
+        ends = [-1]
+        for unit in units:
+            # Lower case can lengthen a text (İ), so ends are those of the text as searched.
+            ends.append(ends[-1] + 1 + (len(unit.text) if unit.text.isascii() else len(unit.text.lower())))
+        for word, pattern in self._patterns.items():
+            if word in joined:
+                for match in pattern.finditer(joined):
+                    found[bisect_left(ends, match.start()) - 1 if match.start() else 0].add(word)
+        if self._name is not None:
+            for match in self._name.finditer(joined):
+                named[bisect_left(ends, match.start()) - 1 if match.start() else 0] = True
+        return found, named
+
+    def cost_of(self, words: set[str]) -> float:
+        """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
+        # Added in the brief's order: the order of a set is not the same in every process.
+        return sum(cost for word, cost in self.words.items() if word in words) / self.word_total if self.words else 0.0
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@dataclass(frozen=True)
+class PairFeatures:
+    """Features of one creator for one brief, and what evidence is drawn from.
+
+    row      : (len(COLUMNS),) float64, NaN where there is nothing to measure.
+    errors   : (len(COLUMNS),) float64 standard errors of `row` from the number of posts read; 0 where not known.
+    z        : (n_units, 1 + n_facets) float64, deviations of each unit for the brief and each facet.
+    cosines  : same shape, the similarities themselves.
+    used     : (n_units,) bool, units that count: those that neither name the brand nor repeat the brief.
+    n_posts  : post units used. has_bio : whether a bio is used.
+    named, copied : units left out because they name the brand, and because they repeat the brief.
+    """
+
+    row: FloatArray
+    errors: FloatArray
+    z: FloatArray
+    cosines: FloatArray
+    used: npt.NDArray[np.bool_]
+    n_posts: int
+    has_bio: bool
+    named: int
+    copied: int
+
+
+def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bool_] | None = None) -> PairFeatures:
+    """Features of a creator for a brief.
+
+    keep : (n_units,) bool, units that may be used at all (training leaves out the posts that made the pair), or None.
+    Raises ShapeError where vectors and units do not go together.
+    """
+    n = len(creator.units)
+    if creator.vectors.shape != (n, len(view.targets)):
+        raise ShapeError(f"creator vectors of shape {creator.vectors.shape}; expected ({n}, {len(view.targets)})")
+    cosines = (creator.vectors @ view.targets).astype(np.float64)
+    z = (cosines - view.post_mean) / view.post_sd
+    allowed = np.ones(n, dtype=bool) if keep is None else keep
+    is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
+    words, named = view.find(creator.units)
+    many = max(COPIED_WORDS, COPIED_SHARE * len(view.words))
+    copied = np.array([len(found) >= many for found in words], dtype=bool) & allowed & ~named
+    named &= allowed
+    used = allowed & ~named & ~copied
+    z[is_bio] = (cosines[is_bio] - view.bio_mean) / view.bio_sd
+    posts = np.flatnonzero(used & ~is_bio)
+    bios = np.flatnonzero(used & is_bio)
+    values = dict.fromkeys((column.name for column in COLUMNS), np.nan)
+    errors = dict.fromkeys(values, 0.0)
+    if len(posts):
+        _post_features(creator, view, posts, z, words, values, errors)
+    if len(bios):
+        claim = float(z[bios[0], 0])
+        if len(posts):
+            values["bio_fit"] = min(claim, values["post_fit"] + BIO_MARGIN)
+        else:
+            values["bio_only_fit"] = claim
+            values["bio_only_words"] = view.cost_of(words[bios[0]])
+    return PairFeatures(
+        row=np.array(list(values.values())),
+        errors=np.array(list(errors.values())),
+        z=z,
+        cosines=cosines,
+        used=used,
+        n_posts=len(posts),
+        has_bio=len(bios) > 0,
+        named=int(named.sum()),
+        copied=int(copied.sum()),
+    )
+
+
+def _post_features(
+    creator: Prepared,
+    view: BriefView,
+    posts: npt.NDArray[np.intp],
+    z: FloatArray,
+    words: list[set[str]],
+    values: dict[str, float],
+    errors: dict[str, float],
+) -> None:
+    n = len(posts)
+    shrink = n / (n + PRIOR_POSTS)
+    own = z[posts]
+    near = own[:, 0]
+    vectors = creator.vectors[posts]
+    centre = _unit_length(vectors.mean(axis=0, dtype=np.float64))
+    values["post_fit"] = shrink * (float(centre @ view.query) - view.centre_mean) / view.centre_sd
+    ranked = np.sort(own, axis=0)[::-1]
+    values["best_posts"] = float(ranked[:5, 0].sum()) / 5
+    on = near >= ON_NICHE
+    values["share_on_niche"] = float(np.count_nonzero(on)) / (n + PRIOR_POSTS)
+    wanted = [1 + i for i in view.wanted]
+    values["facet_coverage"] = float(ranked[:3, wanted].sum()) / (3 * len(wanted))
+    values["recent_fit"], values["steady_fit"] = _over_time(creator, posts, near, shrink)
+    found: set[str] = set().union(*(words[i] for i in posts))
+    values["words_shared"] = view.cost_of(found)
+    values["posts_with_words"] = sum(1 for i in posts if words[i]) / (n + PRIOR_POSTS)
+    # Posts are a sample of what the creator does; a mean over n of them is that uncertain.
+    deviation = float(near.std()) if n > 1 else 1.0
+    error = shrink * max(deviation, 0.5) / np.sqrt(n)
+    for name in ("post_fit", "recent_fit", "steady_fit"):
+        errors[name] = error
+    share = values["share_on_niche"]
+    errors["share_on_niche"] = float(np.sqrt(share * (1 - share) / (n + PRIOR_POSTS)))
+
+
+def _over_time(creator: Prepared, posts: npt.NDArray[np.intp], near: FloatArray, shrink: float) -> tuple[float, float]:
+    """Recency-weighted mean and the lowest quarter's mean of `near`; NaN where posts carry too few dates."""
+    stamps = [creator.units[i].at for i in posts]
+    dated = [k for k, at in enumerate(stamps) if at is not None]
+    if len(dated) < 4:
+        return float("nan"), float("nan")
+    newest = max(at for at in stamps if at is not None)
+    ages = np.array([(newest - at).total_seconds() for at in stamps if at is not None]) / 86_400.0
+    values = near[dated]
+    weights = np.exp2(-ages / HALF_LIFE_DAYS)
+    recent = shrink * float(weights @ values) / float(weights.sum())
+    order = np.argsort(ages, kind="stable")
+    quarters = [float(values[part].mean()) for part in np.array_split(order, 4)]
+    return recent, shrink * min(quarters)

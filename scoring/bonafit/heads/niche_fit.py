@@ -1,0 +1,252 @@
+"""Does this creator live the brief's niche? A calibrated probability with the posts that carried it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import erf, sqrt
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.additive import AdditiveModel
+from bonafit.calibration import CalibrationMap, attribute
+from bonafit.errors import BundleIncompatibleError
+from bonafit.features.columns import Column, columns_from
+from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, Reference, pair_features
+from bonafit.language import guess_language
+from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.results import Component, Evidence, Reason
+from bonafit.text import words_of
+
+FloatArray = npt.NDArray[np.float64]
+
+# Words in all usable texts together below which no number is given: "Mom of two" is no basis for one.
+LEAST_WORDS = 5
+# Share of words in languages outside the encoder's from which the head abstains.
+FOREIGN_SHARE = 0.6
+# Half-width of a 90 % interval in standard deviations.
+Z90 = 1.6449
+# Units named as evidence, and how much of each is quoted.
+UNITS_SHOWN, QUOTED = 5, 280
+# A facet counts as met where its three nearest posts (or the bio) reach one deviation above texts at large.
+FACET_MET = 1.0
+# An excluded topic is found where a text is this near to it, or uses all of its telling words.
+TOPIC_DEVIATIONS, TOPIC_COSINE = 3.0, 0.45
+# What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
+BIO_WORTH = 0.15
+
+
+class NicheFitHead:
+    """Probability that creator and brief are a real pair rather than a random one, at the stated prior.
+
+    model     : additive over COLUMNS, monotone in the similarities. calibrate : its log-odds to a probability.
+    reference : moments that similarities are standardised with.
+    prior     : share of real pairs the probability is stated for.
+    languages : ISO 639-1 codes the encoder reads; empty where it reads any.
+    """
+
+    name = "niche_fit"
+
+    def __init__(
+        self,
+        *,
+        model: AdditiveModel,
+        calibrate: CalibrationMap,
+        reference: Reference,
+        prior: float,
+        languages: tuple[str, ...],
+    ) -> None:
+        self.model = model
+        self.calibrate = calibrate
+        self.reference = reference
+        self.prior = prior
+        self.languages = frozenset(languages)
+
+    @classmethod
+    def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> NicheFitHead:
+        """Construct from the manifest's section and tables (`to_bundle` writes both).
+
+        Raises BundleIncompatibleError where the columns are not those this version computes.
+        """
+        columns = columns_from(section["columns"])
+        if columns != COLUMNS:
+            raise BundleIncompatibleError(
+                f"niche_fit head with columns {[c.name for c in columns]}; this version computes "
+                f"{[c.name for c in COLUMNS]}; retrain or use the version that published the bundle"
+            )
+        return cls(
+            model=AdditiveModel.from_tables(tables, "model", n_columns=len(columns)),
+            calibrate=CalibrationMap.from_tables(tables, "calibration"),
+            reference=Reference.from_tables(tables),
+            prior=float(section["reference_prior"]),
+            languages=tuple(section["languages"]),
+        )
+
+    def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
+        """Section and tables that `from_bundle` reads."""
+        section = {
+            "columns": msgspec.to_builtins(COLUMNS),
+            "reference_prior": self.prior,
+            "languages": sorted(self.languages),
+        }
+        tables = self.model.to_tables("model") | self.calibrate.to_tables("calibration") | self.reference.to_tables()
+        return section, tables
+
+    def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
+        """One Component a creator, in order."""
+        if not creators:
+            return []
+        view = BriefView(brief, self.reference)
+        features = [pair_features(creator, view) for creator in creators]
+        rows = np.array([one.row for one in features])
+        errors = np.array([one.errors for one in features])
+        effects, spreads = self.model.effects(rows)
+        etas = self.model.total(effects)
+        # Monotone models move one way when every uncertain mean moves by its standard error.
+        sampling = (self.model.predict(rows + errors) - self.model.predict(rows - errors)) / 2
+        answers = []
+        for i, (creator, one) in enumerate(zip(creators, features, strict=True)):
+            variance = sampling[i] ** 2
+            for spread in spreads[i]:
+                variance += spread**2
+            answers.append(self._component(creator, one, view, effects[i], float(etas[i]), sqrt(float(variance))))
+        return answers
+
+    def _component(
+        self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float
+    ) -> Component:
+        foreign, languages = self._foreign_share(creator)
+        n_words = sum(len(words_of(unit.text)) for unit, used in zip(creator.units, one.used, strict=True) if used)
+        bio_worth = BIO_WORTH if one.has_bio else 0.0
+        posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
+        sufficiency = (bio_worth + posts_worth) * (1 - foreign)
+        evidence, flags = self._evidence(creator, one, view)
+        if one.copied:
+            flags.append("repeats_the_brief")
+        detail: dict[str, Any] = {
+            "posts_used": one.n_posts,
+            "texts_naming_brand": one.named,
+            "texts_repeating_brief": one.copied,
+            "share_outside_languages": foreign,
+            "reference_prior": self.prior,
+        }
+        reasons_against: list[str] = []
+        if n_words < LEAST_WORDS:
+            reasons_against.append("too_little_text")
+        if foreign >= FOREIGN_SHARE:
+            reasons_against += [f"language_outside_encoder:{language}" for language in languages]
+        if reasons_against:
+            return Component(
+                name=self.name,
+                status="insufficient",
+                value=None,
+                interval=None,
+                sufficiency=sufficiency,
+                evidence=tuple(evidence),
+                flags=(*reasons_against, *flags),
+                detail=detail,
+            )
+        value, low, high = self.calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
+        return Component(
+            name=self.name,
+            status="ok",
+            value=value,
+            interval=(min(low, value), max(high, value)),
+            sufficiency=sufficiency,
+            reasons=self._reasons(one.row, effects),
+            evidence=tuple(evidence),
+            flags=tuple(flags),
+            detail=detail | {"log_odds": eta},
+        )
+
+    def _reasons(self, row: FloatArray, effects: FloatArray) -> tuple[Reason, ...]:
+        start, points = attribute(effects, self.model.intercept, self.calibrate)
+        reasons = [
+            Reason(
+                feature="baseline",
+                seen=None,
+                effect=self.model.intercept,
+                points=start,
+                text="what an average creator and brief would get",
+            )
+        ]
+        for term, effect, point in zip(self.model.terms, effects.tolist(), points.tolist(), strict=True):
+            named = [COLUMNS[j] for j in term.features]
+            values = [float(row[j]) for j in term.features]
+            seen = values[0] if len(values) == 1 and not np.isnan(values[0]) else None
+            reasons.append(
+                Reason(
+                    feature=" x ".join(column.name for column in named),
+                    seen=seen,
+                    effect=effect,
+                    points=point,
+                    text="; ".join(_in_words(c, v) for c, v in zip(named, values, strict=True)),
+                    usual=_percentile(seen) if seen is not None and named[0].unit == "deviations" else None,
+                )
+            )
+        return tuple(reasons)
+
+    def _foreign_share(self, creator: Prepared) -> tuple[float, tuple[str, ...]]:
+        """Share of words in languages the encoder does not read, and those languages, the commonest first."""
+        if not self.languages:
+            return 0.0, ()
+        total = 0
+        foreign: dict[str, int] = {}
+        for unit in creator.units:
+            n = len(words_of(unit.text))
+            total += n
+            language = guess_language(unit.text)
+            if language is not None and language not in self.languages:
+                foreign[language] = foreign.get(language, 0) + n
+        ranked = sorted(foreign, key=lambda language: (-foreign[language], language))
+        return (sum(foreign.values()) / total if total else 0.0), tuple(ranked)
+
+    def _evidence(self, creator: Prepared, one: PairFeatures, view: BriefView) -> tuple[list[Evidence], list[str]]:
+        evidence = []
+        used = np.flatnonzero(one.used)
+        order = sorted(used.tolist(), key=lambda i: (-float(one.z[i, 0]), i))
+        for i in order[:UNITS_SHOWN]:
+            if one.z[i, 0] > 0:
+                evidence.append(_quote("unit", creator, i, float(one.z[i, 0])))
+        for j in view.wanted:
+            nearest = np.sort(one.z[used, 1 + j])[::-1][:3]
+            met = float(nearest.mean()) if len(nearest) else 0.0
+            if met < FACET_MET:
+                evidence.append(Evidence(kind="facet_missing", text=view.facets[j].raw, weight=met))
+        found = [found for j in view.excluded if (found := self._topic(creator, one, view, j)) is not None]
+        return evidence + found, ["excluded_topic_found"] if found else []
+
+    def _topic(self, creator: Prepared, one: PairFeatures, view: BriefView, j: int) -> Evidence | None:
+        """The text nearest to excluded topic j, where one is near enough."""
+        topic = view.facets[j]
+        words = set(words_of(topic.text))
+        near = (one.z[:, 1 + j] >= TOPIC_DEVIATIONS) & (one.cosines[:, 1 + j] >= TOPIC_COSINE)
+        says = np.array([words <= set(words_of(unit.text)) for unit in creator.units], dtype=bool)
+        hits = np.flatnonzero(near | says)
+        if not len(hits):
+            return None
+        best = min(hits.tolist(), key=lambda i: (-float(one.z[i, 1 + j]), i))
+        quote = _quote("excluded_topic", creator, best, float(one.z[best, 1 + j]))
+        return msgspec.structs.replace(quote, source=f"{topic.raw}: {quote.source}")
+
+
+def _quote(kind: str, creator: Prepared, i: int, weight: float) -> Evidence:
+    unit = creator.units[i]
+    post = creator.creator.posts[unit.post] if unit.post is not None else None
+    source = unit.kind if post is None or post.post_id is None else f"{unit.kind} of {post.post_id}"
+    text = unit.raw if len(unit.raw) <= QUOTED else unit.raw[: QUOTED - 1] + "…"
+    return Evidence(kind=kind, text=text, weight=weight, at=unit.at.isoformat() if unit.at else None, source=source)
+
+
+def _in_words(column: Column, value: float) -> str:
+    if np.isnan(value):
+        return f"{column.description}: nothing to measure"
+    if column.unit == "share":
+        return f"{column.description}: {value:.0%}"
+    return f"{column.description}: {abs(value):.1f} deviations {'above' if value >= 0 else 'below'} creators at large"
+
+
+def _percentile(deviations: float) -> float:
+    return 0.5 * (1 + erf(deviations / sqrt(2)))

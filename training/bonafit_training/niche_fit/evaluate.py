@@ -1,0 +1,124 @@
+"""Cross-validation by brand, beside dull rankings: the figures of the card and of the benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.calibration import CalibrationMap
+from bonafit.features.pair import Reference
+from bonafit_training.artifact import OURS, Row
+from bonafit_training.metrics import expected_calibration_error, ranking_metrics
+from bonafit_training.niche_fit.baselines import baseline_scores
+from bonafit_training.niche_fit.examples import Examples, PreparedPairs, all_features
+from bonafit_training.niche_fit.model import fit_additive, fit_calibration, group_folds
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One set to rank. briefs : those ranked. first_group : as given to sample_examples. split : its name in rows."""
+
+    pairs: PreparedPairs
+    briefs: IntArray
+    first_group: int
+    split: str
+
+
+@dataclass(frozen=True)
+class CrossValidated:
+    """Held-out answers. eta, p : per judged set, (n_briefs, n_creators). oof : log-odds of each training row."""
+
+    eta: list[FloatArray]
+    p: list[FloatArray]
+    oof: FloatArray
+
+
+def cross_validate(
+    examples: Examples,
+    judged: Sequence[Judged],
+    reference: Reference,
+    *,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+) -> CrossValidated:
+    """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand."""
+    oof = np.zeros(len(examples.y))
+    eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
+    folds = group_folds(examples.group, seed=seed)
+    for held in folds:
+        test = np.isin(examples.group, held)
+        model = fit_additive(examples.rows(~test), seed=seed, settings=settings)
+        oof[test] = model.predict(examples.X[test])
+        for one, scores in zip(judged, eta, strict=True):
+            rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
+            X = all_features(one.pairs, reference, one.briefs[rows].tolist())
+            for row, features in zip(rows, X, strict=True):
+                scores[row] = model.predict(features)
+    p = [np.zeros_like(scores) for scores in eta]
+    for held in folds:
+        others = ~np.isin(examples.group, held)
+        calibrate = fit_calibration(oof[others], examples.y[others], examples.weight[others])
+        for one, scores, values in zip(judged, eta, p, strict=True):
+            mine = np.isin(one.first_group + one.briefs, held)
+            values[mine] = calibrate(scores[mine])
+    return CrossValidated(eta, p, oof)
+
+
+def final_calibration(examples: Examples, oof: FloatArray) -> CalibrationMap:
+    """The map the published head uses, from all held-out log-odds."""
+    return fit_calibration(oof, examples.y, examples.weight)
+
+
+def even_weights(positive: npt.NDArray[np.bool_]) -> FloatArray:
+    """Weights of (n_briefs, n_creators) pairs with which real pairs weigh as much as the others, brief by brief."""
+    true = positive.sum(axis=1, keepdims=True)
+    return np.where(positive, 1.0, true / np.maximum(positive.shape[1] - true, 1))
+
+
+def rank_rows(one: Judged, scores: FloatArray, *, method: str = OURS, dataset: str | None = None) -> Iterator[Row]:
+    """Ranking metrics of one method on one set."""
+    positive = one.pairs.positive[one.briefs]
+    metrics = ranking_metrics(zip(positive.astype(np.int64), scores, strict=True))
+    n = int(metrics.pop("n"))
+    for metric, value in metrics.items():
+        yield Row(
+            suite="niche_fit",
+            dataset=dataset or one.pairs.name,
+            split=one.split,
+            slice="all",
+            method=method,
+            metric=metric,
+            value=value,
+            n=n,
+            baseline=method != OURS,
+        )
+
+
+def calibration_row(one: Judged, p: FloatArray) -> Row:
+    """Expected calibration error at even prior on held-out brands."""
+    positive = one.pairs.positive[one.briefs]
+    weights = even_weights(positive)
+    value = expected_calibration_error(positive.astype(np.int64).ravel(), p.ravel(), weights=weights.ravel())
+    return Row(
+        suite="niche_fit",
+        dataset=one.pairs.name,
+        split=one.split,
+        slice="all",
+        method=OURS,
+        metric="ece",
+        value=value,
+        n=int(positive.sum()),
+    )
+
+
+def baseline_rows(one: Judged, reference: Reference, *, seed: int) -> Iterator[Row]:
+    """The dull rankings of one set."""
+    for name, scores in baseline_scores(one.pairs, reference, one.briefs.tolist(), seed=seed):
+        yield from rank_rows(one, scores, method=name)

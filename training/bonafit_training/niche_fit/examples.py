@@ -1,0 +1,151 @@
+"""Brand-creator pairs with their features: what the niche head is trained and judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.features.pair import COLUMNS, BriefView, Reference, pair_features
+from bonafit.prepared import Encoder, Prepared, PreparedBrief
+from bonafit.records import Brief, Creator
+from bonafit.units import brief_facets, creator_units
+from bonafit_training.artifact import Context
+from bonafit_training.datasets.fit import Pairs
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def prepare(creators: Sequence[Creator], encoder: Encoder) -> list[Prepared]:
+    """Creators with their units and vectors, as the scorer prepares them."""
+    units = [creator_units(creator) for creator in creators]
+    vectors = encoder.encode([unit.text for of_one in units for unit in of_one])
+    ends = np.cumsum([len(of_one) for of_one in units])
+    parts = np.split(vectors, ends[:-1])
+    return [Prepared(c, u, v) for c, u, v in zip(creators, units, parts, strict=True)]
+
+
+def prepare_brief(brief: Brief, encoder: Encoder) -> PreparedBrief:
+    """A brief with its facets and vectors, as the scorer prepares it."""
+    facets = brief_facets(brief)
+    return PreparedBrief(brief, facets, encoder.encode([facet.text for facet in facets]))
+
+
+@dataclass(frozen=True)
+class PreparedPairs:
+    """Pairs ready for features. made_by : as in Pairs, posts by index."""
+
+    name: str
+    briefs: list[PreparedBrief]
+    creators: list[Prepared]
+    positive: BoolArray
+    made_by: dict[tuple[int, int], frozenset[int]]
+
+    def keep(self, b: int, c: int) -> BoolArray | None:
+        """Which of creator c's units may be read for brief b: not those of posts that made the pair."""
+        posts = self.made_by.get((b, c))
+        if posts is None:
+            return None
+        return np.array([unit.post not in posts for unit in self.creators[c].units], dtype=bool)
+
+
+def prepare_pairs(pairs: Pairs, encoder: Encoder) -> PreparedPairs:
+    """Units, facets and vectors of a set of pairs."""
+    briefs = [prepare_brief(brief, encoder) for brief in pairs.briefs]
+    return PreparedPairs(pairs.name, briefs, prepare(pairs.creators, encoder), pairs.positive, pairs.made_by)
+
+
+def without_posts(pairs: PreparedPairs, name: str) -> PreparedPairs:
+    """The same pairs with bios alone, creators without one left out: how thin records look."""
+    chosen = [c for c, one in enumerate(pairs.creators) if one.units and one.units[0].kind == "bio"]
+    creators = [Prepared(p.creator, p.units[:1], p.vectors[:1]) for p in (pairs.creators[c] for c in chosen)]
+    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {})
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,)."""
+
+    X: FloatArray
+    y: IntArray
+    group: IntArray
+    weight: FloatArray
+
+    @classmethod
+    def join(cls, parts: Sequence[Examples]) -> Examples:
+        """All rows of several sets; groups must already be unique across sets where their briefs are."""
+        return cls(
+            np.concatenate([p.X for p in parts]),
+            np.concatenate([p.y for p in parts]),
+            np.concatenate([p.group for p in parts]),
+            np.concatenate([p.weight for p in parts]),
+        )
+
+    def rows(self, chosen: BoolArray) -> Examples:
+        """The rows chosen."""
+        return Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
+
+
+def sample_examples(
+    pairs: PreparedPairs, reference: Reference, *, negatives: int, seed: int, first_group: int = 0
+) -> Examples:
+    """All positive pairs and, for each, `negatives` random creators of the same brief.
+
+    Positives lose the posts that made them; negatives lose as many random posts, or a model could tell the two by the
+    number of posts left (an unconstrained one does: AUC .90 instead of .81 on instagram_2017). Within a brief,
+    positives together weigh as much as negatives, so that the linear predictor is stated at even odds.
+    first_group : group of the first brief; sets that share briefs share groups.
+    """
+    rng = np.random.default_rng(seed)
+    rows: list[FloatArray] = []
+    labels, groups, weights = [], [], []
+    for b, brief in enumerate(pairs.briefs):
+        true = np.flatnonzero(pairs.positive[b])
+        if not len(true):
+            continue
+        view = BriefView(brief, reference)
+        others = np.flatnonzero(~pairs.positive[b])
+        false = rng.choice(others, size=min(negatives * len(true), len(others)), replace=False)
+        removed = [len(pairs.made_by.get((b, int(c)), ())) for c in true]
+        for c in (*true.tolist(), *false.tolist()):
+            keep = pairs.keep(b, c)
+            if keep is None and pairs.made_by:
+                keep = _lose(pairs.creators[c], int(rng.choice(removed)), rng)
+            rows.append(pair_features(pairs.creators[c], view, keep=keep).row)
+        labels += [1] * len(true) + [0] * len(false)
+        groups += [first_group + b] * (len(true) + len(false))
+        weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
+    return Examples(np.array(rows), np.array(labels), np.array(groups), np.array(weights))
+
+
+def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
+    posts = sorted({unit.post for unit in creator.units if unit.post is not None})
+    lost = set(rng.choice(posts, size=min(n, len(posts) - 1), replace=False).tolist()) if len(posts) > 1 else set()
+    return np.array([unit.post not in lost for unit in creator.units], dtype=bool)
+
+
+def all_features(pairs: PreparedPairs, reference: Reference, briefs: Sequence[int]) -> FloatArray:
+    """Features of every creator for the briefs named, (n_briefs, n_creators, n_columns)."""
+    X = np.empty((len(briefs), len(pairs.creators), len(COLUMNS)))
+    for row, b in enumerate(briefs):
+        view = BriefView(pairs.briefs[b], reference)
+        for c, creator in enumerate(pairs.creators):
+            X[row, c] = pair_features(creator, view, keep=pairs.keep(b, c)).row
+    return X
+
+
+def own_pairs(context: Context) -> Pairs | None:
+    """The user's own pairs, or None without any."""
+    own = context.own
+    if own is None or not own.pairs:
+        return None
+    brands = sorted({brand for brand, _ in own.pairs})
+    at = {creator.creator_id: i for i, creator in enumerate(own.creators)}
+    positive = np.zeros((len(brands), len(own.creators)), dtype=bool)
+    for brand, creator_id in own.pairs:
+        positive[brands.index(brand), at[creator_id]] = True
+    return Pairs("own", [own.briefs[brand] for brand in brands], list(own.creators), positive)

@@ -1,0 +1,130 @@
+"""Fit the niche head for a bundle: read, features, cross-validate by brand, calibrate, fit on all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from bonafit.encoders import CachedEncoder, EncoderCard
+from bonafit.features.pair import Reference
+from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.prepared import Encoder
+from bonafit.text import clean
+from bonafit_training.artifact import Context, HeadArtifact, Row
+from bonafit_training.datasets.fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
+from bonafit_training.export_ebm import to_additive
+from bonafit_training.niche_fit.evaluate import (
+    Judged,
+    baseline_rows,
+    calibration_row,
+    cross_validate,
+    final_calibration,
+    rank_rows,
+)
+from bonafit_training.niche_fit.examples import (
+    Examples,
+    own_pairs,
+    prepare_pairs,
+    sample_examples,
+    without_posts,
+)
+from bonafit_training.niche_fit.model import fit_ebm
+
+# Random creators for each real pair of a brief.
+NEGATIVES = 10
+# Bios of TikTok creators that the reference for bios is measured on, beside those of the pairs.
+REFERENCE_BIOS = 3000
+# Real pairs at which the probability is stated: even, as an answer between "a pair" and "not a pair" is read.
+PRIOR = 0.5
+# Brands of gan_2019 are ranked where at least this many of their creators have a bio.
+LEAST_COVERED = 5
+_OWN_GROUPS, _GAN_GROUPS = 20_000, 10_000
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Training rows, the sets to rank, and the reference they were standardised with."""
+
+    examples: Examples
+    judged: list[Judged]
+    reference: Reference
+
+
+def read_sets(context: Context) -> Sets:
+    """Read, prepare and sample every training set."""
+    encoder = context.encoder
+    instagram = prepare_pairs(read_instagram(context.data), encoder)
+    gan = prepare_pairs(read_gan_bios(context.data), encoder)
+    texts = sorted({text for row in read_tides_bios(context.data) if (text := clean(row["bio"]))})
+    rng = np.random.default_rng(context.seed)
+    chosen = rng.choice(len(texts), size=min(REFERENCE_BIOS, len(texts)), replace=False)
+    tides = encoder.encode([texts[i] for i in chosen.tolist()])
+    reference = Reference.fit([*instagram.creators, *gan.creators], extra_bios=tides)
+    bios = without_posts(instagram, INSTAGRAM)
+    own = own_pairs(context)
+    parts = [(instagram, 0), (bios, 0), (gan, _GAN_GROUPS)]
+    if own is not None:
+        parts.append((prepare_pairs(own, encoder), _OWN_GROUPS))
+    negatives = int(context.config.get("negatives", NEGATIVES))
+    examples = Examples.join(
+        [
+            sample_examples(pairs, reference, negatives=negatives, seed=context.seed, first_group=first)
+            for pairs, first in parts
+        ]
+    )
+    covered = np.flatnonzero(gan.positive.sum(axis=1) >= LEAST_COVERED)
+    judged = [
+        Judged(instagram, np.arange(len(instagram.briefs)), 0, "cv5"),
+        Judged(gan, covered, _GAN_GROUPS, "bio_cv"),
+    ]
+    return Sets(examples, judged, reference)
+
+
+def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
+    """Languages the encoder's card names, behind a cache or not; none where it has no card, which means any."""
+    inner = encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
+    card = getattr(inner, "card", None)
+    return tuple(card.languages) if isinstance(card, EncoderCard) else ()
+
+
+def fit(context: Context) -> HeadArtifact:
+    """The niche head. Raises InputError where a training set is absent."""
+    sets = read_sets(context)
+    settings = context.config.get("ebm")
+    held_out = cross_validate(sets.examples, sets.judged, sets.reference, seed=context.seed, settings=settings)
+    machine = fit_ebm(sets.examples, seed=context.seed, settings=settings)
+    head = NicheFitHead(
+        model=to_additive(machine),
+        calibrate=final_calibration(sets.examples, held_out.oof),
+        reference=sets.reference,
+        prior=PRIOR,
+        languages=encoder_languages(context.encoder),
+    )
+    section, tables = head.to_bundle()
+    metrics: list[Row] = []
+    for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
+        metrics += [*rank_rows(one, eta), calibration_row(one, p)]
+        metrics += baseline_rows(one, sets.reference, seed=context.seed)
+    return HeadArtifact(
+        name=NicheFitHead.name,
+        section=msgspec.to_builtins(section),
+        tables=tables,
+        metrics=metrics,
+        card=CARD,
+        datasets=(INSTAGRAM, GAN, TIDES),
+        estimators={"ebm": machine},
+    )
+
+
+CARD = """### niche_fit
+
+Probability that creator and brief are a real pair rather than a random one, stated at even odds. Trained on
+`instagram_2017` (brands and the creators whose captions mention them; the mentioning posts are not read) and on bios
+of `gan_2019` (brands whose posts mention micro-influencers), every brand's name masked, split by brand. **The licences
+of both sets are unstated by their sources.** Bios of `tides_2024_tiktok_creators` are the reference that similarities
+of bios are standardised with; none of their labels is used.
+
+A mention is affinity, not a paid deal. Texts in languages outside the encoder's are not judged: the head abstains.
+"""
