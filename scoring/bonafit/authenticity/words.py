@@ -53,8 +53,14 @@ def describe(column: Column, value: float, percentile: float | None, effect: flo
 def account_signals(model: EvidenceModel, effects: Effects, values: Mapping[str, float | None]) -> tuple[Signal, ...]:
     """Every term of an account model as a signal; the first says how its average account differs from even odds."""
     followers = values.get("followers")
-    average = effects.intercept - model.prior_log_odds
+    anchor = effects.intercept if model.anchor is None else model.anchor
+    average = anchor - model.prior_log_odds
     signals = [Signal("account_average", None, average, "how the account model scores an average account")]
+    if model.anchor is not None:
+        has_url = values.get("has_url")
+        text = f"links to a page outside the platform: {amount(has_url or 0.0, 'flag')}"
+        effect = effects.intercept - model.anchor
+        signals.append(Signal("has_url", has_url, effect, f"{text}; {pointing(effect)}"))
     for term, name, effect in zip(model.model.terms, effects.names, effects.effects, strict=True):
         value = float(effects.values[term.features[0]])
         if len(term.features) == 1:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import EvidenceModel
+from bonafit.authenticity.account import AccountModels
 from bonafit.authenticity.combine import Part, combine_parts
 from bonafit.authenticity.words import account_signals
-from bonafit.features.account import account_values
+from bonafit.features.account import CONTENT, PROFILE, account_values
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component
@@ -26,31 +26,26 @@ LEAST_FACTS = 2
 class AuthenticityHead:
     """Probability that a creator is genuine, from whatever evidence the record carries.
 
-    profile, full : the account model without and with posts to read.
-    prior         : share of genuine accounts taken before any evidence.
+    accounts : the account models. prior : share of genuine accounts taken before any evidence.
     """
 
     name = "authenticity"
 
-    def __init__(self, *, profile: EvidenceModel, full: EvidenceModel, prior: float) -> None:
-        self.profile = profile
-        self.full = full
+    def __init__(self, *, accounts: AccountModels, prior: float) -> None:
+        self.accounts = accounts
         self.prior = prior
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> AuthenticityHead:
         """Construct from the manifest's section and tables (`to_bundle` writes both)."""
         return cls(
-            profile=EvidenceModel.from_bundle(section["profile"], tables, "profile"),
-            full=EvidenceModel.from_bundle(section["full"], tables, "full"),
-            prior=float(section["reference_prior"]),
+            accounts=AccountModels.from_bundle(section["accounts"], tables), prior=float(section["reference_prior"])
         )
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
-        profile, tables = self.profile.to_bundle("profile")
-        full, more = self.full.to_bundle("full")
-        return {"profile": profile, "full": full, "reference_prior": self.prior}, {**tables, **more}
+        accounts, tables = self.accounts.to_bundle()
+        return {"accounts": accounts, "reference_prior": self.prior}, tables
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order; the brief plays no part."""
@@ -66,20 +61,19 @@ class AuthenticityHead:
             for value, posts in zip(values, has_posts, strict=True)
         ]
         parts: list[Part | None] = [None] * len(creators)
-        for model, posts in ((self.full, True), (self.profile, False)):
-            rows = [i for i, ok in enumerate(enough) if ok and has_posts[i] == posts]
-            for i, effects in zip(rows, model.effects([values[i] for i in rows]), strict=True):
-                known = sum(values[i].get(c.name) is not None for c in self.full.columns)
-                parts[i] = Part(
-                    name="account",
-                    signals=account_signals(model, effects, values[i]),
-                    variance=effects.variance,
-                    coverage=known / len(self.full.columns),
-                    detail={
-                        "log_odds_genuine": effects.log_odds - model.prior_log_odds,
-                        "evidence": "profile_and_posts" if posts else "profile",
-                    },
-                )
+        rows = [i for i, ok in enumerate(enough) if ok]
+        for i, (model, effects) in zip(rows, self.accounts.effects([values[i] for i in rows]), strict=True):
+            known = sum(values[i].get(c.name) is not None for c in PROFILE + CONTENT)
+            parts[i] = Part(
+                name="account",
+                signals=account_signals(model, effects, values[i]),
+                variance=effects.variance,
+                coverage=known / len(PROFILE + CONTENT),
+                detail={
+                    "log_odds_genuine": effects.log_odds - model.prior_log_odds,
+                    "evidence": "profile and posts" if has_posts[i] else "profile",
+                },
+            )
         return parts
 
     def _component(self, parts: Sequence[Part]) -> Component:

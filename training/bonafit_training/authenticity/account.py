@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bonafit.additive import AdditiveModel, Term
-from bonafit.authenticity.account import N_DECADES, EvidenceModel, decade
+from bonafit.authenticity.account import N_DECADES, AccountModels, EvidenceModel, decade
 from bonafit.features.account import CONTENT, PROFILE, Values, derived
 from bonafit.features.columns import Column, column_matrix
 from bonafit_training.export_ebm import to_additive
@@ -23,18 +22,22 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
+# Pairs of the model for accounts whose link is unknown.
+ANY_INTERACTIONS = 40
+
+
 @dataclass(frozen=True)
 class Settings:
     """Settings of one boosting machine; chosen by 5-fold inside train (docs/methods/authenticity.md)."""
 
-    interactions: int = 30
+    interactions: int = 100
     outer_bags: int = 4
     learning_rate: float = 0.015
     max_interaction_bins: int = 32
     max_bins: int = 256
     min_samples_leaf: int = 4
     smoothing_rounds: int = 75
-    calibration_folds: int = 3
+    calibration_folds: int = 2
     calibration_bags: int = 2
 
 
@@ -134,38 +137,25 @@ def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41) -> FloatArra
     return table
 
 
-@dataclass(frozen=True)
-class AccountModels:
-    """The two account models: with posts to read, and from the profile alone."""
-
-    full: EvidenceModel
-    profile: EvidenceModel
-
-    def log_odds_fake(self, rows: Sequence[Values]) -> FloatArray:
-        """Calibrated log-odds of fake at the training set's prior, (n,); each row by the model its content allows."""
-        out = np.empty(len(rows))
-        content = np.array([row.get("caption_length") is not None for row in rows])
-        for model, chosen in ((self.full, np.flatnonzero(content)), (self.profile, np.flatnonzero(~content))):
-            evidence = model.effects([rows[int(i)] for i in chosen])
-            out[chosen] = [-e.log_odds for e in evidence]
-        return out
+URL = "has_url"
 
 
-def fit_accounts(
-    base: Sequence[Values],
-    y: IntArray,
-    *,
-    full: Settings,
-    profile: Settings,
-    seed: int,
-    columns: Mapping[str, Any] | None = None,
-) -> AccountModels:
-    """Both account models from base values (bonafit.features.account.BASE) and labels (1 = fake)."""
-    chosen = columns or {}
+def fit_accounts(base: Sequence[Values], y: IntArray, *, full: Settings, profile: Settings, seed: int) -> AccountModels:
+    """The account models from base values (bonafit.features.account.BASE) and labels (1 = fake)."""
     rows = [derived(row) for row in base]
-    with_posts = np.array([row.get("caption_length") is not None for row in rows])
-    content = [row for row, has in zip(rows, with_posts, strict=True) if has]
-    return AccountModels(
-        full=fit_evidence(content, y[with_posts], chosen.get("full", PROFILE + CONTENT), settings=full, seed=seed),
-        profile=fit_evidence(rows, y, chosen.get("profile", PROFILE), settings=profile, seed=seed),
-    )
+    chosen = [AccountModels.choose(row) for row in rows]
+    without_url = tuple(c for c in PROFILE + CONTENT if c.name != URL)
+    models = {}
+    for name in ("url", "no_url"):
+        part = [i for i, c in enumerate(chosen) if c == name]
+        models[name] = fit_evidence([rows[i] for i in part], y[part], without_url, settings=full, seed=seed)
+    content = [i for i, c in enumerate(chosen) if c != "profile"]
+    lean = replace(full, interactions=min(full.interactions, ANY_INTERACTIONS))
+    models["any"] = fit_evidence([rows[i] for i in content], y[content], without_url, settings=lean, seed=seed)
+    models["profile"] = fit_evidence(rows, y, PROFILE, settings=profile, seed=seed)
+    prior = float(np.log((y == 0).sum() / (y == 1).sum()))
+    for model in models.values():
+        model.prior_log_odds = prior
+    for name in ("url", "no_url"):
+        models[name].anchor = models["any"].average
+    return AccountModels(models)

@@ -12,10 +12,10 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer
 
+from bonafit.authenticity.account import AccountModels
 from bonafit.features.account import CONTENT, PROFILE, derived
 from bonafit.features.columns import column_matrix
 from bonafit_training.artifact import OURS, Row
-from bonafit_training.authenticity.account import AccountModels
 from bonafit_training.datasets.authenticity import Accounts
 from bonafit_training.metrics import expected_calibration_error
 

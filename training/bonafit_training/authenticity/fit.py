@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from bonafit.authenticity.account import AccountModels
 from bonafit.heads.authenticity import AuthenticityHead
 from bonafit_training.artifact import Context, HeadArtifact
-from bonafit_training.authenticity.account import AccountModels, Settings, fit_accounts
+from bonafit_training.authenticity.account import Settings, fit_accounts
 from bonafit_training.authenticity.evaluate import account_rows
 from bonafit_training.datasets.authenticity import Accounts, read_purba
 
 # Even odds before any evidence: the combined score reads 0.5 as "nothing known" (bonafit.combine.NEUTRAL).
 REFERENCE_PRIOR = 0.5
 FULL = Settings()
-PROFILE_ONLY = Settings(interactions=15)
+PROFILE_ONLY = Settings(interactions=20)
 
 
 def settings(context: Context) -> tuple[Settings, Settings]:
@@ -37,7 +38,7 @@ def fit(context: Context) -> HeadArtifact:
     purba = read_purba(context.data)
     models = fit_on_train(purba, context)
     prior = float(context.config.get("reference_prior", REFERENCE_PRIOR))
-    head = AuthenticityHead(profile=models.profile, full=models.full, prior=prior)
+    head = AuthenticityHead(accounts=models, prior=prior)
     section, tables = head.to_bundle()
     metrics = list(account_rows(purba, models))
     return HeadArtifact(
