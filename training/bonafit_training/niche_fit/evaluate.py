@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import CalibrationMap
-from bonafit.features.pair import Reference
+from bonafit.features.columns import Column
+from bonafit.features.pair import COLUMNS, Reference
 from bonafit_training.artifact import OURS, Row
 from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 from bonafit_training.niche_fit.baselines import baseline_scores
-from bonafit_training.niche_fit.examples import Examples, PreparedPairs, all_features
+from bonafit_training.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
 from bonafit_training.niche_fit.model import fit_additive, fit_calibration, group_folds
 
 FloatArray = npt.NDArray[np.float64]
@@ -47,18 +48,23 @@ def cross_validate(
     *,
     seed: int,
     settings: Mapping[str, Any] | None = None,
+    columns: Sequence[Column] = COLUMNS,
+    row_of: RowOf = full_row,
 ) -> CrossValidated:
-    """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand."""
+    """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand.
+
+    columns, row_of : the features of `examples`, and how those of the judged pairs are computed.
+    """
     oof = np.zeros(len(examples.y))
     eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
     folds = group_folds(examples.group, seed=seed)
     for held in folds:
         test = np.isin(examples.group, held)
-        model = fit_additive(examples.rows(~test), seed=seed, settings=settings)
+        model = fit_additive(examples.rows(~test), seed=seed, settings=settings, columns=columns)
         oof[test] = model.predict(examples.X[test])
         for one, scores in zip(judged, eta, strict=True):
             rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
-            X = all_features(one.pairs, reference, one.briefs[rows].tolist())
+            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
     p = [np.zeros_like(scores) for scores in eta]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.pair import COLUMNS, BriefView, Reference, pair_features
+from bonafit.features.pair import BriefView, Reference, pair_features
 from bonafit.prepared import Encoder, Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units
@@ -90,15 +90,29 @@ class Examples:
         return Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
 
 
+RowOf = Callable[[Prepared, BriefView, BoolArray | None], FloatArray]
+
+
+def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> FloatArray:
+    """Features of the full head, (n_columns,)."""
+    return pair_features(creator, view, keep=keep).row
+
+
 def sample_examples(
-    pairs: PreparedPairs, reference: Reference, *, negatives: int, seed: int, first_group: int = 0
+    pairs: PreparedPairs,
+    reference: Reference,
+    *,
+    negatives: int,
+    seed: int,
+    first_group: int = 0,
+    row_of: RowOf = full_row,
 ) -> Examples:
     """All positive pairs and, for each, `negatives` random creators of the same brief.
 
     Positives lose the posts that made them; negatives lose as many random posts, or a model could tell the two by the
     number of posts left (an unconstrained one does: AUC .90 instead of .81 on instagram_2017). Within a brief,
     positives together weigh as much as negatives, so that the linear predictor is stated at even odds.
-    first_group : group of the first brief; sets that share briefs share groups.
+    first_group : group of the first brief; sets that share briefs share groups. row_of : the features of a pair.
     """
     rng = np.random.default_rng(seed)
     rows: list[FloatArray] = []
@@ -115,7 +129,7 @@ def sample_examples(
             keep = pairs.keep(b, c)
             if keep is None and pairs.made_by:
                 keep = _lose(pairs.creators[c], int(rng.choice(removed)), rng)
-            rows.append(pair_features(pairs.creators[c], view, keep=keep).row)
+            rows.append(row_of(pairs.creators[c], view, keep))
         labels += [1] * len(true) + [0] * len(false)
         groups += [first_group + b] * (len(true) + len(false))
         weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
@@ -128,14 +142,15 @@ def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
     return np.array([unit.post not in lost for unit in creator.units], dtype=bool)
 
 
-def all_features(pairs: PreparedPairs, reference: Reference, briefs: Sequence[int]) -> FloatArray:
+def all_features(
+    pairs: PreparedPairs, reference: Reference, briefs: Sequence[int], *, row_of: RowOf = full_row
+) -> FloatArray:
     """Features of every creator for the briefs named, (n_briefs, n_creators, n_columns)."""
-    X = np.empty((len(briefs), len(pairs.creators), len(COLUMNS)))
-    for row, b in enumerate(briefs):
+    X = []
+    for b in briefs:
         view = BriefView(pairs.briefs[b], reference)
-        for c, creator in enumerate(pairs.creators):
-            X[row, c] = pair_features(creator, view, keep=pairs.keep(b, c)).row
-    return X
+        X.append([row_of(creator, view, pairs.keep(b, c)) for c, creator in enumerate(pairs.creators)])
+    return np.array(X)
 
 
 def own_pairs(context: Context) -> Pairs | None:

@@ -25,6 +25,8 @@ from bonafit_training.niche_fit.evaluate import (
 )
 from bonafit_training.niche_fit.examples import (
     Examples,
+    RowOf,
+    full_row,
     own_pairs,
     prepare_pairs,
     sample_examples,
@@ -52,8 +54,8 @@ class Sets:
     reference: Reference
 
 
-def read_sets(context: Context) -> Sets:
-    """Read, prepare and sample every training set."""
+def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
+    """Read, prepare and sample every training set. row_of : the features of a pair."""
     encoder = context.encoder
     instagram = prepare_pairs(read_instagram(context.data), encoder)
     gan = prepare_pairs(read_gan_bios(context.data), encoder)
@@ -70,7 +72,7 @@ def read_sets(context: Context) -> Sets:
     negatives = int(context.config.get("negatives", NEGATIVES))
     examples = Examples.join(
         [
-            sample_examples(pairs, reference, negatives=negatives, seed=context.seed, first_group=first)
+            sample_examples(pairs, reference, negatives=negatives, seed=context.seed, first_group=first, row_of=row_of)
             for pairs, first in parts
         ]
     )

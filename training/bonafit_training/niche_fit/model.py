@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap
+from bonafit.features.columns import Column
 from bonafit.features.pair import COLUMNS
 from bonafit_training.export_ebm import to_additive
 from bonafit_training.niche_fit.examples import Examples
@@ -35,12 +36,18 @@ FOLDS = 5
 KNOTS = np.linspace(-8.0, 8.0, 65)
 
 
-def fit_ebm(examples: Examples, *, seed: int, settings: Mapping[str, Any] | None = None) -> Any:
+def fit_ebm(
+    examples: Examples,
+    *,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    columns: Sequence[Column] = COLUMNS,
+) -> Any:
     """An explainable boosting machine, monotone where the columns say so."""
     model = ExplainableBoostingClassifier(
-        feature_names=[column.name for column in COLUMNS],
-        feature_types=["continuous"] * len(COLUMNS),
-        monotone_constraints=[column.direction for column in COLUMNS],
+        feature_names=[column.name for column in columns],
+        feature_types=["continuous"] * len(columns),
+        monotone_constraints=[column.direction for column in columns],
         n_jobs=1,
         random_state=seed,
         **{**SETTINGS, **(settings or {})},
@@ -52,9 +59,15 @@ def fit_ebm(examples: Examples, *, seed: int, settings: Mapping[str, Any] | None
         return model.fit(examples.X, examples.y, sample_weight=examples.weight)
 
 
-def fit_additive(examples: Examples, *, seed: int, settings: Mapping[str, Any] | None = None) -> AdditiveModel:
+def fit_additive(
+    examples: Examples,
+    *,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    columns: Sequence[Column] = COLUMNS,
+) -> AdditiveModel:
     """The machine as plain tables, which are monotone to the last bit."""
-    return to_additive(fit_ebm(examples, seed=seed, settings=settings))
+    return to_additive(fit_ebm(examples, seed=seed, settings=settings, columns=columns))
 
 
 def group_folds(group: IntArray, *, seed: int, folds: int = FOLDS) -> list[IntArray]:
