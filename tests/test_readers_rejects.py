@@ -185,6 +185,33 @@ def test_no_field_of_any_record_goes_unchecked(tmp_path: Path, kind: type, name:
     assert reject.field == WHERE[kind] + name
 
 
+def test_times_and_codes_are_put_right_wherever_they_stand(tmp_path: Path) -> None:
+    naive, zoned, utc = "2026-02-01T09:30:00", "2026-02-01T11:30:00+02:00", datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
+    for at in (naive, zoned):
+        row = {
+            "creator_id": "a",
+            "platform": "TikTok",
+            "posts": [
+                {"posted_at": at, "counted_at": at, "kind": "VIDEO", "replies": [{"posted_at": at}]},
+                {"likes": 1},
+            ],
+            "comments": [{"text": "x"}, {"posted_at": at}],
+            "follower_history": [{"at": at, "followers": 1}],
+        }
+        (tmp_path / "c.jsonl").write_bytes(msgspec.json.encode(row))
+        [creator], _, _ = read(tmp_path / "c.jsonl")
+        assert creator == Creator(
+            creator_id="a",
+            platform="tiktok",
+            posts=(
+                Post(posted_at=utc, counted_at=utc, kind="video", replies=(Comment(posted_at=utc),)),
+                Post(likes=1),
+            ),
+            comments=(Comment(text="x"), Comment(posted_at=utc)),
+            follower_history=(FollowerPoint(at=utc, followers=1),),
+        )
+
+
 CSV = """creator_id,followers,verified,price,bio,posts,colour
 ok,1200.0,true,10.5,"a ""quoted"" bio
 on two lines","[{""likes"": 3}]",blue
@@ -293,6 +320,14 @@ def test_parquet_values_of_other_types() -> None:
     assert (second.line, second.field) == (12, "bio")
     assert "not UTF-8" in second.reason
     assert isinstance(third, Creator)
+
+
+def test_garbage_under_nulls_is_not_read() -> None:
+    posts = pa.StructArray.from_arrays([pa.array([1, 2, 3])], names=["likes"])
+    lists = pa.ListArray.from_arrays([0, 2, 3], posts, mask=pa.array([True, False]))
+    first, second = creators_from_batch(pa.record_batch({"creator_id": ["a", "b"], "posts": lists}), now=NOW)
+    assert first == Creator(creator_id="a")
+    assert second == Creator(creator_id="b", posts=(Post(likes=3),))
 
 
 def test_instants_outside_the_calendar_are_rejected() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,10 +12,9 @@ from bonafit.errors import RecordError
 from bonafit.readers.paths import taken_apart, value_at
 from bonafit.readers.report import ReadReport, shown
 from bonafit.readers.shapes import ALIASES, NESTED, SHAPES
+from bonafit.readers.times import instant
 from bonafit.readers.validate import check_creator, latest_instant
 from bonafit.records import Creator
-
-_EPOCH = re.compile(r"-?[0-9]{9,11}(?:\.[0-9]+)?")
 
 
 def creator_from_dict(
@@ -39,7 +37,7 @@ def creator_from_dict(
                 f"found {type(obj).__name__}, expected an object with one creator's fields", found=shown(obj)
             )
         who = id_of(obj)
-        folded = fold(obj, Creator, "", unknown, aliases)
+        folded = fold(obj, Creator, "", "", unknown, aliases)
         creator = converted(folded, Creator)
         return check_creator(creator, latest=latest_instant(now))
     except RecordError as error:
@@ -58,15 +56,23 @@ def id_of(obj: Mapping[str, Any]) -> str | None:
     return str(value)[:300] if isinstance(value, str | int) and value != "" else None
 
 
-def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) -> Any:
+def field_of(key: str, kind: type, present: Mapping[str, Any]) -> str | None:
+    """The field that a column is read into; None for a column nobody knows, or one whose field is there by name."""
+    if key in SHAPES[kind]:
+        return key
+    name = ALIASES[kind].get(key)
+    return None if name is None or present.get(name) is not None else name
+
+
+def fold(obj: Any, kind: type, path: str, generic: str, unknown: set[str], aliases: set[str]) -> Any:
     """One object with its names and values as the record `kind` spells them; nested objects too.
 
+    path, generic : where the object stands, `posts[3].` and `posts[].`.
     Anything that is not an object is handed on, so that the conversion names its type. Raises RecordError.
     """
-    if not isinstance(obj, Mapping):
+    if not isinstance(obj, dict | Mapping):
         return obj
-    known, other, nested = SHAPES[kind], ALIASES[kind], NESTED[kind]
-    generic = re.sub(r"\[[0-9]+\]", "[]", path)
+    shapes, nested = SHAPES[kind], NESTED[kind]
     out: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for key, value in obj.items():
@@ -74,19 +80,20 @@ def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) 
             continue
         if not isinstance(key, str):
             raise RecordError(f"found the key {shown(key)}, expected text; name the column", field=path)
-        name = key if key in known else other.get(key)
-        if name is None or (name != key and obj.get(name) is not None) or name in out:
+        name = field_of(key, kind, obj)
+        if name is None or name in out:
             unknown.add(generic + key)
             extra[key] = value
             continue
         if name != key:
             aliases.add(f"{generic}{key} -> {generic}{name}")
-        where = path + name
         if name in nested and isinstance(value, list | tuple):
-            inner = nested[name]
-            out[name] = [fold(item, inner, f"{where}[{i}].", unknown, aliases) for i, item in enumerate(value)]
+            inner, under = nested[name], f"{generic}{name}[]."
+            out[name] = [
+                fold(item, inner, f"{path}{name}[{i}].", under, unknown, aliases) for i, item in enumerate(value)
+            ]
         else:
-            out[name] = spelled(known[name], value, where)
+            out[name] = spelled(shapes[name], value, path, name)
     if kind is Creator and extra:
         given = out.setdefault("extra", {})
         # anything but an object stays, for the conversion to reject
@@ -95,56 +102,24 @@ def fold(obj: Any, kind: type, path: str, unknown: set[str], aliases: set[str]) 
     return out
 
 
-def spelled(shape: str, value: Any, where: str) -> Any:
+def spelled(shape: str, value: Any, path: str, name: str) -> Any:
     """One value as its field spells it, where exports have several spellings of the same fact."""
     if shape == "time":
-        return instant(value, where)
+        return instant(value, path + name)
     if isinstance(value, str):
         return value.lower() if shape == "code" else value
     if isinstance(value, float):
         return int(value) if shape == "count" and value.is_integer() else value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
         if shape == "id":
             return str(value)
-        if shape == "flag" and value in (0, 1):
-            return bool(value)
+        return bool(value) if shape == "flag" and value in (0, 1) else value
     if isinstance(value, bytes):
         reason = "found bytes that are not UTF-8 text, expected text; save the file as UTF-8"
-        raise RecordError(reason, field=where, found=shown(value))
+        raise RecordError(reason, field=path + name, found=shown(value))
     return value
-
-
-def instant(value: Any, where: str) -> datetime:
-    """A point in time in UTC from ISO 8601 text, epoch seconds, a date or a datetime; without a zone it is UTC."""
-    try:
-        if isinstance(value, str):
-            text = value.strip()
-            value = float(text) if _EPOCH.fullmatch(text) else datetime.fromisoformat(text)
-        if isinstance(value, datetime):
-            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        if isinstance(value, date):
-            return datetime(value.year, value.month, value.day, tzinfo=UTC)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if value > 1e11:
-                raise RecordError(
-                    f"found {shown(value)}, expected epoch seconds; divide milliseconds by 1000",
-                    field=where,
-                    found=shown(value),
-                )
-            return datetime.fromtimestamp(value, tz=UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise RecordError(
-            f"found {shown(value)}, expected a time as ISO 8601 (2026-05-01T09:30:00Z) or epoch seconds; "
-            "correct it or leave the field out",
-            field=where,
-            found=shown(value),
-        ) from error
-    raise RecordError(
-        f"found {type(value).__name__}, expected a time as ISO 8601 or epoch seconds; "
-        "correct it or leave the field out",
-        field=where,
-        found=shown(value),
-    )
 
 
 def converted(folded: Any, kind: type[Any]) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Rows held as Python objects at once; creators of ten posts take some 15 KB each as objects.
-BATCH_ROWS = 500
+BATCH_ROWS = 200
 
 
 @contextmanager

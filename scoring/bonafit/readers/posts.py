@@ -15,8 +15,8 @@ from bonafit.readers.convert import converted, fold, id_of
 from bonafit.readers.flat import parse_json_columns
 from bonafit.readers.jsonl import Plain
 from bonafit.readers.report import OnReject, ReadReport, reject_from
-from bonafit.readers.validate import check_creator, latest_instant
-from bonafit.records import Creator, Post
+from bonafit.readers.validate import check_post, latest_instant
+from bonafit.records import Post
 
 _BATCH = 2_000
 
@@ -114,14 +114,10 @@ def _post(plain: dict[str, Any], line: int, latest: datetime, report: ReadReport
             raise RecordError("creator_id is missing; every post needs it to find its creator", field="creator_id")
         rest = {name: value for name, value in plain.items() if name != "creator_id"}
         parse_json_columns(rest, Post, line)
-        post: Post = converted(fold(rest, Post, "", unknown, aliases), Post)
-        try:
-            check_creator(Creator(creator_id=who, posts=(post,)), latest=latest)
-        except RecordError as error:
-            raise RecordError(error.reason, field=error.field.removeprefix("posts[0]."), found=error.found) from error
-        return who, post
+        post: Post = converted(fold(rest, Post, "", "posts[].", unknown, aliases), Post)
+        return who, check_post(post, None, latest)
     except RecordError as error:
         raise RecordError(error.reason, line=line, creator_id=who, field=error.field, found=error.found) from error
     finally:
-        report.unknown.update(f"posts[].{path}" for path in unknown)
-        report.aliases.update("posts[]." + path.replace(" -> ", " -> posts[].") for path in aliases)
+        report.unknown.update(unknown)
+        report.aliases.update(aliases)

@@ -82,6 +82,10 @@ def _called(name: str, info: inspect.Type) -> str:
 SHAPES: dict[type, dict[str, str]] = {
     kind: _shape(kind) for kind in (Creator, Post, Comment, AudienceAccount, FollowerPoint)
 }
+# Fields that are empty, not None, where absent; among them required ones.
+NEVER_NONE = frozenset(
+    field.name for kind in SHAPES for field in msgspec.structs.fields(kind) if field.default is not None
+)
 NESTED: dict[type, dict[str, type]] = {
     Creator: {"posts": Post, "comments": Comment, "audience": AudienceAccount, "follower_history": FollowerPoint},
     Post: {"replies": Comment},
