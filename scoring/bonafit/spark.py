@@ -74,23 +74,38 @@ class Ranked(NamedTuple):
 
 
 def score(
-    df: DataFrame, brief: Brief, bundle: str | os.PathLike[str], *, ship: bool = True, rows: Rows = creator_rows
+    df: DataFrame,
+    brief: Brief,
+    bundle: str | os.PathLike[str],
+    *,
+    ship: bool = True,
+    public_key: str | None = None,
+    rows: Rows = creator_rows,
 ) -> Scored:
     """Score every row of `df` for a brief; the values are the bytes that Scorer.stream gives.
 
     df   : columns named as the fields of Creator, posts nested.
     ship : send the bundle to the workers; False where `bundle` is the same folder on all of them.
+    public_key : base64 Ed25519 key; where given, the bundle must be signed with it.
     rows : how a worker reads Arrow batches as creators; another one for text or binary columns.
     Raises BundleError or BriefError before anything runs. The second row of an id is a reject, as in a file.
     """
     check_brief(brief)
-    worker = partial(_score_partition, shipped=_ship(df.sparkSession, bundle, ship), brief=_packed(brief), rows=rows)
+    worker = partial(
+        _score_partition, shipped=_ship(df.sparkSession, bundle, ship, public_key), brief=_packed(brief), rows=rows
+    )
     outcome = df.mapInArrow(worker, _spark_schema(output_schema()))
     return Scored(*_split(outcome))
 
 
 def rank(
-    df: DataFrame, briefs: Sequence[Brief], bundle: str | os.PathLike[str], *, k: int = 100, ship: bool = True
+    df: DataFrame,
+    briefs: Sequence[Brief],
+    bundle: str | os.PathLike[str],
+    *,
+    k: int = 100,
+    ship: bool = True,
+    public_key: str | None = None,
 ) -> Ranked:
     """The best k creators of `df` for each brief, equal scores by creator id as in bonafit.rank.
 
@@ -105,7 +120,7 @@ def rank(
         raise BriefError(f"{len(briefs)} briefs, k {k}: expected at least one of each")
     for brief in briefs:
         check_brief(brief)
-    shipped = _ship(df.sparkSession, bundle, ship)
+    shipped = _ship(df.sparkSession, bundle, ship, public_key)
     worker = partial(_rank_partition, shipped=shipped, briefs=[_packed(brief) for brief in briefs], k=k)
     outcome = df.mapInArrow(worker, _spark_schema(_ranked_schema())).persist()
     best = Window.partitionBy("brief").orderBy(f.desc("score"), "creator_id")
@@ -226,9 +241,9 @@ def _scorer(shipped: Shipped) -> Scorer:
     return _scorers[shipped.digest]
 
 
-def _ship(session: SparkSession, path: str | os.PathLike[str], ship: bool) -> Shipped:
+def _ship(session: SparkSession, path: str | os.PathLike[str], ship: bool, public_key: str | None) -> Shipped:
     """Verify the bundle here, then send it once an application; executors unpack it once each."""
-    bundle = read_bundle(path)
+    bundle = read_bundle(path, public_key=public_key)
     if not ship:
         return Shipped(bundle.digest, None, str(Path(bundle.path).absolute()))
     application = session.sparkContext.applicationId

@@ -12,6 +12,7 @@ from msgspec import inspect
 
 from bonafit.records import Brief, Creator, Post
 from bonafit.results import HEADS
+from bonafit.writers import sparse
 
 # An example that says what a row looks like; nobody of this name exists.
 EXAMPLE = Creator(
@@ -25,15 +26,21 @@ EXAMPLE_BRIEF = Brief(brand="Example", description="Gentle skincare for sensitiv
 
 
 def signature() -> ModelSignature:
-    """Inputs: the fields of Creator, posts and other lists nested. Params: the brief as JSON.
+    """Inputs: the fields of Creator, posts nested. Params: the brief as JSON.
 
     Texts are typed; counts, flags and times are `any`, because MLflow turns a column with one missing count into
     floats and refuses it, and because its own message for a wrong nested value does not say where the value stands:
-    bonafit checks these and names the path (`posts[3].likes`).
+    bonafit checks these and names the path (`posts[3].likes`). The other lists are `any` too: a typed list must be
+    in every row of a request, if only as null.
     """
     info = inspect.type_info(Creator)
     fields = info.fields if isinstance(info, inspect.StructType) else ()
-    inputs = Schema([ColSpec(_type(f.type), name=f.encode_name, required=f.required) for f in fields])
+    inputs = Schema(
+        [
+            ColSpec(_posts() if f.encode_name == "posts" else _type(f.type), name=f.encode_name, required=f.required)
+            for f in fields
+        ]
+    )
     outputs = Schema(
         [
             ColSpec(DataType.string, name="creator_id", required=False),
@@ -51,21 +58,16 @@ def signature() -> ModelSignature:
 
 def example() -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Rows and params of a request that scores."""
-    row = {k: v for k, v in msgspec.to_builtins(EXAMPLE).items() if v not in (None, (), [], {})}
-    row["posts"] = [{k: v for k, v in post.items() if v not in (None, (), [], "")} for post in row["posts"]]
+    # through JSON, which knows no tuples: neither do MLflow's arrays
+    row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sparse(EXAMPLE)))
     return [row], {"brief": msgspec.json.encode(EXAMPLE_BRIEF).decode()}
 
 
 def _type(info: inspect.Type) -> Any:
     if isinstance(info, inspect.UnionType):
         info = next(t for t in info.types if not isinstance(t, inspect.NoneType))
-    if isinstance(info, inspect.VarTupleType):
-        return Array(_type(info.item_type))
-    if isinstance(info, inspect.StructType):
-        return Object([Property(f.encode_name, _leaf(f.type), required=False) for f in info.fields])
     return DataType.string if isinstance(info, inspect.StrType) else AnyType()
 
 
-def _leaf(info: inspect.Type) -> Any:
-    found = _type(info)
-    return AnyType() if isinstance(found, DataType) else found
+def _posts() -> Any:
+    return Array(Object([Property(name, AnyType(), required=False) for name in Post.__struct_fields__]))

@@ -22,6 +22,7 @@ EXAMPLES = """
 examples:
   bonafit score creators.jsonl --brief brief.toml --bundle models/2026.1 --out scores.jsonl
   bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
+  bonafit score creators.parquet --brief brief.toml --engine spark --master 'local[4]' --out scores.parquet
   zcat creators.jsonl.gz | bonafit score - --format jsonl --brief brief.toml --out - > scores.jsonl
 """
 
@@ -37,9 +38,21 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "- (the default) is JSONL on stdout with rejects on stderr",
     )
     parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
+    parser.add_argument(
+        "--engine",
+        choices=("local", "spark"),
+        default="local",
+        help="where to score; spark reads JSONL or Parquet, writes folders of part files, keeps vectors in memory "
+        "(needs bonafit[spark] and Java 17)",
+    )
+    parser.add_argument("--master", metavar="URL", help="Spark's master, such as local[2]; default its configuration's")
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.engine == "spark":
+        from bonafit.cli.distributed import score_on_spark
+
+        return score_on_spark(arguments)
     to_stdout = arguments.out == "-"
     if arguments.input == "-" and arguments.brief == "-":
         raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")

@@ -39,7 +39,7 @@ class CreatorModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
         threads = (context.model_config or {}).get("threads") or os.environ.get("OMP_NUM_THREADS")
         self.scorer = Scorer.load(manifest.parent, threads=int(threads) if threads else None)
 
-    def predict(self, context: Any, model_input: Any, params: dict[str, Any] | None = None) -> pd.DataFrame:
+    def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """One row for each row of the input: figures, and in `result` the JSON line that `bonafit score` writes.
 
         params : `brief`, JSON; `rejects`, `refuse` (one bad row refuses the request, 400 on a server) or `return`
