@@ -98,7 +98,7 @@ def index_features(similarities: Floats, inputs: Floats, view: BriefView) -> Flo
         best = np.maximum(similarities[:, 2, 1 + i], similarities[:, 3, 1 + i])
         facet += (best - np.float32(view.post_mean[1 + i])) / np.float32(view.post_sd[1 + i])
     facet *= shrink / np.float32(len(view.wanted))
-    bio = (similarities[:, 1, 0] - np.float32(view.bio_mean)) / np.float32(view.bio_sd)
+    bio = (similarities[:, 1, 0] - np.float32(view.bio_mean[0])) / np.float32(view.bio_sd[0])
     X[:, 0] = np.where(has_posts, centre, np.nan)
     X[:, 1] = np.where(has_posts, mode, np.nan)
     X[:, 2] = np.where(has_posts, facet, np.nan)

@@ -46,7 +46,7 @@ class Directions:
         self._bytes = np.ascontiguousarray(np.concatenate([high, low], axis=1).astype(np.int8))
 
     def of(self, vectors: npt.NDArray[Any], scales: Floats | None) -> Floats:
-        """Inner products, (n, m, k) float32. vectors : (n, m, width) as stored; scales : (n, m), None but for 8 bits."""
+        """Inner products, (n, m, k) float32. vectors : (n, m, width) as stored; scales : (n, m) or None."""
         n, m, width = vectors.shape
         flat = vectors.reshape(n * m, width)
         if scales is None:

@@ -1,0 +1,163 @@
+"""CreatorIndex: exact ranking against an obvious reference, in any storage, with changes and threads."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from bonafit.additive import AdditiveModel, Term
+from bonafit.bundle import Bundle
+from bonafit.calibration import CalibrationMap
+from bonafit.errors import IndexIncompatibleError
+from bonafit.features.pair import BriefView, Moments, Reference
+from bonafit.index import CreatorIndex, Filters
+from bonafit.index.head import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
+from bonafit.index.products import Directions
+from bonafit.index.segment import quantised
+from bonafit.records import Creator
+from bonafit.scorer import Scorer
+from tests.tiny import BRIEF, HashEncoder, creators
+from tests.tiny_scorer import tiny_scorer
+
+WIDTH = HashEncoder.width
+
+
+def tiny_head() -> IndexHead:
+    rng = np.random.default_rng(0)
+    flat = Moments.fit(rng.normal(size=(400, WIDTH)) / np.sqrt(WIDTH), rank=4)
+    cuts = np.linspace(-2, 4, 13)
+    scores = np.concatenate([[0.0], np.sort(rng.normal(size=len(cuts) + 1))])
+    terms = [Term((i,), (cuts,), scores * (1 + i / 7), np.zeros(len(cuts) + 2)) for i in range(len(COLUMNS))]
+    return IndexHead(
+        AdditiveModel(-1.0, terms, n_columns=len(COLUMNS)),
+        CalibrationMap(np.linspace(-8, 8, 65), 1 / (1 + np.exp(-np.linspace(-8, 8, 65)))),
+        Reference(flat, flat, flat),
+    )
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    plain = tiny_scorer()
+    section, tables = tiny_head().to_bundle()
+    heads = {**plain.bundle.manifest.heads, "index_fit": section}
+    bundle = Bundle(
+        path="tiny",
+        manifest=msgspec.structs.replace(plain.bundle.manifest, heads=heads),
+        digest="2" * 64,
+        tables={"index_fit": tables},
+    )
+    return Scorer(bundle, plain.heads, plain.encoder)
+
+
+def reference_ranking(scorer: Scorer, people: list[Creator]) -> list[tuple[float, str]]:
+    """Every creator alone, one after the other, sorted."""
+    head = tiny_head()
+    view = BriefView(scorer.prepare_brief(BRIEF), head.reference)
+    out = []
+    for one in scorer.prepare(people):
+        vectors, inputs = summarise(one)
+        X = index_features((vectors @ view.targets)[None], inputs[None], view)
+        out.append((float(head.model.predict(X)[0]), one.creator.creator_id))
+    return sorted(out, key=lambda item: (-item[0], item[1]))
+
+
+def test_ranks_exactly_as_one_by_one(scorer: Scorer, tmp_path: Path) -> None:
+    people = creators(300)
+    index = CreatorIndex.build(tmp_path / "i", scorer, people, threads=2)
+    answer = index.rank(BRIEF, 40)
+    assert answer.considered == len(index) == 300
+    expected = reference_ranking(scorer, people)[:40]
+    assert [r.creator_id for r in answer.best] == [name for _, name in expected]
+    for ranked in answer.best:
+        assert sum(reason.points for reason in ranked.reasons) == pytest.approx(ranked.value, abs=1e-9)
+    values = [r.value for r in answer.best]
+    assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "int8"])
+def test_smaller_storage_ranks_nearly_the_same(scorer: Scorer, tmp_path: Path, dtype: str) -> None:
+    people = creators(300)
+    exact = {r.creator_id for r in CreatorIndex.build(tmp_path / "x", scorer, people).rank(BRIEF, 75).best}
+    small = {r.creator_id for r in CreatorIndex.build(tmp_path / "i", scorer, people, dtype=dtype).rank(BRIEF, 75).best}
+    assert len(exact & small) >= 70
+
+
+def test_products_of_each_storage_are_near_the_exact_ones() -> None:
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(50, 4, 64)).astype(np.float32)
+    targets = rng.normal(size=(64, 5)).astype(np.float32)
+    exact = vectors.astype(np.float64) @ targets
+    directions = Directions(targets)
+    assert directions.of(vectors, None) == pytest.approx(exact, abs=1e-4)
+    assert np.abs(directions.of(vectors.astype(np.float16), None) - exact).max() < 0.05
+    values, scales = quantised(vectors)
+    stored = (values.astype(np.float64) - 128) * scales[..., None]
+    assert directions.of(values, scales) == pytest.approx(stored @ targets, abs=1e-2), "only the stored vectors lose"
+
+
+def test_changes_are_seen_and_filters_apply(scorer: Scorer, tmp_path: Path) -> None:
+    people = creators(40)
+    index = CreatorIndex.build(tmp_path / "i", scorer, people)
+    reader = CreatorIndex(tmp_path / "i", scorer, threads=1)
+    best = index.rank(BRIEF, 1).best[0].creator_id
+    assert best in index
+    assert index.delete([best, "nobody"]) == 1
+    assert best not in {r.creator_id for r in reader.rank(BRIEF, 40).best}
+    assert index.upsert([c for c in people if c.creator_id == best]) == 1
+    assert reader.rank(BRIEF, 1).best[0].creator_id == best
+    assert index.compact() == 40
+    assert reader.rank(BRIEF, 1).best[0].creator_id == best
+    few = reader.rank(BRIEF, 40, filters=Filters(max_followers=3_000))
+    assert few.considered == 3
+    assert {r.followers for r in few.best} == {1_000, 2_000, 3_000}
+    assert reader.rank(BRIEF, 5, filters=Filters(platforms=("tiktok",))).best == ()
+
+
+def test_an_empty_index_answers_nothing(scorer: Scorer, tmp_path: Path) -> None:
+    index = CreatorIndex.build(tmp_path / "i", scorer)
+    answer = index.rank(BRIEF, 5)
+    assert answer.best == ()
+    assert answer.considered == 0
+
+
+def test_threads_get_equal_answers(scorer: Scorer, tmp_path: Path) -> None:
+    index = CreatorIndex.build(tmp_path / "i", scorer, creators(200), threads=2)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: msgspec.json.encode(index.rank(BRIEF, 20)), range(16)))
+    assert len(set(answers)) == 1
+
+
+def test_another_bundle_is_refused(scorer: Scorer, tmp_path: Path) -> None:
+    CreatorIndex.build(tmp_path / "i", scorer, creators(2))
+    other = Scorer(msgspec.structs.replace(scorer.bundle, digest="3" * 64), scorer.heads, scorer.encoder)
+    with pytest.raises(IndexIncompatibleError, match="build the index again with this bundle"):
+        CreatorIndex(tmp_path / "i", other)
+    with pytest.raises(IndexIncompatibleError, match="no index_fit head"):
+        CreatorIndex.build(tmp_path / "j", tiny_scorer())
+
+
+def test_the_summary_finds_two_subjects(scorer: Scorer) -> None:
+    from bonafit.records import Post
+
+    bread = [Post(caption=f"sourdough bread crust {w}") for w in ("rye", "wheat", "oat", "seed")]
+    bikes = [Post(caption=f"mountain bike trail {w}") for w in ("mud", "hill", "race", "wheel")]
+    one = scorer.prepare([Creator(creator_id="a", posts=(*bread, *bikes))])[0]
+    vectors, inputs = summarise(one)
+    assert inputs.tolist() == [8.0, 0.0]
+    assert not vectors[SUMMARY.index("bio")].any()
+    modes = vectors[-MODES:]
+    near = np.argmax(one.vectors @ modes.T, axis=1)
+    subject = np.array(["bread" in unit.text for unit in one.units])
+    assert len(set(near[subject])) == len(set(near[~subject])) == 1
+    assert near[subject][0] != near[~subject][0]
+
+
+def test_the_graphs_are_what_the_exporter_writes(repository: Path) -> None:
+    from bonafit_training.export_products import graphs
+
+    folder = repository / "scoring" / "bonafit" / "index" / "graphs"
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == graphs()
