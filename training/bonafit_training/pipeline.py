@@ -19,7 +19,6 @@ import msgspec
 from bonafit.bundle import DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, OnnxEncoder
 from bonafit.errors import InputError
-from bonafit.results import HEADS
 from bonafit_training import authenticity, engagement, niche_fit
 from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.catalogue import reference
@@ -32,6 +31,7 @@ FITS: dict[str, Callable[[Context], HeadArtifact]] = {
     "niche_fit": niche_fit.fit,
     "authenticity": authenticity.fit,
     "engagement_quality": engagement.fit,
+    "index_fit": niche_fit.fit_index,
 }
 
 
@@ -69,8 +69,8 @@ def read_config(path: Path) -> TrainingConfig:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise InputError(f"{path}: {error}; see training/published.toml for a working one") from None
-    if unknown := sorted(set(config.options) - set(HEADS)):
-        raise InputError(f"{path}: options for {', '.join(unknown)}; expected heads among {', '.join(HEADS)}")
+    if unknown := sorted(set(config.options) - set(FITS)):
+        raise InputError(f"{path}: options for {', '.join(unknown)}; expected heads among {', '.join(FITS)}")
     return config
 
 
@@ -97,7 +97,7 @@ def train(
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         artifacts = []
-        for name in HEADS:
+        for name in FITS:
             with tracker.run(name):
                 artifacts.append(_fit(name, config, data, encoder, own, say))
                 log_head(tracker, artifacts[-1])

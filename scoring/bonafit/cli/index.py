@@ -140,7 +140,8 @@ def _info(arguments: argparse.Namespace) -> int:
     size = size_on_disk(path)
     print(f"{view.live:,} creators in {len(view.segments)} segments, generation {m.generation}")
     print(
-        f"{m.vectors} vectors of {m.width} a creator as {m.dtype}; {size:,} bytes, {size / max(view.live, 1):,.0f} a creator"
+        f"{m.vectors} vectors of {m.width} a creator as {m.dtype}; {size:,} bytes, "
+        f"{size / max(view.live, 1):,.0f} a creator"
     )
     print(f"bundle {m.bundle[:16]}, encoder {m.encoder[:16]}")
     return OK
