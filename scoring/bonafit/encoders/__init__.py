@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bonafit.encoders.cached import CachedEncoder, default_cache_path
 from bonafit.encoders.card import EncoderCard, EncoderFile, find_encoder, read_card
+from bonafit.encoders.load import load_encoder
 from bonafit.encoders.onnx import OnnxEncoder
+from bonafit.encoders.static import StaticEncoder
 from bonafit.encoders.store import CacheWarning
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "EncoderCard",
     "EncoderFile",
     "OnnxEncoder",
+    "StaticEncoder",
     "default_cache_path",
     "find_encoder",
+    "load_encoder",
     "read_card",
 ]

@@ -1,0 +1,97 @@
+"""The fast encoder: a table of token vectors, added up; numpy and a tokenizer, no network."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.encoders.card import EncoderCard, read_card, read_checked
+from bonafit.encoders.text import load_tokenizer, storable
+from bonafit.errors import EncoderError
+from bonafit.prepared import Vectors
+
+TABLE_FILE = "vectors.npz"
+# Below this many texts the calling thread tokenises alone: no thread pool to start, none to survive a fork badly.
+_PARALLEL_FROM = 256
+# Token vectors of 64 captions of 55 tokens are 3.6 MB, about a core's cache.
+_CHUNK = 64
+
+
+class StaticEncoder:
+    """Sums of token vectors, float32 and of unit length: a first look, two orders of magnitude faster than the graph.
+
+    Fitted so that its cosines follow those of a reference encoder (training: bonafit_training.encoder_static); its
+    vectors live in a space of their own and are compared only with each other. The special tokens are part of the sum,
+    so an empty text has a vector too. A text's bytes do not depend on its neighbours.
+    """
+
+    precision = "int8"
+
+    def __init__(self, card: EncoderCard, *, table: bytes, tokenizer: bytes) -> None:
+        self.card = card
+        self.name = card.name
+        self.width = card.width
+        self.digest = card.digest(self.precision)
+        self._tokenizer = load_tokenizer(tokenizer, max_tokens=card.max_tokens)
+        self._vectors = _read_table(table, card)
+
+    @classmethod
+    def load(cls, path: str | Path) -> StaticEncoder:
+        """Load an encoder directory, checking every byte read against `encoder.json`.
+
+        Raises EncoderError if a file is absent, differs from its hash or is of another kind.
+        """
+        folder = Path(path)
+        card = read_card(folder)
+        if card.kind != "static":
+            raise EncoderError(f"{folder}: an encoder of kind {card.kind!r}, expected 'static'; use load_encoder")
+        table = read_checked(folder, card.graph(cls.precision))
+        return cls(card, table=table, tokenizer=read_checked(folder, card.tokenizer))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, width) float32, unit length, row i is texts[i]."""
+        out = np.empty((len(texts), self.width), np.float32)
+        clean = [storable(text) for text in texts]
+        for start in range(0, len(clean), 16 * _CHUNK):
+            tokens = self._tokens(clean[start : start + 16 * _CHUNK])
+            for first in range(0, len(tokens), _CHUNK):
+                part = tokens[first : first + _CHUNK]
+                row = start + first
+                out[row : row + len(part)] = self._sums(part)
+        out /= np.sqrt(np.square(out).sum(axis=1, keepdims=True))
+        return out
+
+    def warm(self) -> None:
+        """Encode one text, so that the first real one doesn't pay for lazy allocations."""
+        self.encode(["warm"])
+
+    def _tokens(self, texts: list[str]) -> list[list[int]]:
+        encoded: list[Any]
+        if len(texts) < _PARALLEL_FROM:
+            encoded = [self._tokenizer.encode(text) for text in texts]
+        else:
+            encoded = self._tokenizer.encode_batch_fast(texts)
+        return [text.ids for text in encoded]
+
+    def _sums(self, tokens: list[list[int]]) -> Vectors:
+        starts = np.cumsum([0, *(len(ids) for ids in tokens[:-1])])
+        rows = self._vectors[np.concatenate([np.asarray(ids) for ids in tokens])]
+        sums: Vectors = np.add.reduceat(rows, starts, axis=0)
+        return sums
+
+
+def _read_table(raw: bytes, card: EncoderCard) -> npt.NDArray[np.float32]:
+    """Token vectors (tokens, width) float32 from their int8 codes and a scale a token."""
+    with np.load(io.BytesIO(raw), allow_pickle=False) as file:
+        codes, scale = file["codes"], file["scale"]
+    if codes.ndim != 2 or codes.shape[1] != card.width or scale.shape != (len(codes), 1):
+        raise EncoderError(
+            f"{card.name}: codes {codes.shape} and scales {scale.shape}, expected width {card.width}; restore the table"
+        )
+    table: npt.NDArray[np.float32] = codes.astype(np.float32) * scale.astype(np.float32)
+    return table
