@@ -212,6 +212,13 @@ def test_times_and_codes_are_put_right_wherever_they_stand(tmp_path: Path) -> No
         )
 
 
+def test_of_two_names_for_one_field_the_first_is_read_and_the_other_kept(tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text('{"id": "a", "follower_count": 1, "followers_count": 2}', encoding="utf-8")
+    [creator], _, report = read(tmp_path / "c.jsonl")
+    assert (creator.followers, creator.extra) == (1, {"followers_count": 2})
+    assert report.unknown == {"followers_count": 1}
+
+
 CSV = """creator_id,followers,verified,price,bio,posts,colour
 ok,1200.0,true,10.5,"a ""quoted"" bio
 on two lines","[{""likes"": 3}]",blue

@@ -126,6 +126,14 @@ def test_nothing_appears_before_the_end(tmp_path: Path) -> None:
     assert path.exists()
 
 
+def test_whoever_reads_the_old_file_keeps_it(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_bytes(b"old")
+    with path.open("rb") as reader:
+        write_results(path, RESULTS)
+        assert reader.read() == b"old"
+
+
 def test_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     monkeypatch.setattr("sys.stdout", SimpleNamespace(buffer=out))
