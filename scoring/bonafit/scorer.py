@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,16 +153,23 @@ class Scorer:
         )
 
     def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:
-        """Scores one by one in input order, holding at most `batch` creators. Same bytes for any batch size."""
+        """Scores one by one in input order, holding at most three batches of creators. Same bytes for any batch size."""
         prepared_brief = self.prepare_brief(brief)
-        held: list[Creator] = []
-        for creator in creators:
-            held.append(creator)
-            if len(held) >= batch:
-                yield from self.score_prepared(self.prepare(held), prepared_brief)
-                held = []
-        if held:
+        source = iter(creators)
+        held = list(islice(source, batch))
+        following = list(islice(source, batch)) if len(held) == batch else []
+        if not following:
             yield from self.score_prepared(self.prepare(held), prepared_brief)
+            return
+        # While one batch is scored and the next is read, the one between them is encoded.
+        with ThreadPoolExecutor(1, thread_name_prefix="bonafit-prepare") as pool:
+            waiting = pool.submit(self.prepare, held)
+            while following:
+                encoding = pool.submit(self.prepare, following)
+                yield from self.score_prepared(waiting.result(), prepared_brief)
+                waiting = encoding
+                following = list(islice(source, batch))
+            yield from self.score_prepared(waiting.result(), prepared_brief)
 
     def score(self, creators: Iterable[Creator], brief: Brief) -> list[CreatorScore]:
         """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Progress:
@@ -22,6 +26,12 @@ class Progress:
             self._shown = now
             rate = self._count / max(now - self._began, 1e-9)
             print(f"\r{self._count:,} {self._what}, {rate:,.0f} a second ", end="", file=sys.stderr, flush=True)
+
+    def watch(self, items: Iterable[T]) -> Iterator[T]:
+        """The items unchanged, each counted as it passes."""
+        for item in items:
+            self.step()
+            yield item
 
     def close(self) -> None:
         if self._on:

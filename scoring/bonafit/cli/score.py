@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from bonafit.best import Best
 from bonafit.brief import read_brief
@@ -13,9 +13,9 @@ from bonafit.cli.options import input_options, load_scorer, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
-from bonafit.readers import ReadReport, read_creators
+from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
-from bonafit.results import CreatorScore
+from bonafit.shards import ShardedRun, job_of
 from bonafit.writers import rejects_file, write_results
 
 EXAMPLES = """
@@ -36,6 +36,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default="-",
         help="full results: JSONL, CSV or Parquet by its name, also .gz and .zst; rejects go to FILE.rejects.jsonl; "
         "- (the default) is JSONL on stdout with rejects on stderr",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where an earlier run of the same job was cut off (FILE.parts)"
     )
     parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
     parser.add_argument(
@@ -60,27 +63,24 @@ def _run(arguments: argparse.Namespace) -> int:
     report = ReadReport()
     progress = Progress("creators")
     best = Best(arguments.top)
-    scored = 0
-    with load_scorer(arguments) as scorer, rejects_file(arguments.out) as on_reject:
 
-        def creators() -> Iterator[Creator]:
-            for _, creator in read_creators(
-                arguments.input,
-                format=arguments.format,
-                posts=arguments.posts,
-                on_reject=on_reject,
-                report=report,
-            ):
-                yield creator
+    def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
+        return read_creators(
+            arguments.input, format=arguments.format, posts=arguments.posts, on_reject=on_reject, report=report
+        )
 
-        def counted() -> Iterator[CreatorScore]:
-            nonlocal scored
-            for result in best.watch(scorer.stream(creators(), brief)):
-                scored += 1
-                progress.step()
-                yield result
-
-        write_results(arguments.out, counted())
+    with load_scorer(arguments) as scorer:
+        if to_stdout:
+            with rejects_file("-") as on_reject:
+                creators = (creator for _, creator in read(on_reject, report))
+                scored = write_results("-", progress.watch(best.watch(scorer.stream(creators, brief))))
+        else:
+            job = job_of(scorer, brief, arguments.input, arguments.posts)
+            run = ShardedRun(arguments.out, job, resume=arguments.resume)
+            if run.done:
+                print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
+            run.score(scorer, brief, read, report, progress.step)
+            scored = run.finish(best.watch)
     progress.close()
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):

@@ -1,0 +1,125 @@
+"""Runs in shards: cut off anywhere, they go on and end with the bytes of an undisturbed run."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bonafit.errors import InputError
+from bonafit.readers import OnReject, ReadReport, read_creators
+from bonafit.records import Creator
+from bonafit.shards import ShardedRun, job_of
+from tests.tiny import BRIEF, creators
+from tests.tiny_scorer import tiny_scorer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def source(path: Path, n: int = 60) -> Path:
+    lines = []
+    for i, creator in enumerate(creators(n)):
+        row = msgspec.to_builtins(creator)
+        row.pop("extra")
+        lines.append(json.dumps(row))
+        if i % 7 == 3:
+            lines.append("{broken")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def run(path: Path, out: Path, *, resume: bool = False, stop_after: int | None = None, pause: float = 0.0) -> int:
+    scorer, report = tiny_scorer(), ReadReport()
+    job = job_of(scorer, BRIEF, str(path), None, shard_rows=10)
+    sharded = ShardedRun(out, job, resume=resume)
+    seen = 0
+
+    def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
+        return read_creators(path, on_reject=on_reject, report=report)
+
+    def step(count: int) -> None:
+        nonlocal seen
+        seen += count
+        time.sleep(pause)
+        if stop_after is not None and seen >= stop_after:
+            raise KeyboardInterrupt
+
+    sharded.score(scorer, BRIEF, read, report, step)
+    count = sharded.finish(lambda results: results)
+    assert count == report.accepted
+    return report.rejected
+
+
+def outputs(out: Path) -> tuple[bytes, bytes]:
+    return out.read_bytes(), Path(f"{out}.rejects.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("stop_after", [1, 9, 25, 59])
+def test_a_run_cut_off_ends_with_equal_bytes(tmp_path: Path, stop_after: int) -> None:
+    path = source(tmp_path / "in.jsonl")
+    assert run(path, tmp_path / "whole.jsonl") == 9
+    with pytest.raises(KeyboardInterrupt):
+        run(path, tmp_path / "cut.jsonl", stop_after=stop_after)
+    assert not (tmp_path / "cut.jsonl").exists()
+    run(path, tmp_path / "cut.jsonl", resume=True)
+    assert outputs(tmp_path / "cut.jsonl") == outputs(tmp_path / "whole.jsonl")
+    assert not (tmp_path / "cut.jsonl.parts").exists()
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    run(path, tmp_path / "whole.jsonl")
+    code = f"""
+from pathlib import Path
+from tests.test_shards import run
+run(Path({str(path)!r}), Path({str(tmp_path / "cut.jsonl")!r}), resume=True, pause=0.02)
+"""
+    moments = random.Random(11)
+    for _ in range(3):
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "cut.jsonl.parts").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0.0, 0.6))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if (tmp_path / "cut.jsonl").exists():
+            break
+    run(path, tmp_path / "cut.jsonl", resume=True)
+    assert outputs(tmp_path / "cut.jsonl") == outputs(tmp_path / "whole.jsonl")
+
+
+def test_parts_of_another_job_are_refused(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    with pytest.raises(KeyboardInterrupt):
+        run(path, tmp_path / "out.jsonl", stop_after=15)
+    with pytest.raises(InputError, match="go on with --resume, or remove"):
+        run(path, tmp_path / "out.jsonl")
+    path.write_text(path.read_text() + "\n")
+    with pytest.raises(InputError, match="left by a run with another size, changed"):
+        run(path, tmp_path / "out.jsonl", resume=True)
+
+
+@pytest.mark.parametrize("n", [0, 10, 20])
+def test_inputs_that_fill_shards_exactly_or_not_at_all(tmp_path: Path, n: int) -> None:
+    path = tmp_path / "in.jsonl"
+    rows = [msgspec.to_builtins(c) for c in creators(n)]
+    path.write_text("".join(json.dumps({k: v for k, v in row.items() if k != "extra"}) + "\n" for row in rows))
+    run(path, tmp_path / "out.jsonl")
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == n
+    assert not (tmp_path / "out.jsonl.rejects.jsonl").exists()
+
+
+def test_the_order_and_ids_are_the_inputs(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    run(path, tmp_path / "out.jsonl")
+    ids = [json.loads(line)["creator_id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert ids == [c.creator_id for c in creators(60)]
