@@ -1,0 +1,1 @@
+"""Engagement: one ledger of rates, expected curves, prediction of the next posts, conversation."""

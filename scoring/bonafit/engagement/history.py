@@ -1,0 +1,99 @@
+"""What past posts say beyond their level: the columns of features.engagement.HISTORY and COMPARED."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.engagement.level import Level
+from bonafit.engagement.series import Series
+from bonafit.features.engagement import COMPARED, HISTORY, POST
+
+FloatArray = npt.NDArray[np.float64]
+RECENT = 8
+_POST_AT = {column.name: i for i, column in enumerate(POST)}
+# Columns of POST whose usual value over the history is a column of its own, in the order of HISTORY's `usual_*`.
+USUAL = ("caption_length", "n_hashtags", "n_mentions", "caption_topic", "caption_words")
+_USUAL_AT = [_POST_AT[name] for name in USUAL]
+N_USUAL = len(USUAL)
+
+
+def history_values(series: Series, lift: FloatArray, content: FloatArray, level: Level, span: slice) -> FloatArray:
+    """Columns of HISTORY for the posts of `span`, (len(HISTORY),) float64, NaN where too little is known.
+
+    lift : (n,) log rate minus the expected of every post. content : (n, len(POST)). level : own level after the span.
+    """
+    values = np.full(len(HISTORY), np.nan)
+    d = lift[span] - level.mean
+    n = len(d)
+    values[0:3] = np.log1p(n), level.mean, np.sqrt(level.variance)
+    if n == 0:
+        return values
+    near = d[-RECENT:]
+    values[3:12] = (
+        np.median(d), np.mean(d), np.median(near), np.mean(d[-3:]), d[-1],
+        np.max(d), np.min(d), np.max(near), np.min(near),
+    )  # fmt: skip
+    if n > 2:
+        values[12:14] = np.std(d), np.std(near)
+    if n > 3:
+        place = np.arange(n) - (n - 1) / 2
+        values[14] = np.sum(place * d) / np.sum(place**2)
+    if n > 4:
+        centred = d - np.mean(d)
+        values[15] = np.mean(centred[1:] * centred[:-1]) / max(float(np.mean(centred**2)), 1e-3)
+    values[16:19] = _cadence(series.day[span])
+    values[19:28] = _counts(series, span)
+    values[28 : 28 + N_USUAL] = _means(content[span][:, _USUAL_AT])
+    return values
+
+
+def _cadence(day: FloatArray) -> tuple[float, float, float]:
+    day = day[~np.isnan(day)]
+    if len(day) < 2:
+        return np.nan, np.nan, np.nan
+    gaps = np.diff(day)
+    return (
+        float(np.log1p(day[-1] - day[0])),
+        float(np.log(np.median(gaps) + 0.05)),
+        float(np.log(np.median(gaps[-RECENT:]) + 0.05)),
+    )
+
+
+def _counts(series: Series, span: slice) -> list[float]:
+    """Ratios between counts; the constants keep a post with a handful of likes from counting as extreme."""
+    likes, comments = series.likes[span], series.comments[span]
+    views, shares, size = series.views[span], series.shares[span], series.size[span]
+    out = np.full(9, np.nan)
+    if not np.all(np.isnan(comments)):
+        share = np.log((comments + 1) / (likes + 10))
+        out[0], out[1] = _mean(share), _mean(share[-RECENT:])
+    if not np.all(np.isnan(views)):
+        rate = np.log((likes + 1) / (views + 10))
+        out[2], out[3] = _mean(rate), _mean(rate[-RECENT:])
+        if series.basis.denominator == "followers":
+            seen = np.log(views + 1) - size
+            seen = seen[~np.isnan(seen)]
+            middle = np.median(seen)
+            out[5:9] = middle, np.median(seen[-RECENT:]), np.max(seen), np.quantile(seen, 0.25) - middle
+    if not np.all(np.isnan(shares)):
+        out[4] = _mean(np.log((shares + 1) / (likes + 10))[-RECENT:])
+    return [float(v) for v in out]
+
+
+def _mean(values: FloatArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.mean(known)) if len(known) else np.nan
+
+
+def _means(matrix: FloatArray) -> list[float]:
+    return [_mean(matrix[:, j]) for j in range(matrix.shape[1])]
+
+
+def compared_values(content: FloatArray, history: FloatArray, *, steps_ahead: int, days_ahead: float) -> FloatArray:
+    """Columns of COMPARED for one predicted post. content : (len(POST),). history : (len(HISTORY),)."""
+    values = np.empty(len(COMPARED))
+    values[:N_USUAL] = content[_USUAL_AT] - history[28 : 28 + N_USUAL]
+    values[N_USUAL] = float(steps_ahead)
+    values[N_USUAL + 1] = np.log1p(max(days_ahead, 0.0)) if not np.isnan(days_ahead) else np.nan
+    return values

@@ -1,0 +1,80 @@
+"""90 % intervals by conformalised quantile regression.
+
+Two linear quantile regressions give the shape of the error (wider with few posts, restless creators and long horizons);
+a conformal margin per cell makes them hold.
+Sources: Koenker & Bassett 1978; Romano, Patterson & Candès, NeurIPS 2019; cells as in Vovk's Mondrian predictors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.features.engagement import INDEX
+
+FloatArray = npt.NDArray[np.float64]
+# From this many known posts on, a creator's history counts as long.
+MANY_POSTS = 10
+SHAPE_COLUMNS = ("one", "level_spread", "few", "spread", "no_spread", "spread8", "size", "steps", "days")
+
+
+def shape_values(row: FloatArray) -> FloatArray:
+    """What an interval's width may depend on, (len(SHAPE_COLUMNS),), from one row of features.engagement.COLUMNS."""
+    spread, spread8 = row[INDEX["spread"]], row[INDEX["spread8"]]
+    size, gap = row[INDEX["size"]], row[INDEX["days_ahead"]]
+    known = not np.isnan(spread)
+    return np.array(
+        [
+            1.0,
+            row[INDEX["level_spread"]],
+            1 / np.expm1(row[INDEX["n_known"]] + np.log(2)),
+            np.log(spread + 0.1) if known else 0.0,
+            float(not known),
+            np.log(spread8 + 0.1) if known else 0.0,
+            size if not np.isnan(size) else 12.0,
+            np.log1p(row[INDEX["steps_ahead"]]),
+            gap if not np.isnan(gap) else 0.0,
+        ]
+    )
+
+
+def cell_of(size: float, n_known: int) -> str:
+    """Name of the cell a case is calibrated in: decade of size x few or many known posts."""
+    decade = "unknown" if np.isnan(size) else str(int(np.clip(np.floor(size / np.log(10)), 2, 8)))
+    return f"{decade}:{'many' if n_known >= MANY_POSTS else 'few'}"
+
+
+class QuantileBand:
+    """Lower and upper bound of an error.
+
+    low, high : (len(SHAPE_COLUMNS),) coefficients of the 5 % and 95 % quantile. margins : added to both sides, per
+    cell; the cell `all` stands for cells too small to have one.
+    """
+
+    def __init__(self, low: FloatArray, high: FloatArray, margins: Mapping[str, float]) -> None:
+        self.low, self.high = low, high
+        self.margins = dict(margins)
+
+    def raw(self, shape: FloatArray) -> tuple[float, float]:
+        """Quantiles before the conformal margin, the lower one first."""
+        low, high = float(np.sum(self.low * shape)), float(np.sum(self.high * shape))
+        return min(low, high), max(low, high)
+
+    def __call__(self, shape: FloatArray, cell: str) -> tuple[float, float]:
+        """Bounds of the error, low <= 0 <= high not guaranteed: the error may be skewed."""
+        low, high = self.raw(shape)
+        margin = self.margins.get(cell, self.margins["all"])
+        middle = (low + high) / 2
+        return min(low - margin, middle), max(high + margin, middle)
+
+    def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
+        return {f"{prefix}.coefficients": np.stack([self.low, self.high])}
+
+    @classmethod
+    def from_tables(
+        cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str, margins: Mapping[str, float]
+    ) -> QuantileBand:
+        low, high = tables[f"{prefix}.coefficients"].astype(np.float64)
+        return cls(low, high, margins)

@@ -1,0 +1,184 @@
+"""A ledger of engagement rates: every usual definition from the same posts, each stamped, none compared across.
+
+A rate is a number only together with its definition: which interactions, divided by what, put together how, over which
+posts. Formulas and who uses which: docs/methods/engagement.md.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from bonafit.errors import DefinitionError
+from bonafit.records import Post
+
+Interactions = Literal["likes", "likes_comments", "all"]
+Denominator = Literal["followers", "views", "reach", "impressions"]
+Statistic = Literal["mean", "median", "pooled"]
+
+
+class Definition(msgspec.Struct, frozen=True, order=True):
+    """What a rate counts.
+
+    interactions : `likes`; `likes_comments`; `all` is likes, comments, shares and saves, those the source gives.
+    denominator  : followers when the post went up where known, views of the post, or a vendor's reach, impressions.
+    statistic    : `mean` or `median` of the posts' rates; `pooled` is interactions in sum over denominators in sum.
+    window       : `last_12`, `last_30`, `days_90`, `all`, ... ; a vendor's own window for a converted figure.
+    """
+
+    interactions: Interactions
+    denominator: Denominator
+    statistic: Statistic
+    window: str
+
+    def __str__(self) -> str:
+        return f"{self.statistic} of {self.interactions} by {self.denominator}, {self.window}"
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """An engagement rate with its stamp.
+
+    value        : a fraction, never percent; may exceed 1 on platforms that show posts to non-followers.
+    n            : posts it is over; 0 for a vendor's figure that does not say.
+    hidden_share : share in [0, 1] of the window's posts left out because a count it needs is hidden.
+    source       : `posts`, or the vendor's name.
+    """
+
+    value: float
+    definition: Definition
+    n: int
+    hidden_share: float
+    source: str = "posts"
+
+    def ratio_to(self, other: Rate) -> float:
+        """This rate as a multiple of `other`; NaN where `other` is 0.
+
+        Raises DefinitionError where the two are defined differently.
+        """
+        if self.definition != other.definition:
+            raise DefinitionError(
+                f"{self.definition} ({self.source}) against {other.definition} ({other.source}); expected one "
+                "definition; compute both from the same posts"
+            )
+        return self.value / other.value if other.value else math.nan
+
+    def __lt__(self, other: Rate) -> bool:
+        return self.ratio_to(other) < 1 if other.value else self.value < other.value
+
+
+WINDOWS: tuple[tuple[str, int | None, int | None], ...] = (
+    ("last_12", 12, None),
+    ("last_30", 30, None),
+    ("days_90", None, 90),
+    ("all", None, None),
+)
+INTERACTIONS: tuple[Interactions, ...] = ("likes", "likes_comments", "all")
+DENOMINATORS: tuple[Denominator, ...] = ("followers", "views")
+STATISTICS: dict[Statistic, Callable[[Sequence[tuple[int, int]]], float]] = {
+    "mean": lambda pairs: math.fsum(e / d for e, d in pairs) / len(pairs),
+    "median": lambda pairs: statistics.median(e / d for e, d in pairs),
+    "pooled": lambda pairs: sum(e for e, _ in pairs) / sum(d for _, d in pairs),
+}
+
+
+def interactions_of(post: Post, kind: Interactions) -> int | None:
+    """Interactions of one post, None where a count they need is hidden.
+
+    `all` needs likes and comments; shares and saves are added where the platform gives them.
+    """
+    if post.likes is None:
+        return None
+    if kind == "likes":
+        return post.likes
+    if post.comments is None:
+        return None
+    total = post.likes + post.comments
+    return total if kind == "likes_comments" else total + (post.shares or 0) + (post.saves or 0)
+
+
+def engagement_ledger(
+    posts: Sequence[Post],
+    *,
+    followers: int | None,
+    as_of: datetime | None = None,
+    followers_then: Callable[[Post], int | None] | None = None,
+) -> tuple[Rate, ...]:
+    """Every usual rate of these posts, in a fixed order; empty where none can be computed.
+
+    followers      : followers now; None or 0 leaves the rates by followers out.
+    as_of          : posts dated later are left out (scheduled or wrongly dated); windows in days end here. Without it
+                     windows end at the newest post.
+    followers_then : followers when a post went up, None where unknown; default is `followers` for every post.
+    """
+    known = [post for post in posts if as_of is None or post.posted_at is None or post.posted_at <= as_of]
+    rates = []
+    for window, chosen in _windows(known, as_of):
+        for kind in INTERACTIONS:
+            for denominator in DENOMINATORS:
+                pairs = [
+                    (count, size)
+                    for post in chosen
+                    if (count := interactions_of(post, kind)) is not None
+                    and (size := _size(post, denominator, followers, followers_then))
+                ]
+                if pairs:
+                    hidden = 1 - len(pairs) / len(chosen)
+                    for statistic, combine in STATISTICS.items():
+                        definition = Definition(kind, denominator, statistic, window)
+                        rates.append(
+                            Rate(value=combine(pairs), definition=definition, n=len(pairs), hidden_share=hidden)
+                        )
+    return tuple(rates)
+
+
+def _windows(posts: Sequence[Post], as_of: datetime | None) -> Iterator[tuple[str, Sequence[Post]]]:
+    """Posts of each window, newest first; undated posts are in `all` alone, since nobody knows where they stand."""
+    dated = [(post.posted_at, i) for i, post in enumerate(posts) if post.posted_at is not None]
+    dated.sort(key=lambda pair: (pair[0], -pair[1]), reverse=True)
+    end = as_of or (dated[0][0] if dated else None)
+    for name, count, days in WINDOWS:
+        if count is not None:
+            yield name, [posts[i] for _, i in dated[:count]]
+        elif days is not None:
+            yield name, [posts[i] for at, i in dated if end is not None and at > end - timedelta(days=days)]
+        else:
+            yield name, posts
+
+
+def _size(
+    post: Post, denominator: Denominator, followers: int | None, then: Callable[[Post], int | None] | None
+) -> int | None:
+    if denominator == "views":
+        return post.views
+    return followers if then is None else (then(post) or followers)
+
+
+def find_rate(rates: Sequence[Rate], definition: Definition) -> Rate | None:
+    """The rate of exactly this definition, None where the ledger has none."""
+    return next((rate for rate in rates if rate.definition == definition), None)
+
+
+def vendor_rate(
+    figure: float,
+    *,
+    unit: Literal["percent", "fraction"],
+    definition: Definition,
+    vendor: str,
+    n: int = 0,
+    hidden_share: float = 0.0,
+) -> Rate:
+    """A vendor's figure as a stamped rate. The unit is never guessed: 2.5 is 2.5 % or 250 %, and both occur.
+
+    Raises DefinitionError for a figure that is negative or not finite, or a unit that is neither.
+    """
+    if unit not in ("percent", "fraction"):
+        raise DefinitionError(f"{vendor}: unit {unit!r}; expected `percent` or `fraction`")
+    if not math.isfinite(figure) or figure < 0:
+        raise DefinitionError(f"{vendor}: engagement rate {figure}; expected a finite figure of 0 or more")
+    value = figure / 100 if unit == "percent" else figure
+    return Rate(value=value, definition=definition, n=n, hidden_share=hidden_share, source=vendor)

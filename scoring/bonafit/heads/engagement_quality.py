@@ -1,0 +1,233 @@
+"""Will the audience respond? The engagement predicted for the next posts against what is expected at this size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.calibration import attribute
+from bonafit.engagement.ledger import engagement_ledger
+from bonafit.engagement.model import Forecast, PlatformModel
+from bonafit.engagement.parts import CommentShare, comment_share, parts
+from bonafit.engagement.series import LONG_HISTORY_DAYS, FollowersThen, Series, as_of, days
+from bonafit.errors import BundleIncompatibleError
+from bonafit.features.columns import columns_from
+from bonafit.features.engagement import COLUMNS, INDEX
+from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.records import Creator, Post
+from bonafit.results import Component, Reason
+
+POOLED = "pooled"
+# Models of creators without post metrics are named by this and the platform.
+PROFILE_ONLY = "profile:"
+# What sufficiency is made of: own posts count most, since peers and texts say little of one creator.
+OWN_WORTH, TEXT_WORTH, SIZE_WORTH = 0.8, 0.1, 0.1
+# Comments hidden, likes cannot be checked against them: what lies above this percentile is then not credited.
+UNCHECKED = 0.95
+HIDDEN_SHARE = 0.3
+
+
+class EngagementQualityHead:
+    """Percentile of the predicted lift among creators, by platform.
+
+    platforms : models by platform name; `pooled` serves the platforms without data of their own.
+    """
+
+    name = "engagement_quality"
+
+    def __init__(self, platforms: Mapping[str, PlatformModel]) -> None:
+        self.platforms = dict(platforms)
+
+    @classmethod
+    def from_bundle(
+        cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]
+    ) -> EngagementQualityHead:
+        """Construct from the manifest's section and tables. Raises BundleIncompatibleError for other columns."""
+        columns = columns_from(section["columns"])
+        if [c.name for c in columns] != [c.name for c in COLUMNS]:
+            raise BundleIncompatibleError(
+                f"engagement_quality: {len(columns)} columns in the bundle differ from the {len(COLUMNS)} this version "
+                "computes; retrain or choose another version"
+            )
+        names = section["platforms"]
+        return cls({name: PlatformModel.from_bundle(part, tables, name) for name, part in names.items()})
+
+    def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
+        """Section and tables that `from_bundle` reads."""
+        section: dict[str, Any] = {"columns": [msgspec.to_builtins(c) for c in COLUMNS], "platforms": {}}
+        tables: dict[str, npt.NDArray[np.generic]] = {}
+        for name, model in self.platforms.items():
+            section["platforms"][name], arrays = model.to_bundle(name)
+            tables |= arrays
+        return section, tables
+
+    def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
+        """One Component a creator, in order; the brief plays no part."""
+        return [self._score(one) for one in creators]
+
+    def _score(self, prepared: Prepared) -> Component:
+        creator = prepared.creator
+        platform, model, series = self._model(creator)
+        ledger = _ledger(creator)
+        flags = _flags(creator, series, platform, model)
+        nothing = len(series) == 0 and (np.isnan(series.size_now) or not prepared.units)
+        if nothing and not (prepared.units and model.basis.denominator == "views"):
+            flags.append("too_little_to_predict")
+            return Component(
+                name=self.name, status="insufficient", value=None, interval=None, sufficiency=0.0,
+                flags=tuple(flags), detail={"platform_model": platform, "ledger": ledger, "n_posts_used": len(series)},
+            )  # fmt: skip
+        known = model.know(prepared, series)
+        forecast = model.forecast(prepared, known)
+        comments = comment_share(known, model.norm)
+        value, interval, reasons, capped = _quality(model, forecast, comments, len(series))
+        if capped:
+            flags.append("likes_unchecked_by_comments")
+        own = known.levels[-1].own
+        sufficiency = OWN_WORTH * own + TEXT_WORTH * bool(prepared.units)
+        sufficiency += SIZE_WORTH * (not np.isnan(series.size_now) or len(series) > 0)
+        if len(series) == 0:
+            flags.append("no_post_metrics")
+        return Component(
+            name=self.name,
+            status="ok",
+            value=value,
+            interval=interval,
+            sufficiency=min(1.0, sufficiency),
+            reasons=reasons,
+            flags=tuple(flags),
+            detail={
+                "platform_model": platform,
+                "definition": msgspec.to_builtins(model.basis),
+                "predicted_rate": float(np.exp(forecast.expected + forecast.lift)),
+                "predicted_rate_interval": [float(np.exp(v)) for v in forecast.post],
+                "typical_rate_interval": [float(np.exp(v)) for v in forecast.typical],
+                "expected_rate": float(np.exp(forecast.expected)),
+                "predicted_lift": forecast.lift,
+                "n_posts_used": len(series),
+                "own_weight": own,
+                "posts_left_out": {k: v for k, v in vars(series.left).items() if v},
+                "parts": parts(creator, known, comments),
+                "ledger": ledger,
+            },
+        )
+
+    def _model(self, creator: Creator) -> tuple[str, PlatformModel, Series]:
+        """The platform's model, or the pooled one where the platform has none or its definition cannot be met."""
+        name = (creator.platform or "").casefold()
+        if name in self.platforms:
+            series = self.platforms[name].read(creator)
+            wants_views = self.platforms[name].basis.denominator == "views"
+            if len(series) == 0 and creator.followers and PROFILE_ONLY + name in self.platforms:
+                return PROFILE_ONLY + name, self.platforms[PROFILE_ONLY + name], series
+            if len(series) > 0 or not (wants_views and creator.followers):
+                return name, self.platforms[name], series
+        pooled = self.platforms[POOLED]
+        return POOLED, pooled, pooled.read(creator)
+
+
+def _quality(
+    model: PlatformModel, forecast: Forecast, comments: CommentShare | None, n_posts: int
+) -> tuple[float, tuple[float, float], tuple[Reason, ...], bool]:
+    """Value, interval and reasons; whether the value was held down for want of comments."""
+    effects = dict(forecast.effects)
+    if comments is not None:
+        effects["comments_against_likes"] = comments.effect
+    total = forecast.intercept
+    for effect in effects.values():
+        total += effect
+    shift = total - forecast.lift
+    capped = False
+    if comments is None and n_posts > 0:
+        ceiling = float(np.interp(UNCHECKED, model.standing.y, model.standing.x))
+        # the ceiling is on what the creator's posts say, so it only ever takes away
+        capped = total > ceiling
+        if capped:
+            effects["unchecked_likes"] = ceiling - total
+            shift += ceiling - total
+    names = list(effects)
+    base, points = attribute(np.array([effects[n] for n in names]), forecast.intercept, model.standing)
+    reasons = [
+        Reason(feature="baseline", seen=None, effect=forecast.intercept, points=base, text="A typical creator here")
+    ]
+    reasons += [
+        _reason(name, forecast, comments, effects[name], float(point))
+        for name, point in zip(names, points, strict=True)
+    ]
+    value = 0.0
+    for reason in reasons:
+        value += reason.points
+    value = min(max(value, 0.0), 1.0)
+    low, high = (float(model.standing(np.array([v - forecast.expected + shift]))[0]) for v in forecast.typical)
+    return value, (min(low, value), max(high, value)), tuple(reasons), capped
+
+
+def _reason(name: str, forecast: Forecast, comments: CommentShare | None, effect: float, points: float) -> Reason:
+    factor = f"x {np.exp(effect):.2f}"
+    if name == "comments_against_likes" and comments is not None:
+        text = f"Comments for each like are {np.exp(comments.excess):.2f} times the usual over {comments.n} posts"
+        return Reason(feature=name, seen=float(np.exp(comments.excess)), effect=effect, points=points, text=text)
+    if name == "unchecked_likes":
+        text = "Likes this far above peers are not credited without comments to check them"
+        return Reason(feature=name, seen=None, effect=effect, points=points, text=text)
+    column = COLUMNS[INDEX[name]]
+    seen = float(forecast.row[INDEX[name]])
+    return Reason(
+        feature=name,
+        seen=None if np.isnan(seen) else seen,
+        effect=effect,
+        points=points,
+        text=f"{column.description}: predicted engagement {factor}",
+    )
+
+
+def _flags(creator: Creator, series: Series, platform: str, model: PlatformModel) -> list[str]:
+    flags = []
+    left = series.left
+    if platform == POOLED:
+        flags.append("platform_without_own_curve")
+    if creator.posts and left.hidden / len(creator.posts) > HIDDEN_SHARE:
+        flags.append("counts_hidden")
+    if series.comments_assumed:
+        flags.append("comments_assumed")
+    if left.future:
+        flags.append("posts_in_the_future")
+    if len(series) and np.all(series.age < model.basis.settled_days):
+        flags.append("counts_still_growing")
+    if left.undated:
+        flags.append("posts_undated")
+    if left.older:
+        flags.append("oldest_posts_left_out")
+    followers = model.basis.denominator == "followers"
+    if followers and not series.normalised and series.days_covered > LONG_HISTORY_DAYS:
+        flags.append("long_history_at_followers_of_today")
+    if followers and not np.isnan(series.size_now) and not model.curve.covers(series.size_now):
+        flags.append("size_outside_training")
+    return flags
+
+
+def _ledger(creator: Creator) -> list[dict[str, Any]]:
+    """Every usual rate of the posts, by followers at the time where the history has them."""
+    then = FollowersThen(creator)
+
+    def followers_then(post: Post) -> int | None:
+        log = None if post.posted_at is None else then.log_at(days(post.posted_at))
+        return None if log is None else round(float(np.exp(log)))
+
+    rates = engagement_ledger(
+        creator.posts,
+        followers=creator.followers,
+        as_of=as_of(creator),
+        followers_then=followers_then if creator.follower_history else None,
+    )
+    return [
+        {
+            "definition": str(rate.definition), **msgspec.to_builtins(rate.definition),
+            "value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share,
+        }
+        for rate in rates
+    ]  # fmt: skip

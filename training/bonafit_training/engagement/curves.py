@@ -1,0 +1,85 @@
+"""Expected curves, peers' levels by language and category, usual comment shares, and the standing of a lift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.calibration import CalibrationMap
+from bonafit.engagement.expected import Curve
+from bonafit.engagement.model import CommentNorm
+
+FloatArray = npt.NDArray[np.float64]
+KNOTS = 25
+# Creators' worth of evidence that pulls slope and curvature towards a flat curve, and a group's mean towards zero.
+CURVE_PRIOR = 30.0
+GROUP_PRIOR = 10.0
+LEAST_GROUP = 5
+
+
+def fit_curve(size: FloatArray, y: FloatArray) -> Curve:
+    """Smooth expected log rate over log size.
+
+    size, y : (n,) one creator each, y their median log rate; size NaN where unknown.
+    Quadratic in log size; slope and curvature are shrunk to flat by CURVE_PRIOR creators' worth of evidence, and their
+    signs are learned. The spread is a quadratic of the same kind through the log of absolute residuals.
+    """
+    ok = ~np.isnan(size)
+    typical = float(np.median(y))
+    if np.sum(ok) < 3:
+        flat, spread = np.full(2, typical), np.full(2, float(np.std(y)))
+        return Curve(np.array([0.0, 40.0]), flat, spread, typical)
+    x = size[ok]
+    centre, scale = float(np.mean(x)), float(np.std(x)) or 1.0
+    low, high = np.quantile(x, [0.005, 0.995])
+    knots = np.linspace(low, high, KNOTS)
+    coefficients = _shrunk_quadratic((x - centre) / scale, y[ok])
+    residual = y[ok] - _basis((x - centre) / scale) @ coefficients
+    # E log|z| of a standard normal is -0.635
+    logs = _shrunk_quadratic((x - centre) / scale, np.log(np.abs(residual) + 0.05) + 0.635)
+    at = _basis((knots - centre) / scale)
+    return Curve(knots, at @ coefficients, np.exp(at @ logs), typical)
+
+
+def _basis(z: FloatArray) -> FloatArray:
+    return np.stack([np.ones_like(z), z, z**2 - 1], axis=1)
+
+
+def _shrunk_quadratic(z: FloatArray, y: FloatArray) -> FloatArray:
+    B = _basis(z)
+    return np.asarray(np.linalg.solve(B.T @ B + CURVE_PRIOR * np.diag([0.0, 1.0, 1.0]), B.T @ y))
+
+
+def group_levels(groups: Sequence[str | None], lift: FloatArray) -> dict[str, float]:
+    """Mean lift of the creators of each group, shrunk to zero; small groups are left out."""
+    members: dict[str, list[float]] = {}
+    for group, value in zip(groups, lift, strict=True):
+        if group is not None:
+            members.setdefault(group.casefold(), []).append(float(value))
+    return {
+        group: round(sum(values) / (len(values) + GROUP_PRIOR), 4)
+        for group, values in sorted(members.items())
+        if len(values) >= LEAST_GROUP
+    }
+
+
+def fit_comment_norm(likes: FloatArray, comments: FloatArray) -> CommentNorm | None:
+    """Usual comments for each like. likes, comments : (n,) medians over each creator's posts, NaN where hidden."""
+    ok = ~np.isnan(likes) & ~np.isnan(comments) & (likes >= 10)
+    if np.sum(ok) < 100:
+        return None
+    x, share = np.log(likes[ok] + 10), np.log((comments[ok] + 1) / (likes[ok] + 10))
+    slope, intercept = np.polyfit(x, share, 1)
+    residual = share - (intercept + slope * x)
+    assumed = float(np.median(comments[ok] / likes[ok]))
+    return CommentNorm(float(intercept), float(slope), float(np.std(residual)), assumed)
+
+
+def fit_standing(lift: FloatArray) -> CalibrationMap:
+    """Percentile of a lift among creators: the distribution function of their lifts, 99 knots, open ends linear."""
+    share = np.arange(1, 100) / 100
+    knots, first = np.unique(np.quantile(lift, share), return_index=True)
+    low, high = knots[0] - 1.0, knots[-1] + 1.0
+    return CalibrationMap(np.concatenate([[low], knots, [high]]), np.concatenate([[0.0], share[first], [1.0]]))

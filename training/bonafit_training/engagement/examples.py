@@ -1,0 +1,112 @@
+"""Training examples: some of a creator's posts known, later ones to be predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.engagement.history import compared_values, history_values
+from bonafit.engagement.interval import cell_of, shape_values
+from bonafit.engagement.level import LevelParameters, own_levels
+from bonafit.engagement.model import N_PROFILE, Known
+from bonafit.features.engagement import COLUMNS
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+# Shares of a creator's posts after which an example is cut, and how much further it predicts: the newest 20 % from the
+# rest is a quarter of what is known.
+CUTS = tuple(np.linspace(0.25, 0.95, 9).tolist())
+AHEAD_SHARE = 0.3
+# Newest known posts kept in shortened histories, so that the model learns what a creator with 0, 1, 2, ... is worth.
+SHORT = (0, 1, 2, 4, 8, 16)
+SHORT_SHARE = 0.4
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows to learn from or to be tested on, (n, ...) each.
+
+    X : columns of bonafit.features.engagement.COLUMNS. y : log rate. base : expected plus own level.
+    creator : creator index. target : index of the predicted post in the creator's series. n_known : posts known.
+    block : rows of one cut share a number.
+    """
+
+    X: FloatArray
+    y: FloatArray
+    base: FloatArray
+    creator: IntArray
+    target: IntArray
+    n_known: IntArray
+    block: IntArray
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def take(self, rows: npt.NDArray[np.bool_] | IntArray) -> Examples:
+        """These rows only."""
+        return replace(self, **{k: getattr(self, k)[rows] for k in self.__dataclass_fields__})
+
+    def shapes(self) -> FloatArray:
+        """What the width of an interval depends on, for each row."""
+        return np.stack([shape_values(row) for row in self.X]) if len(self) else np.zeros((0, 0))
+
+    def cells(self) -> list[str]:
+        """Calibration cell of each row; column 0 is the size."""
+        return [cell_of(size, n) for size, n in zip(self.X[:, 0].tolist(), self.n_known.tolist(), strict=True)]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Posts `start` to `cut` are known, `targets` are to be predicted."""
+
+    creator: int
+    start: int
+    cut: int
+    targets: Sequence[int]
+
+
+def training_tasks(lengths: Sequence[int], *, seed: int) -> Iterator[Task]:
+    """Cuts of every creator, some with a shortened history. lengths : posts of each creator."""
+    rng = np.random.default_rng(seed)
+    for creator, n in enumerate(lengths):
+        for cut in sorted({max(int(n * share), 1) for share in CUTS}):
+            if cut >= n:
+                continue
+            targets = range(cut, min(n, cut + max(int(np.ceil(cut * AHEAD_SHARE)), 2)))
+            yield Task(creator, 0, cut, targets)
+            if rng.random() < SHORT_SHARE:
+                yield Task(creator, max(cut - int(rng.choice(SHORT)), 0), cut, targets)
+
+
+def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], parameters: LevelParameters) -> Examples:
+    """Rows of the tasks, in order."""
+    rows: list[FloatArray] = []
+    columns: dict[str, list[float]] = {k: [] for k in ("y", "base", "creator", "target", "n_known", "block")}
+    for block, task in enumerate(tasks):
+        known = knowledge[task.creator]
+        span = slice(task.start, task.cut)
+        if task.start == 0:
+            level = known.levels[task.cut]
+        else:
+            level = own_levels(known.lift[span], known.series.day[span], parameters)[-1]
+        history = history_values(known.series, known.lift, known.given[:, N_PROFILE:], level, span)
+        last = known.series.day[task.cut - 1] if task.cut > task.start else np.nan
+        for target in task.targets:
+            given = known.given[target]
+            ahead = compared_values(
+                given[N_PROFILE:], history, steps_ahead=target - task.cut + 1,
+                days_ahead=float(known.series.day[target] - last),
+            )  # fmt: skip
+            rows.append(np.concatenate([given, history, ahead]))
+            columns["y"].append(float(known.series.y[target]))
+            columns["base"].append(float(known.expected[target] + level.mean))
+            columns["creator"].append(task.creator)
+            columns["target"].append(target)
+            columns["n_known"].append(task.cut - task.start)
+            columns["block"].append(block)
+    X = np.stack(rows) if rows else np.zeros((0, len(COLUMNS)))
+    whole = {k: np.array(columns[k], dtype=np.int64) for k in ("creator", "target", "n_known", "block")}
+    return Examples(X=X, y=np.array(columns["y"]), base=np.array(columns["base"]), **whole)

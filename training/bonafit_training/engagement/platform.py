@@ -1,0 +1,229 @@
+"""Fitting one platform's model from creators with posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.model_selection import GroupKFold
+
+from bonafit.engagement.expected import Curve
+from bonafit.engagement.level import LevelParameters, own_levels
+from bonafit.engagement.model import Known, PlatformModel, expected_of, given_columns, known
+from bonafit.engagement.series import Basis, Series, read_series, text_rows
+from bonafit.engagement.trees import BoostedTrees
+from bonafit.engagement.words import TextScore
+from bonafit.features.engagement import INDEX
+from bonafit.prepared import Prepared
+from bonafit_training.engagement.bands import fit_band
+from bonafit_training.engagement.curves import fit_comment_norm, fit_curve, fit_standing, group_levels
+from bonafit_training.engagement.examples import Examples, build, training_tasks
+from bonafit_training.engagement.texts import LEAST_TEXTS, Texts, fit_text_score
+from bonafit_training.engagement.trees import fit_trees
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+FOLDS = 5
+# Creators whose posts choose the level's parameters; more change them in the third digit.
+LEVEL_CREATORS = 500
+# Posts of a creator below which the lift says little of the creator's standing.
+LEAST_POSTS = 3
+START = LevelParameters(noise=0.5, between=0.5, drift_day=0.003, drift_post=0.01, bound=1.8)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is decided per platform. content : fit trees on what a post is, before the level; pays where posts are read
+    at very different ages (youtube_charts_2026), not where they are settled. rest : fit texts and the trees that read
+    history; off for the pooled model, whose platforms nobody has seen.
+    """
+
+    basis: Basis
+    content: bool = False
+    rest: bool = True
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model with what it was fitted on. errors : out-of-fold, one an example."""
+
+    model: PlatformModel
+    examples: Examples
+    errors: FloatArray
+
+
+def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -> Fitted:
+    """Fit every part, in the order in which one is needed by the next. Out-of-fold always means by creator."""
+    basis = choices.basis
+    series = [read_series(one.creator, basis) for one in prepared]
+    kept = [i for i, s in enumerate(series) if len(s) > 0]
+    prepared, series = [prepared[i] for i in kept], [series[i] for i in kept]
+    norm = fit_comment_norm(*(_medians(series, name) for name in ("likes", "comments")))
+    if norm is not None and any(s.comments_assumed for s in series):
+        series = [read_series(one.creator, basis, comment_share=norm.assumed) for one in prepared]
+    size = np.array([s.size_now for s in series])
+    typical = np.array([float(np.median(s.y)) for s in series])
+    curve = fit_curve(size, typical)
+    lift = typical - curve(size)
+    levels_of: dict[str, dict[str, float]] = {}
+    texts: dict[str, TextScore] = {}
+    unit_scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
+    if choices.rest:
+        levels_of = {
+            "language": group_levels([p.creator.language for p in prepared], lift),
+            "category": group_levels([p.creator.category for p in prepared], lift),
+        }
+        lifts = [s.y - c for s, c in zip(series, curve(size), strict=True)]
+        texts, unit_scores = _fit_texts(prepared, series, lifts)
+    given = [
+        given_columns(one, s, scores, levels_of) for one, s, scores in zip(prepared, series, unit_scores, strict=True)
+    ]
+    content, expected = _fit_content(series, given, curve, choices, seed)
+    level = fit_level(series, expected, seed=seed)
+    knowledge = [known(s, g, e, level) for s, g, e in zip(series, given, expected, strict=True)]
+    examples = build(knowledge, training_tasks([len(s) for s in series], seed=seed), level)
+    rest, errors = _fit_rest(examples, seed) if choices.rest else (None, examples.y - examples.base)
+    shapes, cells = examples.shapes(), examples.cells()
+    first, typical_error = _per_block(examples, errors)
+    model = PlatformModel(
+        basis=basis,
+        curve=curve,
+        level=level,
+        texts=texts,
+        levels_of=levels_of,
+        content=content,
+        rest=rest,
+        post_band=fit_band(shapes, errors, cells, examples.creator, seed=seed),
+        typical_band=fit_band(
+            shapes[first], typical_error, [cells[i] for i in first], examples.creator[first], seed=seed
+        ),
+        standing=fit_standing(_standing_lifts(knowledge, curve)),
+        norm=norm,
+    )
+    return Fitted(model, examples, errors)
+
+
+def _medians(series: Sequence[Series], name: str) -> FloatArray:
+    values = [getattr(s, name) for s in series]
+    return np.array([np.nan if np.all(np.isnan(v)) else float(np.nanmedian(v)) for v in values])
+
+
+def _fit_texts(
+    prepared: Sequence[Prepared], series: Sequence[Series], lifts: Sequence[FloatArray]
+) -> tuple[dict[str, TextScore], list[dict[int, tuple[float, float]]]]:
+    """Text scores by kind, and out-of-fold scores of every creator's units by unit row."""
+    scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
+    fitted = {}
+    for kind in ("bio", "caption", "title"):
+        place: list[tuple[int, int]] = []
+        target: list[float] = []
+        for c, (one, s, lift) in enumerate(zip(prepared, series, lifts, strict=True)):
+            for row, value in _unit_lifts(one, s, lift, kind).items():
+                place.append((c, row))
+                target.append(value)
+        if len(place) < LEAST_TEXTS:
+            continue
+        texts = Texts(
+            text=[prepared[c].units[row].text for c, row in place],
+            vectors=np.stack([prepared[c].vectors[row] for c, row in place]),
+            y=np.array(target),
+            group=np.array([c for c, _ in place], dtype=np.int64),
+        )
+        fitted[kind], out = fit_text_score(texts)
+        for (c, row), (topic, words) in zip(place, out.tolist(), strict=True):
+            scores[c][row] = (topic, words)
+    return fitted, scores
+
+
+def _unit_lifts(one: Prepared, series: Series, lift: FloatArray, kind: str) -> dict[int, float]:
+    """Mean lift of the posts that carry each unit of a kind; of all posts for the bio."""
+    if kind == "bio":
+        return {row: float(np.median(lift)) for row, unit in enumerate(one.units) if unit.kind == "bio"}
+    rows = text_rows(one, kind)
+    found: dict[int, list[float]] = {}
+    for post, value in zip(series.post.tolist(), lift.tolist(), strict=True):
+        if post in rows:
+            found.setdefault(rows[post], []).append(value)
+    return {row: float(np.mean(values)) for row, values in found.items()}
+
+
+def _fit_content(
+    series: Sequence[Series], given: Sequence[FloatArray], curve: Curve, choices: Choices, seed: int
+) -> tuple[BoostedTrees | None, list[FloatArray]]:
+    """Trees on what a post is, and what is expected of every post, out of fold."""
+    bare = [expected_of(s, g, curve, None) for s, g in zip(series, given, strict=True)]
+    if not choices.content:
+        return None, bare
+    X, y = np.concatenate(given), np.concatenate([s.y for s in series]) - np.concatenate(bare)
+    group = np.repeat(np.arange(len(series)), [len(s) for s in series])
+    out = _out_of_fold(X, y, group, seed)
+    ends = np.cumsum([len(s) for s in series])[:-1]
+    parts = np.split(out, ends)
+    return fit_trees(X, y, seed=seed), [b + p for b, p in zip(bare, parts, strict=True)]
+
+
+def _fit_rest(examples: Examples, seed: int) -> tuple[BoostedTrees, FloatArray]:
+    """Trees on what level and expectation leave, and the whole prediction's out-of-fold errors."""
+    left = examples.y - examples.base
+    out = _out_of_fold(examples.X, left, examples.creator, seed)
+    return fit_trees(examples.X, left, seed=seed), left - out
+
+
+def _out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, seed: int) -> FloatArray:
+    out = np.zeros(len(y))
+    for fit, held in GroupKFold(FOLDS).split(X, groups=group):
+        out[held] = fit_trees(X[fit], y[fit], seed=seed).predict(X[held])
+    return out
+
+
+def fit_level(series: Sequence[Series], expected: Sequence[FloatArray], *, seed: int) -> LevelParameters:
+    """Parameters of the level that best predict each creator's last fifth of the posts given, from the rest."""
+    rng = np.random.default_rng(seed)
+    usable = [i for i, s in enumerate(series) if len(s) > 1]
+    chosen = rng.permutation(usable)[:LEVEL_CREATORS]
+    cases = [(series[i].y - expected[i], series[i].day, max(int(len(series[i]) * 0.8), 1)) for i in chosen]
+
+    def parameters(x: FloatArray) -> LevelParameters:
+        between, day, post, bound = np.exp(x).tolist()
+        return LevelParameters(noise=1.0, between=between, drift_day=day, drift_post=post, bound=bound)
+
+    def errors(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        p = parameters(x)
+        found, weight = [], []
+        for lift, day, cut in cases:
+            level = own_levels(lift[:cut], day[:cut], p)[-1]
+            found.append(lift[cut:] - level.mean)
+            weight.append(np.full(len(lift) - cut, level.variance + p.noise))
+        return np.concatenate(found), np.concatenate(weight)
+
+    start = np.log([START.between / START.noise, START.drift_day, START.drift_post, START.bound])
+    best = minimize(lambda x: float(np.mean(errors(x)[0] ** 2)), start, method="Nelder-Mead", options={"maxiter": 80})
+    error, weight = errors(best.x)
+    scale = float(np.mean(error**2) / np.mean(weight))
+    p = parameters(best.x)
+    return LevelParameters(
+        noise=scale, between=p.between * scale, drift_day=p.drift_day * scale, drift_post=p.drift_post * scale,
+        bound=p.bound,
+    )  # fmt: skip
+
+
+def _per_block(examples: Examples, errors: FloatArray) -> tuple[IntArray, FloatArray]:
+    """First row of every cut, and the median error over its targets: the error of the next posts' typical rate."""
+    _, first, block = np.unique(examples.block, return_index=True, return_inverse=True)
+    order = np.argsort(block, kind="stable")
+    ends = np.flatnonzero(np.diff(block[order])) + 1
+    return first.astype(np.int64), np.array([float(np.median(part)) for part in np.split(errors[order], ends)])
+
+
+def _standing_lifts(knowledge: Sequence[Known], curve: Curve) -> FloatArray:
+    """Lift of every creator with enough posts: the median of the posts over the curve and their context."""
+    lifts = [float(np.median(k.series.y - _baseline(k, curve))) for k in knowledge if len(k.series) >= LEAST_POSTS]
+    return np.array(lifts)
+
+
+def _baseline(k: Known, curve: Curve) -> FloatArray:
+    size = k.given[:, INDEX["size"]]
+    return curve(size)

@@ -1,0 +1,113 @@
+"""The model for creators without any post metrics: what size, profile and bio alone say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import GroupKFold
+
+from bonafit.engagement.interval import cell_of, shape_values
+from bonafit.engagement.level import LevelParameters
+from bonafit.engagement.model import N_GIVEN, PlatformModel, profile_values
+from bonafit.engagement.series import Basis
+from bonafit.engagement.words import TextScore
+from bonafit.features.engagement import COLUMNS, INDEX, POST
+from bonafit.prepared import Prepared
+from bonafit_training.engagement.bands import fit_band
+from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels
+from bonafit_training.engagement.texts import FOLDS, Texts, fit_text_score
+from bonafit_training.engagement.trees import fit_trees
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FittedProfiles:
+    """A fitted model and its out-of-fold errors, one a creator."""
+
+    model: PlatformModel
+    errors: FloatArray
+
+
+def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, seed: int) -> FittedProfiles:
+    """Curve, bio and profile trees on creators' log rates. y : (n,) under the definition of `basis`."""
+    size = np.array([np.log(p.creator.followers) if p.creator.followers else np.nan for p in prepared])
+    curve = fit_curve(size, y)
+    lift = y - curve(size)
+    levels_of = {
+        "language": group_levels([p.creator.language for p in prepared], lift),
+        "category": group_levels([p.creator.category for p in prepared], lift),
+        "country": group_levels([p.creator.country for p in prepared], lift),
+    }
+    texts, scores = _bio_scores(prepared, lift)
+    X = np.stack(
+        [given_profile(p, s, one, levels_of) for p, s, one in zip(prepared, size.tolist(), scores, strict=True)]
+    )
+    errors = np.zeros(len(y))
+    for fit, held in GroupKFold(FOLDS).split(X, groups=np.arange(len(y))):
+        errors[held] = lift[held] - fit_trees(X[fit], lift[fit], seed=seed).predict(X[held])
+    rows = [no_history(x) for x in X]
+    shapes = np.stack([shape_values(row) for row in rows])
+    band = fit_band(shapes, errors, [cell_of(s, 0) for s in size.tolist()], np.arange(len(y)), seed=seed)
+    between = float(np.var(errors))
+    model = PlatformModel(
+        basis=basis,
+        curve=curve,
+        level=LevelParameters(noise=between, between=between, drift_day=0.0, drift_post=0.0, bound=2.0),
+        texts=texts,
+        levels_of=levels_of,
+        content=fit_trees(X, lift, seed=seed),
+        rest=None,
+        post_band=band,
+        typical_band=band,
+        standing=fit_standing(lift),
+        norm=None,
+    )
+    return FittedProfiles(model, errors)
+
+
+def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> FloatArray:
+    """Predicted log rates of creators without post metrics."""
+    out = []
+    for one in prepared:
+        forecast = model.forecast(one, model.know(one, model.read(one.creator)))
+        out.append(forecast.expected + forecast.lift)
+    return np.array(out)
+
+
+def given_profile(
+    one: Prepared, size: float, scores: dict[int, tuple[float, float]], levels_of: dict[str, dict[str, float]]
+) -> FloatArray:
+    """PROFILE columns with no post, (N_GIVEN,)."""
+    profile = profile_values(one, size=size, scores=scores, levels_of=levels_of)
+    return np.concatenate([profile, np.full(len(POST), np.nan)])
+
+
+def no_history(given: FloatArray) -> FloatArray:
+    """All columns for a creator of whom no post is known."""
+    row = np.full(len(COLUMNS), np.nan)
+    row[:N_GIVEN] = given
+    row[INDEX["n_known"]] = row[INDEX["level"]] = 0.0
+    row[INDEX["level_spread"]] = 1.0
+    row[INDEX["steps_ahead"]] = 1.0
+    return row
+
+
+def _bio_scores(
+    prepared: Sequence[Prepared], lift: FloatArray
+) -> tuple[dict[str, TextScore], list[dict[int, tuple[float, float]]]]:
+    place = [(i, r) for i, p in enumerate(prepared) for r, unit in enumerate(p.units) if unit.kind == "bio"]
+    texts = Texts(
+        text=[prepared[i].units[r].text for i, r in place],
+        vectors=np.stack([prepared[i].vectors[r] for i, r in place]),
+        y=np.array([lift[i] for i, _ in place]),
+        group=np.array([i for i, _ in place], dtype=np.int64),
+    )
+    score, out = fit_text_score(texts)
+    scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
+    for (i, r), (topic, words) in zip(place, out.tolist(), strict=True):
+        scores[i][r] = (topic, words)
+    return {"bio": score}, scores

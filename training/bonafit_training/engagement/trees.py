@@ -1,0 +1,73 @@
+"""Gradient boosting fitted by scikit-learn, exported as bonafit's plain trees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingRegressor
+
+from bonafit.engagement.trees import BoostedTrees
+from bonafit.errors import ShapeError
+
+FloatArray = npt.NDArray[np.float64]
+# Chosen by predicting the posts before the last 20 % on tiktok_2020 and instagram_2017: fewer leaves lose .002 of R²,
+# more leaves or trees gain nothing.
+SETTINGS: dict[str, Any] = {
+    "learning_rate": 0.04,
+    "max_iter": 300,
+    "max_leaf_nodes": 12,
+    "l2_regularization": 10.0,
+    "min_samples_leaf": 80,
+    "max_features": 0.25,
+    "early_stopping": False,
+}
+
+
+def fit_trees(X: FloatArray, y: FloatArray, *, seed: int, **settings: Any) -> BoostedTrees:
+    """Boosted trees of y on X, (n, k) with NaN where missing, ready to serve."""
+    # a column that is missing throughout cannot be binned; as a constant it is never split on
+    X = np.where(np.all(np.isnan(X), axis=0), 0.0, X)
+    return to_boosted_trees(HistGradientBoostingRegressor(random_state=seed, **{**SETTINGS, **settings}).fit(X, y))
+
+
+def to_boosted_trees(model: Any) -> BoostedTrees:
+    """A fitted HistGradientBoostingRegressor of numeric columns as BoostedTrees with equal predictions.
+
+    Leaf values are rounded to single precision, as they are stored; inner nodes get the mean of their leaves over the
+    training rows. Raises ShapeError for categorical splits.
+    """
+    arrays: dict[str, list[Any]] = {k: [] for k in ("feature", "threshold", "missing", "left", "right", "value")}
+    roots, offset = [], 0
+    for (predictor,) in model._predictors:
+        nodes = predictor.nodes
+        if np.any(nodes["is_categorical"]):
+            raise ShapeError("boosting with categorical splits; expected numeric columns only")
+        leaf = nodes["is_leaf"].astype(bool)
+        value = nodes["value"].astype(np.float32).astype(np.float64)
+        for i in range(len(nodes) - 1, -1, -1):
+            if not leaf[i]:
+                a, b = int(nodes["left"][i]), int(nodes["right"][i])
+                ca, cb = float(nodes["count"][a]), float(nodes["count"][b])
+                value[i] = np.float32((value[a] * ca + value[b] * cb) / (ca + cb))
+        roots.append(offset)
+        arrays["feature"].append(np.where(leaf, -1, nodes["feature_idx"].astype(np.int32)))
+        arrays["threshold"].append(np.where(leaf, 0.0, nodes["num_threshold"]))
+        arrays["missing"].append(nodes["missing_go_to_left"].astype(bool))
+        arrays["left"].append(np.where(leaf, -1, nodes["left"].astype(np.int64) + offset))
+        arrays["right"].append(np.where(leaf, -1, nodes["right"].astype(np.int64) + offset))
+        arrays["value"].append(value)
+        offset += len(nodes)
+    joined = {k: np.concatenate(v) for k, v in arrays.items()}
+    return BoostedTrees(
+        roots=np.array(roots, dtype=np.int32),
+        feature=joined["feature"].astype(np.int32),
+        threshold=joined["threshold"].astype(np.float64),
+        missing_left=joined["missing"].astype(np.bool_),
+        left=joined["left"].astype(np.int32),
+        right=joined["right"].astype(np.int32),
+        value=joined["value"],
+        intercept=float(np.ravel(model._baseline_prediction)[0]),
+        n_columns=int(model.n_features_in_),
+    )
