@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bonafit.encoders.cached import CachedEncoder, default_cache_path
 from bonafit.encoders.card import EncoderCard, EncoderFile, find_encoder, read_card
+from bonafit.encoders.cascade import shortlist
 from bonafit.encoders.load import load_encoder
 from bonafit.encoders.onnx import OnnxEncoder
 from bonafit.encoders.static import StaticEncoder
@@ -20,4 +21,5 @@ __all__ = [
     "find_encoder",
     "load_encoder",
     "read_card",
+    "shortlist",
 ]
