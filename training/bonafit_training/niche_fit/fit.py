@@ -14,7 +14,6 @@ from bonafit.prepared import Encoder
 from bonafit.text import clean
 from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
-from bonafit_training.export_ebm import to_additive
 from bonafit_training.niche_fit.evaluate import (
     Judged,
     baseline_rows,
@@ -32,7 +31,7 @@ from bonafit_training.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
-from bonafit_training.niche_fit.model import fit_ebm
+from bonafit_training.niche_fit.model import fit_ebm, tables_of
 
 # Random creators for each real pair of a brief.
 NEGATIVES = 10
@@ -98,7 +97,7 @@ def fit(context: Context) -> HeadArtifact:
     held_out = cross_validate(sets.examples, sets.judged, sets.reference, seed=context.seed, settings=settings)
     machine = fit_ebm(sets.examples, seed=context.seed, settings=settings)
     head = NicheFitHead(
-        model=to_additive(machine),
+        model=tables_of(machine, sets.examples),
         calibrate=final_calibration(sets.examples, held_out.oof),
         reference=sets.reference,
         prior=PRIOR,

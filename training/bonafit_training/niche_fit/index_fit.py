@@ -11,7 +11,6 @@ from bonafit.index.head import COLUMNS, IndexHead, index_features, summarise
 from bonafit.prepared import Prepared
 from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, TIDES
-from bonafit_training.export_ebm import to_additive
 from bonafit_training.niche_fit.evaluate import (
     baseline_rows,
     calibration_row,
@@ -20,7 +19,7 @@ from bonafit_training.niche_fit.evaluate import (
     rank_rows,
 )
 from bonafit_training.niche_fit.fit import read_sets
-from bonafit_training.niche_fit.model import fit_ebm
+from bonafit_training.niche_fit.model import fit_ebm, tables_of
 
 FloatArray = npt.NDArray[np.float64]
 SUITE = "index"
@@ -53,7 +52,7 @@ def fit_index(context: Context) -> HeadArtifact:
         row_of=summary_row,
     )
     machine = fit_ebm(sets.examples, seed=context.seed, settings=settings, columns=COLUMNS)
-    head = IndexHead(to_additive(machine), final_calibration(sets.examples, held_out.oof), sets.reference)
+    head = IndexHead(tables_of(machine, sets.examples), final_calibration(sets.examples, held_out.oof), sets.reference)
     section, tables = head.to_bundle()
     metrics: list[Row] = []
     for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):

@@ -17,6 +17,7 @@ from bonafit.features.columns import Column
 from bonafit.features.pair import COLUMNS
 from bonafit_training.export_ebm import to_additive
 from bonafit_training.niche_fit.examples import Examples
+from bonafit_training.refine import refined
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -67,7 +68,12 @@ def fit_additive(
     columns: Sequence[Column] = COLUMNS,
 ) -> AdditiveModel:
     """The machine as plain tables, which are monotone to the last bit."""
-    return to_additive(fit_ebm(examples, seed=seed, settings=settings, columns=columns))
+    return tables_of(fit_ebm(examples, seed=seed, settings=settings, columns=columns), examples)
+
+
+def tables_of(machine: Any, examples: Examples) -> AdditiveModel:
+    """A fitted machine as plain tables, its steps made lines: a ranking must not tie."""
+    return refined(to_additive(machine), examples.X)
 
 
 def group_folds(group: IntArray, *, seed: int, folds: int = FOLDS) -> list[IntArray]:
