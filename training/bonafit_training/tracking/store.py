@@ -22,6 +22,7 @@ from bonafit_training.tracking.place import Place
 
 # Creating the tables takes MLflow some seconds; twenty processes in a row on a busy machine still pass.
 LOCK_SECONDS = 300
+REGISTRY_VARIABLE = "MLFLOW_REGISTRY_URI"
 
 
 def open_client(place: Place) -> MlflowClient:
@@ -63,12 +64,19 @@ def experiment_id(client: MlflowClient, place: Place, name: str) -> str:
 
 @contextmanager
 def current(place: Place) -> Iterator[None]:
-    """MLflow's process-wide URIs set to this place while the block runs: log_model knows no other way."""
-    tracking, registry = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    """MLflow's process-wide URIs set to this place while the block runs: log_model knows no other way.
+
+    Setting one also sets an environment variable, which would otherwise outlive the block.
+    """
+    before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
+    registry = os.environ.get(REGISTRY_VARIABLE)
     mlflow.set_tracking_uri(place.uri)
-    mlflow.set_registry_uri(place.uri)
+    os.environ[REGISTRY_VARIABLE] = place.uri
     try:
         yield
     finally:
-        mlflow.set_tracking_uri(tracking)
-        mlflow.set_registry_uri(registry)
+        mlflow.set_tracking_uri(before)
+        if registry is None:
+            del os.environ[REGISTRY_VARIABLE]
+        else:
+            os.environ[REGISTRY_VARIABLE] = registry
