@@ -49,11 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BonafitError as error:
         print(f"bonafit: {error}", file=sys.stderr)
         return FAILED
+    except FileNotFoundError as error:
+        print(f"bonafit: {error.filename}: no such file or folder; make it first or name another", file=sys.stderr)
+        return FAILED
+    except PermissionError as error:
+        print(f"bonafit: {error.filename}: not allowed; choose a place that can be written", file=sys.stderr)
+        return FAILED
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does; nothing more can be said to it.
         sys.stderr.close()
         return FAILED
     except KeyboardInterrupt:
-        print("bonafit: interrupted; the output file was not replaced", file=sys.stderr)
+        print("bonafit: interrupted; what was finished stays, go on with --resume where the command has it", file=sys.stderr)
         return FAILED
     return code

@@ -87,9 +87,10 @@ def _run(arguments: argparse.Namespace) -> int:
         print(score_table(best.ranked()), file=table)
     for line in report.lines():
         print(line, file=sys.stderr)
-    where = f", see {arguments.out}.rejects.jsonl" if report.rejected and not to_stdout else ""
+    rejected = report.rejected + report.post_rows_rejected
+    where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""
     print(f"{report.rows:,} rows in = {scored:,} scored + {report.rejected:,} rejected{where}", file=sys.stderr)
-    return REJECTS if report.rejected else OK
+    return REJECTS if rejected else OK
 
 
 COMMAND = Command(
