@@ -60,6 +60,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return FAILED
     except KeyboardInterrupt:
-        print("bonafit: interrupted; what was finished stays, go on with --resume where the command has it", file=sys.stderr)
+        print("bonafit: interrupted; go on with --resume where the command has it", file=sys.stderr)
         return FAILED
     return code
