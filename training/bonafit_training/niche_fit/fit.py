@@ -31,7 +31,7 @@ from bonafit_training.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
-from bonafit_training.niche_fit.model import fit_ebm, tables_of
+from bonafit_training.niche_fit.model import fit_calibration, fit_ebm, tables_of
 
 # Random creators for each real pair of a brief.
 NEGATIVES = 10
@@ -88,6 +88,18 @@ def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
     inner = encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
     card = getattr(inner, "card", None)
     return tuple(card.languages) if isinstance(card, EncoderCard) else ()
+
+
+def fit_head(sets: Sets, context: Context) -> NicheFitHead:
+    """The head fitted on all rows, calibrated on the same: for measures of rank alone."""
+    machine = fit_ebm(sets.examples, seed=context.seed, settings=context.config.get("ebm"))
+    return NicheFitHead(
+        model=tables_of(machine, sets.examples),
+        calibrate=fit_calibration(machine.decision_function(sets.examples.X), sets.examples.y, sets.examples.weight),
+        reference=sets.reference,
+        prior=PRIOR,
+        languages=encoder_languages(context.encoder),
+    )
 
 
 def fit(context: Context) -> HeadArtifact:

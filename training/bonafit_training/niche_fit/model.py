@@ -22,7 +22,7 @@ from bonafit_training.refine import refined
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-# Main effects alone: pairs gained nothing on held-out brands (docs/methods/niche_fit.md), and cost a reader more.
+# Main effects alone: every reason is then one sentence about one feature.
 SETTINGS: dict[str, Any] = {
     "interactions": 0,
     "outer_bags": 4,

@@ -1,0 +1,62 @@
+"""Niche-fit rows of `make benchmark`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from benchmarks.registry import Suite
+
+from bonafit_training.artifact import Context, Row
+from bonafit_training.datasets.fit import GAN, INSTAGRAM, read_instagram
+from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, cross_validate, rank_rows
+from bonafit_training.niche_fit.fit import fit_head, read_sets
+from bonafit_training.niche_fit.niches import classify_bios, company_queries
+from bonafit_training.niche_fit.stuffing import rank_gain, stuffing_rows
+
+STUFFED_LIST, STUFFED_BRIEFS, STUFFED_CREATORS = 500, 12, 10
+
+
+def _ranked(context: Context, name: str) -> Iterator[Row]:
+    sets = read_sets(context)
+    judged = [one for one in sets.judged if one.pairs.name == name]
+    held_out = cross_validate(sets.examples, judged, sets.reference, seed=context.seed)
+    for one, eta, p in zip(judged, held_out.eta, held_out.p, strict=True):
+        yield from rank_rows(one, eta)
+        yield calibration_row(one, p)
+        yield from baseline_rows(one, sets.reference, seed=context.seed)
+
+
+def instagram(context: Context) -> Iterator[Row]:
+    """Brand description to the creators who mention it; mentioning posts and texts naming the brand are not read."""
+    yield from _ranked(context, INSTAGRAM)
+
+
+def gan_bios(context: Context) -> Iterator[Row]:
+    """Brand bio to creators' bios alone, every brand's name masked."""
+    yield from _ranked(context, GAN)
+
+
+def companies(context: Context) -> Iterator[Row]:
+    """Companies' descriptions over bios of two platforms."""
+    yield from company_queries(context, fit_head(read_sets(context), context))
+
+
+def stuffing(context: Context) -> Iterator[Row]:
+    """Creators off the niche who write for the ranking."""
+    head = fit_head(read_sets(context), context)
+    pairs = read_instagram(context.data)
+    rng = np.random.default_rng(context.seed)
+    creators = [pairs.creators[i] for i in rng.choice(len(pairs.creators), STUFFED_LIST, replace=False).tolist()]
+    briefs = [pairs.briefs[i] for i in rng.choice(len(pairs.briefs), STUFFED_BRIEFS, replace=False).tolist()]
+    gains = rank_gain(head, context.encoder, creators, briefs, victims=STUFFED_CREATORS, seed=context.seed)
+    yield from stuffing_rows(gains, dataset=INSTAGRAM, creators=STUFFED_LIST)
+
+
+SUITES: dict[str, Suite] = {
+    "niche_fit/instagram_2017/cv5": instagram,
+    "niche_fit/gan_2019/bio_cv": gan_bios,
+    "niche_fit/youtube_2025": classify_bios,
+    "niche_fit/shark_tank_brands": companies,
+    "niche_fit/instagram_2017/stuffing": stuffing,
+}
