@@ -33,9 +33,9 @@ score: $(LIGHT)/ready ## score the invented sample for its brief with the publis
 	$(LIGHT)/bin/bonafit score examples/creators.jsonl --brief examples/brief.toml --bundle $(BUNDLE) \
 		--out $(BUILD)/scores.jsonl --cache $(BUILD)/vectors
 
-train: $(FULL)/ready ## train the published bundle from the public sets into build/models
-	$(FULL)/bin/bonafit train --config training/published.toml --data $(DATA) --out $(BUILD)/models \
-		--encoder $$(ls -d models/encoders/all-minilm-l6-v2-*)
+train: $(FULL)/ready ## train the published bundle again, from the public sets in DATA into build/models
+	rm -rf $(BUILD)/models/2026.1
+	$(FULL)/bin/bonafit train --config training/published.toml --data $(DATA) --out $(BUILD)/models
 
 test: $(FULL)/ready ## run the tests
 	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/python -m pytest

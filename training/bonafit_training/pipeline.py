@@ -6,6 +6,8 @@ publishes what they return.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import time
 import tomllib
@@ -112,12 +114,22 @@ def train(
             seed=config.seed,
             commit=current_commit(Path.cwd()),
         )
+        _encoder_beside(folder, Path(config.out))
         store_estimators(Path(config.store), config.name, artifacts)
         say(f"published {target}")
         version = log_bundle(tracker, target)
         if version is not None:
             say(f"registered {config.tracking.model} version {version} as @{config.tracking.alias}")
     return target, artifacts
+
+
+def _encoder_beside(folder: Path, out: Path) -> None:
+    """Copy the encoder to out/encoders where it is not there yet: a bundle finds its encoder beside itself."""
+    target = out / "encoders" / folder.name
+    if not target.exists():
+        work = target.with_name(f".{folder.name}.{os.getpid()}")
+        shutil.copytree(folder, work)
+        os.replace(work, target)
 
 
 def _fit(
