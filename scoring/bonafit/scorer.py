@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from bonafit.budget import Pace, find_fast_encoder, read_in_time
 from bonafit.bundle import Bundle, encoder_folder, read_bundle
 from bonafit.combine import brief_flags, combine, normalised_weights
 from bonafit.errors import BundleIncompatibleError
@@ -62,10 +64,20 @@ def input_digest(creator: Creator, brief: Brief) -> str:
 class Scorer:
     """Scores creators for briefs with one bundle. Thread-safe: nothing changes after construction but caches.
 
+    Load it before a fork and use it after, or in spawned processes: it holds no thread between calls.
     Use `Scorer.load(path)`; the constructor takes the parts for tests and other loaders.
+    fast, budget_ms : as in `load`, the fast encoder already loaded.
     """
 
-    def __init__(self, bundle: Bundle, heads: Mapping[str, Head], encoder: Encoder) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        heads: Mapping[str, Head],
+        encoder: Encoder,
+        *,
+        fast: Encoder | None = None,
+        budget_ms: float | None = None,
+    ) -> None:
         expected = bundle.manifest.encoder
         if encoder.digest != expected.digest:
             raise BundleIncompatibleError(
@@ -75,6 +87,9 @@ class Scorer:
         self.bundle = bundle
         self.heads = dict(heads)
         self.encoder = encoder
+        self.fast = fast
+        self.budget_ms = budget_ms
+        self._pace = Pace()
 
     @classmethod
     def load(
@@ -84,27 +99,33 @@ class Scorer:
         cache: str | os.PathLike[str] | None = None,
         threads: int | None = None,
         public_key: str | None = None,
+        budget_ms: float | None = None,
     ) -> Scorer:
         """Load and verify a bundle and its encoder.
 
         cache      : folder of the on-disk cache of vectors; None keeps vectors in memory only.
         threads    : native threads that encode, default the number of usable cores; heads use one.
         public_key : base64 Ed25519 key; where given, the bundle must be signed with it.
+        budget_ms  : milliseconds that `score` may take where it isn't told otherwise; loads the fast encoder too.
         Raises BundleError or EncoderError.
         """
-        from bonafit.encoders import CachedEncoder, OnnxEncoder
+        from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
 
         bundle = read_bundle(path, public_key=public_key)
         heads = load_heads(bundle)
-        encoder: Encoder = OnnxEncoder.load(
-            encoder_folder(bundle), precision=bundle.manifest.encoder.precision, threads=threads
-        )
-        return cls(bundle, heads, CachedEncoder(encoder, Path(cache) if cache is not None else None))
+        folder = encoder_folder(bundle)
+        encoder: Encoder = OnnxEncoder.load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
+        fast = None
+        if budget_ms is not None:
+            fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))
+        cached = CachedEncoder(encoder, Path(cache) if cache is not None else None)
+        return cls(bundle, heads, cached, fast=fast, budget_ms=budget_ms)
 
     def warm(self) -> None:
-        """Pay the first call's costs now: encodes one short text and touches every head."""
+        """Pay the first call's costs now: encodes a short text, touches every head and the fast encoder."""
         brief = Brief(brand="warm", description="A first call.")
-        self.score([Creator(creator_id="warm", bio="A first call.")], brief)
+        people = [Creator(creator_id=f"warm-{i}", bio=f"A first call, {i}.") for i in range(2)]
+        self.score(people, brief, budget_ms=self.budget_ms)
 
     def prepare_brief(self, brief: Brief) -> PreparedBrief:
         """Facets of a brief and their vectors; reuse it to score many batches for one brief."""
@@ -153,7 +174,10 @@ class Scorer:
         )
 
     def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:
-        """Scores one by one in input order, holding at most three batches of creators. Same bytes for any batch size."""
+        """Scores one by one in input order, holding at most three batches of creators.
+
+        Same bytes for any batch size.
+        """
         prepared_brief = self.prepare_brief(brief)
         source = iter(creators)
         held = list(islice(source, batch))
@@ -171,9 +195,42 @@ class Scorer:
                 following = list(islice(source, batch))
             yield from self.score_prepared(waiting.result(), prepared_brief)
 
-    def score(self, creators: Iterable[Creator], brief: Brief) -> list[CreatorScore]:
-        """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used."""
-        return list(self.stream(creators, brief))
+    def score(self, creators: Iterable[Creator], brief: Brief, *, budget_ms: float | None = None) -> list[CreatorScore]:
+        """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used.
+
+        budget_ms : milliseconds this may take, default the scorer's own limit. Where texts cannot all be read in that
+        time, the creators that the fast encoder finds likeliest are read first, and results that rest on a part of a
+        creator's texts are flagged `budget:read_N_of_M_texts`. Results without that flag have their usual bytes.
+        """
+        budget_ms = self.budget_ms if budget_ms is None else budget_ms
+        if budget_ms is None:
+            return list(self.stream(creators, brief))
+        return self._score_in_time(list(creators), brief, time.perf_counter() + budget_ms / 1000)
+
+    def _score_in_time(self, creators: list[Creator], brief: Brief, end: float) -> list[CreatorScore]:
+        prepared_brief = self.prepare_brief(brief)
+        units = [creator_units(creator) for creator in creators]
+        reading, known = read_in_time(
+            units,
+            prepared_brief,
+            full=self.encoder,
+            fast=self.fast,
+            deadline=end - self._pace.seconds * len(creators),
+        )
+        prepared = []
+        for creator, of_one, read in zip(creators, units, reading.texts, strict=True):
+            vectors = np.empty((read, self.encoder.width), dtype=np.float32)
+            for row, unit in enumerate(of_one[:read]):
+                vectors[row] = known[unit.text]
+            prepared.append(Prepared(creator, of_one[:read], vectors))
+        began = time.perf_counter()
+        results = self.score_prepared(prepared, prepared_brief)
+        self._pace.told(time.perf_counter() - began, len(creators))
+        flags = [reading.flags(i, len(of_one)) for i, of_one in enumerate(units)]
+        return [
+            msgspec.structs.replace(result, flags=result.flags + extra) if extra else result
+            for result, extra in zip(results, flags, strict=True)
+        ]
 
     def close(self) -> None:
         """Release the cache's file and the encoder's threads."""

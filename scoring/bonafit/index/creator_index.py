@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
+from types import TracebackType
 
 import msgspec
 import numpy as np
@@ -73,9 +74,31 @@ class CreatorIndex:
                 "build the index again with this bundle"
             )
         self._view = store.open_view(self.path)
+        self._threads = threads or len(os.sched_getaffinity(0))
+        self._start()
+
+    def _start(self) -> None:
+        self._pid = os.getpid()
         self._lock = Lock()
-        threads = threads or len(os.sched_getaffinity(0))
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="rank") if threads > 1 else None
+        many = self._threads > 1
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="rank") if many else None
+
+    def close(self) -> None:
+        """End the threads that rank. The maps go when the last answer that uses them has gone."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def __enter__(self) -> CreatorIndex:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def warm(self, brief: Brief | None = None) -> None:
+        """Pay the first query's costs now: reads every page of the index once and builds the kernels."""
+        self.rank(brief or Brief(brand="warm", description="A first call."), 1)
 
     @classmethod
     def build(
@@ -114,6 +137,9 @@ class CreatorIndex:
 
     def refresh(self) -> None:
         """Take up what a writer has committed since."""
+        if self._pid != os.getpid():
+            # Threads do not survive a fork, and a lock may have been held by one that did not.
+            self._start()
         if read_manifest(self.path).generation != self._view.manifest.generation:
             with self._lock:
                 self._view = store.open_view(self.path, self._view)

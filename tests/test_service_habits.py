@@ -1,0 +1,224 @@
+"""What a service relies on: threads, forks and spawned processes give one answer, and a time limit is told."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from bonafit.encoders import CachedEncoder
+from bonafit.errors import EncoderError
+from bonafit.index import CreatorIndex
+from bonafit.prepared import Vectors
+from bonafit.records import Creator, Post
+from bonafit.scorer import Scorer
+from tests.test_index import tiny_head
+from tests.tiny import BRIEF, HashEncoder, creators
+from tests.tiny_scorer import tiny_scorer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SlowEncoder(HashEncoder):
+    """The hashing encoder, some milliseconds a text."""
+
+    def __init__(self, seconds: float = 0.005) -> None:
+        self.seconds = seconds
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        time.sleep(self.seconds * len(texts))
+        self.read += texts
+        return super().encode(texts)
+
+
+def indexed_scorer() -> Scorer:
+    plain = tiny_scorer()
+    section, tables = tiny_head().to_bundle()
+    manifest = msgspec.structs.replace(
+        plain.bundle.manifest, heads={**plain.bundle.manifest.heads, "index_fit": section}
+    )
+    bundle = msgspec.structs.replace(plain.bundle, manifest=manifest, tables={"index_fit": tables})
+    return Scorer(bundle, plain.heads, CachedEncoder(HashEncoder(), None, memory=50))
+
+
+def answer(scorer: Scorer, index: CreatorIndex, people: list[Creator]) -> bytes:
+    return msgspec.json.encode([scorer.score(people, BRIEF), index.rank(BRIEF, 10)])
+
+
+def test_eight_threads_give_the_bytes_of_one(tmp_path: Path) -> None:
+    scorer, people = indexed_scorer(), creators(60)
+    with CreatorIndex.build(tmp_path / "i", scorer, people, threads=2) as index:
+        alone = answer(indexed_scorer(), index, people)
+        with ThreadPoolExecutor(8) as pool:
+            # Each thread its own order and batches: the cache is hit, missed and evicted at the same time.
+            found = list(pool.map(lambda _: answer(scorer, index, people), range(24)))
+            one = {
+                c.creator_id: msgspec.json.encode(s) for c, s in zip(people, scorer.score(people, BRIEF), strict=True)
+            }
+            single = list(pool.map(lambda c: msgspec.json.encode(scorer.score([c], BRIEF)[0]), people[::-1]))
+    assert set(found) == {alone}
+    assert single == [one[c.creator_id] for c in people[::-1]]
+
+
+def test_readers_among_changes_see_whole_generations(tmp_path: Path) -> None:
+    scorer, people = indexed_scorer(), creators(40)
+    with CreatorIndex.build(tmp_path / "i", scorer, people, threads=2) as index:
+        stop = time.monotonic() + 0.8
+
+        def ask(_: int) -> set[int]:
+            seen = set()
+            while time.monotonic() < stop:
+                seen.add(index.rank(BRIEF, 5).considered)
+            return seen
+
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(ask, i) for i in range(3)]
+            while time.monotonic() < stop:
+                index.delete([c.creator_id for c in people[:20]])
+                index.upsert(people[:20])
+                index.compact()
+        assert set().union(*(one.result() for one in asked)) <= {20, 40}
+
+
+@pytest.mark.parametrize("server", ["fork", "spawn"])
+def test_a_loaded_scorer_works_in_other_processes(tmp_path: Path, server: str) -> None:
+    """fork: loaded and used before, as a server that preloads does. spawn: each process opens the same index."""
+    code = f"""
+import multiprocessing, sys, warnings
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from bonafit.index import CreatorIndex
+from tests.test_service_habits import answer, indexed_scorer
+from tests.tiny import creators
+
+path, people = Path({str(tmp_path / "i")!r}), creators(40)
+state = {{}}
+
+def load(build=False):
+    scorer = indexed_scorer()
+    state["scorer"] = scorer
+    if build:
+        CreatorIndex.build(path, scorer, people, threads=1)
+    state["index"] = CreatorIndex(path, scorer, threads=2)
+
+def work(_):
+    if not state:
+        load()
+    return answer(state["scorer"], state["index"], people)
+
+if __name__ == "__main__":
+    # Python 3.12 warns of a fork where other threads live; here they are idle and the child starts its own.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    load(build=True)
+    here = work(0)
+    context = multiprocessing.get_context({server!r})
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        there = list(pool.map(work, range(6), timeout=60))
+    assert there == [here] * 6, "another process gave other bytes"
+    print("same")
+"""
+    script = tmp_path / "preload.py"
+    script.write_text(code)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    assert done.stdout == "same\n", done.stderr
+
+
+def test_an_index_used_before_a_fork_ranks_after_it(tmp_path: Path) -> None:
+    scorer, people = indexed_scorer(), creators(30)
+    with CreatorIndex.build(tmp_path / "i", scorer, people, threads=2) as index:
+        before = index.rank(BRIEF, 5)
+        pid_of_pool = index._pid
+        index._pid = -1  # what a child sees: the pid differs from the one that started the threads
+        assert index.rank(BRIEF, 5) == before
+        assert index._pid == pid_of_pool
+
+
+def test_warm_pays_for_every_head_and_both_encoders(tmp_path: Path) -> None:
+    plain, full, fast = tiny_scorer(), SlowEncoder(0), SlowEncoder(0)
+    Scorer(plain.bundle, plain.heads, full, fast=fast, budget_ms=1_000).warm()
+    assert full.read
+    assert fast.read
+    scorer = indexed_scorer()
+    with CreatorIndex.build(tmp_path / "i", scorer, creators(5)) as index:
+        index.warm()
+
+
+def limited(fast: HashEncoder | None = None, seconds: float = 0.005) -> tuple[Scorer, SlowEncoder]:
+    plain, full = tiny_scorer(), SlowEncoder(seconds)
+    return Scorer(plain.bundle, plain.heads, full, fast=fast), full
+
+
+def test_enough_time_gives_the_usual_bytes() -> None:
+    scorer, _ = limited(seconds=0)
+    people = creators(9)
+    assert scorer.score(people, BRIEF, budget_ms=60_000) == scorer.score(people, BRIEF)
+    assert scorer.score([], BRIEF, budget_ms=5) == []
+
+
+def test_too_little_time_is_told_and_the_likeliest_are_read_first() -> None:
+    scorer, _ = limited(HashEncoder())
+    people = creators(40)
+    whole = {s.creator_id: s for s in tiny_scorer().score(people, BRIEF)}
+    began = time.perf_counter()
+    found = scorer.score(people, BRIEF, budget_ms=250)
+    assert time.perf_counter() - began < 1.0
+    assert [s.creator_id for s in found] == [c.creator_id for c in people]
+    cut = [s for s in found if any(flag.startswith("budget:read_") for flag in s.flags)]
+    read = [s for s in found if s not in cut]
+    assert cut
+    assert read
+    assert all("budget:order_by_fast_encoder" in s.flags for s in cut)
+    assert all(s == whole[s.creator_id] for s in read), "a creator read whole has the usual bytes"
+    unread = [s for s in cut if "budget:read_0_of_4_texts" in s.flags]
+    assert all(s.niche_fit.status == "insufficient" for s in unread)
+    # Every fourth creator's bio is of the brief's subject: ten in all.
+    fitting = [int(s.creator_id[1:]) % 4 == 0 for s in read]
+    assert all(fitting) or sum(fitting) == 10
+
+
+def test_one_creator_is_read_newest_first_and_says_how_far() -> None:
+    scorer, full = limited(HashEncoder())
+    posts = tuple(Post(caption=f"number {w}") for w in ("one", "two", "three", "four", "five", "six", "seven", "eight"))
+    one = Creator(creator_id="a", bio="a bio", posts=posts)
+    (result,) = scorer.score([one], BRIEF, budget_ms=1)
+    assert [flag for flag in result.flags if flag.startswith("budget:")] == ["budget:read_4_of_9_texts"]
+    assert full.read[-4] == "a bio"
+
+
+def test_the_limit_of_the_scorer_holds_where_a_call_names_none() -> None:
+    plain = tiny_scorer()
+    scorer = Scorer(plain.bundle, plain.heads, SlowEncoder(), budget_ms=1)
+    assert "budget:read_0_of_4_texts" in scorer.score(creators(20), BRIEF)[-1].flags
+
+
+def test_only_a_fast_encoder_of_the_same_reference_is_taken(repository: Path, tmp_path: Path) -> None:
+    from bonafit.budget import find_fast_encoder
+    from bonafit.encoders import StaticEncoder, find_encoder, read_card
+
+    root = repository / "models" / "encoders"
+    (full,) = (p for p in root.iterdir() if p.is_dir() and read_card(p).kind == "onnx")
+    fast = StaticEncoder.load(find_fast_encoder(full, read_card(full).digest("int8")))
+    assert np.isfinite(fast.encode(["gentle skincare"])).all()
+    assert find_encoder(root, full.name[-12:]) == full
+    with pytest.raises(EncoderError, match="no fast encoder fitted to ffff"):
+        find_fast_encoder(full, "f" * 64)
+
+
+def test_nothing_starts_at_import() -> None:
+    code = "import threading, bonafit, bonafit.index; print(threading.active_count())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
+    assert multiprocessing.active_children() == []
