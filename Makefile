@@ -9,6 +9,7 @@ FULL := $(BUILD)/venv
 export OMP_NUM_THREADS ?= 2
 export HF_HUB_OFFLINE := 1
 export MLFLOW_DISABLE_TELEMETRY := true
+export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
 .PHONY: help score train test check format benchmark docs sample clean
@@ -25,7 +26,7 @@ $(LIGHT)/ready: pyproject.toml
 $(FULL)/ready: pyproject.toml
 	$(PYTHON) -m venv $(FULL)
 	$(FULL)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,report,sign,test]'
+	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,report,sign,spark,track,test]'
 	@touch $@
 
 score: $(LIGHT)/ready ## score the invented sample for its brief with the published bundle

@@ -149,8 +149,7 @@ def test_an_mlflow_model_is_a_spark_function_too(
             env_manager="local",
             params=params,
         )
-        columns = [name for name in table.columns if name != "extra"]
-        rows = table.select(score(*columns).alias("answer")).select("answer.*").collect()
+        rows = table.select(score(*table.columns).alias("answer")).select("answer.*").collect()
     lines = {row["creator_id"]: row["result"].encode() for row in rows if row["result"]}
     assert lines == {result.creator_id: msgspec.json.encode(result) for result in local}
     assert [json.loads(row["reject"])["field"] for row in rows if row["reject"]] == ["followers"]

@@ -23,7 +23,9 @@ from bonafit import BonafitError, Creator, Scorer
 from bonafit.batches import score_rows
 from bonafit.brief import brief_from_dict
 from bonafit.errors import BriefError, RecordError
-from bonafit.readers import Reject, creator_from_dict, reject_from
+from bonafit.readers import Reject, reject_from
+from bonafit.readers.flat import creator_from_flat
+from bonafit.readers.report import ReadReport
 from bonafit.results import HEADS, CreatorScore
 from bonafit.scorer import BATCH
 
@@ -60,16 +62,11 @@ class CreatorModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
             raise MlflowException(str(error), error_code=BAD_REQUEST) from None
 
 
-def read_rows(table: Any) -> list[Creator | Reject]:
-    """Rows of a data frame as creators; those that are none as rejects, numbered from 1."""
-    rows: list[Creator | Reject] = []
-    records = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
-    for i, record in enumerate(records, start=1):
-        try:
-            rows.append(creator_from_dict(plain(record), line=i))
-        except RecordError as error:
-            rows.append(reject_from(error))
-    return rows
+def read_rows(table: pd.DataFrame) -> list[Creator | Reject]:
+    """Rows of a data frame as creators; those that are none as rejects, numbered from 1. Lists may be JSON text."""
+    records = table.to_dict("records")
+    read = (creator_from_flat(plain(r), i, report=ReadReport(), now=None) for i, r in enumerate(records, start=1))
+    return [row if isinstance(row, Creator) else reject_from(row) for row in read]
 
 
 def refuse(rows: Iterable[Creator | Reject]) -> None:
