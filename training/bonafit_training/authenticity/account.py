@@ -71,11 +71,11 @@ def fit_additive(
 
 
 def neutral_missing(model: AdditiveModel) -> AdditiveModel:
-    """The same model with zero in every missing bin, cells rounded to the 32 bits a bundle stores."""
+    """The same model with zero in every missing bin, cells rounded to what a bundle stores."""
     terms = []
     for term in model.terms:
         scores = term.scores.astype(np.float32).astype(np.float64)
-        spread = term.spread.astype(np.float32).astype(np.float64)
+        spread = term.spread.astype(np.float16).astype(np.float64)
         for axis in range(scores.ndim):
             missing = tuple(0 if a == axis else slice(None) for a in range(scores.ndim))
             scores[missing] = 0
@@ -101,11 +101,18 @@ def out_of_fold(
 
 
 def fit_evidence(
-    rows: Sequence[Mapping[str, float | None]], y: IntArray, columns: Sequence[Column], *, settings: Settings, seed: int
+    rows: Sequence[Mapping[str, float | None]],
+    y: IntArray,
+    columns: Sequence[Column],
+    *,
+    settings: Settings,
+    seed: int,
+    sized: bool = True,
 ) -> EvidenceModel:
     """A calibrated evidence model of y (1 = fake) from named rows.
 
     Calibration uses out-of-fold predictors of smaller ensembles, whose slope is the honest, slightly cautious one.
+    `sized`: the first column is followers, and what is usual is told per follower decade.
     """
     X = column_matrix(rows, columns)
     lean = replace(settings, outer_bags=settings.calibration_bags)
@@ -114,16 +121,17 @@ def fit_evidence(
     model = fit_additive(X, y, columns, settings=settings, seed=seed)
     moves = np.std(model.effects(X)[0], axis=0)
     genuine = float(np.log((y == 0).sum() / (y == 1).sum()))
-    return EvidenceModel(columns, model, calibration, moves, usual_table(X, y), genuine)
+    return EvidenceModel(columns, model, calibration, moves, usual_table(X, y, sized=sized), genuine)
 
 
-def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41) -> FloatArray:
+def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41, sized: bool = True) -> FloatArray:
     """Quantiles of each column among genuine accounts per follower decade, (decades, columns, quantiles) float64.
 
-    The first column is followers. A decade with under 30 genuine values borrows all genuine accounts.
+    The first column is followers, unless `sized` is false: then every decade holds all genuine accounts. A decade with
+    under 30 genuine values borrows all genuine accounts.
     """
     genuine = X[y == 0]
-    decades = np.array([decade(f) for f in genuine[:, 0]])
+    decades = np.array([decade(f) if sized else -1 for f in genuine[:, 0]])
     table = np.full((N_DECADES, X.shape[1], quantiles), np.nan)
     grid = np.linspace(0, 1, quantiles)
     for d in range(N_DECADES):

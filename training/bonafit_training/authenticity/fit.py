@@ -7,16 +7,30 @@ from dataclasses import replace
 import numpy as np
 
 from bonafit.authenticity.account import AccountModels
-from bonafit.heads.authenticity import AuthenticityHead
+from bonafit.authenticity.comments import SpamModel
+from bonafit.authenticity.plausibility import Plausibility
+from bonafit.authenticity.prevalence import AudienceModel
+from bonafit.heads.authenticity import AuthenticityHead, Models
 from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.authenticity.account import Settings, fit_accounts
-from bonafit_training.authenticity.evaluate import account_rows
-from bonafit_training.datasets.authenticity import Accounts, read_purba
+from bonafit_training.authenticity.audience import fit_audiences
+from bonafit_training.authenticity.automation import fit_automation
+from bonafit_training.authenticity.comments import fit_spam
+from bonafit_training.authenticity.evaluate import account_rows, purba_baselines
+from bonafit_training.authenticity.plausibility import fit_plausibility
+from bonafit_training.datasets.authenticity import (
+    Accounts,
+    read_instagram_series,
+    read_purba,
+    read_tiktok_series,
+    read_youtube_spam,
+)
 
 # Even odds before any evidence: the combined score reads 0.5 as "nothing known" (bonafit.combine.NEUTRAL).
 REFERENCE_PRIOR = 0.5
 FULL = Settings()
 PROFILE_ONLY = Settings(interactions=20)
+AUDIENCE = Settings(interactions=15, calibration_bags=2)
 
 
 def settings(context: Context) -> tuple[Settings, Settings]:
@@ -36,16 +50,54 @@ def fit_on_train(purba: Accounts, context: Context) -> AccountModels:
 def fit(context: Context) -> HeadArtifact:
     """The authenticity head. Raises InputError where a training set is absent."""
     purba = read_purba(context.data)
-    models = fit_on_train(purba, context)
-    prior = float(context.config.get("reference_prior", REFERENCE_PRIOR))
-    head = AuthenticityHead(accounts=models, prior=prior)
+    accounts = fit_on_train(purba, context)
+    head = AuthenticityHead(
+        Models(
+            accounts=accounts,
+            audiences=fit_audience_on_train(purba, context),
+            automation=fit_automation(context.data, seed=context.seed),
+            plausibility=fit_references(context),
+            spam=fit_spam_model(context),
+        ),
+        prior=float(context.config.get("reference_prior", REFERENCE_PRIOR)),
+    )
     section, tables = head.to_bundle()
-    metrics = list(account_rows(purba, models))
     return HeadArtifact(
-        name=AuthenticityHead.name, section=section, tables=tables, metrics=metrics, card=CARD,
-        datasets=("authenticity/purba_2020_accounts",),
-    )  # fmt: skip
+        name=AuthenticityHead.name,
+        section=section,
+        tables=tables,
+        metrics=[*account_rows(purba, accounts), *purba_baselines(purba)],
+        card=CARD,
+        datasets=DATASETS,
+    )
 
+
+def fit_audience_on_train(purba: Accounts, context: Context) -> dict[str, AudienceModel]:
+    """Audience models from the published train part."""
+    train = np.flatnonzero(purba.other["published_test"] == 0)
+    rows = [purba.rows[i] for i in train]
+    chosen = replace(AUDIENCE, **context.config.get("audience", {}))
+    return fit_audiences(rows, purba.fake[train], settings=chosen, seed=context.seed)
+
+
+def fit_references(context: Context) -> Plausibility:
+    """Engagement references: TikTok with comments, Instagram with likes only."""
+    tiktok = read_tiktok_series(context.data)
+    return fit_plausibility({"tiktok": tiktok, "instagram": read_instagram_series(context.data)}, tiktok)
+
+
+def fit_spam_model(context: Context) -> SpamModel:
+    """The comment spam model from all five videos."""
+    comments = read_youtube_spam(context.data)
+    return fit_spam(comments.texts, comments.spam)
+
+
+DATASETS = (
+    "purba_2020_accounts",
+    "youtube_spam_2015_comments",
+    "tiktok_2020",
+    "instagram_2017",
+)
 
 CARD = """### authenticity
 

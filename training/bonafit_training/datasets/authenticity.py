@@ -6,7 +6,6 @@ the set does not know is absent. Rates are shares, never percent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -208,45 +207,44 @@ def read_instafake_series(data: Path) -> list[Series]:
     columns = ("mediaLikeNumbers", "mediaCommentNumbers", "mediaUploadTimes", "mediaHashtagNumbers")
     followers = _floats(table, "userFollowerCount")
     return [
-        _series(f, *(np.asarray(part, dtype=np.float64) for part in parts), seconds=True)
+        _series(f, *(np.asarray(part, dtype=np.float64) for part in parts))
         for f, *parts in zip(followers, *(table[c] for c in columns), strict=True)
     ]
 
 
 def read_tiktok_series(data: Path) -> list[Series]:
     """1,783 TikTok creators of 2020 with their posts, all taken as genuine (unlabelled; see the model card)."""
-    posts = read_table(data, "engagement/tiktok_2020/posts")
-    creators = read_table(data, "engagement/tiktok_2020/creators")
+    return _read_series(data, "engagement/tiktok_2020", comments=True)
+
+
+def read_instagram_series(data: Path) -> list[Series]:
+    """973 Instagram creators of 2017 with likes of their posts, all taken as genuine; comments are not published."""
+    return _read_series(data, "fit/instagram_2017", comments=False)
+
+
+def _read_series(data: Path, folder: str, *, comments: bool) -> list[Series]:
+    posts = read_table(data, f"{folder}/posts")
+    creators = read_table(data, f"{folder}/creators")
     grouped: dict[object, list[int]] = {}
-    for i, owner in enumerate(posts["creator_id"]):
-        grouped.setdefault(owner, []).append(i)
-
-    def column(name: str, rows: list[int], convert: Callable[[object], float]) -> FloatArray:
-        return np.array([convert(posts[name][i]) for i in rows])
-
-    def gather() -> Iterator[Series]:
-        for owner, followers in zip(creators["creator_id"], creators["followers"], strict=True):
-            rows = grouped.get(owner, [])
-            if followers and rows:
-                yield _series(
-                    float(followers),  # type: ignore[arg-type]
-                    column("likes", rows, _number),
-                    column("comments", rows, _number),
-                    column("posted_at", rows, lambda t: t.timestamp()),  # type: ignore[attr-defined]
-                    column("caption", rows, lambda c: float(str(c or "").count("#"))),
-                    seconds=True,
-                )
-
-    return list(gather())
+    for i, (owner, at) in enumerate(zip(posts["creator_id"], posts["posted_at"], strict=True)):
+        if at is not None:
+            grouped.setdefault(owner, []).append(i)
+    out = []
+    for owner, followers in zip(creators["creator_id"], creators["followers"], strict=True):
+        rows = grouped.get(owner, [])
+        if followers and rows:
+            likes = np.array([_number(posts["likes"][i]) for i in rows])
+            said = np.array([_number(posts["comments"][i]) if comments else np.nan for i in rows])
+            seconds = np.array([posts["posted_at"][i].timestamp() for i in rows])  # type: ignore[attr-defined]
+            tags = np.array([float(str(posts["caption"][i] or "").count("#")) for i in rows])
+            out.append(_series(_number(followers), likes, said, seconds, tags))
+    return out
 
 
 def _number(value: object) -> float:
     return float("nan") if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _series(
-    followers: float, likes: FloatArray, comments: FloatArray, times: FloatArray, tags: FloatArray, *, seconds: bool
-) -> Series:
+def _series(followers: float, likes: FloatArray, comments: FloatArray, times: FloatArray, tags: FloatArray) -> Series:
     order = np.argsort(times, kind="stable")
-    hours = times[order] / 3600 if seconds else times[order]
-    return Series(followers, likes[order], comments[order], hours, tags[order])
+    return Series(followers, likes[order], comments[order], times[order] / 3600, tags[order])

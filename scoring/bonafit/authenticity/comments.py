@@ -1,0 +1,147 @@
+"""Comments: the probability that one is spam, and how much of a sample repeats itself or says nothing."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.authenticity.account import Tables
+from bonafit.errors import ShapeError
+from bonafit.features.account import words
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+# Buckets of the hashed n-grams: 2^15 keeps 5,000 comments' collisions below one in five and the table at 128 KB.
+BUCKETS = 1 << 15
+CHARS = (2, 5)
+LEAST_COMMENTS = 10
+# The public sets show a masked link as [url]; a real one becomes the same mark.
+_LINK = re.compile(r"\[url\]|(?:https?://|www\.)\S+|\S+\.(?:com|net|org|ly|be|tv|co|uk|ru|info|me|gl|io)\b\S*")
+_TAG = re.compile(r"<[^>]+>")
+_DIGITS = re.compile(r"\d+")
+LEXICAL = ("log_length", "has_link", "upper_share", "digit_share", "mark_share", "distinct_words")
+
+
+def clean(text: str) -> str:
+    """A comment without markup, as a person reads it."""
+    return " ".join(_TAG.sub(" ", html.unescape(text)).replace("\ufeff", "").split())
+
+
+def normalised(text: str) -> str:
+    """Lower case, links and numbers replaced by marks."""
+    return _DIGITS.sub("0", _LINK.sub(" urltok ", text.lower()))
+
+
+def _grams(text: str) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for token in text.split():
+        padded = f" {token} "
+        for n in range(CHARS[0], CHARS[1] + 1):
+            if n >= len(padded):
+                counts[_bucket("c" + padded)] += 1
+                break
+            for i in range(len(padded) - n + 1):
+                counts[_bucket("c" + padded[i : i + n])] += 1
+    return counts
+
+
+def _word_grams(text: str) -> Counter[int]:
+    found = words(text)
+    counts = Counter(_bucket("w" + w) for w in found)
+    counts.update(_bucket("w" + a + " " + b) for a, b in pairwise(found))
+    return counts
+
+
+def _bucket(gram: str) -> int:
+    return zlib.crc32(gram.encode()) % BUCKETS
+
+
+def hashed(text: str) -> list[tuple[IntArray, FloatArray]]:
+    """The cleaned comment's two blocks, character and word n-grams: buckets and sublinear counts 1 + ln(count)."""
+    flat = normalised(text)
+    blocks = []
+    for counts in (_grams(flat), _word_grams(flat)):
+        keys = np.array(sorted(counts), dtype=np.int64)
+        blocks.append((keys, np.array([1 + math.log(counts[int(k)]) for k in keys])))
+    return blocks
+
+
+def lexical(text: str) -> FloatArray:
+    """Six plain traits of a cleaned comment, named in LEXICAL."""
+    n = max(len(text), 1)
+    found = words(text)
+    return np.array(
+        [
+            math.log1p(len(text)),
+            float(_LINK.search(text.lower()) is not None),
+            sum(c.isupper() for c in text) / n,
+            sum(c.isdigit() for c in text) / n,
+            sum(not (c.isalnum() or c.isspace()) for c in text) / n,
+            len(set(found)) / max(len(found), 1),
+        ]
+    )
+
+
+class SpamModel:
+    """A linear model over hashed n-grams and plain traits; log-odds of spam.
+
+    idf, weights : (2, BUCKETS) for the two blocks; each block is scaled to unit length.
+    traits       : (3, 6): mean, scale and weight of each plain trait.
+    """
+
+    def __init__(self, idf: FloatArray, weights: FloatArray, traits: FloatArray, intercept: float) -> None:
+        if idf.shape != (2, BUCKETS) or weights.shape != (2, BUCKETS) or traits.shape != (3, len(LEXICAL)):
+            raise ShapeError(f"spam model of shapes {idf.shape}, {weights.shape}, {traits.shape}; retrain the head")
+        self.idf = idf
+        self.weights = weights
+        self.traits = traits
+        self.intercept = intercept
+
+    def log_odds(self, text: str) -> float:
+        """Log-odds that a comment is spam, at even odds before it is read."""
+        text = clean(text)
+        total = self.intercept
+        for block, (keys, counts) in enumerate(hashed(text)):
+            if len(keys):
+                values = counts * self.idf[block, keys]
+                total += float(np.sum(values * self.weights[block, keys])) / math.sqrt(float(np.sum(values**2)))
+        mean, scale, weight = self.traits
+        return total + float(np.sum((lexical(text) - mean) / scale * weight))
+
+    def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
+        """Section and tables that `from_bundle` reads."""
+        return {"intercept": self.intercept}, {
+            f"{prefix}.idf": self.idf.astype(np.float16),
+            f"{prefix}.weights": self.weights.astype(np.float32),
+            f"{prefix}.traits": self.traits,
+        }
+
+    @classmethod
+    def from_bundle(cls, section: Mapping[str, Any], tables: Tables, prefix: str) -> SpamModel:
+        idf, weights, traits = (tables[f"{prefix}.{k}"].astype(np.float64) for k in ("idf", "weights", "traits"))
+        return cls(idf, weights, traits, float(section["intercept"]))
+
+
+def repeated_share(texts: Sequence[str]) -> float:
+    """Share in [0, 1] of comments with words that repeat another word for word; 0 for none.
+
+    Comments of up to two words are left out: a short cheer is what people write, in every language.
+    """
+    said = [" ".join(found) for text in texts if len(found := words(clean(text))) > 2]
+    counts = Counter(said)
+    return sum(n for n in counts.values() if n > 1) / len(said) if said else 0.0
+
+
+def wordless_share(texts: Sequence[str]) -> float:
+    """Share in [0, 1] of comments without any word; reported, never counted against anybody."""
+    return sum(not words(clean(text)) for text in texts) / len(texts) if texts else 0.0
