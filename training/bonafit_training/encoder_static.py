@@ -3,8 +3,7 @@
 A text's vector is the sum of its tokens' vectors, brought to unit length. The token vectors solve a ridge regression
 of the reference's vectors on the shares of tokens in each text, drawn towards the reference's own vector of each token
 where the texts say little. As length is taken out in the end, each text's target may have any length: fitting and
-choosing lengths alternate (test cosine .795 → .823, and a candidate list of 116 holds .973 of the reference's first 50
-creators instead of .945).
+choosing lengths alternate (cosine on captions not fitted .789 → .823 in three rounds).
 """
 
 from __future__ import annotations
