@@ -68,12 +68,14 @@ class Context:
 class HeldOut:
     """Probabilities for labelled cases that the model was not fitted on.
 
-    title : data set, split and what is predicted. y : (n,) in {0, 1}. p : (n,) float64 in [0, 1].
+    title  : data set, split and what is predicted. y : (n,) in {0, 1}. p : (n,) float64 in [0, 1].
+    weight : (n,) float64, what each case counts; None where all count alike.
     """
 
     title: str
     y: npt.NDArray[np.int64]
     p: npt.NDArray[np.float64]
+    weight: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -12,13 +12,16 @@ from bonafit.features.pair import Reference
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Encoder
 from bonafit.text import clean
-from bonafit_training.artifact import Context, HeadArtifact, Row
+from bonafit_training.artifact import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
 from bonafit_training.niche_fit.evaluate import (
+    CrossValidated,
+    FloatArray,
     Judged,
     baseline_rows,
     calibration_row,
     cross_validate,
+    even_weights,
     final_calibration,
     rank_rows,
 )
@@ -31,7 +34,7 @@ from bonafit_training.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
-from bonafit_training.niche_fit.model import fit_calibration, fit_ebm, tables_of
+from bonafit_training.niche_fit.model import fit_calibration, fit_ebm, group_folds, tables_of
 
 # Random creators for each real pair of a brief.
 NEGATIVES = 10
@@ -128,7 +131,28 @@ def fit(context: Context) -> HeadArtifact:
         card=CARD,
         datasets=(INSTAGRAM, GAN, TIDES),
         estimators={"ebm": machine},
+        folds=fold_rows(sets, held_out, seed=context.seed),
+        held_out=tuple(_reliability(one, p) for one, p in zip(sets.judged, held_out.p, strict=True)),
     )
+
+
+def fold_rows(sets: Sets, held_out: CrossValidated, *, seed: int) -> dict[str, list[Row]]:
+    """Ranking metrics of every fold on its own, by the fold's name."""
+    folds: dict[str, list[Row]] = {}
+    for i, held in enumerate(group_folds(sets.examples.group, seed=seed)):
+        rows = folds.setdefault(f"fold {i}", [])
+        for one, eta in zip(sets.judged, held_out.eta, strict=True):
+            mine = np.isin(one.first_group + one.briefs, held)
+            if mine.any():
+                rows += rank_rows(replace(one, briefs=one.briefs[mine]), eta[mine])
+    return folds
+
+
+def _reliability(one: Judged, p: FloatArray) -> HeldOut:
+    """Held-out probabilities of every pair, at the even prior at which they are stated."""
+    positive = one.pairs.positive[one.briefs]
+    weight = even_weights(positive).ravel()
+    return HeldOut(f"{one.pairs.name}, real pair", positive.astype(np.int64).ravel(), p.ravel(), weight)
 
 
 CARD = """### niche_fit

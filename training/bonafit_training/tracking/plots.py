@@ -28,10 +28,12 @@ def reliability_points(held_out: HeldOut, *, bins: int = BINS) -> tuple[FloatArr
     that a bin without failures still shows doubt.
     """
     order = np.argsort(held_out.p, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    mean = np.array([held_out.p[part].mean() for part in parts])
-    share = np.array([held_out.y[part].mean() for part in parts])
-    n = np.array([len(part) for part in parts], dtype=float)
+    weight = np.ones(len(order)) if held_out.weight is None else held_out.weight
+    parts = [part for part in np.array_split(order, bins) if len(part) and weight[part].sum() > 0]
+    mean = np.array([np.average(held_out.p[part], weights=weight[part]) for part in parts])
+    share = np.array([np.average(held_out.y[part], weights=weight[part]) for part in parts])
+    # cases of unequal weight are worth fewer of equal weight: Kish, Survey Sampling, 1965
+    n = np.array([weight[part].sum() ** 2 / (weight[part] ** 2).sum() for part in parts])
     padded = (share * n + 1) / (n + 2)
     return mean, share, np.sqrt(padded * (1 - padded) / (n + 2))
 
