@@ -29,6 +29,7 @@ from bonafit_training.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.niche_fit.model import fit_additive
+from bonafit_training.niche_fit.stuffing import ATTACKS, rank_gain
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 TOPICS = {
@@ -307,3 +308,12 @@ def test_even_weights_balance_each_brief() -> None:
 def test_additive_model_is_what_is_published(head: NicheFitHead) -> None:
     assert isinstance(head.model, AdditiveModel)
     assert {len(term.features) for term in head.model.terms} == {1}
+
+
+def test_stuffing_gains_little(head: NicheFitHead) -> None:
+    creators = [creator(400 + i, topic, n_posts=8) for i, topic in enumerate([*TOPICS] * 15)]
+    briefs = [brief("makeup", seed=1), brief("running", seed=2)]
+    gains = rank_gain(head, ENCODER, creators, briefs, victims=6, seed=0)["bonafit"]
+    assert gains.keys() == ATTACKS.keys()
+    for attack, values in gains.items():
+        assert float(np.median(values)) <= 0.05, attack
