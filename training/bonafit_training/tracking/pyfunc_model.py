@@ -81,17 +81,21 @@ def refuse(rows: Iterable[Creator | Reject]) -> None:
 
 
 def frame(answers: list[CreatorScore | Reject]) -> pd.DataFrame:
-    """Answers as the table that the model's signature promises; absent values are None."""
+    """Answers as the table that the model's signature promises.
+
+    Absent numbers are None, absent texts empty: spark_udf would make the text "None" of a None.
+    """
     columns = ("creator_id", "score", *HEADS, "flags", "result", "reject")
     return pd.DataFrame([_cells(answer) for answer in answers], columns=columns, dtype=object)
 
 
 def _cells(answer: CreatorScore | Reject) -> tuple[object, ...]:
     if isinstance(answer, Reject):
-        return (answer.creator_id, None, *[None] * len(HEADS), None, None, msgspec.json.encode(answer).decode())
+        reject = msgspec.json.encode(answer).decode()
+        return (answer.creator_id or "", None, *[None] * len(HEADS), [], "", reject)
     values = [part.value for part in answer.components]
     line = msgspec.json.encode(answer).decode()
-    return (answer.creator_id, answer.score, *values, list(answer.flags), line, None)
+    return (answer.creator_id, answer.score, *values, list(answer.flags), line, "")
 
 
 def plain(value: Any) -> Any:
