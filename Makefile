@@ -12,7 +12,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score train test check format benchmark docs sample clean
+.PHONY: help score train test check format benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,11 @@ format: $(FULL)/ready ## rewrite files in the house format
 
 benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of a row's key
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'
+
+benchmark-speed: $(FULL)/ready ## speed beside peers and the machine's limits; SPEED_INDEX, SPEED_PEER, SPEED_STREAM bound it
+	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only speed/
+	$(FULL)/bin/python benchmarks/speed/plot.py
 
 docs: $(FULL)/ready ## write docs/cli.md from the help texts
 	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md

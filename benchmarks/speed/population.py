@@ -1,0 +1,125 @@
+"""Populations for the speed suites: an index of random vectors, files of invented creators, the newest bundle."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from bonafit import Brief, Creator, Scorer
+from bonafit.index.head import INPUTS, SUMMARY
+from bonafit.index.segment import IndexRow
+from bonafit.index.store import Writer, create
+from bonafit_training.sample import iter_creators
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCRATCH = ROOT / "build" / "speed"
+BLOCK = 4_096
+SUBJECTS = (
+    "gentle skincare for sensitive skin",
+    "trail running shoes for muddy hills",
+    "sourdough baking at home",
+    "indie games with a story",
+    "houseplants for dark rooms",
+    "specialty coffee and slow brewing",
+    "second-hand fashion and mending",
+    "family camping with small children",
+    "home cinema and film photography",
+    "budget travel by night train",
+    "strength training for beginners",
+    "woodworking with hand tools",
+)
+QUALITIES = ("honest reviews", "step by step guides", "everyday routines", "plain words", "local makers")
+
+
+def newest_bundle() -> Path:
+    """The last published bundle by name."""
+    return sorted(path.parent for path in (ROOT / "models").glob("*/manifest.json"))[-1]
+
+
+def briefs(n: int, *, facets: int = 5, brand: str = "Invented") -> list[Brief]:
+    """n different briefs of `facets` facets each: a description of one sentence and keywords."""
+    pairs = itertools.cycle(itertools.permutations(range(len(SUBJECTS)), 2))
+    out = []
+    for i, (a, b) in zip(range(n), pairs, strict=False):
+        words = [SUBJECTS[b], *QUALITIES, *SUBJECTS]
+        words = list(dict.fromkeys(word for word in words if word != SUBJECTS[a]))
+        shift = i // 132
+        description = f"{SUBJECTS[a]} {'and more ' * shift}for readers of issue {i}"
+        out.append(Brief(brand=brand, description=description, keywords=tuple(words[: facets - 1])))
+    return out
+
+
+def random_index(path: Path, scorer: Scorer, n: int, *, dtype: str, seed: int = 0) -> None:
+    """An index of n creators of random unit vectors, the same for a seed whatever the storage."""
+    shutil.rmtree(path, ignore_errors=True)
+    width = scorer.encoder.width
+    create(
+        path,
+        encoder=scorer.encoder.digest,
+        bundle=scorer.bundle.digest,
+        vectors=len(SUMMARY),
+        width=width,
+        inputs=INPUTS,
+        dtype=dtype,
+    )
+    with Writer(path) as writer:
+        writer.upsert(_random_rows(n, width, seed))
+
+
+def _random_rows(n: int, width: int, seed: int) -> Iterator[IndexRow]:
+    rng = np.random.default_rng(seed)
+    platforms = ("instagram", "tiktok", "youtube")
+    for start in range(0, n, BLOCK):
+        count = min(BLOCK, n - start)
+        vectors = rng.standard_normal((count, len(SUMMARY), width), dtype=np.float32)
+        vectors /= np.sqrt(np.einsum("nmw,nmw->nm", vectors, vectors))[..., None]
+        inputs = np.ones((count, len(INPUTS)), dtype=np.float32)
+        inputs[:, 0] = rng.integers(1, 200, count)
+        followers = rng.integers(1_000, 1_000_000, count)
+        for i in range(count):
+            yield IndexRow(
+                creator_id=f"random-{start + i:07d}",
+                vectors=vectors[i],
+                inputs=inputs[i],
+                platform=platforms[i % 3],
+                followers=int(followers[i]),
+                authenticity=0.5,
+            )
+
+
+def invented(n: int, *, seed: int = 11, captions: int | None = None) -> Iterator[Creator]:
+    """n creators of the invented sample; with `captions`, each has so many posts, its own over and over with a number.
+
+    The sample's sentences repeat from creator to creator more than people's do, so a number in each caption keeps
+    every text a text of its own: nothing is gained from a cache that real input would not give.
+    """
+    for creator in iter_creators(n, seed):
+        posts = creator.posts
+        if captions is not None and posts:
+            posts = tuple(
+                msgspec.structs.replace(posts[k % len(posts)], post_id=f"{creator.creator_id}-{k}")
+                for k in range(captions)
+            )
+        numbered = tuple(
+            msgspec.structs.replace(post, caption=f"{post.caption} {creator.creator_id} {k}", replies=())
+            for k, post in enumerate(posts)
+        )
+        yield msgspec.structs.replace(creator, posts=numbered, comments=())
+
+
+def invented_file(n: int) -> Path:
+    """`invented(n)` as JSONL, written once."""
+    path = SCRATCH / f"invented-{n}.jsonl"
+    if not path.is_file():
+        SCRATCH.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        with temporary.open("wb") as out:
+            for creator in invented(n):
+                out.write(msgspec.json.encode(creator) + b"\n")
+        temporary.rename(path)
+    return path

@@ -1,0 +1,200 @@
+"""Speed of scoring itself: an additive head against its own library, one creator, eight threads, a cold process."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import numpy as np
+
+from bonafit import Scorer
+from bonafit.additive import AdditiveModel
+from bonafit_training.artifact import Context, Row
+from bonafit_training.export_ebm import to_additive
+from speed.paired import in_turns, quantile, ratio, row, seconds
+from speed.population import ROOT, briefs, invented, newest_bundle
+
+ROWS, COLUMNS, PAIRS_OF_COLUMNS = 100_000, 17, 10
+# The library explains row by row in Python: so many rows stand for all.
+EXPLAINED = 10_000
+CREATORS, CAPTIONS = 60, 12
+IMPORTS = 9
+
+
+def explain(context: Context) -> Iterator[Row]:
+    """One explainable boosting machine answering 100,000 rows with every reason: ours, and interpret's own two ways."""
+    from interpret.glassbox import ExplainableBoostingClassifier
+
+    rng = np.random.default_rng(context.seed)
+    X = rng.standard_normal((ROWS, COLUMNS))
+    X[rng.random(X.shape) < 0.05] = np.nan
+    y = (np.nan_to_num(X[:, :4]).sum(axis=1) + rng.standard_normal(ROWS) > 0).astype(int)
+    machine = ExplainableBoostingClassifier(
+        interactions=PAIRS_OF_COLUMNS, outer_bags=2, max_rounds=200, n_jobs=1, random_state=context.seed
+    ).fit(X[:20_000], y[:20_000])
+    model = to_additive(machine)
+    effects, _ = model.effects(X[:2_000])
+    worst = float(np.abs(model.total(effects) - machine.decision_function(X[:2_000])).max())
+    few = X[:EXPLAINED]
+    times = in_turns(
+        {
+            "ours": lambda: _with_reasons(model, X),
+            "terms": lambda: (machine.predict_proba(X), machine.eval_terms(X)),
+            "explain": lambda: (machine.predict_proba(few), machine.explain_local(few)),
+        },
+        rounds=5,
+    )
+    times["explain"] = [one * ROWS / EXPLAINED for one in times["explain"]]
+    yield row("random", "heads", "seconds", statistics.median(times["ours"]), ROWS)
+    yield row("random", "heads", "ratio", ratio(times["explain"], times["ours"]), 5)
+    yield row("random", "heads", "ratio_to_eval_terms", ratio(times["terms"], times["ours"]), 5)
+    yield row("random", "heads", "largest_difference", worst, 2_000)
+    yield row(
+        "random",
+        "heads",
+        "seconds",
+        statistics.median(times["explain"]),
+        EXPLAINED,
+        method="interpret predict + explain_local",
+        baseline=True,
+    )
+    yield row(
+        "random",
+        "heads",
+        "seconds",
+        statistics.median(times["terms"]),
+        ROWS,
+        method="interpret predict + eval_terms",
+        baseline=True,
+    )
+
+
+def _with_reasons(model: AdditiveModel, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    effects, _ = model.effects(X)
+    return 1 / (1 + np.exp(-model.total(effects))), effects
+
+
+def one_creator(context: Context) -> Iterator[Row]:
+    """Milliseconds for one creator of a bio and 12 captions and one brief: fresh, cached, and in a limited time."""
+    asked = briefs(1)[0]
+    people = [
+        one
+        for one in itertools.islice(invented(4 * CREATORS, captions=CAPTIONS), 4 * CREATORS)
+        if one.posts and one.bio
+    ]
+    with Scorer.load(newest_bundle()) as scorer:
+        scorer.warm()
+        brief = scorer.prepare_brief(asked)
+        fresh = [seconds(lambda c=c: scorer.score_prepared(scorer.prepare([c]), brief)) for c in people[:CREATORS]]
+        again = [seconds(lambda c=c: scorer.score_prepared(scorer.prepare([c]), brief)) for c in people[:CREATORS]]
+        ready = [scorer.prepare([c]) for c in people[:CREATORS]]
+        heads = [seconds(lambda p=p: scorer.score_prepared(p, brief)) for p in ready]
+        each = {}
+        for name, head in scorer.heads.items():
+            each[name] = [seconds(lambda p=p, h=head: h.score(p, brief)) for p in ready]
+    for name, times in (("fresh", fresh), ("cached", again), ("heads alone", heads)):
+        yield row("invented", "one_creator", "p50_ms", 1e3 * quantile(times, 0.5), len(times), slice=name)
+        yield row("invented", "one_creator", "p99_ms", 1e3 * quantile(times, 0.99), len(times), slice=name)
+    for name, times in each.items():
+        yield row("invented", "one_creator", "p50_ms", 1e3 * quantile(times, 0.5), len(times), slice=f"head {name}")
+    with Scorer.load(newest_bundle(), budget_ms=3) as scorer:
+        scorer.warm()
+        scorer.prepare_brief(asked)
+        times, read = [], []
+        for one in people[CREATORS : 2 * CREATORS]:
+            answers = []
+            times.append(seconds(lambda c=one, a=answers: a.append(scorer.score([c], asked)[0])))
+            flags = [flag for flag in answers[0].flags if flag.startswith("budget:read_")]
+            read.append(int(flags[0].split("_")[1]) / int(flags[0].split("_")[3]) if flags else 1.0)
+        assert scorer.fast is not None
+        fast = scorer.fast
+        texts = [[p.caption for p in one.posts] for one in people[:CREATORS]]
+        alone = [seconds(lambda t=t: fast.encode(t)) for t in texts]
+    yield row("invented", "one_creator", "p50_ms", 1e3 * quantile(times, 0.5), len(times), slice="limit 3 ms")
+    yield row("invented", "one_creator", "share_read", statistics.mean(read), len(read), slice="limit 3 ms")
+    yield row("invented", "one_creator", "p50_ms", 1e3 * quantile(alone, 0.5), len(alone), slice="fast encoder alone")
+
+
+def threads(context: Context) -> Iterator[Row]:
+    """Eight threads on one scorer against one thread: throughput and equal bytes, cached and uncached."""
+    brief = briefs(1)[0]
+    people = list(invented(CREATORS, captions=CAPTIONS))
+
+    def total(scorer: Scorer, n: int) -> tuple[float, set[bytes]]:
+        parts = [people[i::n] for i in range(n)]
+        found: list[bytes] = []
+
+        def work(part: list[object]) -> None:
+            found.extend(msgspec.json.encode(scorer.score([one], brief)[0]) for one in part)  # type: ignore[list-item]
+
+        began = time.perf_counter()
+        with ThreadPoolExecutor(n) as pool:
+            list(pool.map(work, parts))
+        return time.perf_counter() - began, set(found)
+
+    losses: dict[str, list[float]] = {"fresh": [], "cached": []}
+    same = 0
+    for _ in range(3):
+        answers = []
+        times = {}
+        for n in (1, 8):
+            with Scorer.load(newest_bundle()) as scorer:
+                scorer.warm()
+                for state in losses:
+                    times[state, n], found = total(scorer, n)
+                    answers.append(found)
+        same += all(found == answers[0] for found in answers)
+        for state, values in losses.items():
+            values.append(times[state, 1] / times[state, 8])
+    for state, values in losses.items():
+        yield row("invented", "threads", "throughput_8_over_1", statistics.median(values), 3, slice=state)
+    yield row("invented", "threads", "share_identical", same / 3, 3)
+
+
+FIRST = """
+import sys, time
+began = time.perf_counter()
+from bonafit import Brief, Creator, Post, Scorer
+scorer = Scorer.load(sys.argv[1])
+posts = tuple(Post(caption=f"my gentle evening routine, part {i}") for i in range(12))
+scorer.score([Creator(creator_id="a", bio="skincare", followers=9000, posts=posts)],
+             Brief(brand="b", description="Gentle skincare."))
+for line in open("/proc/self/status"):
+    if line.startswith("VmHWM"):
+        print(int(line.split()[1]) / 1024)
+"""
+
+
+def cold(context: Context) -> Iterator[Row]:
+    """Whole processes: `import bonafit` over bare Python; from nothing to the first score, and its peak memory."""
+    bare, imported, first, memory = [], [], [], []
+    for _ in range(IMPORTS):
+        bare.append(seconds(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)))
+        imported.append(seconds(lambda: subprocess.run([sys.executable, "-c", "import bonafit"], check=True, cwd=ROOT)))
+        out: list[str] = []
+
+        def run(out: list[str] = out) -> None:
+            command = [sys.executable, "-c", FIRST, str(newest_bundle())]
+            out.append(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+        first.append(seconds(run))
+        memory.append(float(out[0]))
+    yield row(
+        "none", "cold", "import_seconds", statistics.median(a - b for a, b in zip(imported, bare, strict=True)), IMPORTS
+    )
+    yield row("none", "cold", "first_score_seconds", statistics.median(first), IMPORTS)
+    yield row("none", "cold", "peak_mb", statistics.median(memory), IMPORTS)
+
+
+SUITES = {
+    "speed/heads/explain": explain,
+    "speed/one_creator/latency": one_creator,
+    "speed/threads/throughput": threads,
+    "speed/cold/process": cold,
+}

@@ -1,0 +1,178 @@
+"""Speed of a creator index: ranking a million creators, against reading their vectors once and against FAISS.
+
+SPEED_INDEX (default 1,000,000) sets the creators, SPEED_BRIEFS (default 200) the briefs asked of each storage.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from bonafit import Scorer
+from bonafit.index import CreatorIndex
+from bonafit.index.store import size_on_disk
+from bonafit_training.artifact import Context, Row
+from speed.machine import read_bytes
+from speed.paired import exponent, in_turns, quantile, ratio, row, seconds
+from speed.population import SCRATCH, briefs, newest_bundle, random_index
+
+CREATORS = int(os.environ.get("SPEED_INDEX", "1000000"))
+BRIEFS = int(os.environ.get("SPEED_BRIEFS", "200"))
+TOP = 100
+PAIRS = 7
+STORES = ("float32", "float16", "int8")
+# An approximate index is asked for this many times TOP candidates, which the head then orders.
+OVERSAMPLE = 10
+
+
+def _flat(index: CreatorIndex) -> list[Any]:
+    """The stored vectors as flat float32 arrays over the same bytes."""
+    return [segment.vectors.reshape(-1).view(np.float32) for segment in index._view.segments]
+
+
+def rank(context: Context) -> Iterator[Row]:
+    """Milliseconds and ratios of `rank`, exact, with the learned head; overlap of the smaller storages."""
+    name = f"random_{CREATORS}"
+    with Scorer.load(newest_bundle(), cache=SCRATCH / "vectors") as scorer:
+        asked = [scorer.prepare_brief(brief) for brief in briefs(BRIEFS)]
+        exact: list[set[str]] = []
+        read_float32 = 0.0
+        for dtype in STORES:
+            path = SCRATCH / f"index-{dtype}"
+            yield row(
+                name,
+                "build",
+                "seconds",
+                seconds(lambda p=path, d=dtype: random_index(p, scorer, CREATORS, dtype=d)),
+                CREATORS,
+                slice=dtype,
+            )
+            opened = statistics.median(seconds(lambda p=path: CreatorIndex(p, scorer).close()) for _ in range(5))
+            yield row(name, "open", "seconds", opened, 5, slice=dtype)
+            yield row(name, "size", "bytes_a_creator", size_on_disk(path) / CREATORS, CREATORS, slice=dtype)
+            with CreatorIndex(path, scorer) as index:
+                flat = _flat(index)
+                read_bytes(flat)
+                index.rank(asked[0], TOP)
+                turns = in_turns(
+                    {"read": lambda f=flat: read_bytes(f), "rank": lambda i=index: i.rank(asked[1], TOP)}, rounds=PAIRS
+                )
+                if dtype == "float32":
+                    read_float32 = statistics.median(turns["read"])
+                yield row(
+                    name,
+                    "rank",
+                    "seconds",
+                    statistics.median(turns["read"]),
+                    PAIRS,
+                    slice=dtype,
+                    method="reading the vectors once",
+                    baseline=True,
+                )
+                yield row(name, "rank", "ratio_to_reading", ratio(turns["rank"], turns["read"]), PAIRS, slice=dtype)
+                yield row(
+                    name,
+                    "rank",
+                    "ratio_to_reading_float32",
+                    statistics.median(turns["rank"]) / read_float32,
+                    PAIRS,
+                    slice=dtype,
+                )
+                times, overlaps = [], []
+                for i, brief in enumerate(asked if dtype != "float16" else asked[:20]):
+                    answers = []
+                    times.append(seconds(lambda i=index, b=brief, a=answers: a.append(i.rank(b, TOP))))
+                    ids = {one.creator_id for one in answers[0].best}
+                    if dtype == "float32":
+                        exact.append(ids)
+                    else:
+                        overlaps.append(len(ids & exact[i]) / TOP)
+                yield row(name, "rank", "p50_seconds", quantile(times, 0.5), len(times), slice=dtype)
+                yield row(name, "rank", "p99_seconds", quantile(times, 0.99), len(times), slice=dtype)
+                if overlaps:
+                    yield row(name, "rank", f"overlap@{TOP}", statistics.mean(overlaps), len(overlaps), slice=dtype)
+            if dtype == "float16":
+                shutil.rmtree(path)
+
+
+def scaling(context: Context) -> Iterator[Row]:
+    """Seconds of `rank` over 10^3 to 10^6 creators, and over 1 to 20 facets, int8."""
+    sizes = [n for n in (1_000, 10_000, 100_000, 1_000_000) if n <= CREATORS]
+    with Scorer.load(newest_bundle(), cache=SCRATCH / "vectors") as scorer:
+        medians = []
+        brief = scorer.prepare_brief(briefs(1)[0])
+        for n in sizes:
+            path = SCRATCH / ("index-int8" if n == CREATORS else f"index-int8-{n}")
+            if not path.exists():
+                random_index(path, scorer, n, dtype="int8")
+            with CreatorIndex(path, scorer) as index:
+                index.rank(brief, TOP)
+                medians.append(statistics.median(seconds(lambda i=index: i.rank(brief, TOP)) for _ in range(PAIRS)))
+            yield row("random", "rank_by_creators", "seconds", medians[-1], PAIRS, slice=str(n))
+        yield row("random", "rank_by_creators", "exponent", exponent(sizes[1:], medians[1:]), len(sizes) - 1)
+        with CreatorIndex(SCRATCH / f"index-int8-{sizes[-2]}", scorer) as index:
+            for facets in (1, 5, 10, 16):
+                prepared = scorer.prepare_brief(briefs(1, facets=facets)[0])
+                index.rank(prepared, TOP)
+                median = statistics.median(seconds(lambda i=index, p=prepared: i.rank(p, TOP)) for _ in range(PAIRS))
+                yield row("random", "rank_by_facets", "seconds", median, PAIRS, slice=str(facets))
+
+
+def approximate(context: Context) -> Iterator[Row]:
+    """FAISS's HNSW over the centre vectors beside the exact scan: milliseconds, recall, build time, by size."""
+    import faiss
+
+    sizes = [n for n in (10_000, 100_000) if n <= CREATORS]
+    with Scorer.load(newest_bundle(), cache=SCRATCH / "vectors") as scorer:
+        asked = [scorer.prepare_brief(brief) for brief in briefs(20)]
+        for n in sizes:
+            path = SCRATCH / f"index-float32-{n}"
+            random_index(path, scorer, n, dtype="float32")
+            with CreatorIndex(path, scorer) as index:
+                (segment,) = index._view.segments
+                centres = np.ascontiguousarray(segment.vectors[:, 0])
+                graph = faiss.IndexHNSWFlat(centres.shape[1], 32, faiss.METRIC_INNER_PRODUCT)
+                build = seconds(lambda g=graph, c=centres: g.add(c))
+                graph.hnsw.efSearch = TOP * OVERSAMPLE
+                slow, fast, recall = [], [], []
+                for brief in asked:
+                    query = brief.vectors.mean(axis=0, keepdims=True).astype(np.float32)
+                    answers: list[Any] = []
+                    fast.append(
+                        seconds(lambda g=graph, q=query, a=answers: a.append(g.search(q, TOP * OVERSAMPLE)[1][0]))
+                    )
+                    slow.append(seconds(lambda i=index, b=brief, a=answers: a.append(i.rank(b, TOP))))
+                    found = {segment.creator_id(int(r)) for r in answers[0] if r >= 0}
+                    recall.append(sum(one.creator_id in found for one in answers[1].best) / TOP)
+            shutil.rmtree(path)
+            method = "faiss hnsw of centres"
+            yield row(
+                "random",
+                "approximate",
+                "p50_seconds",
+                quantile(fast, 0.5),
+                len(fast),
+                slice=str(n),
+                method=method,
+                baseline=True,
+            )
+            yield row("random", "approximate", "build_seconds", build, n, slice=str(n), method=method, baseline=True)
+            yield row(
+                "random",
+                "approximate",
+                f"recall@{TOP}",
+                statistics.mean(recall),
+                len(recall),
+                slice=str(n),
+                method=method,
+                baseline=True,
+            )
+            yield row("random", "approximate", "p50_seconds", quantile(slow, 0.5), len(slow), slice=str(n))
+
+
+SUITES = {"speed/index/rank": rank, "speed/index/scaling": scaling, "speed/index_approximate/rank": approximate}

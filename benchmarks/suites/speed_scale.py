@@ -1,0 +1,206 @@
+"""Whole jobs: against the obvious script, growing files on the fast path, longer creators, runs killed and resumed.
+
+SPEED_PEER (default 20,000) creators go to the obvious script, which takes an hour for them on two cores; SPEED_STREAM
+(default 1,000,000) is the longest file of the fast path. Rows state the numbers that were run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from bonafit import Brief, Scorer
+from bonafit.encoders import OnnxEncoder
+from bonafit.units import brief_facets, creator_units
+from bonafit_training.artifact import Context, Row
+from bonafit_training.encoder_source import minilm_directory
+from speed.paired import exponent, row, seconds
+from speed.population import ROOT, SCRATCH, briefs, invented, invented_file, newest_bundle
+
+PEER = int(os.environ.get("SPEED_PEER", "20000"))
+STREAM = int(os.environ.get("SPEED_STREAM", "1000000"))
+TOP = 50
+KEEP = 0.1
+OBVIOUS = ROOT / "benchmarks" / "speed" / "obvious.py"
+RESUMED, SHARD = 400, 50
+
+FAST_PATH = """
+import resource, sys, time
+from pathlib import Path
+import msgspec
+from bonafit import Scorer
+from bonafit.brief import read_brief
+from bonafit.preselect import preselect
+from bonafit.readers import read_creators
+from bonafit.writers import write_results
+source, brief, bundle, keep, out = sys.argv[1:]
+brief = read_brief(brief)
+began = time.perf_counter()
+with Scorer.load(bundle, budget_ms=1e9) as scorer:
+    creators = (creator for _, creator in read_creators(source, on_reject=print))
+    chosen = preselect(creators, brief, fast=scorer.fast, keep=int(keep))
+    middle = time.perf_counter()
+    write_results(out, scorer.stream(chosen, brief))
+print(msgspec.json.encode({"first": middle - began, "all": time.perf_counter() - began,
+      "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}).decode())
+"""
+
+
+def _brief_file(brief: Brief) -> Path:
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    path = SCRATCH / "brief.json"
+    path.write_bytes(msgspec.json.encode(brief))
+    return path
+
+
+def _fast_path(source: Path, brief: Path, keep: int, out: Path) -> dict[str, float]:
+    command = [sys.executable, "-c", FAST_PATH, *map(str, (source, brief, newest_bundle(), keep, out))]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _ids(path: Path, key: str) -> list[str]:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    ordered = sorted(rows, key=lambda r: (-(r[key]["value"] or 0.0), r["creator_id"]))
+    return [one["creator_id"] for one in ordered[:TOP]]
+
+
+def against_the_script(context: Context) -> Iterator[Row]:
+    """Seconds of whole processes: `bonafit score`, the fast path (a tenth scored in full), the obvious script.
+
+    Two overlaps: of the script's own formula over our vectors with the script (does the encoder change the ranking?),
+    and of the learned head's ranking on the fast path with the same on the full path (does the first stage lose any?).
+    The learned head's order differs from a cosine's on purpose; that overlap is printed too.
+    """
+    source, brief = invented_file(PEER), briefs(1)[0]
+    file = _brief_file(brief)
+    out, quick, theirs = (SCRATCH / name for name in ("full.jsonl", "fast.jsonl", "obvious.json"))
+    score = ["score", str(source), "--brief", str(file), "--bundle", str(newest_bundle()), "--out", str(out)]
+    full = seconds(
+        lambda: subprocess.run(
+            [sys.executable, "-m", "bonafit", *score, "--no-cache", "--top", "0"], check=True, capture_output=True
+        )
+    )
+    fast = seconds(lambda: _fast_path(source, file, max(2 * TOP, int(KEEP * PEER)), quick))
+    script = [sys.executable, str(OBVIOUS), str(source), str(file), str(theirs), str(minilm_directory())]
+    obvious = seconds(lambda: subprocess.run(script, check=True, capture_output=True, cwd=ROOT))
+    ranked = [one["creator_id"] for one in json.loads(theirs.read_text())[:TOP]]
+    name = f"invented_{PEER}"
+    yield row(name, "end_to_end", "seconds", full, PEER)
+    yield row(name, "end_to_end", "seconds", fast, PEER, method="bonafit fast path")
+    yield row(name, "end_to_end", "seconds", obvious, PEER, method="sentence-transformers script", baseline=True)
+    yield row(name, "end_to_end", "ratio", obvious / full, 1)
+    yield row(name, "end_to_end", "ratio", obvious / fast, 1, method="bonafit fast path")
+    head = _ids(out, "niche_fit")
+    yield row(
+        name,
+        "end_to_end",
+        f"overlap@{TOP}_with_full",
+        len(set(head) & set(_ids(quick, "niche_fit"))) / TOP,
+        TOP,
+        method="bonafit fast path",
+    )
+    yield row(name, "end_to_end", f"overlap@{TOP}_with_script", len(set(head) & set(ranked)) / TOP, TOP)
+    same = len(set(_by_formula(brief)) & set(ranked)) / TOP
+    yield row(name, "end_to_end", f"overlap@{TOP}_same_formula", same, TOP)
+
+
+def _by_formula(brief: Brief) -> list[str]:
+    """The script's ranking from our encoder's vectors."""
+    (folder,) = (ROOT / "models" / "encoders").glob("all-MiniLM*")
+    encoder = OnnxEncoder.load(folder)
+    query = encoder.encode([facet.text for facet in brief_facets(brief) if facet.kind != "excluded"]).T
+    fits = []
+    for creator in invented(PEER):
+        texts = [unit.text for unit in creator_units(creator)]
+        fit = float(np.sort(encoder.encode(texts) @ query, axis=0)[-3:].mean()) if texts else -1.0
+        fits.append((-fit, creator.creator_id))
+    return [creator_id for _, creator_id in sorted(fits)[:TOP]]
+
+
+def growth(context: Context) -> Iterator[Row]:
+    """Seconds and peak memory of the fast path over growing files, with the fitted exponent."""
+    sizes = [n for n in (1_000, 3_000, 10_000, 30_000, 100_000, 1_000_000) if n <= STREAM]
+    brief = _brief_file(briefs(1)[0])
+    times = []
+    for n in sizes:
+        found = _fast_path(invented_file(n), brief, 100, SCRATCH / "grown.jsonl")
+        # Loading and scoring the hundred kept take the same time for any file; what grows is the first stage.
+        times.append(found["first"])
+        yield row("invented", "fast_path_by_creators", "seconds", found["all"], n, slice=str(n))
+        yield row("invented", "fast_path_by_creators", "creators_a_second", n / found["first"], n, slice=str(n))
+        yield row("invented", "fast_path_by_creators", "peak_mb", found["peak_mb"], n, slice=str(n))
+    yield row("invented", "fast_path_by_creators", "exponent", exponent(sizes, times), len(sizes))
+
+
+def captions(context: Context) -> Iterator[Row]:
+    """Seconds a creator, fresh, by number of captions."""
+    counts, medians = (3, 6, 12, 24, 48), []
+    with Scorer.load(newest_bundle()) as scorer:
+        scorer.warm()
+        brief = scorer.prepare_brief(briefs(1)[0])
+        for count in counts:
+            people = [one for one in invented(14, seed=count, captions=count) if one.posts]
+            times = [seconds(lambda c=c: scorer.score_prepared(scorer.prepare([c]), brief)) for c in people]
+            medians.append(statistics.median(times))
+            yield row("invented", "one_creator_by_captions", "seconds", medians[-1], len(times), slice=str(count))
+    yield row("invented", "one_creator_by_captions", "exponent", exponent(counts, medians), len(counts))
+
+
+RUN = """
+import sys
+from bonafit import Scorer
+from bonafit.brief import read_brief
+from bonafit.readers import ReadReport, read_creators
+from bonafit.shards import ShardedRun, job_of
+source, brief, bundle, out, shard = sys.argv[1:]
+brief = read_brief(brief)
+with Scorer.load(bundle) as scorer:
+    run = ShardedRun(out, job_of(scorer, brief, source, None, shard_rows=int(shard)), resume=True)
+    report = ReadReport()
+    run.score(scorer, brief, lambda rejected, report: read_creators(source, on_reject=rejected, report=report), report,
+              lambda n: None)
+    run.finish(lambda results: results)
+"""
+
+
+def killed(context: Context) -> Iterator[Row]:
+    """A run killed with SIGKILL at three random moments and resumed: 1 where its bytes are an undisturbed run's."""
+    source, brief = invented_file(RESUMED), _brief_file(briefs(1)[0])
+    whole, cut = SCRATCH / "whole.jsonl", SCRATCH / "cut.jsonl"
+    command = [sys.executable, "-c", RUN, str(source), str(brief), str(newest_bundle())]
+    for path in (whole, cut):
+        path.unlink(missing_ok=True)
+    undisturbed = seconds(lambda: subprocess.run([*command, str(whole), str(SHARD)], check=True))
+    moments, kills = random.Random(context.seed), 0
+    for _ in range(3):
+        process = subprocess.Popen([*command, str(cut), str(SHARD)])
+        time.sleep(moments.uniform(0.15, 0.45) * undisturbed)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            kills += 1
+        process.wait()
+    if not cut.exists():
+        subprocess.run([*command, str(cut), str(SHARD)], check=True)
+    yield row("invented", "resume", "kills", kills, 3)
+    yield row("invented", "resume", "share_identical", float(whole.read_bytes() == cut.read_bytes()), RESUMED)
+
+
+SUITES = {
+    "speed/end_to_end/script": against_the_script,
+    "speed/growth/fast_path": growth,
+    "speed/growth/captions": captions,
+    "speed/resume/killed": killed,
+}

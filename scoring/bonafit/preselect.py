@@ -1,0 +1,59 @@
+"""The likeliest creators of a stream of any length, by the fast encoder, in memory for those kept alone.
+
+The fast path for a file of millions: one pass finds who is worth the full encoder, `Scorer.score` then scores those.
+On instagram_2017 (68 briefs, 973 creators) the fast encoder's first 116 held .973 of the full encoder's first 50.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from bonafit.prepared import Encoder
+from bonafit.records import Brief, Creator
+from bonafit.units import brief_facets, creator_units
+
+# Creators encoded together; the bytes of a fit do not depend on it.
+BATCH = 512
+# A creator's fit to a facet is the mean of their best similarities: one caption may be a coincidence.
+BEST = 3
+
+
+def preselect(creators: Iterable[Creator], brief: Brief, *, fast: Encoder, keep: int) -> list[Creator]:
+    """The `keep` creators that the fast encoder finds likeliest, best first; of equal ones the earlier.
+
+    A creator without texts comes after all that have some. Raises BriefError where the brief cannot be used.
+    """
+    facets = [facet.text for facet in brief_facets(brief) if facet.kind != "excluded"]
+    query = np.ascontiguousarray(fast.encode(facets).T)
+    heap: list[tuple[float, int, Creator]] = []
+    for place, (fit, creator) in enumerate(_fits(iter(creators), query, fast)):
+        # The place decides between equal fits, so that creators themselves are never compared.
+        item = (fit, -place, creator)
+        if len(heap) < keep:
+            heapq.heappush(heap, item)
+        elif keep > 0 and item[:2] > heap[0][:2]:
+            heapq.heapreplace(heap, item)
+    return [creator for _, _, creator in sorted(heap, key=lambda item: item[:2], reverse=True)]
+
+
+def _fits(creators: Iterator[Creator], query: np.ndarray, fast: Encoder) -> Iterator[tuple[float, Creator]]:
+    while held := list(islice(creators, BATCH)):
+        units = [[unit.text for unit in creator_units(creator)] for creator in held]
+        yield from zip(_batch(units, query, fast), held, strict=True)
+
+
+def _batch(units: Sequence[Sequence[str]], query: np.ndarray, fast: Encoder) -> Iterator[float]:
+    texts = list(dict.fromkeys(text for of_one in units for text in of_one))
+    row = {text: i for i, text in enumerate(texts)}
+    vectors = fast.encode(texts)
+    for of_one in units:
+        if not of_one:
+            yield float("-inf")
+            continue
+        # Each creator's own product: its bytes do not depend on who stands beside it.
+        similar = vectors[[row[text] for text in of_one]] @ query
+        yield float(np.sort(similar, axis=0)[-BEST:].mean())
