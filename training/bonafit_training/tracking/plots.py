@@ -86,9 +86,11 @@ def effects_figure(title: str, model: AdditiveModel, names: Sequence[str]) -> Fi
         return None
     rows = -(-len(shown) // 3)
     figure = Figure(figsize=(11, 2.4 * rows), layout="constrained")
-    for axes, term in zip(figure.subplots(rows, 3, squeeze=False).flat, shown, strict=False):
-        _draw_effect(axes, term)
-        axes.set_title(names[term.features[0]], fontsize=9)
+    for i, axes in enumerate(figure.subplots(rows, 3, squeeze=False).flat):
+        axes.set_visible(i < len(shown))
+        if i < len(shown):
+            _draw_effect(axes, shown[i])
+            axes.set_title(names[shown[i].features[0]], fontsize=9)
     figure.suptitle(f"{title}: effect on the linear predictor", fontsize=10)
     return figure
 
