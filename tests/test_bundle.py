@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bonafit.bundle import EncoderReference, content_digest, encoder_folder, read_bundle, read_manifest
+from bonafit.bundle import READABLE, EncoderReference, content_digest, encoder_folder, read_bundle, read_manifest
 from bonafit.errors import (
     BundleCorruptError,
     BundleIncompatibleError,
@@ -149,3 +149,11 @@ def test_signatures(tmp_path: Path) -> None:
         read_bundle(path, public_key=stranger)
     with pytest.raises(BundleUntrustedError, match="does not match"):
         read_bundle(path, public_key="not base64!")
+
+
+@pytest.mark.parametrize("schema", READABLE)
+def test_a_frozen_bundle_of_every_schema_still_reads(repository: Path, schema: int) -> None:
+    """One small bundle a schema number, written when the number was current and never since."""
+    bundle = read_bundle(repository / "tests" / "frozen" / f"schema-{schema}")
+    assert bundle.manifest.schema == schema
+    assert bundle.tables["niche_fit"]["t"].shape == (4,)
