@@ -18,7 +18,8 @@ from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import BIO_MARGIN, PRIOR_POSTS, BriefView, Reference
+from bonafit.features.pair import PRIOR_POSTS, BriefView, Reference
+from bonafit.index.even import EvenPredictor
 from bonafit.prepared import Prepared
 
 Floats = npt.NDArray[np.float32]
@@ -102,7 +103,9 @@ def index_features(similarities: Floats, inputs: Floats, view: BriefView) -> Flo
     X[:, 0] = np.where(has_posts, centre, np.nan)
     X[:, 1] = np.where(has_posts, mode, np.nan)
     X[:, 2] = np.where(has_posts, facet, np.nan)
-    X[:, 3] = np.where(has_posts & has_bio, np.minimum(bio, centre + np.float32(BIO_MARGIN)), np.nan)
+    # A bio claims at most what the posts show, as in the full head: stuffing it must not pay.
+    claim = np.maximum(np.minimum(bio, centre), np.float32(0))
+    X[:, 3] = np.where(has_posts & has_bio, claim, np.nan)
     X[:, 4] = np.where(~has_posts & has_bio, bio, np.nan)
     return X
 
@@ -114,6 +117,7 @@ class IndexHead:
 
     def __init__(self, model: AdditiveModel, calibrate: CalibrationMap, reference: Reference) -> None:
         self.model, self.calibrate, self.reference = model, calibrate, reference
+        self.predict = EvenPredictor(model)
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Manifest section and tables. Inverse of `from_bundle`."""
