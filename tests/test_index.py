@@ -15,6 +15,7 @@ from bonafit.calibration import CalibrationMap
 from bonafit.errors import IndexIncompatibleError
 from bonafit.features.pair import BriefView, Moments, Reference
 from bonafit.index import CreatorIndex, Filters
+from bonafit.index.even import EvenPredictor
 from bonafit.index.head import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index.products import Directions
 from bonafit.index.segment import quantised
@@ -154,6 +155,25 @@ def test_the_summary_finds_two_subjects(scorer: Scorer) -> None:
     subject = np.array(["bread" in unit.text for unit in one.units])
     assert len(set(near[subject])) == len(set(near[~subject])) == 1
     assert near[subject][0] != near[~subject][0]
+
+
+def test_even_bins_are_the_searched_ones() -> None:
+    rng = np.random.default_rng(5)
+    cuts = (np.linspace(-2.53, 3.97, 1025), np.linspace(0, 1, 2), np.linspace(-4, 9, 33) + rng.uniform(-0.04, 0.04, 33))
+    terms = [Term((i,), (c,), rng.normal(size=len(c) + 2), np.zeros(len(c) + 2)) for i, c in enumerate(cuts)]
+    model = AdditiveModel(-0.7, terms, n_columns=3)
+    X = rng.normal(scale=4, size=(4_000, 3))
+    for i, c in enumerate(cuts):
+        edges = np.concatenate([c, np.nextafter(c, -np.inf), np.nextafter(c, np.inf), [np.nan, np.inf, -np.inf, 1e300]])
+        X[: len(edges), i] = edges
+    even = EvenPredictor(model)
+    assert even._lines is not None
+    assert even(X).tobytes() == model.predict(X).tobytes()
+    odd = Term((0,), (np.array([0.0, 0.1, 5.0]),), rng.normal(size=5), np.zeros(5))
+    pair = Term((0, 1), (cuts[1], cuts[1]), rng.normal(size=(4, 4)), np.zeros((4, 4)))
+    for term in (odd, pair):
+        other = AdditiveModel(0.1, [terms[0], term], n_columns=3)
+        assert EvenPredictor(other)(X).tobytes() == other.predict(X).tobytes()
 
 
 def test_the_graphs_are_what_the_exporter_writes(repository: Path) -> None:

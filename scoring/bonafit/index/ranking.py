@@ -69,7 +69,7 @@ def _scan(
         if not len(rows):
             return rows, np.zeros(0)
         X = index_features(products(segment, take, directions), segment.inputs[take], brief)
-        eta = head.model.predict(X)
+        eta = head.predict(X)
         if inside is not None:
             rows, eta = rows[inside], eta[inside]
         order = _best(eta, k)
