@@ -25,7 +25,8 @@ class _Line:
         self.first = cuts[0]
         self.per_step = (len(cuts) - 1) / (cuts[-1] - cuts[0])
         self.last = len(cuts) - 1
-        self.cuts = np.concatenate([[-np.inf], cuts, [np.inf]])
+        # NaN compares false, so that an infinite value stays in the last bin.
+        self.cuts = np.concatenate([[-np.inf], cuts, [np.nan]])
         self.scores = term.scores
 
     def effects(self, values: FloatArray) -> FloatArray:
