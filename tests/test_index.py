@@ -100,6 +100,20 @@ def test_products_of_each_storage_are_near_the_exact_ones() -> None:
     assert directions.of(values, scales) == pytest.approx(stored @ targets, abs=1e-2), "only the stored vectors lose"
 
 
+@pytest.mark.parametrize(("dtype", "most", "usual"), [("float16", 4e-4, 2e-5), ("int8", 3e-3, 4e-4)])
+def test_the_loss_of_smaller_storage_is_the_stated_one(dtype: str, most: float, usual: float) -> None:
+    """docs/index.md: how far a cosine may move."""
+    rng = np.random.default_rng(3)
+    vectors = rng.normal(size=(2_000, 1, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
+    targets = vectors[:200, 0].T
+    exact = vectors.astype(np.float64) @ targets
+    values, scales = quantised(vectors) if dtype == "int8" else (vectors.astype(dtype), None)
+    error = Directions(targets).of(values, scales) - exact
+    assert np.abs(error).max() < most
+    assert error.std() < usual
+
+
 def test_changes_are_seen_and_filters_apply(scorer: Scorer, tmp_path: Path) -> None:
     people = creators(40)
     index = CreatorIndex.build(tmp_path / "i", scorer, people)
