@@ -19,8 +19,8 @@ import msgspec
 
 from bonafit.arrow_schema import batch_of, schema_of
 from bonafit.prepared import PreparedBrief
-from bonafit.readers.table import creators_from_batch
 from bonafit.readers.report import Reject
+from bonafit.readers.table import creators_from_batch
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, CreatorScore
 from bonafit.scorer import BATCH, Scorer

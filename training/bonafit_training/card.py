@@ -29,8 +29,8 @@ LIMITS = """
 ## Limits
 
 Every training set is a convenience sample (top lists, charts, accounts bought from sellers in one year on one
-platform). A figure below is about the set it was measured on. Sets whose licence is unstated are named as such: check them before
-you ship this bundle commercially, or retrain on your own data with `bonafit train`.
+platform). A figure below is about the set it was measured on. Sets whose licence is unstated are named as such:
+check them before you ship this bundle commercially, or retrain on your own data with `bonafit train`.
 Non-commercial sets (InstaFake) are used in benchmarks only and never train a published bundle.
 """
 
