@@ -28,7 +28,7 @@ class Definition(msgspec.Struct, frozen=True, order=True):
     interactions : `likes`; `likes_comments`; `all` is likes, comments, shares and saves, those the source gives.
     denominator  : followers when the post went up where known, views of the post, or a vendor's reach, impressions.
     statistic    : `mean` or `median` of the posts' rates; `pooled` is interactions in sum over denominators in sum.
-    window       : `last_12`, `last_30`, `days_90`, `all`, ... ; a vendor's own window for a converted figure.
+    window       : `last_12`, `last_30`, `days_60`, `days_90`, `all`; a vendor's own for its figures.
     """
 
     interactions: Interactions
@@ -74,14 +74,15 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
 WINDOWS: tuple[tuple[str, int | None, int | None], ...] = (
     ("last_12", 12, None),
     ("last_30", 30, None),
+    ("days_60", None, 60),
     ("days_90", None, 90),
     ("all", None, None),
 )
 INTERACTIONS: tuple[Interactions, ...] = ("likes", "likes_comments", "all")
 DENOMINATORS: tuple[Denominator, ...] = ("followers", "views")
 STATISTICS: dict[Statistic, Callable[[Sequence[tuple[int, int]]], float]] = {
-    "mean": lambda pairs: math.fsum(e / d for e, d in pairs) / len(pairs),
-    "median": lambda pairs: statistics.median(e / d for e, d in pairs),
+    "mean": lambda pairs: math.fsum([e / d for e, d in pairs]) / len(pairs),
+    "median": lambda pairs: statistics.median([e / d for e, d in pairs]),
     "pooled": lambda pairs: sum(e for e, _ in pairs) / sum(d for _, d in pairs),
 }
 
@@ -116,46 +117,50 @@ def engagement_ledger(
     followers_then : followers when a post went up, None where unknown; default is `followers` for every post.
     """
     known = [post for post in posts if as_of is None or post.posted_at is None or post.posted_at <= as_of]
-    rates = []
-    for window, chosen in _windows(known, as_of):
-        for kind in INTERACTIONS:
-            for denominator in DENOMINATORS:
-                pairs = [
-                    (count, size)
-                    for post in chosen
-                    if (count := interactions_of(post, kind)) is not None
-                    and (size := _size(post, denominator, followers, followers_then))
-                ]
-                if pairs:
-                    hidden = 1 - len(pairs) / len(chosen)
+    windows = list(_windows(known, as_of))
+    rates: dict[Definition, Rate] = {}
+    for kind in INTERACTIONS:
+        counts = [interactions_of(post, kind) for post in known]
+        for denominator in DENOMINATORS:
+            pairs = [
+                (count, size) if count is not None and size else None
+                for count, size in zip(counts, _sizes(known, denominator, followers, followers_then), strict=True)
+            ]
+            for window, chosen in windows:
+                found = [pair for i in chosen if (pair := pairs[i]) is not None]
+                if found:
+                    hidden = 1 - len(found) / len(chosen)
                     for statistic, combine in STATISTICS.items():
                         definition = Definition(kind, denominator, statistic, window)
-                        rates.append(
-                            Rate(value=combine(pairs), definition=definition, n=len(pairs), hidden_share=hidden)
+                        rates[definition] = Rate(
+                            value=combine(found), definition=definition, n=len(found), hidden_share=hidden
                         )
-    return tuple(rates)
+    return tuple(rates.values())
 
 
-def _windows(posts: Sequence[Post], as_of: datetime | None) -> Iterator[tuple[str, Sequence[Post]]]:
-    """Posts of each window, newest first; undated posts are in `all` alone, since nobody knows where they stand."""
+def _windows(posts: Sequence[Post], as_of: datetime | None) -> Iterator[tuple[str, Sequence[int]]]:
+    """Indices of each window's posts, newest first; undated ones are in `all` alone: nobody knows where they stand."""
     dated = [(post.posted_at, i) for i, post in enumerate(posts) if post.posted_at is not None]
     dated.sort(key=lambda pair: (pair[0], -pair[1]), reverse=True)
     end = as_of or (dated[0][0] if dated else None)
     for name, count, days in WINDOWS:
         if count is not None:
-            yield name, [posts[i] for _, i in dated[:count]]
+            yield name, [i for _, i in dated[:count]]
         elif days is not None:
-            yield name, [posts[i] for at, i in dated if end is not None and at > end - timedelta(days=days)]
+            yield name, [i for at, i in dated if end is not None and at > end - timedelta(days=days)]
         else:
-            yield name, posts
+            yield name, range(len(posts))
 
 
-def _size(
-    post: Post, denominator: Denominator, followers: int | None, then: Callable[[Post], int | None] | None
-) -> int | None:
+def _sizes(
+    posts: Sequence[Post],
+    denominator: Denominator,
+    followers: int | None,
+    then: Callable[[Post], int | None] | None,
+) -> list[int | None]:
     if denominator == "views":
-        return post.views
-    return followers if then is None else (then(post) or followers)
+        return [post.views for post in posts]
+    return [followers if then is None else (then(post) or followers) for post in posts]
 
 
 def find_rate(rates: Sequence[Rate], definition: Definition) -> Rate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from bonafit.engagement.expected import Curve
 from bonafit.engagement.history import compared_values, history_values
 from bonafit.engagement.interval import QuantileBand, cell_of, shape_values
 from bonafit.engagement.level import Level, LevelParameters, own_levels
-from bonafit.engagement.series import Basis, Series, post_values, read_series, text_rows
+from bonafit.engagement.series import PICTOGRAPH, Basis, Series, post_values, read_series, text_rows
 from bonafit.engagement.trees import BoostedTrees
 from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import COLUMNS, CONTEXT, HISTORY, INDEX, POST, PROFILE
@@ -32,18 +33,31 @@ CONTEXT_AT = [INDEX[name] for name in CONTEXT]
 # Recent posts whose content stands for the next ones, and how far ahead the next ones are.
 RECENT_POSTS = 20
 AHEAD = 3
+# Days after which counts no longer grow.
+SETTLED_AGE = 30.0
+AGE_AT = INDEX["age"] - N_PROFILE
+MAX_BIO = 500
+_CONTACT = re.compile(r"mail|business|collab|\bdm\b|inquir|http|www\.|\.com|\[url\]|\[email\]", re.IGNORECASE)
+_GROWTH = re.compile(r"follow|\bgoal\b|road to|\d+ ?k\b", re.IGNORECASE)
 
 
 class CommentNorm(msgspec.Struct, frozen=True):
-    """Usual comments for each like: log((comments + 1) / (likes + 10)) = intercept + slope x log(likes + 10) + noise.
+    """Usual comments for each like: log((comments + 1) / (likes + 10)) = intercept + slope x size + noise.
 
-    spread : of creators around it. assumed : plain comments for each like, where a rate counts hidden comments.
+    Of the size and not of the likes: a norm that falls with likes would excuse those that were bought.
+    size : log followers, `middle` where unknown. spread : of creators around it.
+    assumed : plain comments for each like, where a rate counts hidden comments.
     """
 
     intercept: float
     slope: float
+    middle: float
     spread: float
     assumed: float
+
+    def usual(self, size: float) -> float:
+        """Usual log share at this log size."""
+        return self.intercept + self.slope * (self.middle if np.isnan(size) else size)
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Known:
     """One creator's posts as a model reads them. given : (n, N_GIVEN) profile and post columns of the posts read.
 
     expected : (n,) log rate expected of each post. lift : (n,) log rate minus that. levels : n + 1, before any and
-    after each post.
+    after each post. scores : topic and words score by unit row.
     """
 
     series: Series
@@ -59,6 +73,7 @@ class Known:
     expected: FloatArray
     lift: FloatArray
     levels: list[Level]
+    scores: Mapping[int, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,8 @@ class PlatformModel:
         """Everything that past posts of a creator say."""
         scores = unit_scores(prepared, self.texts)
         given = given_columns(prepared, series, scores, self.levels_of)
-        return known(series, given, expected_of(series, given, self.curve, self.content), self.level)
+        expected = expected_of(series, given, self.curve, self.content)
+        return known(series, given, expected, self.level, scores)
 
     def forecast(self, prepared: Prepared, knowledge: Known) -> Forecast:
         """Prediction of the next posts from all that is known."""
@@ -157,8 +173,7 @@ class PlatformModel:
 
     def _row(self, prepared: Prepared, knowledge: Known) -> FloatArray:
         series = knowledge.series
-        scores = unit_scores(prepared, self.texts)
-        given = usual_given(prepared, series, scores, self.levels_of)
+        given = usual_given(prepared, knowledge, self.levels_of)
         n = len(series)
         history = history_values(
             series, knowledge.lift, knowledge.given[:, N_PROFILE:], knowledge.levels[-1], slice(0, n)
@@ -217,7 +232,7 @@ HISTORY_GAP = next(i for i, column in enumerate(HISTORY) if column.name == "gap8
 def unit_scores(prepared: Prepared, texts: Mapping[str, TextScore]) -> dict[int, tuple[float, float]]:
     """Topic and words score of each unit whose kind has a text model, by unit row."""
     return {
-        row: texts[unit.kind].score(unit.text, prepared.vectors[row])
+        row: texts[unit.kind].score(unit.raw, prepared.vectors[row])
         for row, unit in enumerate(prepared.units)
         if unit.kind in texts
     }
@@ -247,10 +262,30 @@ def profile_values(
             _level_of(levels_of, "language", creator.language),
             _level_of(levels_of, "category", creator.category),
             _level_of(levels_of, "country", creator.country),
+            log(creator.following) - size,
+            *_bio_values(creator.bio),
             bio[0][0] if bio else np.nan,
             bio[0][1] if bio else np.nan,
         ]
     )
+
+
+def _bio_values(bio: str | None) -> list[float]:
+    """Form of the bio: emoji, symbols, capitals, lines, digits, names, contact, growth; NaN where there is none."""
+    if bio is None:
+        return [np.nan] * 8
+    text = bio[:MAX_BIO]
+    letters = sum(map(str.isalpha, text))
+    return [
+        float(len(PICTOGRAPH.findall(text))),
+        sum(ord(c) > 127 for c in text) / (len(text) + 1),
+        sum(map(str.isupper, text)) / letters if letters else 0.0,
+        float(text.count("\n")),
+        float(sum(map(str.isdigit, text))),
+        float(text.count("@") + text.count("#")),
+        float(_CONTACT.search(text) is not None),
+        float(_GROWTH.search(text) is not None),
+    ]
 
 
 def _level_of(levels_of: Mapping[str, Mapping[str, float]], kind: str, value: str | None) -> float:
@@ -287,25 +322,27 @@ def given_columns(
     return np.concatenate([np.broadcast_to(profile, (len(series), N_PROFILE)), posts], axis=1)
 
 
-def usual_given(
-    prepared: Prepared,
-    series: Series,
-    scores: Mapping[int, tuple[float, float]],
-    levels_of: Mapping[str, Mapping[str, float]],
-) -> FloatArray:
+def usual_given(prepared: Prepared, knowledge: Known, levels_of: Mapping[str, Mapping[str, float]]) -> FloatArray:
     """PROFILE and POST columns of a typical next post, (N_GIVEN,): medians over the recent posts, counted or not."""
-    profile = profile_values(prepared, size=series.size_now, scores=scores, levels_of=levels_of)
+    series = knowledge.series
+    profile = profile_values(prepared, size=series.size_now, scores=knowledge.scores, levels_of=levels_of)
     posts = prepared.creator.posts
     dated = sorted((p.posted_at, -i) for i, p in enumerate(posts) if p.posted_at is not None)
     chosen = [-i for _, i in dated[-RECENT_POSTS:]] or list(range(min(len(posts), RECENT_POSTS)))
     usual = np.full(N_POST, np.nan)
     if chosen:
+        at = {post: row for row, post in enumerate(series.post.tolist())}
+        read = [i for i in chosen if i in at]
+        other = [i for i in chosen if i not in at]
+        columns = np.concatenate(
+            [
+                knowledge.given[[at[i] for i in read], N_PROFILE:],
+                post_columns(prepared, other, [SETTLED_AGE] * len(other), knowledge.scores),
+            ]
+        )
         # settled counts are what is predicted, so the age is that of a settled post
-        columns = post_columns(prepared, chosen, [30.0] * len(chosen), scores)
-        for j in range(N_POST):
-            known_values = columns[~np.isnan(columns[:, j]), j]
-            if len(known_values):
-                usual[j] = np.median(known_values)
+        columns[:, AGE_AT] = np.log(SETTLED_AGE)
+        usual = _medians(columns)
     return np.concatenate([profile, usual])
 
 
@@ -315,7 +352,22 @@ def expected_of(series: Series, given: FloatArray, curve: Curve, content: Booste
     return base if content is None else base + content.predict(given)
 
 
-def known(series: Series, given: FloatArray, expected: FloatArray, parameters: LevelParameters) -> Known:
+def known(
+    series: Series,
+    given: FloatArray,
+    expected: FloatArray,
+    parameters: LevelParameters,
+    scores: Mapping[int, tuple[float, float]],
+) -> Known:
     """Level of a creator after each post, against the expected."""
     lift = series.y - expected
-    return Known(series, given, expected, lift, own_levels(lift, series.day, parameters))
+    return Known(series, given, expected, lift, own_levels(lift, series.day, parameters), scores)
+
+
+def _medians(columns: FloatArray) -> FloatArray:
+    """Median of each column over the values that are known, NaN where none is; columns (n, k), n >= 1."""
+    ordered = np.sort(columns, axis=0)
+    n = np.sum(~np.isnan(columns), axis=0)
+    at = np.arange(columns.shape[1])
+    middle = (ordered[np.maximum(n - 1, 0) // 2, at] + ordered[np.minimum(n // 2, len(columns) - 1), at]) / 2
+    return np.where(n > 0, middle, np.nan)

@@ -17,9 +17,10 @@ from bonafit.records import Creator
 FloatArray = npt.NDArray[np.float64]
 # Posts with comments and likes known below which their ratio is not judged.
 LEAST_COMMENTED = 3
-# More comments than usual are credited by half and up to a factor of e: they may be a contest. Fewer than usual take
-# away what likes gave, in full: likes without comments are what is for sale.
-CREDIT, MOST_CREDIT = 0.5, 0.5
+# More comments than usual are credited by half and up to a factor of 1.6: they may be a contest. Fewer than usual take
+# away what likes gave and a fifth more, since the trees may follow bought likes further than the level does: likes
+# without comments are what is for sale.
+CREDIT, MOST_CREDIT, DEBIT = 0.5, 0.5, 1.2
 # Posts on each side below which sponsored and organic posts are not compared.
 LEAST_COMPARED = 3
 
@@ -39,17 +40,16 @@ def comment_share(known: Known, norm: CommentNorm | None) -> CommentShare | None
     """Comments against likes, None where too few posts state both or the platform has no norm.
 
     The effect is at most what cancels a purchase: likes multiplied by k with comments as they were raise the lift by
-    at most log k and lower the excess by log k.
+    about log k and lower the excess by log k.
     """
     series = known.series
     ok = ~np.isnan(series.comments) & ~np.isnan(series.likes)
     n = int(np.sum(ok))
     if norm is None or n < LEAST_COMMENTED:
         return None
-    likes = np.log(series.likes[ok] + 10)
-    share = np.log(series.comments[ok] + 1) - likes
-    excess = float(np.median(share - (norm.intercept + norm.slope * likes)))
-    effect = min(CREDIT * excess, MOST_CREDIT) if excess > 0 else excess
+    share = np.log((series.comments[ok] + 1) / (series.likes[ok] + 10))
+    excess = float(np.median(share)) - norm.usual(series.size_now)
+    effect = min(CREDIT * excess, MOST_CREDIT) if excess > 0 else DEBIT * excess
     return CommentShare(excess, effect, n)
 
 

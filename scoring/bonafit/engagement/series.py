@@ -28,7 +28,7 @@ MAX_POSTS = 500
 LONG_HISTORY_DAYS = 540.0
 _EPOCH = datetime(2005, 1, 1, tzinfo=UTC)
 _REACH = re.compile(r"#?(?:fyp|foryou|viral|explore|xyzbca|parati|trending)", re.IGNORECASE)
-_PICTOGRAPH = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+PICTOGRAPH = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _MOVING = frozenset(("video", "reel", "short", "live", "clip", "igtv"))
 
 
@@ -221,16 +221,17 @@ def post_values(post: Post, *, age: float) -> list[float]:
     kind = post.kind
     nan = np.nan
     at = post.posted_at
-    letters = sum(c.isalpha() for c in text[:300])
+    start = text[:300]
+    letters = sum(map(str.isalpha, start))
     return [
         float(np.log1p(len(text))),
         float(text.count("#") + len(post.tags)),
         float(text.count("@") if "@" in text else len(post.mentions)),
-        float(len(_PICTOGRAPH.findall(text))),
+        float(len(PICTOGRAPH.findall(text))),
         float("?" in text),
         float(text.count("!")),
         float(_REACH.search(text) is not None),
-        sum(c.isupper() for c in text[:300]) / letters if letters else nan,
+        sum(map(str.isupper, start)) / letters if letters else nan,
         nan if at is None else float(at.hour),
         nan if at is None else float(at.weekday()),
         nan if post.is_sponsored is None else float(post.is_sponsored),

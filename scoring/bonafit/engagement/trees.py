@@ -64,6 +64,17 @@ class BoostedTrees:
         self.n_columns = n_columns
         self.intercept = float(intercept) + float(np.sum(value[roots]))
         self._given_intercept = float(intercept)
+        # leaves lead to themselves, so that all rows can walk the same number of steps
+        self._column = np.maximum(feature, 0).astype(np.intp)
+        self._left = np.where(inner, left, order).astype(np.intp)
+        self._right = np.where(inner, right, order).astype(np.intp)
+        self._depth = self._deepest()
+
+    def _deepest(self) -> int:
+        depth = np.zeros(len(self.feature), dtype=np.int64)
+        for node in np.flatnonzero(self.feature >= 0).tolist():
+            depth[self.left[node]] = depth[self.right[node]] = depth[node] + 1
+        return int(np.max(depth, initial=0))
 
     def predict(self, X: FloatArray) -> FloatArray:
         """Prediction of each row, (n,). X : (n, n_columns) float64, NaN where missing.
@@ -71,16 +82,13 @@ class BoostedTrees:
         Trees are added in stored order, so a row's bytes do not depend on its neighbours.
         """
         self._check(X)
+        rows = np.arange(len(X))[:, None]
+        node = np.broadcast_to(self.roots.astype(np.intp), (len(X), len(self.roots)))
+        for _ in range(self._depth):
+            node = self._step(X, rows, node)
         total = np.full(len(X), self._given_intercept)
-        rows = np.arange(len(X))
-        for root in self.roots:
-            node = np.full(len(X), root)
-            while True:
-                inner = self.feature[node] >= 0
-                if not np.any(inner):
-                    break
-                node = np.where(inner, self._step(X, rows, node), node)
-            total += self.value[node]
+        for values in self.value[node].T:
+            total += values
         return total
 
     def effects(self, row: FloatArray) -> FloatArray:
@@ -91,21 +99,24 @@ class BoostedTrees:
         X = row[None, :]
         self._check(X)
         effects = np.zeros(self.n_columns)
-        zeros = np.zeros(len(self.roots), dtype=np.intp)
         node = self.roots.astype(np.intp)
-        while True:
+        for _ in range(self._depth):
             inner = self.feature[node] >= 0
-            if not np.any(inner):
-                return effects
-            node, zeros = node[inner], zeros[inner]
-            child = self._step(X, zeros, node)
-            np.add.at(effects, self.feature[node], self.value[child] - self.value[node])
+            node = node[inner]
+            child = self._step(X, 0, node)
+            effects += np.bincount(
+                self.feature[node], weights=self.value[child] - self.value[node], minlength=self.n_columns
+            )
             node = child
+        return effects
 
-    def _step(self, X: FloatArray, rows: npt.NDArray[np.intp], node: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        x = X[rows, np.maximum(self.feature[node], 0)]
+    def _step(
+        self, X: FloatArray, rows: npt.NDArray[np.intp] | int, node: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.intp]:
+        """One split further down; leaves stay where they are."""
+        x = X[rows, self._column[node]]
         goes_left = np.where(np.isnan(x), self.missing_left[node], x <= self.threshold[node])
-        return np.where(goes_left, self.left[node], self.right[node]).astype(np.intp)
+        return np.where(goes_left, self._left[node], self._right[node])
 
     def _check(self, X: FloatArray) -> None:
         if X.ndim != 2 or X.shape[1] != self.n_columns:
@@ -114,7 +125,7 @@ class BoostedTrees:
     def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
         """The trees as flat arrays for an npz file. Inverse of `from_tables`."""
         arrays: dict[str, npt.NDArray[np.generic]] = {f"{prefix}.{k}": getattr(self, k) for k in self._ARRAYS}
-        # children and columns are small numbers: the narrow types halve the file
+        # values were rounded to single precision when exported, so nothing is lost here
         arrays[f"{prefix}.feature"] = self.feature.astype(np.int16)
         arrays[f"{prefix}.value"] = self.value.astype(np.float32)
         arrays[f"{prefix}.intercept"] = np.array([self._given_intercept])

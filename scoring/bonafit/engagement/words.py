@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 import zlib
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.text import words_of
-
-# Buckets of words and pairs of words; 2^14 half-precision weights are 32 KB a text kind and platform. On the titles
-# and tags of youtube_charts_2026 halving them costs .006 of R², doubling gains .004.
-BUCKETS = 1 << 14
+# Buckets of words and pairs of words; 2^15 half-precision weights are 64 KB a text kind and platform.
+BUCKETS = 1 << 15
 # Words read of one text.
 MAX_WORDS = 120
+MAX_CHARACTERS = 1_500
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 FloatArray = npt.NDArray[np.float64]
 
 
-def hashed_words(text: str) -> tuple[npt.NDArray[np.int64], FloatArray]:
-    """Buckets and weights of a cleaned text's words and neighbouring pairs; weights have unit length.
+def hashed_words(text: str) -> dict[int, float]:
+    """Weight of each bucket that a text's words, signs and neighbouring pairs fall in; together of unit length.
 
-    Counts enter as 1 + log(count). Empty arrays for a text without words.
+    The text is taken as written: emoji, punctuation and tags for reach say nothing of a niche and much of what a post
+    will get (tides_2024_tiktok_creators, 5-fold R²: .379 from cleaned words, .382 from these). Counts enter as
+    1 + log(count). Empty for a text without either.
     """
-    words = [word.lower() for word in words_of(text)][:MAX_WORDS]
+    words = _TOKEN.findall(text[:MAX_CHARACTERS].lower())[:MAX_WORDS]
     counts: dict[int, int] = {}
     for token in (*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))):
         bucket = zlib.crc32(token.encode()) % BUCKETS
         counts[bucket] = counts.get(bucket, 0) + 1
-    buckets = np.fromiter(sorted(counts), dtype=np.int64, count=len(counts))
-    weights = 1 + np.log(np.array([counts[int(b)] for b in buckets], dtype=np.float64))
-    norm = float(np.sqrt(np.sum(weights**2))) if len(weights) else 1.0
-    return buckets, weights / norm
+    weights = {bucket: 1.0 if n == 1 else 1.0 + math.log(n) for bucket, n in counts.items()}
+    norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+    return {bucket: weight / norm for bucket, weight in weights.items()}
 
 
 class TextScore:
@@ -45,12 +47,14 @@ class TextScore:
     def __init__(self, topic: FloatArray, topic_centre: float, words: FloatArray, words_centre: float) -> None:
         self.topic, self.topic_centre = topic, topic_centre
         self.words, self.words_centre = words, words_centre
+        # a list is read five times faster than an array, one bucket at a time
+        self._weights = words.tolist()
 
     def score(self, text: str, vector: npt.NDArray[np.float32]) -> tuple[float, float]:
-        """Topic score and words score of one text, each a log ratio."""
+        """Topic score and words score of one text as written, each a log ratio."""
         topic = float(np.sum(vector.astype(np.float64) * self.topic)) - self.topic_centre
-        buckets, weights = hashed_words(text)
-        return topic, float(np.sum(self.words[buckets] * weights)) - self.words_centre
+        words = sum(self._weights[bucket] * weight for bucket, weight in hashed_words(text).items())
+        return topic, words - self.words_centre
 
     def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
         return {

@@ -16,16 +16,24 @@ LEVEL = 0.9
 # Cases below which a cell takes the margin of all cells together.
 LEAST_CELL = 200
 # Rows a quantile regression is fitted on; it is a linear programme.
-MOST_ROWS = 4_000
+MOST_ROWS = 2_000
 
 
 def fit_band(
-    shape: FloatArray, error: FloatArray, cells: Sequence[str], group: IntArray, *, seed: int, level: float = LEVEL
+    shape: FloatArray,
+    error: FloatArray,
+    cells: Sequence[str],
+    group: IntArray,
+    *,
+    recent: npt.NDArray[np.bool_],
+    seed: int,
+    level: float = LEVEL,
 ) -> QuantileBand:
     """Bounds that hold the errors of a share `level` of unseen cases.
 
     shape : (n, k) from bonafit.engagement.interval.shape_values. error : (n,) out-of-fold. group : (n,) creators: half
-    of them fit the quantiles, the other half the margins.
+    of them fit the quantiles, the other half the margins. recent : (n,) cases that stand for those to come, which alone
+    set the margins: errors grow towards the newest posts (on tiktok_2020 margins from all cases cover .871 of them).
     """
     rng = np.random.default_rng(seed)
     ids = np.unique(group)
@@ -38,7 +46,7 @@ def fit_band(
         QuantileRegressor(quantile=q, alpha=1e-4, fit_intercept=False).fit(shape[rows], error[rows]).coef_
         for q in (tail, 1 - tail)
     )
-    held = np.flatnonzero(~fitting)
+    held = np.flatnonzero(~fitting & recent)
     below, above = shape[held] @ low, shape[held] @ high
     miss = np.maximum(np.minimum(below, above) - error[held], error[held] - np.maximum(below, above))
     names = np.array(cells)[held]

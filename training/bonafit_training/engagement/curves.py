@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from bonafit.calibration import CalibrationMap
 from bonafit.engagement.expected import Curve
 from bonafit.engagement.model import CommentNorm
+from bonafit.features.engagement import INDEX
 
 FloatArray = npt.NDArray[np.float64]
 KNOTS = 25
@@ -38,7 +39,7 @@ def fit_curve(size: FloatArray, y: FloatArray) -> Curve:
     coefficients = _shrunk_quadratic((x - centre) / scale, y[ok])
     residual = y[ok] - _basis((x - centre) / scale) @ coefficients
     # E log|z| of a standard normal is -0.635
-    logs = _shrunk_quadratic((x - centre) / scale, np.log(np.abs(residual) + 0.05) + 0.635)
+    logs = _shrunk_quadratic((x - centre) / scale, np.log(np.maximum(np.abs(residual), 0.01)) + 0.635)
     at = _basis((knots - centre) / scale)
     return Curve(knots, at @ coefficients, np.exp(at @ logs), typical)
 
@@ -65,16 +66,51 @@ def group_levels(groups: Sequence[str | None], lift: FloatArray) -> dict[str, fl
     }
 
 
-def fit_comment_norm(likes: FloatArray, comments: FloatArray) -> CommentNorm | None:
-    """Usual comments for each like. likes, comments : (n,) medians over each creator's posts, NaN where hidden."""
+def held_out_levels(groups: Sequence[str | None], lift: FloatArray) -> FloatArray:
+    """Level of each creator's group by the other four fifths of the creators, (n,); NaN without a group.
+
+    What a model is trained on must not know the creator's own lift by way of its group.
+    """
+    fold = np.arange(len(lift)) % 5
+    out = np.full(len(lift), np.nan)
+    for held in range(5):
+        rest = [group if f != held else None for group, f in zip(groups, fold.tolist(), strict=True)]
+        levels = group_levels(rest, lift)
+        for i in np.flatnonzero(fold == held).tolist():
+            group = groups[i]
+            if group is not None:
+                out[i] = levels.get(group.casefold(), 0.0)
+    return out
+
+
+def with_held_out_levels(
+    given: Sequence[FloatArray], groups: Mapping[str, Sequence[str | None]], lift: FloatArray
+) -> None:
+    """Put held-out levels into the `<group>_level` columns of every creator's rows, in place.
+
+    given : (n_posts, k) or (k,) of each creator.
+    """
+    for name, of_creator in groups.items():
+        for rows, level in zip(given, held_out_levels(of_creator, lift).tolist(), strict=True):
+            rows[..., INDEX[f"{name}_level"]] = level
+
+
+def fit_comment_norm(likes: FloatArray, comments: FloatArray, size: FloatArray) -> CommentNorm | None:
+    """Usual comments for each like, None where fewer than 100 creators show both.
+
+    likes, comments : (n,) medians over each creator's posts, NaN where hidden. size : (n,) log followers, NaN unknown.
+    """
     ok = ~np.isnan(likes) & ~np.isnan(comments) & (likes >= 10)
     if np.sum(ok) < 100:
         return None
-    x, share = np.log(likes[ok] + 10), np.log((comments[ok] + 1) / (likes[ok] + 10))
-    slope, intercept = np.polyfit(x, share, 1)
+    share = np.log((comments[ok] + 1) / (likes[ok] + 10))
+    known = ~np.isnan(size[ok])
+    middle = float(np.mean(size[ok][known])) if np.any(known) else 0.0
+    x = np.where(known, size[ok], middle)
+    slope, intercept = np.polyfit(x, share, 1) if np.ptp(x) > 0 else (0.0, float(np.mean(share)))
     residual = share - (intercept + slope * x)
     assumed = float(np.median(comments[ok] / likes[ok]))
-    return CommentNorm(float(intercept), float(slope), float(np.std(residual)), assumed)
+    return CommentNorm(float(intercept), float(slope), middle, float(np.std(residual)), assumed)
 
 
 def fit_standing(lift: FloatArray) -> CalibrationMap:

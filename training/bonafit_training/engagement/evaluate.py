@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 import numpy as np
@@ -45,6 +46,20 @@ def newest_fifth(creators: Sequence[Creator], basis: Basis) -> Split:
         train.append(msgspec.structs.replace(creator, posts=tuple(posts[:cut])))
         whole.append(msgspec.structs.replace(creator, posts=tuple(posts)))
         cuts.append(cut)
+    return Split(train, whole, cuts)
+
+
+def split_in_time(creators: Sequence[Creator], basis: Basis, at: datetime) -> Split:
+    """Posts before an instant against those from then on; creators with neither are left out."""
+    train, whole, cuts = [], [], []
+    for creator in creators:
+        series = read_series(creator, basis)
+        posts = [creator.posts[i] for i in series.post]
+        before = [post for post in posts if post.posted_at is not None and post.posted_at < at]
+        if posts:
+            train.append(msgspec.structs.replace(creator, posts=tuple(before)))
+            whole.append(msgspec.structs.replace(creator, posts=tuple(posts)))
+            cuts.append(len(before))
     return Split(train, whole, cuts)
 
 

@@ -22,7 +22,8 @@ CUTS = tuple(np.linspace(0.25, 0.95, 9).tolist())
 AHEAD_SHARE = 0.3
 # Newest known posts kept in shortened histories, so that the model learns what a creator with 0, 1, 2, ... is worth.
 SHORT = (0, 1, 2, 4, 8, 16)
-SHORT_SHARE = 0.4
+SHORT_SHARE = 0.6
+UNKNOWN_TARGETS = 2
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def training_tasks(lengths: Sequence[int], *, seed: int) -> Iterator[Task]:
     """Cuts of every creator, some with a shortened history. lengths : posts of each creator."""
     rng = np.random.default_rng(seed)
     for creator, n in enumerate(lengths):
+        # someone of whom nothing is known yet, however many posts there are
+        yield Task(creator, 0, 0, range(min(n, UNKNOWN_TARGETS)))
         for cut in sorted({max(int(n * share), 1) for share in CUTS}):
             if cut >= n:
                 continue

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,13 @@ from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import INDEX
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.bands import fit_band
-from bonafit_training.engagement.curves import fit_comment_norm, fit_curve, fit_standing, group_levels
+from bonafit_training.engagement.curves import (
+    fit_comment_norm,
+    fit_curve,
+    fit_standing,
+    group_levels,
+    with_held_out_levels,
+)
 from bonafit_training.engagement.examples import Examples, build, training_tasks
 from bonafit_training.engagement.texts import LEAST_TEXTS, Texts, fit_text_score
 from bonafit_training.engagement.trees import fit_trees
@@ -27,10 +33,13 @@ from bonafit_training.engagement.trees import fit_trees
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 FOLDS = 5
+GROUPS = ("language", "category", "country")
 # Creators whose posts choose the level's parameters; more change them in the third digit.
 LEVEL_CREATORS = 500
 # Posts of a creator below which the lift says little of the creator's standing.
 LEAST_POSTS = 3
+# Posts behind this share of a creator's series stand for those to come when intervals are calibrated.
+RECENT_SHARE = 0.8
 START = LevelParameters(noise=0.5, between=0.5, drift_day=0.003, drift_post=0.01, bound=1.8)
 
 
@@ -38,12 +47,13 @@ START = LevelParameters(noise=0.5, between=0.5, drift_day=0.003, drift_post=0.01
 class Choices:
     """What is decided per platform. content : fit trees on what a post is, before the level; pays where posts are read
     at very different ages (youtube_charts_2026), not where they are settled. rest : fit texts and the trees that read
-    history; off for the pooled model, whose platforms nobody has seen.
+    history; off for the pooled model, whose platforms nobody has seen. trees : settings of the trees where they differ.
     """
 
     basis: Basis
     content: bool = False
     rest: bool = True
+    trees: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,33 +71,36 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
     series = [read_series(one.creator, basis) for one in prepared]
     kept = [i for i, s in enumerate(series) if len(s) > 0]
     prepared, series = [prepared[i] for i in kept], [series[i] for i in kept]
-    norm = fit_comment_norm(*(_medians(series, name) for name in ("likes", "comments")))
+    size = np.array([s.size_now for s in series])
+    norm = fit_comment_norm(_medians(series, "likes"), _medians(series, "comments"), size)
     if norm is not None and any(s.comments_assumed for s in series):
         series = [read_series(one.creator, basis, comment_share=norm.assumed) for one in prepared]
-    size = np.array([s.size_now for s in series])
     typical = np.array([float(np.median(s.y)) for s in series])
     curve = fit_curve(size, typical)
     lift = typical - curve(size)
+    groups = {name: [getattr(p.creator, name) for p in prepared] for name in GROUPS}
     levels_of: dict[str, dict[str, float]] = {}
     texts: dict[str, TextScore] = {}
     unit_scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
     if choices.rest:
-        levels_of = {
-            "language": group_levels([p.creator.language for p in prepared], lift),
-            "category": group_levels([p.creator.category for p in prepared], lift),
-        }
+        levels_of = {name: group_levels(values, lift) for name, values in groups.items()}
         lifts = [s.y - c for s, c in zip(series, curve(size), strict=True)]
         texts, unit_scores = _fit_texts(prepared, series, lifts)
     given = [
         given_columns(one, s, scores, levels_of) for one, s, scores in zip(prepared, series, unit_scores, strict=True)
     ]
+    if choices.rest:
+        with_held_out_levels(given, groups, lift)
     content, expected = _fit_content(series, given, curve, choices, seed)
     level = fit_level(series, expected, seed=seed)
-    knowledge = [known(s, g, e, level) for s, g, e in zip(series, given, expected, strict=True)]
+    knowledge = [
+        known(s, g, e, level, scores) for s, g, e, scores in zip(series, given, expected, unit_scores, strict=True)
+    ]
     examples = build(knowledge, training_tasks([len(s) for s in series], seed=seed), level)
-    rest, errors = _fit_rest(examples, seed) if choices.rest else (None, examples.y - examples.base)
+    rest, errors = _fit_rest(examples, choices, seed) if choices.rest else (None, examples.y - examples.base)
     shapes, cells = examples.shapes(), examples.cells()
     first, typical_error = _per_block(examples, errors)
+    recent = examples.target + 1 > RECENT_SHARE * np.array([len(s) for s in series])[examples.creator]
     model = PlatformModel(
         basis=basis,
         curve=curve,
@@ -96,9 +109,14 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
         levels_of=levels_of,
         content=content,
         rest=rest,
-        post_band=fit_band(shapes, errors, cells, examples.creator, seed=seed),
+        post_band=fit_band(shapes, errors, cells, examples.creator, recent=recent, seed=seed),
         typical_band=fit_band(
-            shapes[first], typical_error, [cells[i] for i in first], examples.creator[first], seed=seed
+            shapes[first],
+            typical_error,
+            [cells[i] for i in first],
+            examples.creator[first],
+            recent=recent[first],
+            seed=seed,
         ),
         standing=fit_standing(_standing_lifts(knowledge, curve)),
         norm=norm,
@@ -127,7 +145,7 @@ def _fit_texts(
         if len(place) < LEAST_TEXTS:
             continue
         texts = Texts(
-            text=[prepared[c].units[row].text for c, row in place],
+            text=[prepared[c].units[row].raw for c, row in place],
             vectors=np.stack([prepared[c].vectors[row] for c, row in place]),
             y=np.array(target),
             group=np.array([c for c, _ in place], dtype=np.int64),
@@ -159,23 +177,23 @@ def _fit_content(
         return None, bare
     X, y = np.concatenate(given), np.concatenate([s.y for s in series]) - np.concatenate(bare)
     group = np.repeat(np.arange(len(series)), [len(s) for s in series])
-    out = _out_of_fold(X, y, group, seed)
+    out = _out_of_fold(X, y, group, choices, seed)
     ends = np.cumsum([len(s) for s in series])[:-1]
     parts = np.split(out, ends)
-    return fit_trees(X, y, seed=seed), [b + p for b, p in zip(bare, parts, strict=True)]
+    return fit_trees(X, y, seed=seed, **choices.trees), [b + p for b, p in zip(bare, parts, strict=True)]
 
 
-def _fit_rest(examples: Examples, seed: int) -> tuple[BoostedTrees, FloatArray]:
+def _fit_rest(examples: Examples, choices: Choices, seed: int) -> tuple[BoostedTrees, FloatArray]:
     """Trees on what level and expectation leave, and the whole prediction's out-of-fold errors."""
     left = examples.y - examples.base
-    out = _out_of_fold(examples.X, left, examples.creator, seed)
-    return fit_trees(examples.X, left, seed=seed), left - out
+    out = _out_of_fold(examples.X, left, examples.creator, choices, seed)
+    return fit_trees(examples.X, left, seed=seed, **choices.trees), left - out
 
 
-def _out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, seed: int) -> FloatArray:
+def _out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, choices: Choices, seed: int) -> FloatArray:
     out = np.zeros(len(y))
     for fit, held in GroupKFold(FOLDS).split(X, groups=group):
-        out[held] = fit_trees(X[fit], y[fit], seed=seed).predict(X[held])
+        out[held] = fit_trees(X[fit], y[fit], seed=seed, **choices.trees).predict(X[held])
     return out
 
 

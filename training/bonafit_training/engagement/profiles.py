@@ -17,11 +17,14 @@ from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import COLUMNS, INDEX, POST
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.bands import fit_band
-from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels
+from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels, with_held_out_levels
+from bonafit_training.engagement.platform import GROUPS
 from bonafit_training.engagement.texts import FOLDS, Texts, fit_text_score
 from bonafit_training.engagement.trees import fit_trees
 
 FloatArray = npt.NDArray[np.float64]
+# Smaller leaves and the mean of three seeds: there is one row a creator, and the signal is weak.
+TREES = {"bags": 3, "max_iter": 130, "min_samples_leaf": 20, "max_leaf_nodes": 18}
 
 
 @dataclass(frozen=True)
@@ -37,21 +40,21 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
     size = np.array([np.log(p.creator.followers) if p.creator.followers else np.nan for p in prepared])
     curve = fit_curve(size, y)
     lift = y - curve(size)
-    levels_of = {
-        "language": group_levels([p.creator.language for p in prepared], lift),
-        "category": group_levels([p.creator.category for p in prepared], lift),
-        "country": group_levels([p.creator.country for p in prepared], lift),
-    }
+    groups = {name: [getattr(p.creator, name) for p in prepared] for name in GROUPS}
+    levels_of = {name: group_levels(values, lift) for name, values in groups.items()}
     texts, scores = _bio_scores(prepared, lift)
     X = np.stack(
         [given_profile(p, s, one, levels_of) for p, s, one in zip(prepared, size.tolist(), scores, strict=True)]
     )
+    with_held_out_levels(list(X), groups, lift)
     errors = np.zeros(len(y))
     for fit, held in GroupKFold(FOLDS).split(X, groups=np.arange(len(y))):
-        errors[held] = lift[held] - fit_trees(X[fit], lift[fit], seed=seed).predict(X[held])
+        errors[held] = lift[held] - fit_trees(X[fit], lift[fit], seed=seed, **TREES).predict(X[held])
     rows = [no_history(x) for x in X]
     shapes = np.stack([shape_values(row) for row in rows])
-    band = fit_band(shapes, errors, [cell_of(s, 0) for s in size.tolist()], np.arange(len(y)), seed=seed)
+    everyone = np.ones(len(y), dtype=bool)
+    cells = [cell_of(s, 0) for s in size.tolist()]
+    band = fit_band(shapes, errors, cells, np.arange(len(y)), recent=everyone, seed=seed)
     between = float(np.var(errors))
     model = PlatformModel(
         basis=basis,
@@ -59,7 +62,7 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
         level=LevelParameters(noise=between, between=between, drift_day=0.0, drift_post=0.0, bound=2.0),
         texts=texts,
         levels_of=levels_of,
-        content=fit_trees(X, lift, seed=seed),
+        content=fit_trees(X, lift, seed=seed, **TREES),
         rest=None,
         post_band=band,
         typical_band=band,
@@ -101,7 +104,7 @@ def _bio_scores(
 ) -> tuple[dict[str, TextScore], list[dict[int, tuple[float, float]]]]:
     place = [(i, r) for i, p in enumerate(prepared) for r, unit in enumerate(p.units) if unit.kind == "bio"]
     texts = Texts(
-        text=[prepared[i].units[r].text for i, r in place],
+        text=[prepared[i].units[r].raw for i, r in place],
         vectors=np.stack([prepared[i].vectors[r] for i, r in place]),
         y=np.array([lift[i] for i, _ in place]),
         group=np.array([i for i, _ in place], dtype=np.int64),

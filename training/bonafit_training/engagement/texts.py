@@ -35,9 +35,9 @@ class Texts:
 def word_matrix(texts: Sequence[str]) -> csr_matrix:
     """Hashed words of texts, (n, BUCKETS) sparse."""
     parts = [hashed_words(text) for text in texts]
-    indptr = np.cumsum([0, *(len(b) for b, _ in parts)])
-    indices = np.concatenate([b for b, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
-    data = np.concatenate([w for _, w in parts]) if parts else np.zeros(0)
+    indptr = np.cumsum([0, *(len(part) for part in parts)])
+    indices = np.fromiter((bucket for part in parts for bucket in part), dtype=np.int64)
+    data = np.fromiter((weight for part in parts for weight in part.values()), dtype=np.float64)
     return csr_matrix((data, indices, indptr), shape=(len(texts), BUCKETS))
 
 

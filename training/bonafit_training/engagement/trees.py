@@ -25,27 +25,30 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def fit_trees(X: FloatArray, y: FloatArray, *, seed: int, **settings: Any) -> BoostedTrees:
-    """Boosted trees of y on X, (n, k) with NaN where missing, ready to serve."""
+def fit_trees(X: FloatArray, y: FloatArray, *, seed: int, bags: int = 1, **settings: Any) -> BoostedTrees:
+    """Boosted trees of y on X, (n, k) with NaN where missing, ready to serve; the mean of `bags` seeds."""
     # a column that is missing throughout cannot be binned; as a constant it is never split on
     X = np.where(np.all(np.isnan(X), axis=0), 0.0, X)
-    return to_boosted_trees(HistGradientBoostingRegressor(random_state=seed, **{**SETTINGS, **settings}).fit(X, y))
+    chosen = {**SETTINGS, **settings}
+    return to_boosted_trees(
+        *(HistGradientBoostingRegressor(random_state=seed + bag, **chosen).fit(X, y) for bag in range(bags))
+    )
 
 
-def to_boosted_trees(model: Any) -> BoostedTrees:
-    """A fitted HistGradientBoostingRegressor of numeric columns as BoostedTrees with equal predictions.
+def to_boosted_trees(*models: Any) -> BoostedTrees:
+    """Fitted HistGradientBoostingRegressors of numeric columns as BoostedTrees that predict their mean.
 
-    Leaf values are rounded to single precision, as they are stored; inner nodes get the mean of their leaves over the
-    training rows. Raises ShapeError for categorical splits.
+    Values are rounded to single precision, as they are stored, so that what is evaluated is what is served. Inner nodes
+    get the mean of their leaves over the training rows. Raises ShapeError for categorical splits.
     """
     arrays: dict[str, list[Any]] = {k: [] for k in ("feature", "threshold", "missing", "left", "right", "value")}
     roots, offset = [], 0
-    for (predictor,) in model._predictors:
+    for (predictor,) in (trees for model in models for trees in model._predictors):
         nodes = predictor.nodes
         if np.any(nodes["is_categorical"]):
             raise ShapeError("boosting with categorical splits; expected numeric columns only")
         leaf = nodes["is_leaf"].astype(bool)
-        value = nodes["value"].astype(np.float32).astype(np.float64)
+        value = (nodes["value"] / len(models)).astype(np.float32).astype(np.float64)
         for i in range(len(nodes) - 1, -1, -1):
             if not leaf[i]:
                 a, b = int(nodes["left"][i]), int(nodes["right"][i])
@@ -68,6 +71,6 @@ def to_boosted_trees(model: Any) -> BoostedTrees:
         left=joined["left"].astype(np.int32),
         right=joined["right"].astype(np.int32),
         value=joined["value"],
-        intercept=float(np.ravel(model._baseline_prediction)[0]),
-        n_columns=int(model.n_features_in_),
+        intercept=float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models])),
+        n_columns=int(models[0].n_features_in_),
     )

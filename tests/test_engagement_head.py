@@ -1,0 +1,230 @@
+"""The engagement head on creators that follow a known law: what it must see, and what must not fool it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+import bonafit_training.engagement.bands as training_bands
+import bonafit_training.engagement.trees as training_trees
+from bonafit.engagement.series import Basis
+from bonafit.heads.engagement_quality import POOLED, EngagementQualityHead
+from bonafit.records import Creator, Post
+from bonafit.results import Component
+from bonafit_training.engagement.platform import Choices, fit_platform
+from tests.engagement_makers import BRIEF, END, creator_of, prepared
+
+BY_FOLLOWERS = Basis("likes_comments", "followers")
+
+
+@pytest.fixture(scope="module")
+def head() -> EngagementQualityHead:
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setitem(training_trees.SETTINGS, "max_iter", 25)
+    monkeypatch.setattr(training_bands, "MOST_ROWS", 600)
+    crowd = [prepared(creator_of(seed)) for seed in range(260)]
+    models = {
+        "tiktok": fit_platform(crowd, Choices(BY_FOLLOWERS), seed=3).model,
+        POOLED: fit_platform(crowd, Choices(BY_FOLLOWERS, rest=False), seed=3).model,
+    }
+    monkeypatch.undo()
+    section, tables = EngagementQualityHead(models).to_bundle()
+    decoded = msgspec.json.decode(msgspec.json.encode(section))
+    return EngagementQualityHead.from_bundle(decoded, tables)
+
+
+@pytest.fixture(scope="module")
+def score(head: EngagementQualityHead) -> Callable[[Creator], Component]:
+    return lambda creator: head.score([prepared(creator)], BRIEF)[0]
+
+
+Score = Callable[[Creator], Component]
+
+
+def value(component: Component) -> float:
+    assert component.value is not None
+    assert component.interval is not None
+    assert 0 <= component.interval[0] <= component.value <= component.interval[1] <= 1
+    assert sum(r.points for r in component.reasons) == pytest.approx(component.value, abs=1e-9)
+    return component.value
+
+
+def with_posts(creator: Creator, change: Callable[[int, Post], Post]) -> Creator:
+    return msgspec.structs.replace(creator, posts=tuple(change(i, p) for i, p in enumerate(creator.posts)))
+
+
+def replace(post: Post, **changes: object) -> Post:
+    return msgspec.structs.replace(post, **changes)
+
+
+def test_better_creators_score_higher(score: Score) -> None:
+    values = [
+        np.mean([value(score(creator_of(s, level=level, n_posts=20))) for s in range(900, 908)]) for level in (-1, 0, 1)
+    ]
+    assert values[0] < 0.3
+    assert 0.35 < values[1] < 0.65
+    assert values[2] > 0.7
+
+
+def test_few_posts_lean_on_peers_and_are_wider(score: Score) -> None:
+    few, many = (score(creator_of(700, level=1.2, n_posts=n)) for n in (1, 40))
+    assert abs(value(few) - 0.5) < abs(value(many) - 0.5)
+    assert few.interval is not None
+    assert many.interval is not None
+    assert few.interval[1] - few.interval[0] > many.interval[1] - many.interval[0]
+    assert few.sufficiency < many.sufficiency
+    assert few.detail["own_weight"] < many.detail["own_weight"]
+
+
+def test_effects_sum_to_the_credited_lift(score: Score) -> None:
+    component = score(creator_of(701))
+    effects = {r.feature: r.effect for r in component.reasons}
+    shift = effects.get("comments_against_likes", 0.0) + effects.get("unchecked_likes", 0.0)
+    assert sum(effects.values()) - shift == pytest.approx(component.detail["predicted_lift"], abs=1e-9)
+    assert component.detail["predicted_rate"] == pytest.approx(
+        component.detail["expected_rate"] * np.exp(component.detail["predicted_lift"])
+    )
+    low, high = component.detail["predicted_rate_interval"]
+    assert low < component.detail["predicted_rate"] < high
+
+
+def test_order_batch_and_order_of_posts_do_not_matter(head: EngagementQualityHead) -> None:
+    crowd = [prepared(creator_of(s, n_posts=s % 9)) for s in range(800, 830)]
+    together = [msgspec.json.encode(c) for c in head.score(crowd, BRIEF)]
+    assert [msgspec.json.encode(head.score([c], BRIEF)[0]) for c in crowd] == together
+    assert [msgspec.json.encode(c) for c in head.score(crowd[::-1], BRIEF)][::-1] == together
+
+
+@pytest.mark.parametrize("times", [2, 5, 50])
+@pytest.mark.parametrize("seed", range(710, 722))
+def test_bought_likes_on_every_post_do_not_raise_quality(score: Score, times: int, seed: int) -> None:
+    genuine = creator_of(seed, n_posts=20)
+    bought = with_posts(genuine, lambda _, p: replace(p, likes=(p.likes or 0) * times, views=(p.views or 0) * times))
+    before, after = score(genuine), score(bought)
+    # comments above the usual are credited by half, so a purchase may use up that credit and no more
+    credit = max(0.0, np.log(before.detail["parts"]["comments_against_likes"]["times_usual"]))
+    assert value(after) <= value(before) + 0.01 + 0.2 * min(credit, 1.0)
+    assert after.detail["parts"]["comments_against_likes"]["times_usual"] < 1
+
+
+@pytest.mark.parametrize("seed", range(722, 730))
+def test_bought_likes_on_half_of_the_posts_do_not_raise_quality(score: Score, seed: int) -> None:
+    genuine = creator_of(seed, n_posts=20)
+    bought = with_posts(genuine, lambda i, p: replace(p, likes=(p.likes or 0) * 8) if i % 2 else p)
+    assert value(score(bought)) <= value(score(genuine)) + 0.06
+
+
+def test_without_comments_implausible_likes_are_not_credited(score: Score) -> None:
+    component = score(creator_of(730, level=5.0, comment_share=None, n_posts=20))
+    assert value(component) <= 0.95 + 1e-9
+    assert "likes_unchecked_by_comments" in component.flags
+    assert any(r.feature == "unchecked_likes" for r in component.reasons)
+
+
+def test_one_viral_post_moves_quality_little(score: Score) -> None:
+    calm = creator_of(731, level=0.0, n_posts=20)
+    viral = with_posts(
+        calm,
+        lambda i, p: (
+            replace(p, likes=(p.likes or 0) * 300, comments=(p.comments or 0) * 300, views=10**8) if i == 12 else p
+        ),
+    )
+    assert abs(value(score(viral)) - value(score(calm))) < 0.25
+
+
+def test_heavy_tails_stay_finite_and_widen_the_interval(score: Score) -> None:
+    tame, wild = creator_of(732, level=0.0, n_posts=30), creator_of(732, level=0.0, n_posts=30, spread=2.5)
+    low, high = np.log(score(wild).detail["predicted_rate_interval"])
+    tame_low, tame_high = np.log(score(tame).detail["predicted_rate_interval"])
+    assert high - low > tame_high - tame_low
+
+
+def test_no_likes_at_all_is_low_and_not_missing(score: Score) -> None:
+    dead = with_posts(creator_of(733, n_posts=20), lambda _, p: replace(p, likes=0, comments=0))
+    component = score(dead)
+    assert value(component) < 0.05
+    assert component.detail["n_posts_used"] == 20
+
+
+def test_all_equal_likes_are_scored(score: Score) -> None:
+    flat = with_posts(creator_of(734, followers=20_000), lambda _, p: replace(p, likes=1_000, comments=20))
+    component = score(flat)
+    assert np.isfinite(value(component))
+    assert component.detail["parts"]["consistency"]["typical_factor"] == pytest.approx(1.0, abs=1e-9)
+
+
+def test_hidden_likes_are_flagged_and_the_rest_is_used(score: Score) -> None:
+    partly = with_posts(creator_of(735), lambda i, p: replace(p, likes=None) if i % 2 else p)
+    component = score(partly)
+    assert value(component)
+    assert "counts_hidden" in component.flags
+    assert component.detail["posts_left_out"]["hidden"] == 6
+    hidden = score(with_posts(creator_of(735), lambda _, p: replace(p, likes=None)))
+    assert {"counts_hidden", "no_post_metrics"} <= set(hidden.flags)
+    assert hidden.interval is not None
+    assert component.interval is not None
+    assert hidden.interval[1] - hidden.interval[0] > component.interval[1] - component.interval[0]
+
+
+def test_nothing_known_is_insufficient(score: Score) -> None:
+    for creator in (
+        Creator(creator_id="a"),
+        Creator(creator_id="b", followers=0, posts=creator_of(1).posts, platform="instagram"),
+        Creator(creator_id="c", followers=5_000),
+    ):
+        component = score(creator)
+        if creator.creator_id != "b":
+            assert component.status == "insufficient"
+            assert component.flags == ("platform_without_own_curve", "too_little_to_predict")
+
+
+def test_an_unknown_platform_uses_the_pooled_curve_and_says_so(score: Score) -> None:
+    component = score(creator_of(736, platform="pinterest"))
+    assert value(component)
+    assert component.detail["platform_model"] == POOLED
+    assert "platform_without_own_curve" in component.flags
+
+
+def test_posts_in_the_future_are_left_out(score: Score) -> None:
+    creator = creator_of(737)
+    ahead = Post(posted_at=END + timedelta(hours=20), likes=10**9, comments=0, counted_at=None)
+    component = score(msgspec.structs.replace(creator, posts=(*creator.posts, ahead)))
+    assert value(component) == value(score(creator))
+    assert "posts_in_the_future" in component.flags
+
+
+def test_ten_thousand_posts_read_the_newest(score: Score) -> None:
+    creator = creator_of(738, n_posts=10_000)
+    component = score(creator)
+    newest = score(msgspec.structs.replace(creator, posts=creator.posts[-500:]))
+    assert component.detail["n_posts_used"] == 500
+    assert "oldest_posts_left_out" in component.flags
+    assert "long_history_at_followers_of_today" in component.flags
+    assert value(component) == pytest.approx(value(newest), abs=0.02)
+
+
+def test_language_and_country_do_not_move_quality(score: Score) -> None:
+    creator = creator_of(739)
+    for language in ("hi", "en"):
+        assert value(score(msgspec.structs.replace(creator, language=language, country="in"))) == value(score(creator))
+
+
+@pytest.mark.shared_data
+def test_the_protocol_gives_the_published_baseline(data_root: Path) -> None:
+    from bonafit.engagement.series import read_series
+    from bonafit_training.datasets.engagement import read_tiktok_2020
+    from bonafit_training.engagement.evaluate import LAST, newest_fifth
+    from bonafit_training.metrics import r2
+
+    split = newest_fifth(read_tiktok_2020(data_root), BY_FOLLOWERS)
+    target, last = [], []
+    for creator, cut in zip(split.whole, split.cuts, strict=True):
+        y = read_series(creator, BY_FOLLOWERS).y
+        target.append(y[cut:])
+        last.append(np.full(len(y) - cut, np.median(y[max(cut - LAST, 0) : cut])))
+    assert r2(np.concatenate(target), np.concatenate(last)) == pytest.approx(0.514, abs=0.01)
