@@ -10,6 +10,7 @@ from bonafit.results import Component, CreatorScore, Reason
 
 LABELS = {"niche_fit": "fit", "authenticity": "genuine", "engagement_quality": "engagement"}
 BASELINE = "baseline"
+LEDGER_WINDOW = "last_12"
 
 
 def weighted_reasons(result: CreatorScore) -> list[tuple[float, str, Reason]]:
@@ -101,6 +102,15 @@ def _detail(name: str, value: object, indent: str) -> Iterable[str]:
             yield from _detail(str(key), inner, indent + "  ")
     elif isinstance(value, float):
         yield f"{indent}{name}: {value:.4g}"
+    elif name == "ledger" and isinstance(value, list | tuple):
+        # Every definition is in --json; a person compares few, and never across definitions.
+        shown = [rate for rate in value if rate["window"] == LEDGER_WINDOW]
+        yield f"{indent}{name}, the newest posts ({LEDGER_WINDOW}; all {len(value)} definitions in --json):"
+        for rate in shown:
+            yield (
+                f"{indent}  {rate['value']:9.5f}  {rate['definition']}, n {rate['n']}, "
+                f"counts hidden in {rate['hidden_share']:.0%}"
+            )
     elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
         yield f"{indent}{name}:"
         for inner in value:

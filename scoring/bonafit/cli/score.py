@@ -85,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         print(score_table(best.ranked()), file=table)
-    for line in report.lines():
+    for line in report.lines()[1:]:
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected
     where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""
