@@ -18,9 +18,12 @@ import pytest
 from bonafit.encoders import CachedEncoder
 from bonafit.errors import EncoderError
 from bonafit.index import CreatorIndex
-from bonafit.prepared import Vectors
+from bonafit.memo import Memo
+from bonafit.prepared import Prepared, PreparedBrief, Vectors
 from bonafit.records import Creator, Post
-from bonafit.scorer import Scorer
+from bonafit.results import Component
+from bonafit.scorer import BRIEF_FREE, Scorer
+from bonafit_training.sample import generate
 from tests.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
@@ -222,3 +225,61 @@ def test_nothing_starts_at_import() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
     assert multiprocessing.active_children() == []
+
+
+def test_a_second_brief_asks_the_brief_free_heads_nothing_and_changes_no_byte() -> None:
+    plain = tiny_scorer()
+    asked: list[int] = []
+    heads = dict(plain.heads)
+
+    class Constant:
+        name = "authenticity"
+
+        def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
+            asked.append(len(creators))
+            value = [0.25 + 0.5 / len(one.creator.creator_id) for one in creators]
+            return [
+                Component(name=self.name, status="ok", value=v, interval=(0.0, 1.0), sufficiency=1.0) for v in value
+            ]
+
+    heads["authenticity"] = Constant()  # type: ignore[assignment]
+    other = msgspec.structs.replace(BRIEF, description="Mountain bikes.")
+    people = creators(30)
+    forgetful = Scorer(plain.bundle, heads, HashEncoder())
+    expected = [msgspec.json.encode(forgetful.score(people, brief)) for brief in (BRIEF, other)]
+    asked.clear()
+    scorer = Scorer(plain.bundle, heads, HashEncoder(), brief_free=("authenticity",))
+    assert [msgspec.json.encode(scorer.score(people, brief)) for brief in (BRIEF, other)] == expected
+    assert asked == [30]
+    changed = msgspec.structs.replace(people[3], followers=7)
+    scorer.score([people[0], changed, people[1], changed], other)
+    assert asked == [30, 1]
+
+
+def test_a_memo_forgets_the_least_recently_used() -> None:
+    memo: Memo[int] = Memo(2)
+    made: list[int] = []
+
+    def make(places: list[int]) -> list[int]:
+        made.extend(places)
+        return [10 * place for place in places]
+
+    assert memo.get([b"a", b"b", b"a"], make) == [0, 10, 0]
+    assert memo.get([b"a", b"c"], make) == [0, 10]
+    assert memo.get([b"a", b"c"], make) == [0, 10]
+    assert made == [0, 1, 1]
+    memo.get([b"b"], make)
+    assert made == [0, 1, 1, 0]
+
+
+def test_the_published_heads_named_so_are_free_of_the_brief(repository: Path) -> None:
+    bundles = sorted(path.parent for path in (repository / "models").glob("*/manifest.json"))
+    if not bundles:
+        pytest.skip("no published bundle in models/")
+    people = generate(20, 3)
+    with Scorer.load(bundles[-1]) as scorer:
+        prepared = scorer.prepare(people)
+        briefs = [scorer.prepare_brief(b) for b in (BRIEF, msgspec.structs.replace(BRIEF, description="Trains."))]
+        for name in BRIEF_FREE:
+            first, second = (msgspec.json.encode(scorer.heads[name].score(prepared, brief)) for brief in briefs)
+            assert first == second

@@ -12,6 +12,7 @@ import numpy as np
 
 from bonafit import Brief, Creator, Scorer
 from bonafit.index.head import INPUTS, SUMMARY
+from bonafit.index.layout import MANIFEST, read_manifest
 from bonafit.index.segment import IndexRow
 from bonafit.index.store import Writer, create
 from bonafit_training.sample import iter_creators
@@ -69,6 +70,15 @@ def random_index(path: Path, scorer: Scorer, n: int, *, dtype: str, seed: int = 
     )
     with Writer(path) as writer:
         writer.upsert(_random_rows(n, width, seed))
+
+
+def is_built(path: Path, scorer: Scorer, n: int, *, dtype: str) -> bool:
+    """Whether an earlier run left that index for this bundle."""
+    if not (path / MANIFEST).is_file():
+        return False
+    found = read_manifest(path)
+    live = sum(segment.live for segment in found.segments)
+    return (found.bundle, found.dtype, live) == (scorer.bundle.digest, dtype, n)
 
 
 def _random_rows(n: int, width: int, seed: int) -> Iterator[IndexRow]:

@@ -17,8 +17,8 @@ from speed.machine import copy_rate, read_rate, sgemm_rate
 from speed.paired import in_turns, ratio, row
 from speed.population import ROOT
 
-SAMPLE = 256
-ROUNDS = 5
+SAMPLE = 128
+ROUNDS = 3
 # 8 is sentence-transformers' fastest batch where lengths differ: padding costs more than calls.
 BEST_BATCH = 8
 # all-MiniLM-L6-v2: layers, width, feed-forward width.

@@ -18,6 +18,7 @@ from bonafit.budget import Pace, find_fast_encoder, read_in_time
 from bonafit.bundle import Bundle, encoder_folder, read_bundle
 from bonafit.combine import brief_flags, combine, normalised_weights
 from bonafit.errors import BundleIncompatibleError
+from bonafit.memo import Memo
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, CreatorScore
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 # Creators scored together: large enough to keep both cores encoding, small enough that 12 captions each stay under
 # 50 MB of vectors.
 BATCH = 256
+# Heads that are given a brief and make no use of it, as tests/test_service_habits.py holds them to: their answers are
+# remembered by creator.
+BRIEF_FREE = ("authenticity", "engagement_quality")
 
 
 def _head_classes() -> dict[str, type[Head]]:
@@ -56,9 +60,13 @@ def load_heads(bundle: Bundle) -> dict[str, Head]:
 
 def input_digest(creator: Creator, brief: Brief) -> str:
     """32 hex digits over everything that was read of a creator and the brief (BLAKE2b, 16 bytes)."""
-    digest = hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
+    digest = _content(creator)
     digest.update(msgspec.json.encode(brief, order="sorted"))
     return digest.hexdigest()
+
+
+def _content(creator: Creator) -> hashlib.blake2b:
+    return hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
 
 
 class Scorer:
@@ -66,7 +74,7 @@ class Scorer:
 
     Load it before a fork and use it after, or in spawned processes: it holds no thread between calls.
     Use `Scorer.load(path)`; the constructor takes the parts for tests and other loaders.
-    fast, budget_ms : as in `load`, the fast encoder already loaded.
+    fast, budget_ms : as in `load`, the fast encoder already loaded. brief_free : heads whose answers are remembered.
     """
 
     def __init__(
@@ -77,6 +85,7 @@ class Scorer:
         *,
         fast: Encoder | None = None,
         budget_ms: float | None = None,
+        brief_free: Sequence[str] = (),
     ) -> None:
         expected = bundle.manifest.encoder
         if encoder.digest != expected.digest:
@@ -90,6 +99,9 @@ class Scorer:
         self.fast = fast
         self.budget_ms = budget_ms
         self._pace = Pace()
+        self._brief_free = frozenset(brief_free)
+        self._units: Memo[tuple[tuple[Unit, ...], Any]] = Memo()
+        self._parts: Memo[dict[str, Component]] = Memo()
 
     @classmethod
     def load(
@@ -119,7 +131,7 @@ class Scorer:
         if budget_ms is not None:
             fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))
         cached = CachedEncoder(encoder, Path(cache) if cache is not None else None)
-        return cls(bundle, heads, cached, fast=fast, budget_ms=budget_ms)
+        return cls(bundle, heads, cached, fast=fast, budget_ms=budget_ms, brief_free=BRIEF_FREE)
 
     def warm(self) -> None:
         """Pay the first call's costs now: encodes a short text, touches every head and the fast encoder."""
@@ -134,11 +146,16 @@ class Scorer:
 
     def prepare(self, creators: Sequence[Creator]) -> list[Prepared]:
         """Text units of creators and their vectors; equal texts are encoded once."""
+        keys = [_content(creator).digest() for creator in creators]
+        found = self._units.get(keys, lambda places: self._read([creators[i] for i in places]))
+        return [Prepared(creator, units, vectors) for creator, (units, vectors) in zip(creators, found, strict=True)]
+
+    def _read(self, creators: Sequence[Creator]) -> list[tuple[tuple[Unit, ...], Any]]:
         units = [creator_units(creator) for creator in creators]
         texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
         vectors = self.encoder.encode(texts) if texts else np.zeros((0, self.encoder.width), dtype=np.float32)
         row = {text: i for i, text in enumerate(texts)}
-        return [Prepared(c, u, self._rows(vectors, row, u)) for c, u in zip(creators, units, strict=True)]
+        return [(of_one, self._rows(vectors, row, of_one)) for of_one in units]
 
     def _rows(self, vectors: Any, row: Mapping[str, int], units: Sequence[Unit]) -> Any:
         index = np.fromiter((row[unit.text] for unit in units), dtype=np.intp, count=len(units))
@@ -147,14 +164,25 @@ class Scorer:
     def score_prepared(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[CreatorScore]:
         """Scores of prepared creators, in order."""
         weights = normalised_weights(brief.brief.weights)
-        columns = {name: self.heads[name].score(prepared, brief) for name in HEADS}
-        return [
-            self._result(one.creator, brief.brief, {name: columns[name][i] for name in HEADS}, weights)
-            for i, one in enumerate(prepared)
-        ]
+        digests = [_content(one.creator) for one in prepared]
+        # A creator read in part is another case than the same creator read whole.
+        keys = [b"%b%d" % (digest.digest(), len(one.units)) for digest, one in zip(digests, prepared, strict=True)]
+        free = self._parts.get(keys, lambda places: self._free_parts([prepared[i] for i in places], brief))
+        bound = {name: head.score(prepared, brief) for name, head in self.heads.items() if name not in self._brief_free}
+        asked = msgspec.json.encode(brief.brief, order="sorted")
+        results = []
+        for i, one in enumerate(prepared):
+            digests[i].update(asked)
+            parts = {name: free[i][name] if name in self._brief_free else bound[name][i] for name in HEADS}
+            results.append(self._result(one.creator, brief.brief, parts, weights, digests[i].hexdigest()))
+        return results
+
+    def _free_parts(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[dict[str, Component]]:
+        columns = {name: self.heads[name].score(prepared, brief) for name in sorted(self._brief_free)}
+        return [{name: column[i] for name, column in columns.items()} for i in range(len(prepared))]
 
     def _result(
-        self, creator: Creator, brief: Brief, parts: Mapping[str, Component], weights: Mapping[str, float]
+        self, creator: Creator, brief: Brief, parts: Mapping[str, Component], weights: Mapping[str, float], digest: str
     ) -> CreatorScore:
         score, interval, sufficiency, contributions = combine(parts, weights)
         flags = brief_flags(creator, brief)
@@ -169,7 +197,7 @@ class Scorer:
             authenticity=parts["authenticity"],
             engagement_quality=parts["engagement_quality"],
             flags=tuple(flags),
-            input_digest=input_digest(creator, brief),
+            input_digest=digest,
             bundle_digest=self.bundle.digest,
         )
 
