@@ -238,8 +238,10 @@ def test_texts_that_name_the_brand_or_repeat_the_brief_do_not_count() -> None:
     view = BriefView(prepare_brief(wanted, ENCODER), Reference.fit(prepared))
     plain, praised = (pair_features(p, view) for p in prepared)
     assert (praised.named, praised.copied, praised.has_bio) == (1, 1, False)
-    shared = [j for j, column in enumerate(COLUMNS) if not column.name.startswith("bio")]
+    names = [column.name for column in COLUMNS]
+    shared = [j for j, name in enumerate(names) if not name.startswith("bio")]
     np.testing.assert_array_equal(plain.row[shared], praised.row[shared])
+    assert praised.row[names.index("bio_fit")] == 0.0
 
 
 def test_features_agree_with_a_slow_reference() -> None:

@@ -88,6 +88,8 @@ def _script(ch: str) -> str | None:
     return next((language for script, language in _SCRIPTS if name.startswith(script)), None)
 
 
+# Remembered, because the same texts are asked about for every brief.
+@lru_cache(maxsize=65_536)
 def guess_language(text: str) -> str | None:
     """ISO 639-1 code of a cleaned text's language, or None where the text does not say.
 

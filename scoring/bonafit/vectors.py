@@ -64,23 +64,25 @@ class Block:
 
 @dataclass(frozen=True)
 class Profiles:
-    """Kernel ridge regression from creators' vectors to the brands they work with.
+    """Kernel ridge regressions from creators' vectors to the brands they work with, one a kernel.
 
-    support : (m, width) vectors of known creators. dual : (m, width) coefficients. mean : (width,) mean profile.
-    gamma   : of the kernel exp(gamma (x.y - blocks)), where each of the blocks has unit length.
+    support : (m, width) vectors of known creators. dual : (n_kernels, m, width). mean : (width,) mean profile.
+    gammas  : of the kernels exp(gamma (x.y - n_blocks)), each of the blocks having unit length: a wide kernel sees the
+              field a creator is in, a narrow one near copies of known creators.
     """
 
     support: npt.NDArray[np.float32]
     dual: npt.NDArray[np.float32]
     mean: FloatArray
-    gamma: float
+    gammas: tuple[float, ...]
 
     def of(self, creators: FloatArray, n_blocks: int) -> FloatArray:
-        """Profile of each creator, (n, width), from (n, width) vectors as read."""
-        out = np.empty((len(creators), len(self.mean)))
+        """Profiles of each creator, (n, n_kernels, width), from (n, width) vectors as read."""
+        out = np.empty((len(creators), len(self.gammas), len(self.mean)))
         for i, row in enumerate(creators.astype(np.float32)):
-            kernel = np.exp(np.float32(self.gamma) * (self.support @ row - np.float32(n_blocks)))
-            out[i] = self.mean + (kernel @ self.dual).astype(np.float64)
+            away = self.support @ row - np.float32(n_blocks)
+            for k, gamma in enumerate(self.gammas):
+                out[i, k] = self.mean + (np.exp(np.float32(gamma) * away) @ self.dual[k]).astype(np.float64)
         return out
 
 
@@ -93,11 +95,13 @@ class VectorFit:
     features: FloatArray
 
 
-def vector_columns(names: Sequence[str]) -> tuple[Column, ...]:
-    """Feature columns for blocks of these names."""
+def vector_columns(names: Sequence[str], n_kernels: int) -> tuple[Column, ...]:
+    """Feature columns for blocks of these names and so many profiles."""
     similar = [Column(f"{n}_cosine", "cosine", 1, f"similarity of {n} to the brand's") for n in names]
     profile = [
-        Column(f"{n}_profile", "cosine", 1, f"similarity of the brand's {n} to brands of like creators") for n in names
+        Column(f"{n}_profile{k + 1}", "cosine", 1, f"similarity of the brand's {n} to brands of like creators")
+        for k in range(n_kernels)
+        for n in names
     ]
     return (*similar, *profile)
 
@@ -112,7 +116,7 @@ class VectorFitHead:
         self.profiles = profiles
         self.model = model
         self.calibrate = calibrate
-        self.columns = vector_columns([block.name for block in blocks])
+        self.columns = vector_columns([block.name for block in blocks], len(profiles.gammas))
 
     def read(self, vectors: Blocks, *, brand: bool) -> FloatArray:
         """Blocks of n accounts side by side, (n, width). Raises ShapeError where a block is absent or does not fit."""
@@ -174,7 +178,7 @@ class VectorFitHead:
         }
         section = {
             "blocks": [{"name": block.name, "is_distribution": block.is_distribution} for block in self.blocks],
-            "gamma": self.profiles.gamma,
+            "gammas": list(self.profiles.gammas),
         }
         return section, tables
 
@@ -197,14 +201,14 @@ class VectorFitHead:
                 tables["profiles.support"].astype(np.float32),
                 tables["profiles.dual"].astype(np.float32),
                 tables["profiles.mean"].astype(np.float64),
-                float(section["gamma"]),
+                tuple(float(gamma) for gamma in section["gammas"]),
             )
         except KeyError as error:
             raise BundleCorruptError(f"vector fit: table {error} is absent; publish it again") from None
         return cls(
             blocks=blocks,
             profiles=profiles,
-            model=AdditiveModel.from_tables(tables, "model", n_columns=2 * len(blocks)),
+            model=AdditiveModel.from_tables(tables, "model", n_columns=(1 + len(profiles.gammas)) * len(blocks)),
             calibrate=CalibrationMap.from_tables(tables, "calibration"),
         )
 
@@ -212,15 +216,17 @@ class VectorFitHead:
 def similarity_features(
     brand: FloatArray, creators: FloatArray, profiles: FloatArray, blocks: Sequence[Block]
 ) -> FloatArray:
-    """Cosines of one brand (width,) with creators and with their profiles (n, width each), block by block."""
-    out = np.empty((len(creators), 2 * len(blocks)))
+    """Similarities of one brand (width,) to creators (n, width) and their profiles (n, n_kernels, width), by block."""
+    n_kernels = profiles.shape[1]
+    out = np.empty((len(creators), (1 + n_kernels) * len(blocks)))
     at = 0
     for j, block in enumerate(blocks):
         part = slice(at, at + len(block.brand_mean))
         at = part.stop
         for i in range(len(creators)):
             out[i, j] = creators[i, part] @ brand[part]
-            profile = profiles[i, part]
-            norm = float(np.sqrt(profile @ profile))
-            out[i, len(blocks) + j] = profile @ brand[part] / norm if norm > 0 else 0.0
+            for k in range(n_kernels):
+                profile = profiles[i, k, part]
+                norm = float(np.sqrt(profile @ profile))
+                out[i, (1 + k) * len(blocks) + j] = profile @ brand[part] / norm if norm > 0 else 0.0
     return out

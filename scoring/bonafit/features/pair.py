@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -42,9 +43,6 @@ ON_NICHE = 1.5
 PRIOR_POSTS = 3.0
 # Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
 HALF_LIFE_DAYS = 60.0
-# Deviations by which a bio may claim more than the posts show. With .5 a bio stuffed with the brief's words moved a
-# creator off the niche up 12 % of a list of 500 (median), with 0 it does not (benchmark `stuffing`).
-BIO_MARGIN = 0.0
 # A text holding this share of a brief's telling words, and this many, was written to the brief and is not used.
 COPIED_SHARE, COPIED_WORDS = 0.6, 5
 # Words commoner than this (about the first 250 of words.txt) tell nothing about a niche.
@@ -256,13 +254,14 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
     errors = dict.fromkeys(values, 0.0)
     if len(posts):
         _post_features(creator, view, posts, z, words, values, errors)
-    if len(bios):
-        claim = float(z[bios[0], 0])
-        if len(posts):
-            values["bio_fit"] = min(claim, values["post_fit"] + BIO_MARGIN)
-        else:
-            values["bio_only_fit"] = claim
-            values["bio_only_words"] = view.cost_of(words[bios[0]])
+    claim = float(z[bios[0], 0]) if len(bios) else float("nan")
+    if len(posts):
+        # At most what the posts show, and nothing where they show nothing or no bio is used: a bio in the brief's own
+        # words moved creators off the niche up 10 % of a list of 500 (median) where either bound was missing.
+        values["bio_fit"] = max(min(claim, values["post_fit"]), 0.0) if len(bios) else 0.0
+    elif len(bios):
+        values["bio_only_fit"] = claim
+        values["bio_only_words"] = view.cost_of(words[bios[0]])
     return PairFeatures(
         row=np.array(list(values.values())),
         errors=np.array(list(errors.values())),
@@ -322,6 +321,7 @@ def _over_time(creator: Prepared, posts: npt.NDArray[np.intp], near: FloatArray,
     values = near[dated]
     weights = np.exp2(-ages / HALF_LIFE_DAYS)
     recent = shrink * float(weights @ values) / float(weights.sum())
-    order = np.argsort(ages, kind="stable")
-    quarters = [float(values[part].mean()) for part in np.array_split(order, 4)]
+    ordered = values[np.argsort(ages, kind="stable")]
+    starts = [k * len(ordered) // 4 for k in range(5)]
+    quarters = [float(ordered[a:b].sum()) / (b - a) for a, b in pairwise(starts)]
     return recent, shrink * min(quarters)

@@ -117,8 +117,9 @@ class NicheFitHead:
     def _component(
         self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float
     ) -> Component:
-        foreign, languages = self._foreign_share(creator)
-        n_words = sum(len(words_of(unit.text)) for unit, used in zip(creator.units, one.used, strict=True) if used)
+        lengths = [len(words_of(unit.text)) for unit in creator.units]
+        foreign, languages = self._foreign_share(creator, lengths)
+        n_words = sum(n for n, used in zip(lengths, one.used.tolist(), strict=True) if used)
         bio_worth = BIO_WORTH if one.has_bio else 0.0
         posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
         sufficiency = (bio_worth + posts_worth) * (1 - foreign)
@@ -188,15 +189,13 @@ class NicheFitHead:
             )
         return tuple(reasons)
 
-    def _foreign_share(self, creator: Prepared) -> tuple[float, tuple[str, ...]]:
+    def _foreign_share(self, creator: Prepared, lengths: Sequence[int]) -> tuple[float, tuple[str, ...]]:
         """Share of words in languages the encoder does not read, and those languages, the commonest first."""
         if not self.languages:
             return 0.0, ()
-        total = 0
+        total = sum(lengths)
         foreign: dict[str, int] = {}
-        for unit in creator.units:
-            n = len(words_of(unit.text))
-            total += n
+        for unit, n in zip(creator.units, lengths, strict=True):
             language = guess_language(unit.text)
             if language is not None and language not in self.languages:
                 foreign[language] = foreign.get(language, 0) + n

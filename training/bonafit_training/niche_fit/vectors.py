@@ -25,11 +25,11 @@ class Settings:
     """Chosen by brand-grouped cross-validation inside the train part (docs/decisions/004-niche-fit.md has every try).
 
     whiten : power with which an embedding's principal directions are evened out, 0 to 1; distributions are not.
-    gamma, ridge : of the profiles. negatives : random creators for each real pair.
+    gammas, ridge : of the profiles. negatives : random creators for each real pair.
     """
 
     whiten: float = 0.6
-    gamma: float = 3.0
+    gammas: tuple[float, ...] = (1.0, 3.0)
     ridge: float = 1.0
     negatives: int = 20
 
@@ -66,9 +66,9 @@ def fit_profiles(brands: FloatArray, creators: FloatArray, positive: BoolArray, 
     targets = positive[:, known].T.astype(np.float64) @ brands / counts[:, None]
     mean = targets.mean(axis=0)
     support = creators[known]
-    kernel = np.exp(s.gamma * (support @ support.T - n_blocks))
-    dual = np.linalg.solve(kernel + s.ridge * np.eye(len(known)), targets - mean)
-    return Profiles(support.astype(np.float32), dual.astype(np.float32), mean, s.gamma)
+    away = support @ support.T - n_blocks
+    dual = [np.linalg.solve(np.exp(g * away) + s.ridge * np.eye(len(known)), targets - mean) for g in s.gammas]
+    return Profiles(support.astype(np.float32), np.array(dual, dtype=np.float32), mean, s.gammas)
 
 
 def _subset(vectors: Mapping[str, FloatArray], rows: IntArray) -> dict[str, FloatArray]:
@@ -109,7 +109,7 @@ def fit_vectors(data: AccountVectors, brands: IntArray, *, seed: int, settings: 
             groups += [b] * len(both)
             weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
     examples = Examples(np.concatenate(rows), np.array(labels), np.array(groups), np.array(weights))
-    columns = vector_columns([block.name for block in blocks])
+    columns = vector_columns([block.name for block in blocks], len(settings.gammas))
     oof = np.empty(len(examples.y))
     for held in group_folds(examples.group, seed=seed + 1):
         test = np.isin(examples.group, held)
