@@ -2,23 +2,218 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
 
-from benchmarks.registry import Suite
+import numpy as np
 
-from bonafit_training.artifact import Context, Row
-from bonafit_training.authenticity.evaluate import account_rows, purba_baselines
-from bonafit_training.authenticity.fit import fit_on_train
-from bonafit_training.datasets.authenticity import read_purba
+from bonafit.authenticity.account import AccountModels
+from bonafit.authenticity.prevalence import AudienceModel
+from bonafit.features.account import CONTENT, PROFILE, derived
+from bonafit.features.columns import column_matrix
+from bonafit_training.artifact import OURS, Context, Row
+from bonafit_training.authenticity.audience import coverage_by_decade, resample
+from bonafit_training.authenticity.comments import leave_one_video_out
+from bonafit_training.authenticity.crossval import AUDIENCE_SIZES, COUNTS, cross_validate, fit_predict, set_matrix
+from bonafit_training.authenticity.evaluate import SUITE, account_rows, purba_baselines, rows_of
+from bonafit_training.authenticity.fairness import fairness_rows
+from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_on_train
+from bonafit_training.authenticity.honesty import evasion_table, language_gaps, transfer_rows, transfers
+from bonafit_training.authenticity.plausibility import power_table
+from bonafit_training.datasets.authenticity import (
+    Accounts,
+    Series,
+    read_instafake_accounts,
+    read_instafake_automation,
+    read_instafake_series,
+    read_kaggle,
+    read_purba,
+    read_srf,
+    read_tiktok_series,
+    read_youtube_spam,
+)
+from registry import Suite
+
+# Audiences of the resampling study.
+AUDIENCES = 3000
+# Without what tells size or links, the columns that a seller can least easily set.
+ABLATED = frozenset(
+    {
+        "followers", "following", "has_url", "followers_per_following", "posts_per_follower", "posts_per_following",
+        "likes_per_following",
+    }
+)  # fmt: skip
+
+
+def _row(dataset: str, split: str, part: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
+    return Row(
+        suite=SUITE, dataset=dataset, split=split, slice=part, method=method, metric=metric, value=value, n=n,
+        baseline=method != OURS,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _purba(data: Path) -> Accounts:
+    return read_purba(data)
+
+
+# Contexts do not hash, so what is fitted once is kept by data and seed.
+_FITTED: dict[tuple[Path, int], AccountModels] = {}
+_AUDIENCES: dict[tuple[Path, int], dict[str, AudienceModel]] = {}
+
+
+def _models(context: Context) -> AccountModels:
+    key = (context.data, context.seed)
+    if key not in _FITTED:
+        _FITTED[key] = fit_on_train(_purba(context.data), context)
+    return _FITTED[key]
+
+
+def _audience_models(context: Context) -> dict[str, AudienceModel]:
+    key = (context.data, context.seed)
+    if key not in _AUDIENCES:
+        _AUDIENCES[key] = fit_audience_on_train(_purba(context.data), context)
+    return _AUDIENCES[key]
 
 
 def purba_published_test(context: Context) -> Iterator[Row]:
     """Account models fitted on the published train part, and their baselines, on the published test part."""
-    purba = read_purba(context.data)
-    yield from account_rows(purba, fit_on_train(purba, context))
+    purba = _purba(context.data)
+    yield from account_rows(purba, _models(context))
     yield from purba_baselines(purba)
+
+
+def purba_ablation(context: Context) -> Iterator[Row]:
+    """One model without followers, following and link, on the published test part."""
+    purba = _purba(context.data)
+    columns = tuple(c for c in PROFILE + CONTENT if c.name not in ABLATED)
+    X = column_matrix([derived(row) for row in purba.rows], columns)
+    test = purba.other["published_test"] == 1
+    p = fit_predict(X[~test], purba.fake[~test], X[test], columns, settings=FULL, seed=context.seed)
+    part = "without followers, following, url"
+    yield from rows_of(purba.fake[test], p, dataset=purba.name, split="published_test", part=part)
+
+
+def _cross_validated(read: Callable[[Path], Accounts]) -> Suite:
+    def suite(context: Context) -> Iterator[Row]:
+        accounts = read(context.data)
+        X, columns = set_matrix(accounts)
+        for method, p in cross_validate(X, accounts.fake, columns, seed=context.seed).items():
+            yield from rows_of(accounts.fake, p, dataset=accounts.name, split="cv5", part="all", method=method)
+
+    return suite
+
+
+def automation(context: Context) -> Iterator[Row]:
+    """Automated or genuine posting without the size of the audience, without any count, and from size alone."""
+    accounts = read_instafake_automation(context.data)
+    parts = {"without audience size": AUDIENCE_SIZES, "without any count": COUNTS}
+    for part, without in parts.items():
+        X, columns = set_matrix(accounts, without=without, signs=False)
+        for method, p in cross_validate(X, accounts.fake, columns, seed=context.seed).items():
+            yield from rows_of(accounts.fake, p, dataset=accounts.name, split="cv5", part=part, method=method)
+    followers = accounts.other["followers"]
+    share = np.searchsorted(np.sort(followers), followers) / len(followers)
+    yield from rows_of(
+        accounts.fake, share, dataset=accounts.name, split="cv5", part="all", method="follower count alone"
+    )
+
+
+def spam(context: Context) -> Iterator[Row]:
+    """Comment spam, leaving one video out; pooled over the five."""
+    comments = read_youtube_spam(context.data)
+    for method, p in leave_one_video_out(comments).items():
+        yield from rows_of(
+            comments.spam, p, dataset="youtube_spam_2015_comments", split="leave_one_video_out", part="all",
+            method=method,
+        )  # fmt: skip
+
+
+# The sets of labelled accounts, by the name their rows carry.
+ACCOUNT_SETS: dict[str, Callable[[Path], Accounts]] = {
+    "purba_2020_accounts": _purba,
+    "srf_2017_followers": read_srf,
+    "instafake_2019_accounts": read_instafake_accounts,
+    "kaggle_2019_fake_spammer_train": read_kaggle,
+}
+
+
+def _transfer(source: str, target: str) -> Suite:
+    """One ordered pair of account sets: figures, and shares before and after correction."""
+
+    def suite(context: Context) -> Iterator[Row]:
+        known = {name: ACCOUNT_SETS[name](context.data) for name in {source, target}}
+        yield from transfer_rows(transfers([known[source]], [known[target]], seed=context.seed))
+
+    return suite
+
+
+def audiences(context: Context) -> Iterator[Row]:
+    """Resampled audiences of the published test part: coverage of the interval and error of the share."""
+    purba = _purba(context.data)
+    test = np.flatnonzero(purba.other["published_test"] == 1)
+    rows = [derived(purba.rows[i]) for i in test]
+    for name, model in _audience_models(context).items():
+        study = resample(model, model.scores(rows), purba.fake[test], audiences=AUDIENCES, seed=context.seed)
+        for part, (value, n) in coverage_by_decade(study).items():
+            yield _row(purba.name, "resampled", f"{name}, {part}", "coverage", value, n)
+        near = np.abs(study["n"] - 200) <= 50
+        for method, column in ((OURS, "share"), ("counted", "counted"), ("Rogan-Gladen", "rogan_gladen")):
+            for part, mask in (("all", np.ones(len(near), dtype=bool)), ("n 150-250", near)):
+                error = float(np.mean(np.abs(study[column] - study["true"])[mask]))
+                yield _row(purba.name, "resampled", f"{name}, {part}", "mae", error, int(mask.sum()), method)
+
+
+def _power(name: str, read: Callable[[Path], list[Series]]) -> Suite:
+    def suite(context: Context) -> Iterator[Row]:
+        for plant, dose, alarm, rate, n in power_table(read(context.data), seed=context.seed):
+            part = f"{plant}, dose {dose:.0%}, false alarms {alarm:.0%}"
+            yield _row(name, "simulated", part, "detection_rate", rate, n)
+
+    return suite
+
+
+def evasions(context: Context) -> Iterator[Row]:
+    """What changes that cost nothing gain the bought accounts of the published test part."""
+    purba = _purba(context.data)
+    fakes = [purba.rows[i] for i in np.flatnonzero((purba.other["published_test"] == 1) & (purba.fake == 1))]
+    for name, mean, tail, most in evasion_table(_models(context), fakes):
+        for metric, value in (("mean_change", mean), ("p95_change", tail), ("max_change", most)):
+            yield _row(purba.name, "evasion", name, metric, value, len(fakes))
+
+
+def languages(context: Context) -> Iterator[Row]:
+    """Gaps of mean P(genuine) between languages, with a 90 % bootstrap interval."""
+    for name, n, gap, low, high in language_gaps(_models(context), context.data, seed=context.seed):
+        for metric, value in (("gap", gap), ("gap_low", low), ("gap_high", high)):
+            yield _row("tides_2024_tiktok_creators", "all", name, metric, value, n)
+
+
+def fairness(context: Context) -> Iterator[Row]:
+    """Mean absolute change of authenticity when language, script, country, emoji or platform label are swapped."""
+    yield from fairness_rows(context, _models(context))
 
 
 SUITES: dict[str, Suite] = {
     "authenticity/purba_2020_accounts/published_test": purba_published_test,
+    "authenticity/purba_2020_accounts/published_test/without followers, following, url": purba_ablation,
+    "authenticity/purba_2020_accounts/evasion": evasions,
+    "authenticity/purba_2020_accounts/resampled": audiences,
+    "authenticity/srf_2017_followers/cv5": _cross_validated(read_srf),
+    "authenticity/kaggle_2019_fake_spammer_train/cv5": _cross_validated(read_kaggle),
+    "authenticity/instafake_2019_accounts/cv5": _cross_validated(read_instafake_accounts),
+    "authenticity/instafake_2019_automation_features/cv5": automation,
+    "authenticity/youtube_spam_2015_comments/leave_one_video_out": spam,
+    "authenticity/instafake_2019_genuine_post_series/simulated": _power(
+        "instafake_2019_genuine_post_series", read_instafake_series
+    ),
+    "authenticity/tiktok_2020/simulated": _power("tiktok_2020", read_tiktok_series),
+    "authenticity/tides_2024_tiktok_creators/all": languages,
+    "authenticity/instagram_2017/swapped": fairness,
+}
+SUITES |= {
+    f"authenticity/{target}/transfer:{source}>{target}": _transfer(source, target)
+    for source in ACCOUNT_SETS
+    for target in ACCOUNT_SETS
 }

@@ -16,7 +16,7 @@ import numpy as np
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.results import Evidence, Reason
 
-# One label in a hundred is taken as wrong, so no value leaves [0.01, 0.99].
+# One label in a hundred is taken as wrong, so no account's evidence exceeds log-odds of 99 to 1.
 LABEL_NOISE = 0.01
 # Half-width of a 90 % normal interval in standard deviations.
 NORMAL_90 = 1.6448536269514722
@@ -24,7 +24,7 @@ NORMAL_90 = 1.6448536269514722
 SMALL = 0.02
 
 _GRID = np.linspace(-16.0, 16.0, 3201)
-VALUE_MAP = CalibrationMap(_GRID, LABEL_NOISE + (1 - 2 * LABEL_NOISE) / (1 + np.exp(-_GRID)))
+VALUE_MAP = CalibrationMap(_GRID, 1 / (1 + np.exp(-_GRID)))
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -57,6 +57,12 @@ class Part(msgspec.Struct, frozen=True):
 def log_odds(p: float) -> float:
     """Log-odds of a probability strictly between 0 and 1."""
     return math.log(p / (1 - p))
+
+
+def credible(evidence: float) -> float:
+    """Log-odds after allowing for labels that are wrong; within log-odds of 1 - LABEL_NOISE, increasing."""
+    genuine = LABEL_NOISE + (1 - 2 * LABEL_NOISE) / (1 + math.exp(-max(min(evidence, 700.0), -700.0)))
+    return log_odds(genuine)
 
 
 def combine_parts(parts: Sequence[Part], prior: float) -> tuple[float, tuple[float, float], tuple[Reason, ...]]:

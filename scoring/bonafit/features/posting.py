@@ -29,12 +29,12 @@ BLOCK = 4
 POSTING = (
     Column("gap_spread", "log10 ratio", 0, "spread of the time between posts (standard deviation of its logarithm)"),
     Column("gap_entropy", "share", 0, "how evenly the times between posts fill the scale from minutes to weeks"),
-    Column("same_gap_share", "share", 1, "largest share of times between posts that are equal within 3 %"),
+    Column("same_gap_share", "share", -1, "largest share of times between posts that are equal within 3 %"),
     Column("hour_concentration", "share", 0, "how strongly posts crowd at one hour of the day, whichever it is"),
-    Column("quiet_hours", "hours", -1, "longest stretch of the day without any post"),
-    Column("burst_share", "share", 1, "share of posts within two minutes of the one before"),
-    Column("repeated_caption_share", "share", 1, "share of captions that repeat another word for word"),
-    Column("repeated_block_share", "share", 1, "share of posts that carry the same block of hashtags as another"),
+    Column("quiet_hours", "hours", 1, "longest stretch of the day without any post"),
+    Column("burst_share", "share", -1, "share of posts within two minutes of the one before"),
+    Column("repeated_caption_share", "share", -1, "share of captions that repeat another word for word"),
+    Column("repeated_block_share", "share", -1, "share of posts that carry the same block of hashtags as another"),
 )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.authenticity.account import AccountModels, EvidenceModel
-from bonafit.authenticity.combine import Part, combine_parts
+from bonafit.authenticity.combine import Part, combine_parts, credible
 from bonafit.authenticity.comments import SpamModel
 from bonafit.authenticity.parts import (
     audience_part,
@@ -111,14 +111,17 @@ class AuthenticityHead:
         parts: list[Part | None] = [None] * len(creators)
         rows = [i for i, ok in enumerate(enough) if ok]
         for i, (model, effects) in zip(rows, self.models.accounts.effects([values[i] for i in rows]), strict=True):
+            signals = account_signals(model, effects, values[i])
+            evidence = effects.log_odds - model.prior_log_odds
+            scale = credible(evidence) / evidence if evidence else 1.0
             known = sum(values[i].get(c.name) is not None for c in PROFILE + CONTENT)
             parts[i] = Part(
                 name="account",
-                signals=account_signals(model, effects, values[i]),
-                variance=effects.variance,
+                signals=tuple(msgspec.structs.replace(s, effect=s.effect * scale) for s in signals),
+                variance=effects.variance * scale**2,
                 coverage=known / len(PROFILE + CONTENT),
                 detail={
-                    "log_odds_genuine": effects.log_odds - model.prior_log_odds,
+                    "log_odds_genuine": evidence,
                     "evidence": "profile and posts" if has_posts[i] else "profile",
                 },
             )

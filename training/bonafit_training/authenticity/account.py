@@ -31,7 +31,7 @@ class Settings:
     """Settings of one boosting machine; chosen by 5-fold inside train (docs/methods/authenticity.md)."""
 
     interactions: int = 100
-    outer_bags: int = 4
+    outer_bags: int = 8
     learning_rate: float = 0.015
     max_interaction_bins: int = 32
     max_bins: int = 256
@@ -59,7 +59,8 @@ def fit_additive(
         max_interaction_bins=settings.max_interaction_bins,
         min_samples_leaf=settings.min_samples_leaf,
         smoothing_rounds=settings.smoothing_rounds,
-        monotone_constraints=[c.direction for c in columns] if any(c.direction for c in columns) else None,
+        # a column's direction is that of the head's value, genuine; the model's is fake
+        monotone_constraints=[-c.direction for c in columns] if any(c.direction for c in columns) else None,
         n_jobs=1,
         random_state=seed,
     )

@@ -15,13 +15,18 @@ from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.authenticity.account import Settings, fit_accounts
 from bonafit_training.authenticity.audience import fit_audiences
 from bonafit_training.authenticity.automation import fit_automation
+from bonafit_training.authenticity.card import card
 from bonafit_training.authenticity.comments import fit_spam
 from bonafit_training.authenticity.evaluate import account_rows, purba_baselines
+from bonafit_training.authenticity.honesty import evasion_table, language_gaps, transfers
 from bonafit_training.authenticity.plausibility import fit_plausibility
 from bonafit_training.datasets.authenticity import (
     Accounts,
+    read_instafake_accounts,
     read_instagram_series,
+    read_kaggle,
     read_purba,
+    read_srf,
     read_tiktok_series,
     read_youtube_spam,
 )
@@ -30,7 +35,7 @@ from bonafit_training.datasets.authenticity import (
 REFERENCE_PRIOR = 0.5
 FULL = Settings()
 PROFILE_ONLY = Settings(interactions=20)
-AUDIENCE = Settings(interactions=15, calibration_bags=2)
+AUDIENCE = Settings(interactions=15, outer_bags=4)
 
 
 def settings(context: Context) -> tuple[Settings, Settings]:
@@ -67,9 +72,25 @@ def fit(context: Context) -> HeadArtifact:
         section=section,
         tables=tables,
         metrics=[*account_rows(purba, accounts), *purba_baselines(purba)],
-        card=CARD,
+        card=write_card(purba, accounts, context),
         datasets=DATASETS,
     )
+
+
+def write_card(purba: Accounts, accounts: AccountModels, context: Context) -> str:
+    """The card with its honesty report: transfer between every ordered pair of sets, evasions, gaps."""
+    fakes = [purba.rows[i] for i in np.flatnonzero((purba.other["published_test"] == 1) & (purba.fake == 1))]
+    sets = account_sets(purba, context)
+    return card(
+        transfers(sets, sets, seed=context.seed),
+        evasion_table(accounts, fakes),
+        language_gaps(accounts, context.data, seed=context.seed),
+    )
+
+
+def account_sets(purba: Accounts, context: Context) -> list[Accounts]:
+    """The four sets of labelled accounts."""
+    return [purba, read_srf(context.data), read_instafake_accounts(context.data), read_kaggle(context.data)]
 
 
 def fit_audience_on_train(purba: Accounts, context: Context) -> dict[str, AudienceModel]:
@@ -98,14 +119,3 @@ DATASETS = (
     "tiktok_2020",
     "instagram_2017",
 )
-
-CARD = """### authenticity
-
-Probability that an account is genuine rather than bought or fake, stated at even odds before any evidence. Signals for
-review by a person, never a verdict. Language, country and platform are no features.
-
-Trained on the published train part of `purba_2020_accounts` (Purba et al., IJECE 10(3), 2020): 29,528 Instagram
-accounts, half of them bought from sellers. **The licence of that set is unstated by its source.** It is one platform in
-2019, mostly accounts under 10,000 followers; on other platforms and far larger creators the probability is an
-extrapolation, and the interval does not cover that.
-"""

@@ -45,18 +45,19 @@ def read_table(data: Path, name: str) -> dict[str, list[object]]:
     return {k: list(v) for k, v in pq.read_table(path).to_pydict().items()}
 
 
-def _floats(table: dict[str, list[object]], column: str) -> list[float]:
+def floats(table: dict[str, list[object]], column: str) -> list[float]:
+    """One column as floats."""
     return [float(v) for v in table[column]]  # type: ignore[arg-type]
 
 
 def _rows(table: dict[str, list[object]], names: dict[str, str]) -> list[Values]:
-    columns = {ours: _floats(table, theirs) for ours, theirs in names.items()}
+    columns = {ours: floats(table, theirs) for ours, theirs in names.items()}
     n = len(next(iter(columns.values())))
     return [{ours: values[i] for ours, values in columns.items()} for i in range(n)]
 
 
 def _labels(table: dict[str, list[object]], column: str) -> IntArray:
-    return np.array(_floats(table, column)).astype(np.int64)
+    return np.array(floats(table, column)).astype(np.int64)
 
 
 def read_purba(data: Path) -> Accounts:
@@ -79,7 +80,7 @@ def read_purba(data: Path) -> Accounts:
     )  # fmt: skip
     for row in rows:
         _tidy(row)
-    other = {"published_test": np.array(_floats(table, "published_test"))}
+    other = {"published_test": np.array(floats(table, "published_test"))}
     return Accounts("purba_2020_accounts", rows, _labels(table, "fake"), other)
 
 
@@ -110,11 +111,11 @@ def read_srf(data: Path) -> Accounts:
         table, {"followers": "followers", "following": "following", "posts_count": "posts", "has_picture": "has_pic"}
     )
     other = {
-        "is_private": np.array(_floats(table, "is_private")),
-        "username_length": np.array(_floats(table, "username_length")),
-        "username_digits": np.array(_floats(table, "username_digits")),
-        "digit_at_end": np.array(_floats(table, "has_number_at_end")),
-        "alpha_ratio": np.array(_floats(table, "alpha_ratio")),
+        "is_private": np.array(floats(table, "is_private")),
+        "username_length": np.array(floats(table, "username_length")),
+        "username_digits": np.array(floats(table, "username_digits")),
+        "digit_at_end": np.array(floats(table, "has_number_at_end")),
+        "alpha_ratio": np.array(floats(table, "alpha_ratio")),
     }
     return Accounts("srf_2017_followers", rows, _labels(table, "fake"), other)
 
@@ -130,9 +131,9 @@ def read_instafake_accounts(data: Path) -> Accounts:
         },
     )  # fmt: skip
     other = {
-        "is_private": np.array(_floats(table, "userIsPrivate")),
-        "username_length": np.array(_floats(table, "usernameLength")),
-        "username_digits": np.array(_floats(table, "usernameDigitCount")),
+        "is_private": np.array(floats(table, "userIsPrivate")),
+        "username_length": np.array(floats(table, "usernameLength")),
+        "username_digits": np.array(floats(table, "usernameDigitCount")),
     }
     return Accounts("instafake_2019_accounts", rows, _labels(table, "isFake"), other)
 
@@ -148,11 +149,11 @@ def read_kaggle(data: Path) -> Accounts:
         },
     )  # fmt: skip
     other = {
-        "is_private": np.array(_floats(table, "private")),
-        "username_digit_share": np.array(_floats(table, "nums/length username")),
-        "name_words": np.array(_floats(table, "fullname words")),
-        "name_digit_share": np.array(_floats(table, "nums/length fullname")),
-        "name_is_username": np.array(_floats(table, "name==username")),
+        "is_private": np.array(floats(table, "private")),
+        "username_digit_share": np.array(floats(table, "nums/length username")),
+        "name_words": np.array(floats(table, "fullname words")),
+        "name_digit_share": np.array(floats(table, "nums/length fullname")),
+        "name_is_username": np.array(floats(table, "name==username")),
     }
     return Accounts("kaggle_2019_fake_spammer_train", rows, _labels(table, "fake"), other)
 
@@ -171,7 +172,7 @@ def read_instafake_automation(data: Path) -> Accounts:
             "location_share": "location_tag_share", "hashtags": "avg_hashtags", "gap_hours": "avg_post_interval_hours",
         },
     )  # fmt: skip
-    other = {name: np.array(_floats(table, name)) for name in table if name not in {"automated", "split"}}
+    other = {name: np.array(floats(table, name)) for name in table if name not in {"automated", "split"}}
     return Accounts("instafake_2019_automation_features", rows, _labels(table, "automated"), other)
 
 
@@ -205,7 +206,7 @@ def read_instafake_series(data: Path) -> list[Series]:
     """700 genuine Instagram accounts with their posts; non-commercial: benchmark only."""
     table = read_table(data, "engagement/instafake_2019_genuine_post_series")
     columns = ("mediaLikeNumbers", "mediaCommentNumbers", "mediaUploadTimes", "mediaHashtagNumbers")
-    followers = _floats(table, "userFollowerCount")
+    followers = floats(table, "userFollowerCount")
     return [
         _series(f, *(np.asarray(part, dtype=np.float64) for part in parts))
         for f, *parts in zip(followers, *(table[c] for c in columns), strict=True)

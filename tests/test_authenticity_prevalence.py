@@ -1,0 +1,58 @@
+"""Corrected audience shares: against closed forms, a slow reference, and simulated audiences with a known share."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from bonafit.authenticity.prevalence import GRID, interval_of, rogan_gladen, share_posterior
+from bonafit.errors import ShapeError
+
+
+def test_rogan_gladen_inverts_the_expected_count() -> None:
+    for true in (0.0, 0.1, 0.37, 1.0):
+        counted = true * 0.8 + (1 - true) * 0.1
+        assert rogan_gladen(counted * 500, 500, sensitivity=0.8, specificity=0.9) == pytest.approx(true)
+
+
+def test_rogan_gladen_refuses_a_classifier_of_chance() -> None:
+    with pytest.raises(ShapeError, match="Youden"):
+        rogan_gladen(5, 10, sensitivity=0.4, specificity=0.6)
+
+
+def test_posterior_with_known_histograms_is_the_binomial_mixture() -> None:
+    fake, genuine = np.array([1e9, 4e9]), np.array([9e9, 1e9])
+    observed = np.array([70, 30])
+    slow = np.array([(s * 0.2 + (1 - s) * 0.9) ** 70 * (s * 0.8 + (1 - s) * 0.1) ** 30 for s in GRID])
+    assert share_posterior(observed, fake, genuine) == pytest.approx(slow / slow.sum(), abs=1e-4)
+
+
+def test_few_labelled_accounts_widen_the_interval() -> None:
+    observed = np.array([70, 30])
+    wide = interval_of(share_posterior(observed, np.array([4.0, 16.0]), np.array([18.0, 2.0])))
+    narrow = interval_of(share_posterior(observed, np.array([4e4, 16e4]), np.array([18e4, 2e4])))
+    assert wide[1] - wide[0] > 1.1 * (narrow[1] - narrow[0])
+
+
+def test_interval_covers_nine_in_ten_simulated_audiences() -> None:
+    rng = np.random.default_rng(3)
+    f, g = np.array([0.05, 0.15, 0.3, 0.5]), np.array([0.6, 0.25, 0.1, 0.05])
+    fake, genuine = rng.multinomial(2000, f).astype(float), rng.multinomial(2000, g).astype(float)
+    inside = 0
+    for i in range(200):
+        true = 0.6 * (i + rng.random()) / 200
+        observed = rng.multinomial(150, true * f + (1 - true) * g)
+        low, high = interval_of(share_posterior(observed, fake, genuine))
+        inside += low <= true <= high
+    # binomial(200, .9) lies within 168..191 with probability .99
+    assert 168 <= inside <= 191
+
+
+def test_interval_is_the_shortest_that_holds_the_mass() -> None:
+    posterior = np.exp(-0.5 * ((GRID - 0.4) / 0.05) ** 2)
+    low, high = interval_of(posterior / posterior.sum())
+    assert low == pytest.approx(0.4 - 1.645 * 0.05, abs=0.005)
+    assert high == pytest.approx(0.4 + 1.645 * 0.05, abs=0.005)
+    assert math.isclose(interval_of(np.full(len(GRID), 1 / len(GRID)))[1] - 0, 0.9, abs_tol=0.01)

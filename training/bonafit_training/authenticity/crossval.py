@@ -1,0 +1,118 @@
+"""The head's family on every labelled set: 5-fold inside the set, transfer between sets, and what carries it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import StratifiedKFold
+
+from bonafit.features.account import PROFILE, derived
+from bonafit.features.columns import Column, column_matrix
+from bonafit_training.authenticity.account import Settings, fit_additive, out_of_fold, platt
+from bonafit_training.authenticity.evaluate import BASELINES
+from bonafit_training.datasets.authenticity import Accounts
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+# One setting for all small sets: many bags, since a few hundred rows make single machines unsteady.
+SMALL = Settings(
+    interactions=12, outer_bags=8, learning_rate=0.02, max_bins=128, min_samples_leaf=4, calibration_folds=3,
+    calibration_bags=2,
+)  # fmt: skip
+# Columns that tell the size of the audience, alone or inside a ratio or an absolute count of reactions.
+AUDIENCE_SIZES = frozenset(
+    {
+        "followers", "followers_per_following", "posts_per_follower", "follower_following_ratio", "avg_comments",
+        "tags_count",
+    }
+)  # fmt: skip
+# Every count of an account, its own acts included.
+COUNTS = AUDIENCE_SIZES | {"following", "posts_count", "posts", "posts_per_following", "has_media"}
+# Signs the field knows, as directions of "genuine": who follows many, is followed by few, posts little, fills in little
+# and has digits in the name is more often fake. Inside the small sets they raise 5-fold AUC (kaggle .983 to .987).
+SIGNS = {
+    "following": -1, "followers_per_following": 1, "posts_count": 1, "posts_per_following": 1, "bio_length": 1,
+    "has_picture": 1, "has_url": 1, "username_digits": -1, "username_digit_share": -1, "digit_at_end": -1,
+    "alpha_ratio": 1, "name_words": 1, "name_digit_share": -1, "name_is_username": -1,
+}  # fmt: skip
+
+
+def set_matrix(
+    accounts: Accounts, *, without: frozenset[str] = frozenset(), signs: bool = True
+) -> tuple[FloatArray, tuple[Column, ...]]:
+    """All columns a set knows but `without`: ours where we have a definition, the set's own beside them."""
+    rows = [derived(row) for row in accounts.rows]
+    columns = [c for c in PROFILE if any(row.get(c.name) is not None for row in rows)]
+    X = column_matrix(rows, columns)
+    names = {c.name for c in columns}
+    for name, values in accounts.other.items():
+        if name not in names and name != "published_test":
+            columns.append(Column(name, "count", 0, f"{name}, as the set publishes it"))
+            X = np.column_stack([X, values])
+    if "username_length" in accounts.other and "username_digits" in accounts.other:
+        share = accounts.other["username_digits"] / np.maximum(accounts.other["username_length"], 1)
+        columns.append(Column("username_digit_share", "share", 0, "share of digits in the user name"))
+        X = np.column_stack([X, share])
+    kept = [j for j, c in enumerate(columns) if c.name not in without]
+    directed = [replace_direction(columns[j], SIGNS.get(columns[j].name, 0) if signs else 0) for j in kept]
+    return X[:, kept], tuple(directed)
+
+
+def replace_direction(column: Column, direction: int) -> Column:
+    """The same column with another direction."""
+    return Column(column.name, column.unit, direction, column.description)
+
+
+def cross_validate(
+    X: FloatArray, y: IntArray, columns: Sequence[Column], *, seed: int, settings: Settings = SMALL
+) -> dict[str, FloatArray]:
+    """Out-of-fold probabilities of our family and the baselines, 5 folds; calibration inside each fold's train."""
+    out = {name: np.zeros(len(y)) for name in ("bonafit", *BASELINES)}
+    for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(X, y):
+        out["bonafit"][test] = fit_predict(X[train], y[train], X[test], columns, settings=settings, seed=seed)
+        for name, method in BASELINES.items():
+            out[name][test] = method(X[train], y[train], X[test])
+    return out
+
+
+def fit_predict(
+    X: FloatArray, y: IntArray, T: FloatArray, columns: Sequence[Column], *, settings: Settings, seed: int
+) -> FloatArray:
+    """Calibrated probabilities of T from a model of X, (n,)."""
+    lean = replace(settings, outer_bags=settings.calibration_bags)
+    eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=settings.calibration_folds)
+    shift, slope = platt(eta, y)
+    predicted = shift + slope * fit_additive(X, y, columns, settings=settings, seed=seed).predict(T)
+    return np.asarray(1 / (1 + np.exp(-predicted)))
+
+
+def common_matrix(accounts: Accounts, names: Sequence[str]) -> tuple[FloatArray, tuple[Column, ...]]:
+    """Columns named, of our definitions or the set's own; (n, len(names)) and the columns."""
+    X, columns = set_matrix(accounts)
+    index = {c.name: j for j, c in enumerate(columns)}
+    chosen = [index[name] for name in names]
+    return X[:, chosen], tuple(columns[j] for j in chosen)
+
+
+def common_names(a: Accounts, b: Accounts) -> list[str]:
+    """Columns both sets know, in the first one's order."""
+    known = {c.name for c in set_matrix(b)[1]}
+    return [c.name for c in set_matrix(a)[1] if c.name in known]
+
+
+def saerens_share(p: FloatArray, prior: float, *, rounds: int = 200) -> float:
+    """Share of positives that makes calibrated probabilities consistent. Source: Saerens et al., 2002, by EM."""
+    odds = p / np.maximum(1 - p, 1e-9) * (1 - prior) / prior
+    share = prior
+    for _ in range(rounds):
+        posterior = share * odds / (share * odds + 1 - share)
+        new = float(np.mean(posterior))
+        if math.isclose(new, share, abs_tol=1e-7):
+            break
+        share = new
+    return share

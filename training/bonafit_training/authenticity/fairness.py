@@ -1,0 +1,123 @@
+"""Equal creators who differ in language, script, country, emoji or platform label must score equally."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from bonafit.authenticity.account import AccountModels
+from bonafit.heads.authenticity import AuthenticityHead, Models
+from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.records import Brief, Creator, Post
+from bonafit_training.artifact import OURS, Context, Row
+from bonafit_training.authenticity.automation import fit_automation
+from bonafit_training.authenticity.evaluate import SUITE
+from bonafit_training.datasets.authenticity import read_table
+
+# Creators looked at: the mean of 300 absolute changes is known to a few thousandths.
+N_CREATORS = 300
+# The gate: mean absolute change of authenticity.
+GATE = 0.02
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_CYRILLIC = "абцдефгхижклмнопярстуввхйз"
+_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنه"
+
+
+def _rewrite(creator: Creator, change: Callable[[str], str]) -> Creator:
+    posts = tuple(msgspec.structs.replace(p, caption=change(p.caption), title=change(p.title)) for p in creator.posts)
+    bio = None if creator.bio is None else change(creator.bio)
+    return msgspec.structs.replace(creator, posts=posts, bio=bio)
+
+
+def _letters(alphabet: str) -> Callable[[Creator], Creator]:
+    table = str.maketrans(_LATIN + _LATIN.upper(), alphabet + alphabet.upper()[: len(_LATIN)])
+    return lambda creator: _rewrite(creator, lambda text: text.translate(table))
+
+
+def _wide(text: str) -> str:
+    """Every second letter as a wide syllable, the other dropped: about how much shorter Japanese is written."""
+    out, keep = [], True
+    for char in text:
+        if char.isascii() and char.isalpha():
+            if keep:
+                out.append(chr(0x3042 + ord(char.lower()) - ord("a")))
+            keep = not keep
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+SWAPS: dict[str, Callable[[Creator], Creator]] = {
+    "language": lambda c: msgspec.structs.replace(c, language="hi"),
+    "country": lambda c: msgspec.structs.replace(c, country="NG"),
+    "platform label": lambda c: msgspec.structs.replace(c, platform="tiktok"),
+    "platform label unknown": lambda c: msgspec.structs.replace(c, platform="another"),
+    "script: Cyrillic": _letters(_CYRILLIC),
+    "script: Arabic": _letters(_ARABIC),
+    "script: Japanese": lambda c: _rewrite(c, _wide),
+    "emoji in every text": lambda c: _rewrite(c, lambda text: f"{text} 🔥😍✨" if text else text),
+}
+
+
+def read_instagram_creators(data: Path, *, limit: int = N_CREATORS) -> list[Creator]:
+    """The first creators of instagram_2017 with bio and posts."""
+    people = read_table(data, "fit/instagram_2017/creators")
+    posts = read_table(data, "fit/instagram_2017/posts")
+    grouped: dict[object, list[Post]] = {}
+    for owner, caption, likes, at in zip(
+        posts["creator_id"], posts["caption"], posts["likes"], posts["posted_at"], strict=True
+    ):
+        grouped.setdefault(owner, []).append(
+            msgspec.convert({"caption": str(caption or ""), "likes": likes, "posted_at": at, "kind": "image"}, Post)
+        )
+    out = []
+    for owner, bio, followers, count in zip(
+        people["creator_id"], people["bio"], people["followers"], people["posts_count"], strict=True
+    ):
+        out.append(
+            msgspec.convert(
+                {
+                    "creator_id": owner, "platform": "instagram", "bio": bio, "followers": followers,
+                    "posts_count": count, "language": "en", "country": "US", "posts": tuple(grouped.get(owner, ())),
+                },
+                Creator,
+            )
+        )  # fmt: skip
+    return out[:limit]
+
+
+def changes(head: AuthenticityHead, creators: list[Creator]) -> dict[str, tuple[float, float, int]]:
+    """Mean absolute change of authenticity, largest change, and creators, by swap."""
+    empty = np.zeros((0, 0), dtype=np.float32)
+    brief = PreparedBrief(Brief(brand="none", description="none"), (), empty)
+
+    def values(records: list[Creator]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        found = head.score([Prepared(c, (), empty) for c in records], brief)
+        return np.array([np.nan if c.value is None else c.value for c in found])
+
+    before = values(creators)
+    out = {}
+    for name, swap in SWAPS.items():
+        moved = np.abs(values([swap(c) for c in creators]) - before)
+        out[name] = (float(np.nanmean(moved)), float(np.nanmax(moved)), int(np.sum(~np.isnan(moved))))
+    return out
+
+
+def fairness_rows(context: Context, accounts: AccountModels) -> Iterator[Row]:
+    """Rows of the gate, on real creators with every part of the head."""
+    from bonafit_training.authenticity.fit import fit_references, fit_spam_model
+
+    models = Models(
+        accounts=accounts, audiences={}, automation=fit_automation(context.data, seed=context.seed),
+        plausibility=fit_references(context), spam=fit_spam_model(context),
+    )  # fmt: skip
+    head = AuthenticityHead(models, prior=0.5)
+    for name, (mean, most, n) in changes(head, read_instagram_creators(context.data)).items():
+        for metric, value in (("mean_change", mean), ("max_change", most)):
+            yield Row(
+                suite=SUITE, dataset="instagram_2017", split="swapped", slice=name, method=OURS, metric=metric,
+                value=value, n=n,
+            )  # fmt: skip
