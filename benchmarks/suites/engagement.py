@@ -121,7 +121,7 @@ def newest(context: Context, dataset: str, creators: list[Creator], choices: Cho
     whole = prepare(split.whole, context.encoder)
     lengths = [len(read_series(creator, choices.basis)) for creator in split.whole]
     tasks = fifth_tasks(split, lengths)
-    p = predict(fitted, whole, tasks)
+    p = predict(fitted.model, whole, tasks)
     X, y = p.examples.X, p.examples.y
     methods = {"bonafit": p.prediction, **simple_rules(p, tasks, fitted.model)}
     methods["hist_gradient_boosting"] = boosting(fitted, X, context.seed)
@@ -134,7 +134,7 @@ def newest(context: Context, dataset: str, creators: list[Creator], choices: Cho
     yield from table.intervals(y, (p.low, p.high), plain_quantiles(fitted, X, context.seed), p.examples.cells())
     for most in KNOWN:
         part = fifth_tasks(split, lengths, most_known=most)
-        known = predict(fitted, whole, part)
+        known = predict(fitted.model, whole, part)
         simple = simple_rules(known, part, fitted.model)
         for method in (OURS, "own_median", "own_last_8", "curve"):
             values = known.prediction if method == OURS else simple[method]
@@ -167,7 +167,7 @@ def youtube(context: Context) -> Iterator[Row]:
     whole = [i for i, creator in enumerate(split.whole) if split.cuts[i] < len(creator.posts)]
     chosen = Split([], [split.whole[i] for i in whole], [split.cuts[i] for i in whole])
     tasks = fifth_tasks(chosen, [len(creator.posts) for creator in chosen.whole])
-    p = predict(fitted, prepare(chosen.whole, context.encoder), tasks)
+    p = predict(fitted.model, prepare(chosen.whole, context.encoder), tasks)
     X, y = p.examples.X, exact_tens(p, tasks)
     methods = {"bonafit": p.prediction, **simple_rules(p, tasks, fitted.model)}
     methods["hist_gradient_boosting"] = boosting(fitted, X, context.seed)

@@ -64,7 +64,7 @@ class CommentNorm(msgspec.Struct, frozen=True):
 class Known:
     """One creator's posts as a model reads them. given : (n, N_GIVEN) profile and post columns of the posts read.
 
-    expected : (n,) log rate expected of each post, of which `content` is what its content gets. lift : (n,) log rate minus that. levels : n + 1, before any and
+    expected : (n,) log rate expected of each post. lift : (n,) log rate minus that. levels : n + 1, before any and
     after each post. scores : topic and words score by unit row.
     """
 
@@ -72,7 +72,6 @@ class Known:
     given: FloatArray
     expected: FloatArray
     lift: FloatArray
-    content: FloatArray
     levels: list[Level]
     scores: Mapping[int, tuple[float, float]]
 
@@ -136,8 +135,7 @@ class PlatformModel:
         scores = unit_scores(prepared, self.texts)
         given = given_columns(prepared, series, scores, self.levels_of)
         expected = expected_of(series, given, self.curve, self.content)
-        bare = expected_of(series, given, self.curve, None)
-        return known(series, given, expected, bare, self.level, scores)
+        return known(series, given, expected, self.level, scores)
 
     def forecast(self, prepared: Prepared, knowledge: Known) -> Forecast:
         """Prediction of the next posts from all that is known."""
@@ -182,10 +180,7 @@ class PlatformModel:
         )
         gap = history[HISTORY_GAP]
         ahead = float(np.exp(gap)) * AHEAD if not np.isnan(gap) else np.nan
-        content = 0.0 if self.content is None else float(self.content.predict(given[None, :])[0])
-        compared = compared_values(
-            given[N_PROFILE:], history, content_lift=content, steps_ahead=AHEAD, days_ahead=ahead
-        )
+        compared = compared_values(given[N_PROFILE:], history, steps_ahead=AHEAD, days_ahead=ahead)
         return np.concatenate([given, history, compared])
 
     def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
@@ -361,14 +356,12 @@ def known(
     series: Series,
     given: FloatArray,
     expected: FloatArray,
-    bare: FloatArray,
     parameters: LevelParameters,
     scores: Mapping[int, tuple[float, float]],
 ) -> Known:
-    """Level of a creator after each post, against the expected. bare : (n,) expected by the curve alone."""
+    """Level of a creator after each post, against the expected."""
     lift = series.y - expected
-    content = expected - bare
-    return Known(series, given, expected, lift, content, own_levels(lift, series.day, parameters), scores)
+    return Known(series, given, expected, lift, own_levels(lift, series.day, parameters), scores)
 
 
 def _medians(columns: FloatArray) -> FloatArray:

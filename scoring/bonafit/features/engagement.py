@@ -92,7 +92,6 @@ COMPARED = (
     Column("mentions_dev", "count", 0, "Mentions against the usual number"),
     Column("topic_dev", "log ratio", 0, "What the caption is about against the usual"),
     Column("words_dev", "log ratio", 0, "Words of the caption against the usual"),
-    Column("content_lift", "log ratio", 0, "What posts like this one usually get"),
     Column("steps_ahead", "count", 0, "How many posts after the last known one"),
     Column("days_ahead", "log days", 0, "Days since the last known post"),
 )

@@ -15,7 +15,6 @@ from bonafit.engagement.series import Basis, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
 from bonafit_training.engagement.examples import Examples, Task, build
-from bonafit_training.engagement.platform import Fitted
 
 FloatArray = npt.NDArray[np.float64]
 NEWEST = 0.2
@@ -75,10 +74,9 @@ class Predicted:
     high: FloatArray
 
 
-def predict(fitted: Fitted, whole: Sequence[Prepared], tasks: Sequence[Task]) -> Predicted:
+def predict(model: PlatformModel, whole: Sequence[Prepared], tasks: Sequence[Task]) -> Predicted:
     """The model's prediction and 90 % interval of every target; only posts before the cut are used."""
-    model = fitted.model
-    knowledge = [fitted.model_for(one.creator.creator_id).know(one, model.read(one.creator)) for one in whole]
+    knowledge = [model.know(one, model.read(one.creator)) for one in whole]
     examples = build(knowledge, tasks, model.level)
     prediction = examples.base + (model.rest.predict(examples.X) if model.rest is not None else 0.0)
     bounds = [model.post_band(s, c) for s, c in zip(examples.shapes(), examples.cells(), strict=True)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from sklearn.model_selection import GroupKFold
 
 from bonafit.engagement.expected import Curve
 from bonafit.engagement.level import LevelParameters, own_levels
@@ -27,11 +27,12 @@ from bonafit_training.engagement.curves import (
     with_held_out_levels,
 )
 from bonafit_training.engagement.examples import Examples, build, training_tasks
-from bonafit_training.engagement.texts import FOLDS, LEAST_TEXTS, Texts, fit_text_score
+from bonafit_training.engagement.texts import LEAST_TEXTS, Texts, fit_text_score
 from bonafit_training.engagement.trees import fit_trees
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+FOLDS = 5
 GROUPS = ("language", "category", "country")
 # Creators whose posts choose the level's parameters; more change them in the third digit.
 LEVEL_CREATORS = 500
@@ -57,23 +58,11 @@ class Choices:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model with what it was fitted on.
-
-    errors : out-of-fold, one an example. folds : the model with texts and content fitted without each fold's creators.
-    fold_of : fold of each creator id. To evaluate on later posts of a creator that was trained on, take that creator's
-    fold: content that was fitted to the known posts would hide their lift, as for no new creator.
-    """
+    """A fitted model with what it was fitted on. errors : out-of-fold, one an example."""
 
     model: PlatformModel
     examples: Examples
     errors: FloatArray
-    folds: list[PlatformModel]
-    fold_of: dict[str, int]
-
-    def model_for(self, creator_id: str) -> PlatformModel:
-        """The model to evaluate this creator with."""
-        fold = self.fold_of.get(creator_id)
-        return self.model if fold is None else self.folds[fold]
 
 
 def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -> Fitted:
@@ -92,34 +81,33 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
     groups = {name: [getattr(p.creator, name) for p in prepared] for name in GROUPS}
     levels_of: dict[str, dict[str, float]] = {}
     texts: dict[str, TextScore] = {}
-    fold = np.arange(len(prepared), dtype=np.int64) % FOLDS
-    fold_texts: list[dict[str, TextScore]] = [{} for _ in range(FOLDS)]
     unit_scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
     if choices.rest:
         levels_of = {name: group_levels(values, lift) for name, values in groups.items()}
         lifts = [s.y - c for s, c in zip(series, curve(size), strict=True)]
-        texts, fold_texts, unit_scores = _fit_texts(prepared, series, lifts, fold)
+        texts, unit_scores = _fit_texts(prepared, series, lifts)
     given = [
         given_columns(one, s, scores, levels_of) for one, s, scores in zip(prepared, series, unit_scores, strict=True)
     ]
     if choices.rest:
         with_held_out_levels(given, groups, lift)
-    content, fold_content, expected = _fit_content(series, given, curve, choices, fold, seed)
+    content, expected = _fit_content(series, given, curve, choices, seed)
     level = fit_level(series, expected, seed=seed)
     knowledge = [
         known(s, g, e, level, scores) for s, g, e, scores in zip(series, given, expected, unit_scores, strict=True)
     ]
     examples = build(knowledge, training_tasks([len(s) for s in series], seed=seed), level)
-    rest, errors = _fit_rest(examples, choices, fold, seed) if choices.rest else (None, examples.y - examples.base)
+    rest, errors = _fit_rest(examples, choices, seed) if choices.rest else (None, examples.y - examples.base)
     shapes, cells = examples.shapes(), examples.cells()
     first, typical_error = _per_block(examples, errors)
     recent = examples.target + 1 > RECENT_SHARE * np.array([len(s) for s in series])[examples.creator]
-    build_model = partial(
-        PlatformModel,
+    model = PlatformModel(
         basis=basis,
         curve=curve,
         level=level,
+        texts=texts,
         levels_of=levels_of,
+        content=content,
         rest=rest,
         post_band=fit_band(shapes, errors, cells, examples.creator, recent=recent, seed=seed),
         typical_band=fit_band(
@@ -133,13 +121,7 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
         standing=fit_standing(_standing_lifts(knowledge, curve)),
         norm=norm,
     )
-    return Fitted(
-        build_model(texts=texts, content=content),
-        examples,
-        errors,
-        [build_model(texts=t, content=c) for t, c in zip(fold_texts, fold_content, strict=True)],
-        {one.creator.creator_id: int(f) for one, f in zip(prepared, fold, strict=True)},
-    )
+    return Fitted(model, examples, errors)
 
 
 def _medians(series: Sequence[Series], name: str) -> FloatArray:
@@ -148,10 +130,9 @@ def _medians(series: Sequence[Series], name: str) -> FloatArray:
 
 
 def _fit_texts(
-    prepared: Sequence[Prepared], series: Sequence[Series], lifts: Sequence[FloatArray], fold: IntArray
-) -> tuple[dict[str, TextScore], list[dict[str, TextScore]], list[dict[int, tuple[float, float]]]]:
-    """Text scores by kind, those without each fold, and out-of-fold scores of every creator's units by unit row."""
-    folds: list[dict[str, TextScore]] = [{} for _ in range(FOLDS)]
+    prepared: Sequence[Prepared], series: Sequence[Series], lifts: Sequence[FloatArray]
+) -> tuple[dict[str, TextScore], list[dict[int, tuple[float, float]]]]:
+    """Text scores by kind, and out-of-fold scores of every creator's units by unit row."""
     scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
     fitted = {}
     for kind in ("bio", "caption", "title"):
@@ -167,14 +148,12 @@ def _fit_texts(
             text=[prepared[c].units[row].raw for c, row in place],
             vectors=np.stack([prepared[c].vectors[row] for c, row in place]),
             y=np.array(target),
-            fold=fold[[c for c, _ in place]],
+            group=np.array([c for c, _ in place], dtype=np.int64),
         )
-        fitted[kind], without, out = fit_text_score(texts)
-        for scored, score in zip(folds, without, strict=True):
-            scored[kind] = score
+        fitted[kind], out = fit_text_score(texts)
         for (c, row), (topic, words) in zip(place, out.tolist(), strict=True):
             scores[c][row] = (topic, words)
-    return fitted, folds, scores
+    return fitted, scores
 
 
 def _unit_lifts(one: Prepared, series: Series, lift: FloatArray, kind: str) -> dict[int, float]:
@@ -190,42 +169,32 @@ def _unit_lifts(one: Prepared, series: Series, lift: FloatArray, kind: str) -> d
 
 
 def _fit_content(
-    series: Sequence[Series],
-    given: Sequence[FloatArray],
-    curve: Curve,
-    choices: Choices,
-    fold: IntArray,
-    seed: int,
-) -> tuple[BoostedTrees | None, list[BoostedTrees | None], list[FloatArray]]:
-    """Trees on what a post is, those without each fold, and what is expected of every post, out of fold."""
+    series: Sequence[Series], given: Sequence[FloatArray], curve: Curve, choices: Choices, seed: int
+) -> tuple[BoostedTrees | None, list[FloatArray]]:
+    """Trees on what a post is, and what is expected of every post, out of fold."""
     bare = [expected_of(s, g, curve, None) for s, g in zip(series, given, strict=True)]
     if not choices.content:
-        return None, [None] * FOLDS, bare
-    lengths = [len(s) for s in series]
+        return None, bare
     X, y = np.concatenate(given), np.concatenate([s.y for s in series]) - np.concatenate(bare)
-    folds, out = _out_of_fold(X, y, np.repeat(fold, lengths), choices, seed)
-    parts = np.split(out, np.cumsum(lengths)[:-1])
-    whole = fit_trees(X, y, seed=seed, **choices.trees)
-    return whole, [*folds], [b + p for b, p in zip(bare, parts, strict=True)]
+    group = np.repeat(np.arange(len(series)), [len(s) for s in series])
+    out = _out_of_fold(X, y, group, choices, seed)
+    ends = np.cumsum([len(s) for s in series])[:-1]
+    parts = np.split(out, ends)
+    return fit_trees(X, y, seed=seed, **choices.trees), [b + p for b, p in zip(bare, parts, strict=True)]
 
 
-def _fit_rest(examples: Examples, choices: Choices, fold: IntArray, seed: int) -> tuple[BoostedTrees, FloatArray]:
+def _fit_rest(examples: Examples, choices: Choices, seed: int) -> tuple[BoostedTrees, FloatArray]:
     """Trees on what level and expectation leave, and the whole prediction's out-of-fold errors."""
     left = examples.y - examples.base
-    _, out = _out_of_fold(examples.X, left, fold[examples.creator], choices, seed)
+    out = _out_of_fold(examples.X, left, examples.creator, choices, seed)
     return fit_trees(examples.X, left, seed=seed, **choices.trees), left - out
 
 
-def _out_of_fold(
-    X: FloatArray, y: FloatArray, fold: IntArray, choices: Choices, seed: int
-) -> tuple[list[BoostedTrees], FloatArray]:
+def _out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, choices: Choices, seed: int) -> FloatArray:
     out = np.zeros(len(y))
-    folds = []
-    for k in range(FOLDS):
-        held = fold == k
-        folds.append(fit_trees(X[~held], y[~held], seed=seed, **choices.trees))
-        out[held] = folds[-1].predict(X[held])
-    return folds, out
+    for fit, held in GroupKFold(FOLDS).split(X, groups=group):
+        out[held] = fit_trees(X[fit], y[fit], seed=seed, **choices.trees).predict(X[held])
+    return out
 
 
 def fit_level(series: Sequence[Series], expected: Sequence[FloatArray], *, seed: int) -> LevelParameters:

@@ -107,9 +107,9 @@ def _bio_scores(
         text=[prepared[i].units[r].raw for i, r in place],
         vectors=np.stack([prepared[i].vectors[r] for i, r in place]),
         y=np.array([lift[i] for i, _ in place]),
-        fold=np.array([i % FOLDS for i, _ in place], dtype=np.int64),
+        group=np.array([i for i, _ in place], dtype=np.int64),
     )
-    score, _, out = fit_text_score(texts)
+    score, out = fit_text_score(texts)
     scores: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
     for (i, r), (topic, words) in zip(place, out.tolist(), strict=True):
         scores[i][r] = (topic, words)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import GroupKFold
 
 from bonafit.engagement.words import BUCKETS, TextScore, hashed_words
 
@@ -23,12 +24,12 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts of one kind. text, vectors, y : (n,), (n, width), (n,), y a log ratio; fold : (n,) fold of each creator."""
+    """Texts of one kind. text, vectors, y : (n,), (n, width), (n,); group : (n,) creator of each, y a log ratio."""
 
     text: Sequence[str]
     vectors: npt.NDArray[np.float32]
     y: FloatArray
-    fold: IntArray
+    group: IntArray
 
 
 def word_matrix(texts: Sequence[str]) -> csr_matrix:
@@ -40,48 +41,34 @@ def word_matrix(texts: Sequence[str]) -> csr_matrix:
     return csr_matrix((data, indices, indptr), shape=(len(texts), BUCKETS))
 
 
-def fit_text_score(texts: Texts) -> tuple[TextScore, list[TextScore], FloatArray]:
-    """The score fitted on all texts, those fitted without each fold, and each text's out-of-fold scores (n, 2).
+def fit_text_score(texts: Texts) -> tuple[TextScore, FloatArray]:
+    """The score fitted on all texts, and each text's out-of-fold scores (n, 2), split by creator.
 
     Both ridge penalties are chosen by the same folds.
     """
-    vectors, words = texts.vectors.astype(np.float64), word_matrix(texts.text)
-    alphas = _best_alpha(vectors, texts, ALPHAS_TOPIC), _best_alpha(words, texts, ALPHAS_WORDS)
-    folds = [_fit(vectors, words, texts.y, texts.fold != fold, alphas) for fold in range(FOLDS)]
-    out = np.zeros((len(texts.y), 2))
-    for fold, score in enumerate(folds):
-        held = texts.fold == fold
-        out[held, 0] = vectors[held] @ score.topic - score.topic_centre
-        out[held, 1] = words[held] @ score.words - score.words_centre
-    return _fit(vectors, words, texts.y, texts.fold >= 0, alphas), folds, out
+    words = word_matrix(texts.text)
+    topic_oof, topic_alpha = _out_of_fold(texts.vectors.astype(np.float64), texts, ALPHAS_TOPIC)
+    words_oof, words_alpha = _out_of_fold(words, texts, ALPHAS_WORDS)
+    topic = Ridge(topic_alpha).fit(texts.vectors.astype(np.float64), texts.y)
+    word = Ridge(words_alpha, solver="sparse_cg").fit(words, texts.y)
+    weights = word.coef_.astype(np.float16).astype(np.float64)
+    coefficients = topic.coef_.astype(np.float32).astype(np.float64)
+    mean = float(np.mean(texts.y))
+    score = TextScore(coefficients, mean - float(topic.intercept_), weights, mean - float(word.intercept_))
+    return score, np.stack([topic_oof - mean, words_oof - mean], axis=1)
 
 
-def _fit(
-    vectors: FloatArray, words: csr_matrix, y: FloatArray, rows: npt.NDArray[np.bool_], alphas: tuple[float, float]
-) -> TextScore:
-    topic = _ridge(alphas[0], vectors).fit(vectors[rows], y[rows])
-    word = _ridge(alphas[1], words).fit(words[rows], y[rows])
-    mean = float(np.mean(y[rows]))
-    # rounded as they are stored, so that what is evaluated is what is served
-    return TextScore(
-        topic.coef_.astype(np.float32).astype(np.float64),
-        mean - float(topic.intercept_),
-        word.coef_.astype(np.float16).astype(np.float64),
-        mean - float(word.intercept_),
-    )
-
-
-def _ridge(alpha: float, X: FloatArray | csr_matrix) -> Ridge:
-    return Ridge(alpha, solver="sparse_cg" if isinstance(X, csr_matrix) else "cholesky")
-
-
-def _best_alpha(X: FloatArray | csr_matrix, texts: Texts, alphas: Sequence[float]) -> float:
-    errors = []
+def _out_of_fold(X: object, texts: Texts, alphas: Sequence[float]) -> tuple[FloatArray, float]:
+    best: tuple[float, float, FloatArray] | None = None
+    folds = list(GroupKFold(FOLDS).split(texts.y, groups=texts.group))
     for alpha in alphas:
-        error = 0.0
-        for fold in range(FOLDS):
-            held = texts.fold == fold
-            model = _ridge(alpha, X).fit(X[~held], texts.y[~held])
-            error += float(np.sum((model.predict(X[held]) - texts.y[held]) ** 2))
-        errors.append(error)
-    return alphas[int(np.argmin(errors))]
+        out = np.zeros(len(texts.y))
+        for fit, held in folds:
+            solver = "sparse_cg" if isinstance(X, csr_matrix) else "cholesky"
+            out[held] = Ridge(alpha, solver=solver).fit(X[fit], texts.y[fit]).predict(X[held])  # type: ignore[index]
+        error = float(np.mean((out - texts.y) ** 2))
+        if best is None or error < best[0]:
+            best = (error, alpha, out)
+    if best is None:
+        raise ValueError("no ridge penalty to choose from")
+    return best[2], best[1]
