@@ -93,7 +93,8 @@ def _arrow(info: inspect.Type) -> pa.DataType:
     if isinstance(info, inspect.VarTupleType):
         return pa.list_(_arrow(_unwrapped(info.item_type)[0]))
     if isinstance(info, inspect.TupleType):
-        return pa.list_(_arrow(info.item_types[0]), len(info.item_types))
+        # Not of fixed size: pyarrow 25 cannot read absent ones back from Parquet.
+        return pa.list_(_arrow(info.item_types[0]))
     plain = {
         inspect.IntType: pa.int64(),
         inspect.FloatType: pa.float64(),
