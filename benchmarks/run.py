@@ -14,21 +14,23 @@ from pathlib import Path
 
 import msgspec
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import suites
-from bonafit.encoders import CachedEncoder, OnnxEncoder
-from bonafit_training.artifact import Context, Row
-from registry import Suite
-
 ROOT = Path(__file__).resolve().parent.parent
+# The checkout is the import root: `benchmarks` is no part of the distribution.
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import suites  # noqa: E402
+from benchmarks.registry import Suite  # noqa: E402
+
+from bonafit.encoders import CachedEncoder, OnnxEncoder  # noqa: E402
+from bonafit_training.artifact import Context, Row  # noqa: E402
+from bonafit_training.pipeline import read_config  # noqa: E402
 
 
 def all_suites() -> dict[str, Suite]:
     """Every suite of benchmarks/suites by key, in the order of keys."""
     found: dict[str, Suite] = {}
     for module in pkgutil.iter_modules(suites.__path__):
-        found.update(importlib.import_module(f"suites.{module.name}").SUITES)
+        found.update(importlib.import_module(f"benchmarks.suites.{module.name}").SUITES)
     return dict(sorted(found.items()))
 
 
@@ -76,8 +78,6 @@ def main() -> int:
         print(f"{arguments.data}: no such folder; expected the public sets, set DATA", file=sys.stderr)
         return 1
     published = ROOT / "training" / "published.toml"
-    from bonafit_training.pipeline import read_config
-
     config = read_config(published)
     encoder = CachedEncoder(
         OnnxEncoder.load(ROOT / config.encoder, precision=config.precision), ROOT / "build" / "vectors"
@@ -90,9 +90,11 @@ def main() -> int:
             data=Path(arguments.data), seed=config.seed, encoder=encoder, config=config.options.get(head, {})
         )
         began = time.monotonic()
-        rows = list(suite(context))
-        # Merged after every suite, so that a run cut short keeps what it measured.
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(merge(out, rows)), indent=1) + b"\n")
+        rows = []
+        for row in suite(context):
+            rows.append(row)
+            # Written row by row, so that a run cut short keeps what it measured.
+            out.write_bytes(msgspec.json.format(msgspec.json.encode(merge(out, [row])), indent=1) + b"\n")
         print(f"\n## {key} ({time.monotonic() - began:.0f} s)\n\n{table(rows)}", flush=True)
     encoder.close()
     print(f"\nrows in {out}")

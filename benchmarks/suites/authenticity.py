@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from benchmarks.registry import Suite
 
 from bonafit.authenticity.account import AccountModels
 from bonafit.authenticity.prevalence import AudienceModel
@@ -33,7 +34,6 @@ from bonafit_training.datasets.authenticity import (
     read_tiktok_series,
     read_youtube_spam,
 )
-from registry import Suite
 
 # Audiences of the resampling study.
 AUDIENCES = 3000
