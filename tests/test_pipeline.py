@@ -11,7 +11,7 @@ import pytest
 from bonafit.errors import InputError
 from bonafit_training.own import OwnFiles, read_own
 from bonafit_training.pipeline import read_config, train
-from tests.tiny import BRIEF, creators
+from tests.tiny import BRIEF, HashEncoder, creators
 
 
 def written(path: Path, text: str) -> Path:
@@ -89,3 +89,14 @@ def test_what_is_wrong_in_own_files_is_named(own: OwnFiles, tmp_path: Path, file
     written(tmp_path / file, text)
     with pytest.raises(InputError, match=match):
         read_own(own)
+
+
+def test_own_labels_become_rows_of_the_account_model(own: OwnFiles, tmp_path: Path) -> None:
+    from bonafit_training.artifact import Context
+    from bonafit_training.authenticity.fit import own_accounts
+
+    context = Context(data=tmp_path, seed=1, encoder=HashEncoder(), own=read_own(own))
+    rows, fake = own_accounts(context)
+    assert fake.tolist() == [0, 1]
+    assert all(row.get("followers") is not None for row in rows)
+    assert own_accounts(Context(data=tmp_path, seed=1, encoder=HashEncoder()))[0] == []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from bonafit.authenticity.account import AccountModels
 from bonafit.authenticity.comments import SpamModel
 from bonafit.authenticity.plausibility import Plausibility
 from bonafit.authenticity.prevalence import AudienceModel
+from bonafit.features.account import Values, account_values
 from bonafit.heads.authenticity import AuthenticityHead, Models
 from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.authenticity.account import Settings, fit_accounts
@@ -31,6 +33,8 @@ from bonafit_training.datasets.authenticity import (
     read_youtube_spam,
 )
 
+IntArray = npt.NDArray[np.int64]
+
 # Even odds before any evidence: the combined score reads 0.5 as "nothing known" (bonafit.combine.NEUTRAL).
 REFERENCE_PRIOR = 0.5
 FULL = Settings()
@@ -48,8 +52,18 @@ def fit_on_train(purba: Accounts, context: Context) -> AccountModels:
     """Account models from the published train part."""
     train = np.flatnonzero(purba.other["published_test"] == 0)
     full, profile = settings(context)
-    rows = [purba.rows[i] for i in train]
-    return fit_accounts(rows, purba.fake[train], full=full, profile=profile, seed=context.seed)
+    own_rows, own_fake = own_accounts(context)
+    rows = [*(purba.rows[i] for i in train), *own_rows]
+    fake = np.concatenate([purba.fake[train], own_fake])
+    return fit_accounts(rows, fake, full=full, profile=profile, seed=context.seed)
+
+
+def own_accounts(context: Context) -> tuple[list[Values], IntArray]:
+    """Rows and fake labels of the user's own labelled creators; none without any."""
+    own = context.own
+    labelled = [c for c in own.creators if c.creator_id in own.genuine] if own is not None else []
+    genuine = [own.genuine[c.creator_id] for c in labelled] if own is not None else []
+    return [account_values(c) for c in labelled], np.array([not g for g in genuine], dtype=np.int64)
 
 
 def fit(context: Context) -> HeadArtifact:
