@@ -78,6 +78,7 @@ def test_answers_are_finite_in_range_and_complete(
     for answer in answers:
         assert answer.name == head.name
         assert 0 <= answer.sufficiency <= 1
+        assert isinstance(answer.sufficiency, float), "0 and 0.0 are other bytes once they went through Arrow"
         assert (answer.value is None) == (answer.status == "insufficient") == (answer.interval is None)
         if answer.value is not None and answer.interval is not None:
             low, high = answer.interval

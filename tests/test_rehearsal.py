@@ -205,7 +205,9 @@ def server(stage: Stage) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = ["models", "serve", "-m", f"models:/{MODEL}/1", "--env-manager", "local", "-h", "127.0.0.1", "-p", port]
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": f"sqlite:///{stage.folder}/kept/mlflow.db"}
+    # MLflow starts uvicorn by name, from the environment that is on the path.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "MLFLOW_TRACKING_URI": f"sqlite:///{stage.folder}/kept/mlflow.db"}
     log = (stage.folder / "server.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "mlflow", *map(str, command)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -141,7 +142,7 @@ class AuthenticityHead:
         parts = [part for part in found if part is not None]
         detail: dict[str, Any] = {part.name: part.detail for part in parts}
         detail["reference_prior"] = self.prior
-        sufficiency = min(1.0, sum(WORTH[part.name] * part.coverage for part in parts))
+        sufficiency = min(1.0, math.fsum(WORTH[part.name] * part.coverage for part in parts))
         flags = tuple(flag for part in parts for flag in part.flags)
         evidence = tuple(e for part in parts for e in part.evidence)
         if not any(part.name in CARRIES for part in parts):
