@@ -89,5 +89,10 @@ def test_the_best_are_the_first_of_the_ranking(rows: list[tuple[float, str]], n:
     template = tiny_scorer().score(creators(1), BRIEF)[0]
     results = [msgspec.structs.replace(template, score=s, creator_id=i) for s, i in rows]
     best = Best(n)
-    assert list(best.watch(results)) == results
+    lines = [msgspec.json.encode(result) for result in results]
+    assert list(best.watch_lines(lines)) == lines
+    added = Best(n)
+    for result in results:
+        added.add(result)
+    assert added.ranked() == best.ranked()
     assert [(r.score, r.creator_id) for r in best.ranked()] == [(r.score, r.creator_id) for r in rank(results)[:n]]

@@ -35,7 +35,8 @@ def bundle_path(repository: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def scorer(bundle_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    return Scorer.load(bundle_path, cache=tmp_path_factory.mktemp("vectors"))
+    # remembering nothing but vectors: every answer that is compared is computed
+    return Scorer.load(bundle_path, cache=tmp_path_factory.mktemp("vectors"), remember=0)
 
 
 @pytest.fixture(scope="module")

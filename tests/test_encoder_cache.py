@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from bonafit.encoders import CachedEncoder, CacheWarning, default_cache_path
-from bonafit.encoders.store import FILE, FOLDER, VectorStore
+from bonafit.encoders.store import ByteStore
 from bonafit.prepared import Encoder, Vectors
 
 WIDTH = 8
+FOLDER = "vectors-1"
 
 
 class CountingEncoder:
@@ -42,7 +43,7 @@ EXPECTED = CountingEncoder().encode(TEXTS).tobytes()
 
 
 def database(folder: Path) -> Path:
-    return folder / FOLDER / FILE
+    return folder / FOLDER / "vectors.sqlite"
 
 
 def filled(folder: Path) -> None:
@@ -104,7 +105,7 @@ def test_changing_a_result_does_not_change_the_cache() -> None:
 
 
 def test_full_store_drops_the_oldest(tmp_path: Path) -> None:
-    store = VectorStore(tmp_path, max_bytes=200_000)
+    store = ByteStore(tmp_path, max_bytes=200_000)
     for start in range(0, 1000, 50):
         store.put((str(i).encode(), bytes(1000)) for i in range(start, start + 50))
     store.close()
@@ -154,7 +155,7 @@ def test_many_threads_at_once(tmp_path: Path) -> None:
 
 
 def _put_for_ever(folder: Path) -> None:
-    store = VectorStore(folder)
+    store = ByteStore(folder)
     for i in range(10**9):
         store.put((f"{i}-{j}".encode(), bytes(500)) for j in range(20))
 
@@ -163,7 +164,7 @@ def test_a_killed_writer_leaves_a_whole_store(tmp_path: Path) -> None:
     filled(tmp_path)
     child = multiprocessing.get_context("spawn").Process(target=_put_for_ever, args=(tmp_path,))
     child.start()
-    probe = VectorStore(tmp_path)
+    probe = ByteStore(tmp_path)
     while not probe.get([b"5-0"]):
         child.join(0.01)
     child.kill()

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bonafit.best import Best
 from bonafit.errors import InputError
 from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
@@ -53,7 +54,7 @@ def run(path: Path, out: Path, *, resume: bool = False, stop_after: int | None =
             raise KeyboardInterrupt
 
     sharded.score(scorer, BRIEF, read, report, step)
-    count = sharded.finish(lambda results: results)
+    count = sharded.finish(Best(0))
     assert count == report.accepted
     return report.rejected
 

@@ -91,8 +91,8 @@ def one_creator(context: Context) -> Iterator[Row]:
     with Scorer.load(newest_bundle()) as scorer:
         scorer.warm()
         brief = scorer.prepare_brief(asked)
-        fresh = [seconds(lambda c=c: scorer.score_prepared(scorer.prepare([c]), brief)) for c in people[:CREATORS]]
-        again = [seconds(lambda c=c: scorer.score_prepared(scorer.prepare([c]), brief)) for c in people[:CREATORS]]
+        fresh = [seconds(lambda c=c: scorer.score([c], asked)) for c in people[:CREATORS]]
+        again = [seconds(lambda c=c: scorer.score([c], asked)) for c in people[:CREATORS]]
         ready = [scorer.prepare([c]) for c in people[:CREATORS]]
         heads = [seconds(lambda p=p: scorer.score_prepared(p, brief)) for p in ready]
         each = {}

@@ -162,6 +162,7 @@ def captions(context: Context) -> Iterator[Row]:
 RUN = """
 import sys
 from bonafit import Scorer
+from bonafit.best import Best
 from bonafit.brief import read_brief
 from bonafit.readers import ReadReport, read_creators
 from bonafit.shards import ShardedRun, job_of
@@ -172,7 +173,7 @@ with Scorer.load(bundle) as scorer:
     report = ReadReport()
     run.score(scorer, brief, lambda rejected, report: read_creators(source, on_reject=rejected, report=report), report,
               lambda n: None)
-    run.finish(lambda results: results)
+    run.finish(Best(0))
 """
 
 

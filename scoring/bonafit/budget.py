@@ -24,6 +24,11 @@ CUT = "budget:read_{}_of_{}_texts"
 BY_FAST = "budget:order_by_fast_encoder"
 
 
+def cut_short(flags: Sequence[str]) -> bool:
+    """Whether a result with these flags rests on a part of the creator's texts."""
+    return any(flag.startswith(CUT.partition("{")[0]) for flag in flags)
+
+
 class Pace:
     """Seconds that the heads need a creator, learned as a scorer works; 2 ms until the first measurement."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from bonafit.budget import Pace, find_fast_encoder, read_in_time
+from bonafit.answers import CREATORS, Answers, content_digest
+from bonafit.asking import Asking
+from bonafit.budget import Pace, cut_short, find_fast_encoder, read_in_time
 from bonafit.bundle import Bundle, encoder_folder, read_bundle
 from bonafit.combine import brief_flags, combine, normalised_weights
 from bonafit.errors import BundleIncompatibleError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # Creators scored together: large enough to keep both cores encoding, small enough that 12 captions each stay under
 # 50 MB of vectors.
 BATCH = 256
+_decode = msgspec.json.Decoder(CreatorScore).decode
 # Heads that are given a brief and make no use of it, as tests/test_service_habits.py holds them to: their answers are
 # remembered by creator.
 BRIEF_FREE = ("authenticity", "engagement_quality")
@@ -58,23 +60,13 @@ def load_heads(bundle: Bundle) -> dict[str, Head]:
     return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
 
 
-def input_digest(creator: Creator, brief: Brief) -> str:
-    """32 hex digits over everything that was read of a creator and the brief (BLAKE2b, 16 bytes)."""
-    digest = _content(creator)
-    digest.update(msgspec.json.encode(brief, order="sorted"))
-    return digest.hexdigest()
-
-
-def _content(creator: Creator) -> hashlib.blake2b:
-    return hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
-
-
 class Scorer:
     """Scores creators for briefs with one bundle. Thread-safe: nothing changes after construction but caches.
 
     Load it before a fork and use it after, or in spawned processes: it holds no thread between calls.
     Use `Scorer.load(path)`; the constructor takes the parts for tests and other loaders.
     fast, budget_ms : as in `load`, the fast encoder already loaded. brief_free : heads whose answers are remembered.
+    remember        : as in `load`. answers : where results stay on disk, too.
     """
 
     def __init__(
@@ -86,6 +78,8 @@ class Scorer:
         fast: Encoder | None = None,
         budget_ms: float | None = None,
         brief_free: Sequence[str] = (),
+        remember: int = CREATORS,
+        answers: Path | None = None,
     ) -> None:
         expected = bundle.manifest.encoder
         if encoder.digest != expected.digest:
@@ -100,8 +94,9 @@ class Scorer:
         self.budget_ms = budget_ms
         self._pace = Pace()
         self._brief_free = frozenset(brief_free)
-        self._units: Memo[tuple[tuple[Unit, ...], Any]] = Memo()
-        self._parts: Memo[dict[str, Component]] = Memo()
+        self._units: Memo[tuple[tuple[Unit, ...], Any]] = Memo(remember)
+        self._parts: Memo[dict[str, Component]] = Memo(remember)
+        self.answers = Answers((bundle.digest, encoder.digest), answers, limit=remember)
 
     @classmethod
     def load(
@@ -112,32 +107,51 @@ class Scorer:
         threads: int | None = None,
         public_key: str | None = None,
         budget_ms: float | None = None,
+        remember: int = CREATORS,
+        deferred: bool = False,
     ) -> Scorer:
         """Load and verify a bundle and its encoder.
 
-        cache      : folder of the on-disk cache of vectors; None keeps vectors in memory only.
+        cache      : folder of the on-disk cache of vectors and results; None keeps both in memory only.
         threads    : native threads that encode, default the number of usable cores; heads use one.
         public_key : base64 Ed25519 key; where given, the bundle must be signed with it.
         budget_ms  : milliseconds that `score` may take where it isn't told otherwise; loads the fast encoder too.
-        Raises BundleError or EncoderError.
+        remember   : creators whose texts, vectors and results stay in memory; 0 computes every result anew and
+                     keeps vectors alone on disk.
+        deferred   : read the encoder's files at the first text to encode; a job answered from the cache has none.
+        Raises BundleError or EncoderError; with `deferred`, what is wrong with those files at that first text.
         """
-        from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
+        from bonafit.encoders import CachedEncoder, DeferredEncoder, OnnxEncoder, StaticEncoder
 
         bundle = read_bundle(path, public_key=public_key)
         heads = load_heads(bundle)
         folder = encoder_folder(bundle)
-        encoder: Encoder = OnnxEncoder.load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
+        kind = DeferredEncoder if deferred else OnnxEncoder
+        encoder: Encoder = kind.load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
         fast = None
         if budget_ms is not None:
             fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))
-        cached = CachedEncoder(encoder, Path(cache) if cache is not None else None)
-        return cls(bundle, heads, cached, fast=fast, budget_ms=budget_ms, brief_free=BRIEF_FREE)
+        place = Path(cache) if cache is not None else None
+        return cls(
+            bundle,
+            heads,
+            CachedEncoder(encoder, place),
+            fast=fast,
+            budget_ms=budget_ms,
+            brief_free=BRIEF_FREE,
+            remember=remember,
+            answers=place,
+        )
 
     def warm(self) -> None:
         """Pay the first call's costs now: encodes a short text, touches every head and the fast encoder."""
         brief = Brief(brand="warm", description="A first call.")
         people = [Creator(creator_id=f"warm-{i}", bio=f"A first call, {i}.") for i in range(2)]
-        self.score(people, brief, budget_ms=self.budget_ms)
+        self.score_prepared(self.prepare(people), self.prepare_brief(brief))
+        # What an earlier process left on disk would be looked up, not encoded.
+        getattr(self.encoder, "encoder", self.encoder).encode(["A first call."])
+        if self.fast is not None:
+            self.fast.encode(["A first call."])
 
     def prepare_brief(self, brief: Brief) -> PreparedBrief:
         """Facets of a brief and their vectors; reuse it to score many batches for one brief."""
@@ -146,7 +160,7 @@ class Scorer:
 
     def prepare(self, creators: Sequence[Creator]) -> list[Prepared]:
         """Text units of creators and their vectors; equal texts are encoded once."""
-        keys = [_content(creator).digest() for creator in creators]
+        keys = [content_digest(creator).digest() for creator in creators]
         found = self._units.get(keys, lambda places: self._read([creators[i] for i in places]))
         return [Prepared(creator, units, vectors) for creator, (units, vectors) in zip(creators, found, strict=True)]
 
@@ -164,7 +178,7 @@ class Scorer:
     def score_prepared(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[CreatorScore]:
         """Scores of prepared creators, in order."""
         weights = normalised_weights(brief.brief.weights)
-        digests = [_content(one.creator) for one in prepared]
+        digests = [content_digest(one.creator) for one in prepared]
         # A creator read in part is another case than the same creator read whole.
         keys = [b"%b%d" % (digest.digest(), len(one.units)) for digest, one in zip(digests, prepared, strict=True)]
         free = self._parts.get(keys, lambda places: self._free_parts([prepared[i] for i in places], brief))
@@ -204,24 +218,29 @@ class Scorer:
     def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:
         """Scores one by one in input order, holding at most three batches of creators.
 
-        Same bytes for any batch size.
+        Same bytes for any batch size. Raises BriefError where the brief cannot be used.
         """
-        prepared_brief = self.prepare_brief(brief)
+        for line in self.lines(creators, brief, batch=batch):
+            yield _decode(line)
+
+    def lines(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[bytes]:
+        """The scores of `stream` as their JSON, which is how they are remembered: what is known is not parsed."""
+        asking = Asking(self, brief)
         source = iter(creators)
         held = list(islice(source, batch))
         following = list(islice(source, batch)) if len(held) == batch else []
         if not following:
-            yield from self.score_prepared(self.prepare(held), prepared_brief)
+            yield from asking.answered(asking.read(held))
             return
         # While one batch is scored and the next is read, the one between them is encoded.
         with ThreadPoolExecutor(1, thread_name_prefix="bonafit-prepare") as pool:
-            waiting = pool.submit(self.prepare, held)
+            waiting = pool.submit(asking.read, held)
             while following:
-                encoding = pool.submit(self.prepare, following)
-                yield from self.score_prepared(waiting.result(), prepared_brief)
+                encoding = pool.submit(asking.read, following)
+                yield from asking.answered(waiting.result())
                 waiting = encoding
                 following = list(islice(source, batch))
-            yield from self.score_prepared(waiting.result(), prepared_brief)
+            yield from asking.answered(waiting.result())
 
     def score(self, creators: Iterable[Creator], brief: Brief, *, budget_ms: float | None = None) -> list[CreatorScore]:
         """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used.
@@ -233,14 +252,19 @@ class Scorer:
         budget_ms = self.budget_ms if budget_ms is None else budget_ms
         if budget_ms is None:
             return list(self.stream(creators, brief))
-        return self._score_in_time(list(creators), brief, time.perf_counter() + budget_ms / 1000)
+        end = time.perf_counter() + budget_ms / 1000
+        asking = Asking(self, brief)
+        asked = asking.known(list(creators))
+        if asked.missing:
+            fresh = self._score_in_time(list(asked.missing.values()), asking.brief(), end)
+            asking.take(asked, fresh, keep=lambda result: not cut_short(result.flags))
+        return [_decode(line) for line in asked.lines()]
 
-    def _score_in_time(self, creators: list[Creator], brief: Brief, end: float) -> list[CreatorScore]:
-        prepared_brief = self.prepare_brief(brief)
+    def _score_in_time(self, creators: list[Creator], brief: PreparedBrief, end: float) -> list[CreatorScore]:
         units = [creator_units(creator) for creator in creators]
         reading, known = read_in_time(
             units,
-            prepared_brief,
+            brief,
             full=self.encoder,
             fast=self.fast,
             deadline=end - self._pace.seconds * len(creators),
@@ -252,7 +276,7 @@ class Scorer:
                 vectors[row] = known[unit.text]
             prepared.append(Prepared(creator, of_one[:read], vectors))
         began = time.perf_counter()
-        results = self.score_prepared(prepared, prepared_brief)
+        results = self.score_prepared(prepared, brief)
         self._pace.told(time.perf_counter() - began, len(creators))
         flags = [reading.flags(i, len(of_one)) for i, of_one in enumerate(units)]
         return [
@@ -261,7 +285,8 @@ class Scorer:
         ]
 
     def close(self) -> None:
-        """Release the cache's file and the encoder's threads."""
+        """Release the caches' files and the encoder's threads."""
+        self.answers.close()
         close = getattr(self.encoder, "close", None)
         if close is not None:
             close()

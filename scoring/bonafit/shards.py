@@ -17,12 +17,13 @@ from pathlib import Path
 
 import msgspec
 
+from bonafit.best import Best
 from bonafit.errors import InputError
-from bonafit.readers import ReadReport, Reject
+from bonafit.readers import ReadReport, Reject, format_of
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer import Scorer
-from bonafit.writers import rejects_file, write_results
+from bonafit.writers import rejects_file, write_lines, write_results
 
 # Input rows a shard: some minutes of encoding on two cores, the most a crash costs.
 SHARD_ROWS = 10_000
@@ -137,7 +138,7 @@ class ShardedRun:
         else:
             part = self._part(shard)
             pending = part.with_suffix(".pending")
-            write_results(pending, self._told(scorer.stream(creators(), brief), step), format="jsonl")
+            write_lines(pending, self._told(scorer.lines(creators(), brief), step))
             with rejects_file(part.with_suffix("")) as on_reject:
                 for reject in rejected:
                     on_reject(reject)
@@ -147,27 +148,33 @@ class ShardedRun:
         return not ended
 
     @staticmethod
-    def _told(results: Iterable[CreatorScore], step: Callable[[int], None]) -> Iterator[CreatorScore]:
-        for result in results:
-            yield result
+    def _told(lines: Iterable[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
+        for line in lines:
+            yield line
             step(1)
 
-    def results(self) -> Iterator[CreatorScore]:
-        """Every result of every part, in input order."""
-        decode = msgspec.json.Decoder(CreatorScore).decode
+    def lines(self) -> Iterator[bytes]:
+        """Every result of every part as JSON, in input order."""
         for part in sorted(self.parts.glob("[0-9]*.jsonl")):
             if not part.name.endswith(".rejects.jsonl"):
                 with part.open("rb") as lines:
                     for line in lines:
-                        yield decode(line)
+                        yield line.removesuffix(b"\n")
 
-    def finish(self, watch: Callable[[Iterable[CreatorScore]], Iterable[CreatorScore]]) -> int:
-        """Put the parts together as `out` and its rejects, remove them, and return the number of results."""
+    def finish(self, best: Best) -> int:
+        """Put the parts together as `out` and its rejects, remove them, and return the number of results.
+
+        best : is shown every result.
+        """
         with rejects_file(self.out) as on_reject:
             for part in sorted(self.parts.glob("*.rejects.jsonl")):
                 with part.open("rb") as lines:
                     for line in lines:
                         on_reject(msgspec.json.decode(line, type=Reject))
-            count = write_results(self.out, watch(self.results()))
+            seen = best.watch_lines(self.lines())
+            if (format_of(self.out) or "jsonl") == "jsonl":
+                count = write_lines(self.out, seen)
+            else:
+                count = write_results(self.out, map(msgspec.json.Decoder(CreatorScore).decode, seen))
         shutil.rmtree(self.parts)
         return count

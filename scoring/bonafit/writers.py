@@ -50,6 +50,12 @@ def write_results(path: Path_, results: Iterable[CreatorScore], *, format: str |
         return _count(write, results)
 
 
+def write_lines(path: Path_, lines: Iterable[bytes]) -> int:
+    """Write results that are JSON already, as write_results writes JSONL; returns how many. `path` : as there."""
+    with _sink(path) as sink:
+        return _count(lambda line: sink.write(line + b"\n"), lines)
+
+
 def write_creators(path: Path_, creators: Iterable[Creator], *, format: str | None = None) -> int:
     """Write creators so that read_creators gives equal ones back; returns how many.
 
@@ -112,19 +118,25 @@ def _file(
     if format is not None and format not in FORMATS:
         raise InputError(f"format {format!r}: expected one of {', '.join(FORMATS)}")
     chosen = format or format_of(path) or "jsonl"
-    if os.fspath(path) == "-":
-        if chosen == "parquet":
+    if chosen == "parquet":
+        if os.fspath(path) == "-":
             raise InputError("standard output: Parquet needs a file; name one, or choose jsonl or csv")
-        with _written(sys.stdout.buffer, kind, columns, chosen) as write:
-            yield write
+        if Path(path).suffix.lower() in CODECS:
+            raise InputError(f"{os.fspath(path)}: Parquet compresses its own columns; leave {Path(path).suffix} out")
+    with _sink(path) as sink, _written(sink, kind, columns, chosen) as write:
+        yield write
+
+
+@contextmanager
+def _sink(path: Path_) -> Iterator[_Sink]:
+    """What bytes are written to; a file appears, compressed as its name says, when the block ends without an error."""
+    if os.fspath(path) == "-":
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    codec = CODECS.get(Path(path).suffix.lower())
-    if codec and chosen == "parquet":
-        raise InputError(f"{os.fspath(path)}: Parquet compresses its own columns; leave {Path(path).suffix} out")
-    with _beside(Path(path)) as (handle, keep), _compressed(handle, codec) as sink:
-        with _written(sink, kind, columns, chosen) as write:
-            yield write
+    with _beside(Path(path)) as (handle, keep):
+        with _compressed(handle, CODECS.get(Path(path).suffix.lower())) as sink:
+            yield sink
         keep(True)
 
 

@@ -32,9 +32,11 @@ def scorer_options(parser: argparse.ArgumentParser) -> None:
     bundle_option(parser)
     signed_option(parser)
     parser.add_argument(
-        "--cache", metavar="DIR", help="keep vectors of texts in this folder; default the user's cache folder"
+        "--cache",
+        metavar="DIR",
+        help="keep vectors of texts and results in this folder; default the user's cache folder",
     )
-    parser.add_argument("--no-cache", action="store_true", help="keep no vectors on disk")
+    parser.add_argument("--no-cache", action="store_true", help="keep nothing on disk")
     parser.add_argument("--threads", type=int, metavar="N", help="threads that encode, default the usable cores")
 
 
@@ -45,8 +47,8 @@ def input_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--posts", metavar="FILE", help="file of posts, joined to INPUT by creator_id")
 
 
-def load_scorer(arguments: argparse.Namespace) -> Scorer:
-    """A Scorer as the shared options say."""
+def load_scorer(arguments: argparse.Namespace, *, deferred: bool = False) -> Scorer:
+    """A Scorer as the shared options say. deferred : as in Scorer.load."""
     if arguments.no_cache:
         cache = None
     elif arguments.cache is not None:
@@ -55,4 +57,10 @@ def load_scorer(arguments: argparse.Namespace) -> Scorer:
         from bonafit.encoders import default_cache_path
 
         cache = default_cache_path()
-    return Scorer.load(arguments.bundle, cache=cache, threads=arguments.threads, public_key=arguments.require_signed)
+    return Scorer.load(
+        arguments.bundle,
+        cache=cache,
+        threads=arguments.threads,
+        public_key=arguments.require_signed,
+        deferred=deferred,
+    )

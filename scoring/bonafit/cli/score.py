@@ -16,7 +16,7 @@ from bonafit.errors import InputError
 from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.shards import ShardedRun, job_of
-from bonafit.writers import rejects_file, write_results
+from bonafit.writers import rejects_file, write_lines
 
 EXAMPLES = """
 examples:
@@ -69,18 +69,18 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.input, format=arguments.format, posts=arguments.posts, on_reject=on_reject, report=report
         )
 
-    with load_scorer(arguments) as scorer:
+    with load_scorer(arguments, deferred=True) as scorer:
         if to_stdout:
             with rejects_file("-") as on_reject:
                 creators = (creator for _, creator in read(on_reject, report))
-                scored = write_results("-", progress.watch(best.watch(scorer.stream(creators, brief))))
+                scored = write_lines("-", progress.watch(best.watch_lines(scorer.lines(creators, brief))))
         else:
             job = job_of(scorer, brief, arguments.input, arguments.posts)
             run = ShardedRun(arguments.out, job, resume=arguments.resume)
             if run.done:
                 print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
             run.score(scorer, brief, read, report, progress.step)
-            scored = run.finish(best.watch)
+            scored = run.finish(best)
     progress.close()
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):

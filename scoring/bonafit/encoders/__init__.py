@@ -5,6 +5,7 @@ from __future__ import annotations
 from bonafit.encoders.cached import CachedEncoder, default_cache_path
 from bonafit.encoders.card import EncoderCard, EncoderFile, find_encoder, read_card
 from bonafit.encoders.cascade import shortlist
+from bonafit.encoders.deferred import DeferredEncoder
 from bonafit.encoders.load import load_encoder
 from bonafit.encoders.onnx import OnnxEncoder
 from bonafit.encoders.static import StaticEncoder
@@ -13,6 +14,7 @@ from bonafit.encoders.store import CacheWarning
 __all__ = [
     "CacheWarning",
     "CachedEncoder",
+    "DeferredEncoder",
     "EncoderCard",
     "EncoderFile",
     "OnnxEncoder",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bonafit.encoders.store import DEFAULT_MAX_BYTES, VectorStore
+from bonafit.encoders.store import DEFAULT_MAX_BYTES, ByteStore
 from bonafit.encoders.text import storable
 from bonafit.prepared import Encoder, Vectors
 
@@ -60,7 +60,7 @@ class CachedEncoder:
         self.hits = 0
         self.misses = 0
         self._salt = hashlib.sha256(encoder.digest.encode()).digest()
-        self._store = None if path is None else VectorStore(Path(path), max_bytes=max_bytes)
+        self._store = None if path is None else ByteStore(Path(path), max_bytes=max_bytes)
         self._memory: OrderedDict[bytes, Vectors] = OrderedDict()
         self._limit = memory
         self._lock = threading.Lock()
@@ -120,7 +120,7 @@ class CachedEncoder:
             while len(self._memory) > self._limit:
                 self._memory.popitem(last=False)
 
-    def _read(self, store: VectorStore, keys: list[bytes]) -> dict[bytes, Vectors]:
+    def _read(self, store: ByteStore, keys: list[bytes]) -> dict[bytes, Vectors]:
         return {
             key: np.frombuffer(value, _DISK).astype(np.float32)
             for key, value in store.get(keys).items()

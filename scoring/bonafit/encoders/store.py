@@ -1,4 +1,4 @@
-"""Vectors on disk by content hash: SQLite in write-ahead mode, shared by any number of processes."""
+"""Vectors and results on disk by content hash: SQLite in write-ahead mode, shared by any number of processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 # The folder's name carries the layout's number: another layout is another folder, never a migration.
-FOLDER, FILE = "vectors-1", "vectors.sqlite"
+FOLDER, FILE = "{}-1", "{}.sqlite"
 DEFAULT_MAX_BYTES = 4 * 2**30
 # SQLite allows 32,766 parameters since 3.32 and 999 before.
 _BATCH = 900
@@ -30,25 +30,27 @@ _inherited: list[sqlite3.Connection] = []
 
 
 class CacheWarning(UserWarning):
-    """The vector cache was damaged or cannot be used; scores are unaffected, only slower to come."""
+    """The cache on disk was damaged or cannot be used; scores are unaffected, only slower to come."""
 
 
-class VectorStore:
-    """Bytes by key. Losing it costs time, never a result: nothing it meets on disk raises.
+class ByteStore:
+    """Bytes by key, in a folder named for what they are.
 
+    Losing it costs time, never a result: nothing it meets on disk raises.
     A damaged store is discarded and begun again; a folder that cannot be used (full, read-only) is given up for this
     process; both with a CacheWarning. A value damaged in place fails its checksum and counts as absent.
     Safe to share between threads and across forks. A crash loses at most the last writes.
     """
 
-    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
-        self._folder = folder / FOLDER
+    def __init__(self, folder: Path, *, name: str = "vectors", max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self._folder = folder / FOLDER.format(name)
+        self._file = self._folder / FILE.format(name)
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._pid = os.getpid()
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
-        self._finalizer: weakref.finalize[[sqlite3.Connection, int], VectorStore] | None = None
+        self._finalizer: weakref.finalize[[sqlite3.Connection, int], ByteStore] | None = None
         self._given_up = False
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -116,7 +118,7 @@ class VectorStore:
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = self._folder / FILE
+            path = self._file
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self._connection = connection
             self._finalizer = weakref.finalize(self, _close, connection, os.getpid())
@@ -136,10 +138,10 @@ class VectorStore:
         opened = self._opened
         self._drop()
         # Where another process has begun a new file meanwhile, that one is used.
-        if opened is not None and _identity(self._folder / FILE) == opened:
+        if opened is not None and _identity(self._file) == opened:
             self._warn(f"is damaged ({error}) and is begun again")
             # The file and its log go in one step, so no process ever pairs one file's log with another file.
-            aside = self._folder.with_name(f"{FOLDER}.damaged-{uuid.uuid4().hex}")
+            aside = self._folder.with_name(f"{self._folder.name}.damaged-{uuid.uuid4().hex}")
             try:
                 self._folder.rename(aside)
             except OSError as failure:
@@ -153,7 +155,7 @@ class VectorStore:
         self._warn(f"cannot be used ({reason}); going on without it")
 
     def _warn(self, what: str) -> None:
-        warnings.warn(f"vector cache {self._folder} {what}", CacheWarning, stacklevel=5)
+        warnings.warn(f"cache {self._folder} {what}", CacheWarning, stacklevel=5)
 
     def _drop(self) -> None:
         if self._finalizer is not None:

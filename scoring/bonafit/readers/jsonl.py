@@ -63,13 +63,11 @@ def _renamed(line: bytes, latest: datetime, report: ReadReport) -> Creator | Non
     None where there is more to it than that.
     """
     try:
-        raw = _RAW.decode(line)
+        raw = {key: value for key, value in _RAW.decode(line).items() if bytes(value) != b"null"}
         known: dict[str, Any] = {}
         unknown: dict[str, Any] = {}
         aliases: list[str] = []
         for key, value in raw.items():
-            if bytes(value) == b"null":
-                continue
             name = field_of(key, Creator, raw)
             if name is None or name in known:
                 unknown[key] = msgspec.json.decode(value)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from bonafit.errors import RecordError
 from bonafit.readers.flat import creator_from_flat, parse_json_columns
@@ -113,8 +114,14 @@ def _instants(array: pa.Array) -> list[Any]:
     import pyarrow as pa
 
     micros = array.cast(pa.timestamp("us", tz=array.type.tz), safe=False).cast(pa.int64())
-    # by way of numpy's own NaT: pyarrow's conversion of timestamps loads pandas where it is installed, 0.2 s
-    values = micros.fill_null(_NAT).to_numpy().view("datetime64[us]").tolist()
+    if not len(micros):
+        return []
+    # by way of the buffer and numpy's own NaT: pyarrow's conversions of timestamps, its fill_null and its to_numpy of
+    # booleans load pandas where it is installed, 0.25 s
+    numbers = np.frombuffer(micros.buffers()[1], np.int64, count=len(micros), offset=8 * micros.offset)
+    if micros.null_count:
+        numbers = np.where(micros.is_valid().to_pylist(), numbers, _NAT)
+    values = numbers.view("datetime64[us]").tolist()
     # numpy gives a number for an instant outside the years 1 to 9999, which the row's conversion names and rejects
     return [value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for value in values]
 

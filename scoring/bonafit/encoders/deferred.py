@@ -1,0 +1,43 @@
+"""An encoder that is read when it is needed: a job whose texts are all known never pays for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from bonafit.encoders.card import EncoderCard, read_card
+from bonafit.errors import EncoderError
+from bonafit.prepared import Encoder, Vectors
+
+
+class DeferredEncoder:
+    """The encoder of a directory, of which only the card is read until a text is to be encoded."""
+
+    def __init__(self, folder: Path, card: EncoderCard, *, precision: str, threads: int | None) -> None:
+        self.name = card.name
+        self.width = card.width
+        self.digest = card.digest(precision)
+        self._folder = folder
+        self._precision = precision
+        self._threads = threads
+        self._encoder: Encoder | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, path: str | Path, *, precision: str = "int8", threads: int | None = None) -> DeferredEncoder:
+        """As OnnxEncoder.load; a file that is absent or differs from its hash is met at the first text."""
+        card = read_card(Path(path))
+        if card.kind != "onnx":
+            raise EncoderError(f"{path}: an encoder of kind {card.kind!r}, expected 'onnx'; use load_encoder")
+        return cls(Path(path), card, precision=precision, threads=threads)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, width) float32, unit length, row i is texts[i]. Raises EncoderError where the files cannot be used."""
+        with self._lock:
+            if self._encoder is None:
+                # onnxruntime and the graph: 0.2 s of a process that may have no text to encode
+                from bonafit.encoders.onnx import OnnxEncoder
+
+                self._encoder = OnnxEncoder.load(self._folder, precision=self._precision, threads=self._threads)
+        return self._encoder.encode(texts)
