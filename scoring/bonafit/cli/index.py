@@ -84,7 +84,8 @@ def _creators(arguments: argparse.Namespace, report: ReadReport, progress: Progr
 def _build(arguments: argparse.Namespace) -> int:
     from bonafit.index import CreatorIndex
 
-    report, progress = ReadReport(), Progress("creators")
+    report = ReadReport()
+    progress = Progress("creators", report)
     with load_scorer(arguments) as scorer:
         creators = _creators(arguments, report, progress)
         index = CreatorIndex.build(arguments.index, scorer, creators, dtype=arguments.store, threads=arguments.threads)
@@ -95,7 +96,8 @@ def _build(arguments: argparse.Namespace) -> int:
 def _add(arguments: argparse.Namespace) -> int:
     from bonafit.index import CreatorIndex
 
-    report, progress = ReadReport(), Progress("creators")
+    report = ReadReport()
+    progress = Progress("creators", report)
     with load_scorer(arguments) as scorer:
         index = CreatorIndex(arguments.index, scorer, threads=arguments.threads)
         before = len(index)

@@ -7,25 +7,49 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from bonafit.readers import ReadReport
+
 T = TypeVar("T")
 
 
 class Progress:
-    """Counts rows and shows the rate on stderr at most five times a second, on a terminal only."""
+    """Counts rows; shows the rate and the time left on stderr at most five times a second, on a terminal only.
 
-    def __init__(self, what: str) -> None:
+    report : of the reader, which tells how much of the input has been read; without it no time left is shown. Reading
+    is some batches ahead of the rows counted, so the time left is short by what those take.
+    """
+
+    def __init__(self, what: str, report: ReadReport | None = None) -> None:
         self._what = what
+        self._report = report
         self._count = 0
         self._began = self._shown = time.monotonic()
+        self._first: tuple[float, float] | None = None
         self._on = sys.stderr.isatty()
 
     def step(self, count: int = 1) -> None:
         self._count += count
+        if not self._on:
+            return
         now = time.monotonic()
-        if self._on and now - self._shown > 0.2:
+        if now - self._shown > 0.2:
             self._shown = now
             rate = self._count / max(now - self._began, 1e-9)
-            print(f"\r{self._count:,} {self._what}, {rate:,.0f} a second ", end="", file=sys.stderr, flush=True)
+            told = f"{self._count:,} {self._what}, {rate:,.0f} a second{self._left(now)}"
+            print(f"\r{told:<70}", end="", file=sys.stderr, flush=True)
+
+    def _left(self, now: float) -> str:
+        """The time that what is unread will take at the pace since the first look: a resumed run skips its start."""
+        share = self._report.share if self._report is not None else None
+        if share is None:
+            return ""
+        if self._first is None:
+            self._first = (now, share)
+        began, read = self._first
+        if share <= read:
+            return ""
+        seconds = round((now - began) * (1 - share) / (share - read))
+        return f", {seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d} left"
 
     def watch(self, items: Iterable[T]) -> Iterator[T]:
         """The items unchanged, each counted as it passes."""
@@ -35,4 +59,4 @@ class Progress:
 
     def close(self) -> None:
         if self._on:
-            print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
+            print("\r" + " " * 70 + "\r", end="", file=sys.stderr, flush=True)

@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")
     brief = read_brief(arguments.brief)
     report = ReadReport()
-    progress = Progress("creators")
+    progress = Progress("creators", report)
     best = Best(arguments.top)
 
     def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:

@@ -17,7 +17,7 @@ from bonafit.readers.parquet import batches, opened_parquet
 from bonafit.readers.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.readers.seen import SeenIds
 from bonafit.readers.separated import check_columns, rows_of_csv
-from bonafit.readers.source import FORMATS, decompressed, format_of, named, opened, sniffed
+from bonafit.readers.source import FORMATS, Peekable, decompressed, format_of, length_of, named, opened, sniffed
 from bonafit.readers.table import creators_from_batch, plain_rows, rows_of
 from bonafit.readers.validate import check_creator, latest_instant, validate_creator
 from bonafit.records import Creator, Post
@@ -132,19 +132,27 @@ def _creators(path: Source, format: str | None, report: ReadReport, now: datetim
     with opened(path) as raw:
         stream = decompressed(raw, name)
         chosen = format or sniffed(stream.peek(4096))
-        if chosen == "jsonl":
-            yield from creators_from_jsonl(stream, name, report=report, now=now)
-            return
-        if chosen == "csv":
-            for line, plain in rows_of_csv(stream, name, Creator, report=report):
-                yield line, creator_from_flat(plain, line, report=report, now=now)
+        if chosen != "parquet":
+            size = length_of(raw)
+            for row in _lines(stream, name, chosen, report, now):
+                report.share = raw.tell() / size if size else None
+                yield row
             return
         with opened_parquet(path, stream) as file:
             check_columns(file.schema_arrow.names, name, Creator)
             first = 1
             for batch in batches(file, name):
+                report.share = (first - 1 + batch.num_rows) / file.metadata.num_rows
                 yield from rows_of(batch, first_row=first, report=report, now=now)
                 first += batch.num_rows
+
+
+def _lines(stream: Peekable, name: str, format: str, report: ReadReport, now: datetime | None) -> Iterator[Row]:
+    if format == "jsonl":
+        yield from creators_from_jsonl(stream, name, report=report, now=now)
+        return
+    for line, plain in rows_of_csv(stream, name, Creator, report=report):
+        yield line, creator_from_flat(plain, line, report=report, now=now)
 
 
 def _plain(path: Source, format: str | None, kind: type, report: ReadReport) -> Iterator[Plain]:

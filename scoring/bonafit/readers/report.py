@@ -47,6 +47,7 @@ class ReadReport:
     unknown         : rows in which a column was present that bonafit does not know, by path (`posts[].foo`).
                       Top-level ones are kept in `Creator.extra`, nested ones are only counted here.
     aliases         : rows in which a column was read under another name, by `found -> field`.
+    share           : how much of the creators input has been read, 0 to 1; None where its length is not known.
     """
 
     rows: int = 0
@@ -58,6 +59,7 @@ class ReadReport:
     post_rows_rejected: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     aliases: Counter[str] = field(default_factory=Counter)
+    share: float | None = None
 
     def lines(self) -> list[str]:
         """The report for people, one fact a line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,6 +141,12 @@ def opened(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         ) from error
     with handle:
         yield handle
+
+
+def length_of(raw: BinaryIO) -> int | None:
+    """Bytes of an open file, compressed ones as they lie there; None for a pipe, or an empty file."""
+    status = os.fstat(raw.fileno())
+    return status.st_size or None if stat.S_ISREG(status.st_mode) else None
 
 
 def decompressed(raw: Stream, name: str) -> Peekable:
