@@ -14,7 +14,7 @@ from bonafit.bundle import Bundle
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import IndexIncompatibleError
 from bonafit.features.pair import BriefView, Moments, Reference
-from bonafit.index import CreatorIndex, Filters
+from bonafit.index import CreatorIndex, Filters, merged
 from bonafit.index.even import EvenPredictor
 from bonafit.index.head import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index.products import Directions
@@ -77,6 +77,16 @@ def test_ranks_exactly_as_one_by_one(scorer: Scorer, tmp_path: Path) -> None:
         assert sum(reason.points for reason in ranked.reasons) == pytest.approx(ranked.value, abs=1e-9)
     values = [r.value for r in answer.best]
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int8"])
+def test_shards_merge_to_the_ranking_of_one_index(scorer: Scorer, tmp_path: Path, dtype: str) -> None:
+    people = creators(300)
+    whole = CreatorIndex.build(tmp_path / "whole", scorer, people, dtype=dtype).rank(BRIEF, 60)
+    # unequal shards, one of them with fewer rows than are asked for
+    parts = [people[:31], people[31:120], people[120:]]
+    shards = [CreatorIndex.build(tmp_path / str(i), scorer, some, dtype=dtype) for i, some in enumerate(parts)]
+    assert merged([shard.rank(BRIEF, 60) for shard in shards], 60) == whole.best
 
 
 @pytest.mark.parametrize("dtype", ["float16", "int8"])

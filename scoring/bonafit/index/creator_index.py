@@ -31,11 +31,15 @@ INDEX_HEAD = "index_fit"
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
-    """One creator of a ranking. value : calibrated fit in [0, 1]; the points of `reasons` sum to it."""
+    """One creator of a ranking. value : calibrated fit in [0, 1]; the points of `reasons` sum to it.
+
+    log_odds : what the order follows; it still tells creators apart where the calibration gives one value to both.
+    """
 
     rank: int
     creator_id: str
     value: float
+    log_odds: float
     reasons: tuple[Reason, ...]
     platform: str | None
     language: str | None
@@ -50,6 +54,15 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     best: tuple[Ranked, ...]
     considered: int
     generation: int
+
+
+def merged(answers: Iterable[Ranking], k: int) -> tuple[Ranked, ...]:
+    """The k best of several indexes' answers to one brief, as one index over all their rows would rank them.
+
+    Every answer must hold its own k best, and a creator may be in one index only.
+    """
+    best = sorted((one for answer in answers for one in answer.best), key=lambda one: (-one.log_odds, one.creator_id))
+    return tuple(msgspec.structs.replace(one, rank=i) for i, one in enumerate(best[:k], start=1))
 
 
 class CreatorIndex:
@@ -204,10 +217,10 @@ class CreatorIndex:
         found, considered = best_rows(view, seen, self._head, k, filters or Filters(), self._pool)
         items = [(float(eta), f, int(row)) for f in found for eta, row in zip(f.eta, f.rows, strict=True)]
         items.sort(key=lambda item: (-item[0], item[1].segment.creator_id(item[2])))
-        best = tuple(self._ranked(i, f, row, seen) for i, (_, f, row) in enumerate(items[:k], start=1))
+        best = tuple(self._ranked(i, eta, f, row, seen) for i, (eta, f, row) in enumerate(items[:k], start=1))
         return Ranking(best=best, considered=considered, generation=view.manifest.generation)
 
-    def _ranked(self, rank: int, found: Found, row: int, brief: BriefView) -> Ranked:
+    def _ranked(self, rank: int, eta: float, found: Found, row: int, brief: BriefView) -> Ranked:
         at = np.array([row])
         segment = found.segment
         X = index_features(products(segment, at, Directions(brief.targets)), segment.inputs[at], brief)
@@ -239,6 +252,7 @@ class CreatorIndex:
             rank=rank,
             creator_id=stored.creator_id,
             value=sum(reason.points for reason in reasons),
+            log_odds=eta,
             reasons=tuple(reasons),
             platform=stored.platform,
             language=stored.language,
