@@ -81,7 +81,7 @@ async def ask(
 
 
 def bodies_of(people: list[Any], brief: Any) -> dict[str, list[bytes]]:
-    """Requests: one creator to score, fifty in a limited time, and a ranking."""
+    """Requests by path: one creator to score, and a ranking."""
     one = [msgspec.json.encode({"brief": brief, "creators": [c]}) for c in people]
     rank = [msgspec.json.encode({"brief": brief, "k": 20, "filters": {"min_followers": n}}) for n in (0, 1_000, 10_000)]
     return {"/score": one, "/rank": rank}
