@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bonafit.features.columns import Column
 from bonafit.records import AudienceAccount, Creator, Post
@@ -72,23 +73,24 @@ CONTENT = (
 
 def display_cells(text: str) -> int:
     """Length of a text in display cells: 2 for wide characters, 0 for emoji and combining marks, else 1."""
-    cells = 0
-    for char in text:
-        if char.isascii():
-            cells += 1
-            continue
-        category = unicodedata.category(char)
-        if category in {"So", "Sk", "Mn", "Me", "Cf", "Cs", "Co", "Cn"}:
-            continue
-        cells += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return cells
+    return len(text) if text.isascii() else sum(map(_char_cells, text))
+
+
+# The characters of every living script fit in; a text is then a few look-ups long.
+@lru_cache(maxsize=1 << 16)
+def _char_cells(char: str) -> int:
+    if char.isascii():
+        return 1
+    if unicodedata.category(char) in {"So", "Sk", "Mn", "Me", "Cf", "Cs", "Co", "Cn"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def words(text: str) -> list[str]:
     """Lower-case words of a text; scripts written without spaces give pairs of neighbouring characters."""
     found: list[str] = []
     for word in _WORD.findall(text.lower()):
-        if len(word) > 1 and any(unicodedata.east_asian_width(char) in "WF" for char in word):
+        if len(word) > 1 and not word.isascii() and any(unicodedata.east_asian_width(char) in "WF" for char in word):
             found.extend(word[i : i + 2] for i in range(len(word) - 1))
         else:
             found.append(word)
