@@ -29,7 +29,15 @@ from bonafit_training.authenticity.evaluate import BASELINES, SUITE, account_row
 from bonafit_training.authenticity.fairness import fairness_rows
 from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_with_threshold
 from bonafit_training.authenticity.histories import history_power
-from bonafit_training.authenticity.honesty import evasion_table, language_gaps, transfer_rows, transfers
+from bonafit_training.authenticity.honesty import (
+    Transfer,
+    evasion_table,
+    language_gaps,
+    pooled_rows,
+    pooled_shares,
+    transfer_rows,
+    transfers,
+)
 from bonafit_training.authenticity.plausibility import power_table
 from bonafit_training.datasets.authenticity import (
     Accounts,
@@ -172,9 +180,26 @@ ACCOUNT_SETS: dict[str, Callable[[Path], Accounts]] = {
 def _transfer(source: str, target: str) -> Suite:
     """One ordered pair of account sets: figures, and shares before and after correction."""
 
-    def suite(context: Context) -> Iterator[Row]:
+    return lambda context: transfer_rows([_found(source, target, context)])
+
+
+_MOVED: dict[tuple[str, str, Path, int], Transfer] = {}
+
+
+def _found(source: str, target: str, context: Context) -> Transfer:
+    key = (source, target, context.data, context.seed)
+    if key not in _MOVED:
         known = {name: ACCOUNT_SETS[name](context.data) for name in {source, target}}
-        yield from transfer_rows(transfers([known[source]], [known[target]], seed=context.seed))
+        _MOVED[key] = transfers([known[source]], [known[target]], seed=context.seed)[0]
+    return _MOVED[key]
+
+
+def _from_others(target: str) -> Suite:
+    """The share of fakes in one set, from the heads of all the others."""
+
+    def suite(context: Context) -> Iterator[Row]:
+        heads = [_found(source, target, context) for source in ACCOUNT_SETS if source != target]
+        yield from pooled_rows(pooled_shares(heads))
 
     return suite
 
@@ -255,3 +280,4 @@ SUITES |= {
     for source in ACCOUNT_SETS
     for target in ACCOUNT_SETS
 }
+SUITES |= {f"authenticity/{target}/transfer:others": _from_others(target) for target in ACCOUNT_SETS}
