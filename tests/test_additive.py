@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonafit.additive import AdditiveModel, Term, bin_index
+from bonafit.additive import FEW_ROWS, AdditiveModel, Term, bin_index
 from bonafit.errors import BundleCorruptError, ShapeError
 
 
@@ -51,6 +51,15 @@ def test_a_row_does_not_depend_on_its_neighbours(rows: list[tuple[float, float]]
     together = model.predict(X)
     assert together.tobytes() == np.concatenate([model.predict(X[i : i + 1]) for i in range(len(X))]).tobytes()
     assert together[::-1].tobytes() == model.predict(X[::-1].copy()).tobytes()
+
+
+@given(st.lists(st.tuples(values, values), min_size=FEW_ROWS + 1, max_size=3 * FEW_ROWS))
+def test_few_rows_are_read_to_the_same_bytes_as_many(rows: list[tuple[float, float]]) -> None:
+    model, X = small_model(), np.array(rows)
+    many = model.effects(X)
+    few = [model.effects(X[i : i + 1]) for i in range(len(X))]
+    for which in range(2):
+        assert many[which].tobytes() == np.concatenate([pair[which] for pair in few]).tobytes()
 
 
 def test_a_cut_point_belongs_to_the_upper_bin() -> None:

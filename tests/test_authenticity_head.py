@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from bonafit.authenticity.combine import LABEL_NOISE, VALUE_MAP, Part, Signal, combine_parts, credible
-from bonafit.features.account import PROFILE, Values, derived
+from bonafit.authenticity.words import amount
+from bonafit.features.account import CONTENT, PROFILE, Values, derived
 from bonafit.heads.authenticity import AuthenticityHead, Models
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
@@ -209,6 +210,30 @@ def test_an_audience_of_fakes_lowers_the_value_and_shows_the_share(head: Authent
     assert "audience" not in few.detail
 
 
+def test_every_signal_says_what_was_seen_and_what_is_usual(head: AuthenticityHead) -> None:
+    told = {r.feature: r for c in score(head, *PEOPLE) for r in c.reasons}
+    columns = {c.name: c for c in PROFILE + CONTENT}
+    pairs = [name for name in told if " x " in name]
+    assert pairs
+    for name in pairs:
+        for part in name.split(" x "):
+            assert f"{columns[part].description}: " in told[name].text
+    for name, column in columns.items():
+        if (reason := told.get(name)) is not None and reason.seen is not None and name != "has_url":
+            assert reason.usual is not None, name
+            assert 0 <= reason.usual <= 1
+            assert reason.text.startswith(f"{column.description}: ")
+    for name in ("audience_share", "comment_spam", "repeated_comments", "follower_jumps"):
+        assert "is usual" in told[name].text
+
+
+def test_figures_are_written_as_people_read_them() -> None:
+    assert [amount(v, "rate") for v in (0.0, 0.0002335, 0.0123, 1.0)] == ["0.0%", "0.023%", "1.2%", "100.0%"]
+    assert [amount(v, "hours") for v in (1.55, 99.58, 3784.2)] == ["1.6 hours", "100 hours", "3,784 hours"]
+    assert amount(-1.0, "log10 ratio") == "0.1"
+    assert amount(1.0, "flag") == "yes"
+
+
 def test_no_word_of_guilt(head: AuthenticityHead) -> None:
     text = msgspec.json.encode(score(head, *PEOPLE)).decode().lower()
     assert "fraud" not in text
@@ -241,3 +266,16 @@ def test_small_pairs_are_reported_together_and_exactly() -> None:
     assert reasons[2].effect == pytest.approx(-0.005)
     assert value == pytest.approx(1 / (1 + math.exp(-0.395)), abs=1e-5)
     assert low < value < high
+
+
+def test_held_out_log_odds_are_those_of_the_model_that_serves_each_account() -> None:
+    rows, fake = invented(300, 5)
+    for row in rows[:40]:
+        del row["caption_length"]
+    rows[50]["has_url"] = None
+    held = np.full(len(rows), np.nan)
+    fit_accounts(rows, fake, full=SMALL, profile=SMALL, seed=0, held=held)
+    assert np.flatnonzero(np.isnan(held)).tolist() == [50]
+    known = np.arange(len(rows)) != 50
+    chance = np.mean(held[known][fake[known] == 1]) - np.mean(held[known][fake[known] == 0])
+    assert chance > 0.3

@@ -9,6 +9,7 @@ import pytest
 
 from bonafit.authenticity.prevalence import GRID, interval_of, rogan_gladen, share_posterior
 from bonafit.errors import ShapeError
+from bonafit_training.authenticity.mixture import best_bin_share
 
 
 def test_rogan_gladen_inverts_the_expected_count() -> None:
@@ -56,3 +57,18 @@ def test_interval_is_the_shortest_that_holds_the_mass() -> None:
     assert low == pytest.approx(0.4 - 1.645 * 0.05, abs=0.005)
     assert high == pytest.approx(0.4 + 1.645 * 0.05, abs=0.005)
     assert math.isclose(interval_of(np.full(len(GRID), 1 / len(GRID)))[1] - 0, 0.9, abs_tol=0.01)
+
+
+def test_best_bin_needs_no_likeness_of_genuine_accounts() -> None:
+    rng = np.random.default_rng(4)
+    fake = rng.normal(3, 1, 2_000)
+    target = np.concatenate([rng.normal(3, 1, 300), rng.normal(0.8, 0.7, 2_700)])
+    assert best_bin_share(fake, target) == pytest.approx(0.1, abs=0.02)
+    # genuine accounts of the source sit at -1: their error rates charge the target's genuine ones to the fakes
+    counted = float(np.sum(target > 1))
+    error_rates = {
+        "sensitivity": float(np.mean(fake > 1)),
+        "specificity": float(np.mean(rng.normal(-1, 1, 2_000) <= 1)),
+    }
+    assert rogan_gladen(counted, len(target), **error_rates) > 0.3
+    assert best_bin_share(fake, rng.normal(3, 1, 2_000)) > 0.9

@@ -11,6 +11,7 @@ import pytest
 from bonafit.authenticity.changepoint import decayed, follower_jumps
 from bonafit.authenticity.comments import BUCKETS, LEXICAL, SpamModel, repeated_share, wordless_share
 from bonafit.authenticity.plausibility import (
+    SMALLEST_TAIL,
     Plausibility,
     Reference,
     bayes_bound,
@@ -20,6 +21,7 @@ from bonafit.authenticity.plausibility import (
 from bonafit.features.posting import caption_values, posting_values, time_values
 from bonafit.records import FollowerPoint, Post
 from bonafit_training.authenticity.automation import machine_times
+from bonafit_training.authenticity.histories import organic, raised, with_purchase
 from bonafit_training.authenticity.plausibility import bought_followers, bought_likes, fit_reference, strangeness
 from bonafit_training.datasets.authenticity import Series
 
@@ -120,6 +122,22 @@ def test_a_jump_that_melts_is_told_from_one_that_stays() -> None:
     assert decayed(follower_jumps(points(list(stays))) or []) == []
     assert len(decayed(follower_jumps(points(list(melts))) or [])) == 1
     assert follower_jumps(points([1.0] * 5)) is None
+
+
+def test_simulated_purchases_are_found_and_simulated_growth_is_left_alone() -> None:
+    rng = np.random.default_rng(3)
+    clean = [organic(rng) for _ in range(60)]
+    assert all(np.all(c > 0) and 60 <= len(c) <= 365 for c in clean)
+    assert sum(raised(c) for c in clean) <= 1
+    found = {dose: sum(raised(with_purchase(c, dose, rng)) for c in clean) for dose in (0.02, 1.0)}
+    assert found[0.02] < 15 < found[1.0]
+
+
+def test_strange_series_keep_their_order_beyond_the_evidence_floor() -> None:
+    reference = Reference((3.0, 6.0), {}, {"lone_like_peaks": np.linspace(-1, 1, 201)})
+    tails = [reference.tails({"lone_like_peaks": v}, smallest=0.0)["lone_like_peaks"][1] for v in (2.0, 3.0)]
+    assert 0 < tails[1] < tails[0] < SMALLEST_TAIL
+    assert reference.tails({"lone_like_peaks": 3.0})["lone_like_peaks"][1] == SMALLEST_TAIL
 
 
 def test_short_cheers_and_emoji_are_no_repetition() -> None:

@@ -67,3 +67,14 @@ def test_regression_metrics() -> None:
     assert metrics.r2(y, np.full(3, y.mean())) == pytest.approx(0)
     assert metrics.mae(y, y + 0.5) == pytest.approx(0.5)
     assert metrics.coverage(y, y - 1, np.array([1.0, 1.0, 9.0])) == pytest.approx(2 / 3)
+
+
+def test_calibration_error_of_right_probabilities_is_that_of_drawn_labels() -> None:
+    rng = np.random.default_rng(2)
+    p = rng.uniform(size=200)
+    mean, high = metrics.calibrated_ece(p, seed=1, draws=200)
+    slow = [metrics.expected_calibration_error((rng.random(200) < p).astype(np.int64), p) for _ in range(200)]
+    assert mean == pytest.approx(np.mean(slow), abs=0.01)
+    assert mean < high
+    many, _ = metrics.calibrated_ece(np.repeat(p, 25), seed=1, draws=50)
+    assert many < mean / 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.registry import Suite
+from sklearn.metrics import roc_auc_score
 
 from bonafit.authenticity.account import AccountModels
 from bonafit.authenticity.prevalence import AudienceModel
@@ -16,11 +17,27 @@ from bonafit.features.columns import column_matrix
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.authenticity.audience import coverage_by_decade, resample
 from bonafit_training.authenticity.comments import leave_one_video_out
-from bonafit_training.authenticity.crossval import AUDIENCE_SIZES, COUNTS, cross_validate, fit_predict, set_matrix
-from bonafit_training.authenticity.evaluate import SUITE, account_rows, purba_baselines, rows_of
+from bonafit_training.authenticity.crossval import (
+    AUDIENCE_SIZES,
+    COUNTS,
+    cross_validate,
+    fit_predict,
+    mean_fold_auc,
+    set_matrix,
+)
+from bonafit_training.authenticity.evaluate import BASELINES, SUITE, account_rows, naive_rules, purba_baselines, rows_of
 from bonafit_training.authenticity.fairness import fairness_rows
-from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_on_train
-from bonafit_training.authenticity.honesty import evasion_table, language_gaps, transfer_rows, transfers
+from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_with_threshold
+from bonafit_training.authenticity.histories import history_power
+from bonafit_training.authenticity.honesty import (
+    Transfer,
+    evasion_table,
+    language_gaps,
+    pooled_rows,
+    pooled_shares,
+    transfer_rows,
+    transfers,
+)
 from bonafit_training.authenticity.plausibility import power_table
 from bonafit_training.datasets.authenticity import (
     Accounts,
@@ -41,7 +58,8 @@ AUDIENCES = 3000
 ABLATED = frozenset(
     {
         "followers", "following", "has_url", "followers_per_following", "posts_per_follower", "posts_per_following",
-        "likes_per_following",
+        "likes_per_following", "all_likes_per_follower", "comments_per_following", "followers_per_active_hour",
+        "following_per_active_hour",
     }
 )  # fmt: skip
 
@@ -59,15 +77,19 @@ def _purba(data: Path) -> Accounts:
 
 
 # Contexts do not hash, so what is fitted once is kept by data and seed.
-_FITTED: dict[tuple[Path, int], AccountModels] = {}
+_FITTED: dict[tuple[Path, int], tuple[AccountModels, float]] = {}
 _AUDIENCES: dict[tuple[Path, int], dict[str, AudienceModel]] = {}
 
 
-def _models(context: Context) -> AccountModels:
+def _fitted(context: Context) -> tuple[AccountModels, float]:
     key = (context.data, context.seed)
     if key not in _FITTED:
-        _FITTED[key] = fit_on_train(_purba(context.data), context)
+        _FITTED[key] = fit_with_threshold(_purba(context.data), context)
     return _FITTED[key]
+
+
+def _models(context: Context) -> AccountModels:
+    return _fitted(context)[0]
 
 
 def _audience_models(context: Context) -> dict[str, AudienceModel]:
@@ -80,7 +102,8 @@ def _audience_models(context: Context) -> dict[str, AudienceModel]:
 def purba_published_test(context: Context) -> Iterator[Row]:
     """Account models fitted on the published train part, and their baselines, on the published test part."""
     purba = _purba(context.data)
-    yield from account_rows(purba, _models(context))
+    models, threshold = _fitted(context)
+    yield from account_rows(purba, models, threshold=threshold)
     yield from purba_baselines(purba)
 
 
@@ -93,14 +116,21 @@ def purba_ablation(context: Context) -> Iterator[Row]:
     p = fit_predict(X[~test], purba.fake[~test], X[test], columns, settings=FULL, seed=context.seed)
     part = "without followers, following, url"
     yield from rows_of(purba.fake[test], p, dataset=purba.name, split="published_test", part=part)
+    for method, baseline in BASELINES.items():
+        p = baseline(X[~test], purba.fake[~test], X[test])
+        yield from rows_of(purba.fake[test], p, dataset=purba.name, split="published_test", part=part, method=method)
 
 
 def _cross_validated(read: Callable[[Path], Accounts]) -> Suite:
     def suite(context: Context) -> Iterator[Row]:
         accounts = read(context.data)
         X, columns = set_matrix(accounts)
-        for method, p in cross_validate(X, accounts.fake, columns, seed=context.seed).items():
+        found = cross_validate(X, accounts.fake, columns, seed=context.seed)
+        found |= naive_rules(X, [c.name for c in columns])
+        for method, p in found.items():
             yield from rows_of(accounts.fake, p, dataset=accounts.name, split="cv5", part="all", method=method)
+            value = mean_fold_auc(accounts.fake, p, seed=context.seed)
+            yield _row(accounts.name, "cv5", "all", "auc_mean_of_folds", value, len(p), method)
 
     return suite
 
@@ -111,7 +141,9 @@ def automation(context: Context) -> Iterator[Row]:
     parts = {"without audience size": AUDIENCE_SIZES, "without any count": COUNTS}
     for part, without in parts.items():
         X, columns = set_matrix(accounts, without=without, signs=False)
-        for method, p in cross_validate(X, accounts.fake, columns, seed=context.seed).items():
+        found = cross_validate(X, accounts.fake, columns, seed=context.seed)
+        found |= naive_rules(X, [c.name for c in columns])
+        for method, p in found.items():
             yield from rows_of(accounts.fake, p, dataset=accounts.name, split="cv5", part=part, method=method)
     followers = accounts.other["followers"]
     share = np.searchsorted(np.sort(followers), followers) / len(followers)
@@ -128,6 +160,12 @@ def spam(context: Context) -> Iterator[Row]:
             comments.spam, p, dataset="youtube_spam_2015_comments", split="leave_one_video_out", part="all",
             method=method,
         )  # fmt: skip
+        video = np.array(comments.video)
+        each = [float(roc_auc_score(comments.spam[video == v], p[video == v])) for v in np.unique(video)]
+        value = float(np.mean(each))
+        yield _row(
+            "youtube_spam_2015_comments", "leave_one_video_out", "all", "auc_mean_of_videos", value, len(p), method
+        )
 
 
 # The sets of labelled accounts, by the name their rows carry.
@@ -142,9 +180,26 @@ ACCOUNT_SETS: dict[str, Callable[[Path], Accounts]] = {
 def _transfer(source: str, target: str) -> Suite:
     """One ordered pair of account sets: figures, and shares before and after correction."""
 
-    def suite(context: Context) -> Iterator[Row]:
+    return lambda context: transfer_rows([_found(source, target, context)])
+
+
+_MOVED: dict[tuple[str, str, Path, int], Transfer] = {}
+
+
+def _found(source: str, target: str, context: Context) -> Transfer:
+    key = (source, target, context.data, context.seed)
+    if key not in _MOVED:
         known = {name: ACCOUNT_SETS[name](context.data) for name in {source, target}}
-        yield from transfer_rows(transfers([known[source]], [known[target]], seed=context.seed))
+        _MOVED[key] = transfers([known[source]], [known[target]], seed=context.seed)[0]
+    return _MOVED[key]
+
+
+def _from_others(target: str) -> Suite:
+    """The share of fakes in one set, from the heads of all the others."""
+
+    def suite(context: Context) -> Iterator[Row]:
+        heads = [_found(source, target, context) for source in ACCOUNT_SETS if source != target]
+        yield from pooled_rows(pooled_shares(heads))
 
     return suite
 
@@ -172,6 +227,13 @@ def _power(name: str, read: Callable[[Path], list[Series]]) -> Suite:
             yield _row(name, "simulated", part, "detection_rate", rate, n)
 
     return suite
+
+
+def histories(context: Context) -> Iterator[Row]:
+    """How often the rule for follower jumps speaks up, on simulated histories."""
+    for part, rate, n in history_power(seed=context.seed):
+        metric = "false_alarm_rate" if part == "nothing bought" else "detection_rate"
+        yield _row("follower_histories", "simulated", part, metric, rate, n)
 
 
 def evasions(context: Context) -> Iterator[Row]:
@@ -209,6 +271,7 @@ SUITES: dict[str, Suite] = {
         "instafake_2019_genuine_post_series", read_instafake_series
     ),
     "authenticity/tiktok_2020/simulated": _power("tiktok_2020", read_tiktok_series),
+    "authenticity/follower_histories/simulated": histories,
     "authenticity/tides_2024_tiktok_creators/all": languages,
     "authenticity/instagram_2017/swapped": fairness,
 }
@@ -217,3 +280,4 @@ SUITES |= {
     for source in ACCOUNT_SETS
     for target in ACCOUNT_SETS
 }
+SUITES |= {f"authenticity/{target}/transfer:others": _from_others(target) for target in ACCOUNT_SETS}

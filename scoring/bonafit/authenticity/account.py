@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -59,6 +60,9 @@ class EvidenceModel:
         self.prior_log_odds = prior_log_odds
         self.anchor = anchor
         names = [c.name for c in columns]
+        self._place = {name: j for j, name in enumerate(names)}
+        # plain lists: bisecting one takes a tenth of an array call
+        self._usual: list[list[list[float]]] = usual.tolist()
         self.mains = [(j, term.features[0]) for j, term in enumerate(model.terms) if len(term.features) == 1]
         self.names = tuple(" x ".join(names[f] for f in term.features) for term in model.terms)
 
@@ -85,15 +89,12 @@ class EvidenceModel:
 
     def percentile(self, name: str, value: float, followers: float | None) -> float | None:
         """Share in [0, 1] of genuine accounts of like size whose value is at most this; None where unknown."""
-        if followers is None or np.isnan(value) or not len(self.usual):
+        if followers is None or math.isnan(value) or not self._usual:
             return None
-        column = [c.name for c in self.columns].index(name)
-        quantiles = self.usual[decade(followers), column]
-        if np.isnan(quantiles[0]):
+        quantiles = self._usual[decade(followers)][self._place[name]]
+        if math.isnan(quantiles[0]):
             return None
-        below = np.searchsorted(quantiles, value, side="left")
-        upto = np.searchsorted(quantiles, value, side="right")
-        return float(below + upto) / (2 * len(quantiles))
+        return (bisect_left(quantiles, value) + bisect_right(quantiles, value)) / (2 * len(quantiles))
 
     def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
@@ -145,6 +146,8 @@ class AccountModels:
         found: dict[int, tuple[EvidenceModel, Effects]] = {}
         for name, model in self.models.items():
             chosen = [i for i, n in enumerate(names) if n == name]
+            if not chosen:
+                continue
             found |= {i: (model, e) for i, e in zip(chosen, model.effects([rows[i] for i in chosen]), strict=True)}
         return [found[i] for i in range(len(rows))]
 
@@ -166,13 +169,14 @@ class AccountModels:
         return cls({name: EvidenceModel.from_bundle(section[name], tables, f"account.{name}") for name in MODELS})
 
 
-# Follower decades of the `usual` tables: below 100, 1k, 10k, 100k, and above.
-N_DECADES = 5
+# Ends of the follower decades of the `usual` tables.
+_DECADES = (100.0, 1e3, 1e4, 1e5)
+N_DECADES = len(_DECADES) + 1
 
 
 def decade(followers: float) -> int:
     """Follower decade, 0..4: below 100, 100-999, 1k-9,999, 10k-99,999, 100k and above."""
-    return int(np.clip(np.floor(np.log10(max(followers, 1.0))) - 1, 0, N_DECADES - 1))
+    return bisect_right(_DECADES, followers)
 
 
 def small(tables: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:

@@ -84,7 +84,8 @@ def audience_part(models: Mapping[str, AudienceModel], creator: Creator) -> Part
     width = log_odds(min(max(high, 0.02), 0.99)) - log_odds(min(max(low, 0.01), 0.98))
     text = (
         f"{share.share:.0%} of {share.n} sampled accounts look bought or fake, after correction for the model's errors "
-        f"(90 % interval {low:.0%} to {high:.0%}; merely counted {share.counted:.0%}); {pointing(effect)}"
+        f"(90 % interval {low:.0%} to {high:.0%}; merely counted {share.counted:.0%}), where up to {USUAL_SHARE:.0%} "
+        f"is usual; {pointing(effect)}"
     )
     return Part(
         name="audience",
@@ -134,7 +135,10 @@ def history_part(creator: Creator) -> Part | None:
         return None
     melted = decayed(jumps)
     effect = max(HISTORY_STEP * len(melted), HISTORY_BOUND)
-    text = f"{len(jumps)} jumps of the follower count, {len(melted)} of which melted away again; {pointing(effect)}"
+    text = (
+        f"{len(jumps)} jumps of the follower count, {len(melted)} of which melted away again, where none is usual; "
+        f"{pointing(effect)}"
+    )
     return Part(
         name="follower_history",
         signals=(Signal("follower_jumps", float(len(melted)), effect, text),),
@@ -161,8 +165,14 @@ def comments_part(model: SpamModel, creator: Creator) -> Part | None:
     repeated = repeated_share(texts)
     raw = [-max(0.0, spam - USUAL_SPAM), -2 * max(0.0, repeated - USUAL_REPEATED)]
     effects = bounded(raw, COMMENTS_BOUND, 0.0)
-    said = f"{spam:.0%} of {len(texts)} comments read like spam; {pointing(effects[0])}"
-    twice = f"{repeated:.0%} of the longer comments repeat another word for word; {pointing(effects[1])}"
+    said = (
+        f"{spam:.0%} of {len(texts)} comments read like spam, where up to {USUAL_SPAM:.0%} is usual; "
+        f"{pointing(effects[0])}"
+    )
+    twice = (
+        f"{repeated:.0%} of the longer comments repeat another word for word, "
+        f"where up to {USUAL_REPEATED:.0%} is usual; {pointing(effects[1])}"
+    )
     return Part(
         name="comments",
         signals=(

@@ -102,18 +102,20 @@ class Reference(msgspec.Struct, frozen=True):
                 out[name] = value - _polynomial(self.curves[name], size)
         return out
 
-    def tails(self, residuals: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-        """Percentile and tail probability of each figure."""
+    def tails(
+        self, residuals: Mapping[str, float], *, smallest: float = SMALLEST_TAIL
+    ) -> dict[str, tuple[float, float]]:
+        """Percentile and tail probability of each figure, no tail below `smallest`."""
         out = {}
         for name, value in residuals.items():
             q = self.quantiles[name]
             rank = float(np.searchsorted(q, value, side="left") + np.searchsorted(q, value, side="right")) / 2 / len(q)
-            low, high = _upper_tail(-q[::-1], -value), _upper_tail(q, value)
+            low, high = _upper_tail(-q[::-1], -value, smallest), _upper_tail(q, value, smallest)
             out[name] = (rank, low if TAILS[name] < 0 else high if TAILS[name] > 0 else min(low, high))
         return out
 
 
-def _upper_tail(q: FloatArray, value: float) -> float:
+def _upper_tail(q: FloatArray, value: float, smallest: float) -> float:
     """Probability in the reference, given by increasing quantiles q, of at least `value`."""
     k = max(1, round(EXTREME * (len(q) - 1)))
     edge = float(q[-1 - k])
@@ -121,7 +123,7 @@ def _upper_tail(q: FloatArray, value: float) -> float:
         upto = float(np.interp(value, q, np.linspace(0, 1, len(q))))
         return max(EXTREME, 1 - upto)
     excess = max(float(np.mean(q[-1 - k :]) - edge), 1e-6)
-    return max(SMALLEST_TAIL, EXTREME * math.exp(-(value - edge) / excess))
+    return max(smallest, EXTREME * math.exp(-(value - edge) / excess))
 
 
 def _polynomial(coefficients: tuple[float, ...], x: float) -> float:

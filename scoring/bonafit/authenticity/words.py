@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from bonafit.authenticity.account import Effects, EvidenceModel
-from bonafit.authenticity.combine import Signal
+from bonafit.authenticity.combine import SMALL, Signal
 from bonafit.features.columns import Column
 
 
@@ -16,12 +17,13 @@ def amount(value: float, unit: str) -> str:
     if unit == "flag":
         return "yes" if value else "no"
     if unit in {"rate", "share"}:
-        return f"{value:.1%}"
+        # a usual comment rate is a few in ten thousand
+        return f"{value:.1%}" if value >= 0.01 or not value else f"{100 * value:.2g}%"
     if unit == "log10 ratio":
         return f"{10**value:,.3g}"
     if unit == "cosine":
         return f"{value:.2f}"
-    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.2g}"
+    text = f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:,.2g}"
     return f"{text} hours" if unit == "hours" else text
 
 
@@ -50,6 +52,17 @@ def describe(column: Column, value: float, percentile: float | None, effect: flo
     return f"{column.description}: {amount(value, column.unit)}{shown}; {pointing(effect)}"
 
 
+def pair_text(model: EvidenceModel, effects: Effects, features: Sequence[int], effect: float) -> str:
+    """One interplay in words, with both values; empty for one so small that it is reported with others only."""
+    if abs(effect) < SMALL:
+        return ""
+    parts = []
+    for f in features:
+        column, value = model.columns[f], float(effects.values[f])
+        parts.append(f"{column.description}: {'not known' if math.isnan(value) else amount(value, column.unit)}")
+    return f"{', together with '.join(parts)}; {pointing(effect)}"
+
+
 def account_signals(model: EvidenceModel, effects: Effects, values: Mapping[str, float | None]) -> tuple[Signal, ...]:
     """Every term of an account model as a signal; the first says how its average account differs from even odds."""
     followers = values.get("followers")
@@ -69,7 +82,5 @@ def account_signals(model: EvidenceModel, effects: Effects, values: Mapping[str,
             seen = None if np.isnan(value) else value
             signals.append(Signal(name, seen, float(effect), describe(column, value, usual, float(effect)), usual))
         else:
-            first, second = (model.columns[f].description for f in term.features)
-            text = f"{first}, together with {second}; {pointing(float(effect))}"
-            signals.append(Signal(name, None, float(effect), text))
+            signals.append(Signal(name, None, float(effect), pair_text(model, effects, term.features, float(effect))))
     return tuple(signals)

@@ -66,7 +66,7 @@ def _clip(text: str, width: int) -> str:
 
 
 def _seen(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.4g}"
+    return "-" if value is None else f"{value:.4g}"
 
 
 def _component(part: Component, weight: float) -> Iterable[str]:

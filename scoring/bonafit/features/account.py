@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bonafit.features.columns import Column
 from bonafit.records import AudienceAccount, Creator, Post
@@ -67,28 +68,38 @@ CONTENT = (
     Column(
         "active_hours", "hours", 0, "posts published times mean time between them: roughly the account's age in use"
     ),
+    # Quotients of three figures: an additive model with pairs can't form them (docs/decisions/003).
+    Column("all_likes_per_follower", "log10 ratio", 0, "likes of all posts together for each follower"),
+    Column("comments_per_following", "log10 ratio", 0, "mean comments of a post for each account followed"),
+    Column("likes_per_gap_hour", "log10 ratio", 0, "mean likes of a post for each hour between posts"),
+    Column("followers_per_active_hour", "log10 ratio", 0, "followers for each hour of the account's age in use"),
+    Column(
+        "following_per_active_hour", "log10 ratio", 0, "accounts followed for each hour of the account's age in use"
+    ),
+    Column("hashtags_per_cell", "count", 0, "hashtags for each display cell of a caption"),
 )
 
 
 def display_cells(text: str) -> int:
     """Length of a text in display cells: 2 for wide characters, 0 for emoji and combining marks, else 1."""
-    cells = 0
-    for char in text:
-        if char.isascii():
-            cells += 1
-            continue
-        category = unicodedata.category(char)
-        if category in {"So", "Sk", "Mn", "Me", "Cf", "Cs", "Co", "Cn"}:
-            continue
-        cells += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return cells
+    return len(text) if text.isascii() else sum(map(_char_cells, text))
+
+
+# The characters of every living script fit in; a text is then a few look-ups long.
+@lru_cache(maxsize=1 << 16)
+def _char_cells(char: str) -> int:
+    if char.isascii():
+        return 1
+    if unicodedata.category(char) in {"So", "Sk", "Mn", "Me", "Cf", "Cs", "Co", "Cn"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def words(text: str) -> list[str]:
     """Lower-case words of a text; scripts written without spaces give pairs of neighbouring characters."""
     found: list[str] = []
     for word in _WORD.findall(text.lower()):
-        if len(word) > 1 and any(unicodedata.east_asian_width(char) in "WF" for char in word):
+        if len(word) > 1 and not word.isascii() and any(unicodedata.east_asian_width(char) in "WF" for char in word):
             found.extend(word[i : i + 2] for i in range(len(word) - 1))
         else:
             found.append(word)
@@ -210,9 +221,18 @@ def derived(base: Mapping[str, float | None]) -> Values:
     out["likes_per_comment"] = _log_ratio(likes, comments, 1, 0.1)
     out["likes_per_following"] = _log_ratio(likes, following, 1, 1)
     out["active_hours"] = _product(posts, base.get("gap_hours"))
+    out["all_likes_per_follower"] = _log_ratio(_product(likes, posts), followers, 1, 1)
+    out["comments_per_following"] = _log_ratio(comments, following, 0.1, 1)
+    out["likes_per_gap_hour"] = _log_ratio(likes, base.get("gap_hours"), 1, 1)
+    # a day, since the age in use of an account with one post is zero
+    out["followers_per_active_hour"] = _log_ratio(followers, out["active_hours"], 1, 24)
+    out["following_per_active_hour"] = _log_ratio(following, out["active_hours"], 1, 24)
     length, empty = base.get("caption_length"), base.get("caption_empty_share")
     # below one written post in twenty the quotient is noise
     out["written_length"] = None if length is None or empty is None else length / max(1 - empty, 0.05)
+    tags = base.get("hashtags")
+    # five cells are the shortest hashtag and its space
+    out["hashtags_per_cell"] = None if length is None or tags is None else tags / (length + 5)
     return out
 
 

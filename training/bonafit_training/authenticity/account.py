@@ -30,7 +30,7 @@ ANY_INTERACTIONS = 40
 class Settings:
     """Settings of one boosting machine; chosen by 5-fold inside train (docs/methods/authenticity.md)."""
 
-    interactions: int = 100
+    interactions: int = 130
     outer_bags: int = 8
     learning_rate: float = 0.015
     max_interaction_bins: int = 32
@@ -109,16 +109,20 @@ def fit_evidence(
     settings: Settings,
     seed: int,
     sized: bool = True,
+    held: list[FloatArray] | None = None,
 ) -> EvidenceModel:
     """A calibrated evidence model of y (1 = fake) from named rows.
 
     Calibration uses out-of-fold predictors of smaller ensembles, whose slope is the honest, slightly cautious one.
-    `sized`: the first column is followers, and what is usual is told per follower decade.
+    `sized`: the first column is followers, and what is usual is told per follower decade. `held` takes the calibrated
+    out-of-fold log-odds of the rows, (n,).
     """
     X = column_matrix(rows, columns)
     lean = replace(settings, outer_bags=settings.calibration_bags)
     eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=settings.calibration_folds)
     calibration = platt(eta, y)
+    if held is not None:
+        held.append(calibration[0] + calibration[1] * eta)
     model = fit_additive(X, y, columns, settings=settings, seed=seed)
     moves = np.std(model.effects(X)[0], axis=0)
     genuine = float(np.log((y == 0).sum() / (y == 1).sum()))
@@ -149,19 +153,38 @@ def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41, sized: bool 
 URL = "has_url"
 
 
-def fit_accounts(base: Sequence[Values], y: IntArray, *, full: Settings, profile: Settings, seed: int) -> AccountModels:
-    """The account models from base values (bonafit.features.account.BASE) and labels (1 = fake)."""
+def fit_accounts(
+    base: Sequence[Values],
+    y: IntArray,
+    *,
+    full: Settings,
+    profile: Settings,
+    seed: int,
+    held: FloatArray | None = None,
+) -> AccountModels:
+    """The account models from base values (bonafit.features.account.BASE) and labels (1 = fake).
+
+    held : (n,), filled with each account's out-of-fold log-odds of fake from the model that serves it; NaN for the few
+    whose link is unknown.
+    """
     rows = [derived(row) for row in base]
     chosen = [AccountModels.choose(row) for row in rows]
     without_url = tuple(c for c in PROFILE + CONTENT if c.name != URL)
     models = {}
     for name in ("url", "no_url"):
         part = [i for i, c in enumerate(chosen) if c == name]
-        models[name] = fit_evidence([rows[i] for i in part], y[part], without_url, settings=full, seed=seed)
+        kept: list[FloatArray] = []
+        models[name] = fit_evidence([rows[i] for i in part], y[part], without_url, settings=full, seed=seed, held=kept)
+        if held is not None:
+            held[part] = kept[0]
     content = [i for i, c in enumerate(chosen) if c != "profile"]
     lean = replace(full, interactions=min(full.interactions, ANY_INTERACTIONS))
     models["any"] = fit_evidence([rows[i] for i in content], y[content], without_url, settings=lean, seed=seed)
-    models["profile"] = fit_evidence(rows, y, PROFILE, settings=profile, seed=seed)
+    kept = []
+    models["profile"] = fit_evidence(rows, y, PROFILE, settings=profile, seed=seed, held=kept)
+    if held is not None:
+        bare = np.array([c == "profile" for c in chosen])
+        held[bare] = kept[0][bare]
     prior = float(np.log((y == 0).sum() / (y == 1).sum()))
     for model in models.values():
         model.prior_log_odds = prior

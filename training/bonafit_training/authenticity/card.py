@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bonafit_training.authenticity.honesty import Transfer
+from bonafit_training.authenticity.honesty import Transfer, pooled_shares
 
 HEAD = """### authenticity
 
@@ -40,15 +40,18 @@ def card(
     lines = [HEAD, "#### In domain and moved to another set", ""]
     lines += [
         "The same kind of model on the columns two sets share; on the diagonal 5-fold. Shares of fakes: true, counted,",
-        "and corrected by Rogan-Gladen and by label shift (EM) from the source's own error rates. A correction assumes",
-        "that fakes look alike in both sets; where it misses, they do not.",
+        "and corrected by Rogan-Gladen and by label shift (EM), which take both classes from the source, and by the",
+        "best bin, which takes only the fakes from there. Where a correction misses, what it takes over is not so.",
         "",
-        "| from | to | n | AUC | F1 | ECE | true | counted | Rogan-Gladen | label shift |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| from | to | n | AUC | F1 | ECE | true | counted | Rogan-Gladen | label shift | best bin |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for t in transfers:
-        shares = " | ".join(percent(v) for v in (t.true, t.predicted, t.rogan_gladen, t.saerens))
+        shares = " | ".join(percent(v) for v in (t.true, t.predicted, t.rogan_gladen, t.saerens, t.best_bin))
         lines.append(f"| {t.source} | {t.target} | {t.n} | {t.auc:.3f} | {t.f1:.3f} | {t.ece:.3f} | {shares} |")
+    lines += ["", "The share of fakes from all other sets' heads together, the smallest of their best bins:", ""]
+    lines += ["| set | n | true | estimated |", "|---|---|---|---|"]
+    lines += [f"| {p.target} | {p.n} | {percent(p.true)} | {percent(p.share)} |" for p in pooled_shares(transfers)]
     lines += [
         "",
         "#### What a faker gains by changes that cost nothing",

@@ -19,7 +19,7 @@ from bonafit_training.authenticity.audience import fit_audiences
 from bonafit_training.authenticity.automation import fit_automation
 from bonafit_training.authenticity.card import card
 from bonafit_training.authenticity.comments import fit_spam
-from bonafit_training.authenticity.evaluate import account_rows, purba_baselines
+from bonafit_training.authenticity.evaluate import account_rows, purba_baselines, sigmoid
 from bonafit_training.authenticity.honesty import evasion_table, language_gaps, transfers
 from bonafit_training.authenticity.plausibility import fit_plausibility
 from bonafit_training.datasets.authenticity import (
@@ -32,6 +32,7 @@ from bonafit_training.datasets.authenticity import (
     read_tiktok_series,
     read_youtube_spam,
 )
+from bonafit_training.metrics import best_f1_threshold
 
 IntArray = npt.NDArray[np.int64]
 
@@ -48,14 +49,17 @@ def settings(context: Context) -> tuple[Settings, Settings]:
     return full, replace(PROFILE_ONLY, **context.config.get("profile", {}))
 
 
-def fit_on_train(purba: Accounts, context: Context) -> AccountModels:
-    """Account models from the published train part."""
+def fit_with_threshold(purba: Accounts, context: Context) -> tuple[AccountModels, float]:
+    """Account models from the published train part, and the probability of fake with the best F1 out of fold there."""
     train = np.flatnonzero(purba.other["published_test"] == 0)
     full, profile = settings(context)
     own_rows, own_fake = own_accounts(context)
     rows = [*(purba.rows[i] for i in train), *own_rows]
     fake = np.concatenate([purba.fake[train], own_fake])
-    return fit_accounts(rows, fake, full=full, profile=profile, seed=context.seed)
+    held = np.full(len(rows), np.nan)
+    models = fit_accounts(rows, fake, full=full, profile=profile, seed=context.seed, held=held)
+    known = ~np.isnan(held)
+    return models, best_f1_threshold(fake[known], sigmoid(held[known]))
 
 
 def own_accounts(context: Context) -> tuple[list[Values], IntArray]:
@@ -69,7 +73,7 @@ def own_accounts(context: Context) -> tuple[list[Values], IntArray]:
 def fit(context: Context) -> HeadArtifact:
     """The authenticity head. Raises InputError where a training set is absent."""
     purba = read_purba(context.data)
-    accounts = fit_on_train(purba, context)
+    accounts, threshold = fit_with_threshold(purba, context)
     head = AuthenticityHead(
         Models(
             accounts=accounts,
@@ -85,7 +89,7 @@ def fit(context: Context) -> HeadArtifact:
         name=AuthenticityHead.name,
         section=section,
         tables=tables,
-        metrics=[*account_rows(purba, accounts), *purba_baselines(purba)],
+        metrics=[*account_rows(purba, accounts, threshold=threshold), *purba_baselines(purba)],
         card=write_card(purba, accounts, context),
         datasets=DATASETS,
     )

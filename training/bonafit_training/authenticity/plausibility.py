@@ -102,8 +102,11 @@ ALARMS = (0.01, 0.05)
 
 
 def strangeness(series: Series, reference: Reference) -> float:
-    """Combined p-value of one series; 1 where nothing can be judged."""
-    tails = reference.tails(reference.residuals(statistics(*newest(series)), series.followers))
+    """Combined p-value of one series; 1 where nothing can be judged.
+
+    Without the floor that the head's evidence has: strange genuine series would tie with planted ones there.
+    """
+    tails = reference.tails(reference.residuals(statistics(*newest(series)), series.followers), smallest=0.0)
     return combined_p(tails)
 
 
