@@ -11,7 +11,8 @@ import numpy.typing as npt
 from bonafit.engagement.history import compared_values, history_values
 from bonafit.engagement.interval import cell_of, shape_values
 from bonafit.engagement.level import LevelParameters, own_levels
-from bonafit.engagement.model import N_PROFILE, Known
+from bonafit.engagement.model import Known
+from bonafit.engagement.rows import N_PROFILE
 from bonafit.features.engagement import COLUMNS
 
 FloatArray = npt.NDArray[np.float64]

@@ -12,7 +12,8 @@ from sklearn.model_selection import GroupKFold
 
 from bonafit.engagement.expected import Curve
 from bonafit.engagement.level import LevelParameters, own_levels
-from bonafit.engagement.model import Known, PlatformModel, expected_of, given_columns, known
+from bonafit.engagement.model import Known, PlatformModel, expected_of, known
+from bonafit.engagement.rows import given_columns
 from bonafit.engagement.series import Basis, Series, read_series, text_rows
 from bonafit.engagement.trees import BoostedTrees
 from bonafit.engagement.words import TextScore
@@ -94,7 +95,7 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
     content, expected = _fit_content(series, given, curve, choices, seed)
     level = fit_level(series, expected, seed=seed)
     knowledge = [
-        known(s, g, e, level, scores) for s, g, e, scores in zip(series, given, expected, unit_scores, strict=True)
+        known(s, g, e, scores, level) for s, g, e, scores in zip(series, given, expected, unit_scores, strict=True)
     ]
     examples = build(knowledge, training_tasks([len(s) for s in series], seed=seed), level)
     rest, errors = _fit_rest(examples, choices, seed) if choices.rest else (None, examples.y - examples.base)
@@ -172,7 +173,7 @@ def _fit_content(
     series: Sequence[Series], given: Sequence[FloatArray], curve: Curve, choices: Choices, seed: int
 ) -> tuple[BoostedTrees | None, list[FloatArray]]:
     """Trees on what a post is, and what is expected of every post, out of fold."""
-    bare = [expected_of(s, g, curve, None) for s, g in zip(series, given, strict=True)]
+    bare = expected_of(series, given, curve, None)
     if not choices.content:
         return None, bare
     X, y = np.concatenate(given), np.concatenate([s.y for s in series]) - np.concatenate(bare)

@@ -11,7 +11,8 @@ from sklearn.model_selection import GroupKFold
 
 from bonafit.engagement.interval import cell_of, shape_values
 from bonafit.engagement.level import LevelParameters
-from bonafit.engagement.model import N_GIVEN, PlatformModel, profile_values
+from bonafit.engagement.model import PlatformModel
+from bonafit.engagement.rows import N_GIVEN, profile_values
 from bonafit.engagement.series import Basis
 from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import COLUMNS, INDEX, POST
@@ -74,11 +75,8 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
 
 def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> FloatArray:
     """Predicted log rates of creators without post metrics."""
-    out = []
-    for one in prepared:
-        forecast = model.forecast(one, model.know(one, model.read(one.creator)))
-        out.append(forecast.expected + forecast.lift)
-    return np.array(out)
+    knowledge = model.know(prepared, [model.read(one.creator) for one in prepared])
+    return np.array([f.expected + f.lift for f in model.forecast(prepared, knowledge)])
 
 
 def given_profile(
