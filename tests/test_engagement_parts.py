@@ -20,7 +20,6 @@ from bonafit.engagement.trees import BoostedTrees
 from bonafit.engagement.words import BUCKETS, TextScore, hashed_words
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.records import Comment, Creator, FollowerPoint, Post
-from bonafit_training.engagement.bands import conformal_quantile, fit_band
 from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels
 from bonafit_training.engagement.trees import fit_trees, to_boosted_trees
 from tests.engagement_makers import END, creator_of
@@ -151,33 +150,6 @@ def test_standing_is_the_share_of_creators_below() -> None:
     for x in (-1.5, 0.0, 0.7):
         assert standing(np.array([x]))[0] == pytest.approx(np.mean(lift < x), abs=0.01)
     assert np.all(np.diff(standing(np.linspace(-9, 9, 500))) >= 0)
-
-
-def test_conformal_quantile_is_the_stated_order_statistic() -> None:
-    values = np.random.default_rng(0).permutation(np.arange(99.0))
-    assert conformal_quantile(values, 0.9) == 89.0  # the 90th of 99, (n + 1) x 0.9 = 90
-    assert conformal_quantile(values[:3], 0.9) == max(values[:3])
-
-
-def test_band_covers_unseen_cases_where_errors_are_uneven() -> None:
-    rng = np.random.default_rng(0)
-    n = 6_000
-    shape = np.stack([np.ones(n), rng.uniform(0, 1, n)], axis=1)
-    error = rng.standard_t(3, n) * (0.2 + shape[:, 1])
-    cells = ["a" if x < 0.5 else "b" for x in shape[:, 1]]
-    train, test = np.arange(n) < 4_000, np.arange(n) >= 4_000
-    band = fit_band(
-        shape[train], error[train], cells[:4_000], np.arange(4_000), recent=np.ones(4_000, dtype=bool), seed=0
-    )
-    hit = np.array([
-        low <= e <= high
-        for (low, high), e in (
-            (band(s, c), e) for s, c, e in zip(shape[test], cells[4_000:], error[test], strict=True)
-        )
-    ])  # fmt: skip
-    assert 0.88 <= hit.mean() <= 0.92
-    for cell in "ab":
-        assert 0.85 <= hit[np.array(cells[4_000:]) == cell].mean() <= 0.95
 
 
 def test_followers_then_follow_the_history() -> None:

@@ -90,10 +90,16 @@ def _means(matrix: FloatArray) -> list[float]:
     return [_mean(matrix[:, j]) for j in range(matrix.shape[1])]
 
 
-def compared_values(content: FloatArray, history: FloatArray, *, steps_ahead: int, days_ahead: float) -> FloatArray:
-    """Columns of COMPARED for one predicted post. content : (len(POST),). history : (len(HISTORY),)."""
+def compared_values(
+    content: FloatArray, history: FloatArray, *, steps_ahead: int, days_ahead: float, expected: float, known: FloatArray
+) -> FloatArray:
+    """Columns of COMPARED for one predicted post. content : (len(POST),). history : (len(HISTORY),).
+
+    expected : log rate expected of the post. known : (n,) of the known posts.
+    """
     values = np.empty(len(COMPARED))
     values[:N_USUAL] = content[_USUAL_AT] - history[28 : 28 + N_USUAL]
     values[N_USUAL] = float(steps_ahead)
     values[N_USUAL + 1] = np.log1p(max(days_ahead, 0.0)) if not np.isnan(days_ahead) else np.nan
+    values[N_USUAL + 2] = expected - np.mean(known) if len(known) else np.nan
     return values

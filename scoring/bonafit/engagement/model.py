@@ -134,7 +134,16 @@ class PlatformModel:
         """Prediction of each creator's next posts from all that is known, in order."""
         if not prepared:
             return []
-        rows = np.stack([self._row(one, known) for one, known in zip(prepared, knowledge, strict=True)])
+        given = np.stack(
+            [
+                usual_given(one, known.series, known.given, known.scores, self.levels_of)
+                for one, known in zip(prepared, knowledge, strict=True)
+            ]
+        )
+        expected = self.curve(given[:, INDEX["size"]])
+        if self.content is not None:
+            expected = expected + self.content.predict(given)
+        rows = np.stack(list(map(_next_row, given, expected.tolist(), knowledge)))
         effects = np.zeros_like(rows)
         intercept = 0.0
         if self.content is not None:
@@ -171,18 +180,6 @@ class PlatformModel:
             post=(middle + min(post[0], 0.0), middle + max(post[1], 0.0)),
             typical=(middle + min(typical[0], 0.0), middle + max(typical[1], 0.0)),
         )
-
-    def _row(self, prepared: Prepared, knowledge: Known) -> FloatArray:
-        series = knowledge.series
-        given = usual_given(prepared, series, knowledge.given, knowledge.scores, self.levels_of)
-        n = len(series)
-        history = history_values(
-            series, knowledge.lift, knowledge.given[:, N_PROFILE:], knowledge.levels[-1], slice(0, n)
-        )
-        gap = history[HISTORY_GAP]
-        ahead = float(np.exp(gap)) * AHEAD if not np.isnan(gap) else np.nan
-        compared = compared_values(given[N_PROFILE:], history, steps_ahead=AHEAD, days_ahead=ahead)
-        return np.concatenate([given, history, compared])
 
     def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
@@ -225,6 +222,22 @@ class PlatformModel:
             standing=CalibrationMap.from_tables(tables, f"{prefix}.standing"),
             norm=msgspec.convert(section["norm"], CommentNorm) if section["norm"] is not None else None,
         )
+
+
+def _next_row(given: FloatArray, expected: float, known: Known) -> FloatArray:
+    """All columns of a creator's next posts, (len(COLUMNS),). given : (N_GIVEN,) of a typical one."""
+    span = slice(0, len(known.series))
+    history = history_values(known.series, known.lift, known.given[:, N_PROFILE:], known.levels[-1], span)
+    gap = history[HISTORY_GAP]
+    ahead = compared_values(
+        given[N_PROFILE:],
+        history,
+        steps_ahead=AHEAD,
+        days_ahead=float(np.exp(gap)) * AHEAD if not np.isnan(gap) else np.nan,
+        expected=expected,
+        known=known.expected,
+    )
+    return np.concatenate([given, history, ahead])
 
 
 def expected_of(

@@ -29,6 +29,8 @@ OWN_WORTH, TEXT_WORTH, SIZE_WORTH = 0.8, 0.1, 0.1
 # Comments hidden, likes cannot be checked against them: what lies above this percentile is then not credited.
 UNCHECKED = 0.95
 HIDDEN_SHARE = 0.3
+# Columns of the first published bundle.
+OLDEST_COLUMNS = 79
 
 
 class EngagementQualityHead:
@@ -48,7 +50,8 @@ class EngagementQualityHead:
     ) -> EngagementQualityHead:
         """Construct from the manifest's section and tables. Raises BundleIncompatibleError for other columns."""
         columns = columns_from(section["columns"])
-        if [c.name for c in columns] != [c.name for c in COLUMNS]:
+        # columns are only ever added at the end, so that trees of an older bundle read the same ones
+        if len(columns) < OLDEST_COLUMNS or [c.name for c in columns] != [c.name for c in COLUMNS[: len(columns)]]:
             raise BundleIncompatibleError(
                 f"engagement_quality: {len(columns)} columns in the bundle differ from the {len(COLUMNS)} this version "
                 "computes; retrain or choose another version"

@@ -103,6 +103,7 @@ def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], pa
             ahead = compared_values(
                 given[N_PROFILE:], history, steps_ahead=target - task.cut + 1,
                 days_ahead=float(known.series.day[target] - last),
+                expected=float(known.expected[target]), known=known.expected[span],
             )  # fmt: skip
             rows.append(np.concatenate([given, history, ahead]))
             columns["y"].append(float(known.series.y[target]))

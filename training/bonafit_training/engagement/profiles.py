@@ -53,9 +53,8 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
         errors[held] = lift[held] - fit_trees(X[fit], lift[fit], seed=seed, **TREES).predict(X[held])
     rows = [no_history(x) for x in X]
     shapes = np.stack([shape_values(row) for row in rows])
-    everyone = np.ones(len(y), dtype=bool)
     cells = [cell_of(s, 0) for s in size.tolist()]
-    band = fit_band(shapes, errors, cells, np.arange(len(y)), recent=everyone, seed=seed)
+    band = fit_band(shapes, errors, cells, np.arange(len(y)), seed=seed)
     between = float(np.var(errors))
     model = PlatformModel(
         basis=basis,
