@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import attribute
-from bonafit.engagement.ledger import engagement_ledger
+from bonafit.engagement.ledger import Definition, engagement_ledger
 from bonafit.engagement.model import Forecast, Known, PlatformModel
 from bonafit.engagement.parts import CommentShare, comment_share, parts
 from bonafit.engagement.series import LONG_HISTORY_DAYS, FollowersThen, Series, as_of, days
@@ -191,7 +193,6 @@ def _quality(
 
 
 def _reason(name: str, forecast: Forecast, comments: CommentShare | None, effect: float, points: float) -> Reason:
-    factor = f"x {np.exp(effect):.2f}"
     if name == "comments_against_likes" and comments is not None:
         text = f"Comments for each like are {np.exp(comments.excess):.2f} times the usual over {comments.n} posts"
         return Reason(feature=name, seen=float(np.exp(comments.excess)), effect=effect, points=points, text=text)
@@ -205,7 +206,7 @@ def _reason(name: str, forecast: Forecast, comments: CommentShare | None, effect
         seen=None if np.isnan(seen) else seen,
         effect=effect,
         points=points,
-        text=f"{column.description}: predicted engagement {factor}",
+        text=f"{column.description}: predicted engagement x {math.exp(effect):.2f}",
     )
 
 
@@ -249,9 +250,12 @@ def _ledger(creator: Creator) -> list[dict[str, Any]]:
         followers_then=followers_then if creator.follower_history else None,
     )
     return [
-        {
-            "definition": str(rate.definition), **msgspec.to_builtins(rate.definition),
-            "value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share,
-        }
+        {**_defined(rate.definition), "value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share}
         for rate in rates
-    ]  # fmt: skip
+    ]
+
+
+@functools.cache
+def _defined(definition: Definition) -> dict[str, str]:
+    """A definition in words and in parts; the ledger has ninety."""
+    return {"definition": str(definition), **msgspec.to_builtins(definition)}

@@ -72,10 +72,14 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
     return FittedProfiles(model, errors)
 
 
-def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> FloatArray:
-    """Predicted log rates of creators without post metrics."""
-    knowledge = model.know(prepared, [model.read(one.creator) for one in prepared])
-    return np.array([f.expected + f.lift for f in model.forecast(prepared, knowledge)])
+def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Predicted log rates of creators without post metrics, with their 90 % bounds; (n,) each."""
+    found = model.forecast(prepared, model.know(prepared, [model.read(one.creator) for one in prepared]))
+    return (
+        np.array([f.expected + f.lift for f in found]),
+        np.array([f.post[0] for f in found]),
+        np.array([f.post[1] for f in found]),
+    )
 
 
 def given_profile(
