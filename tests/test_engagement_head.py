@@ -13,7 +13,8 @@ import pytest
 import bonafit_training.engagement.bands as training_bands
 import bonafit_training.engagement.trees as training_trees
 from bonafit.engagement.series import Basis
-from bonafit.heads.engagement_quality import POOLED, EngagementQualityHead
+from bonafit.errors import BundleIncompatibleError
+from bonafit.heads.engagement_quality import OLDEST_COLUMNS, POOLED, EngagementQualityHead
 from bonafit.records import Creator, Post
 from bonafit.results import Component
 from bonafit_training.engagement.platform import Choices, fit_platform
@@ -169,6 +170,27 @@ def test_hidden_likes_are_flagged_and_the_rest_is_used(score: Score) -> None:
     assert hidden.interval is not None
     assert component.interval is not None
     assert hidden.interval[1] - hidden.interval[0] > component.interval[1] - component.interval[0]
+
+
+def test_columns_added_later_do_not_lock_out_older_bundles(head: EngagementQualityHead) -> None:
+    section, tables = head.to_bundle()
+    older = {**section, "columns": section["columns"][:OLDEST_COLUMNS]}
+    crowd = [prepared(creator_of(s)) for s in range(740, 745)]
+    # without trees on content the last column is the same for everyone, so no tree asks for it
+    assert EngagementQualityHead.from_bundle(older, tables).score(crowd, BRIEF) == head.score(crowd, BRIEF)
+    for columns in (section["columns"][1:], section["columns"][: OLDEST_COLUMNS - 1]):
+        with pytest.raises(BundleIncompatibleError, match="retrain or choose another version"):
+            EngagementQualityHead.from_bundle({**section, "columns": columns}, tables)
+
+
+def test_a_creator_answers_the_same_beside_any_neighbours(head: EngagementQualityHead) -> None:
+    # more creators than the trees compare at a time, of three models and none
+    kinds = ({"platform": "tiktok"}, {"platform": "pinterest"}, {"n_posts": 0}, {"n_posts": 90})
+    crowd = [prepared(creator_of(s, **kinds[s % 4])) for s in range(760, 830)]
+    together = [msgspec.json.encode(c) for c in head.score(crowd, BRIEF)]
+    for size in (1, 7, 33):
+        parts = [head.score(crowd[i : i + size], BRIEF) for i in range(0, len(crowd), size)]
+        assert [msgspec.json.encode(c) for part in parts for c in part] == together
 
 
 def test_nothing_known_is_insufficient(score: Score) -> None:

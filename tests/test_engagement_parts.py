@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import re
+import zlib
+from collections import Counter
+
 import msgspec
 import numpy as np
 import pytest
@@ -11,10 +17,9 @@ from bonafit.engagement.conversation import conversation, wilson
 from bonafit.engagement.level import LevelParameters, own_levels
 from bonafit.engagement.series import Basis, FollowersThen, days, read_series
 from bonafit.engagement.trees import BoostedTrees
-from bonafit.engagement.words import BUCKETS, hashed_words
+from bonafit.engagement.words import BUCKETS, TextScore, hashed_words
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.records import Comment, Creator, FollowerPoint, Post
-from bonafit_training.engagement.bands import conformal_quantile, fit_band
 from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels
 from bonafit_training.engagement.trees import fit_trees, to_boosted_trees
 from tests.engagement_makers import END, creator_of
@@ -35,9 +40,7 @@ def test_trees_predict_what_the_fitted_boosting_does_and_effects_add_up() -> Non
     model = HistGradientBoostingRegressor(max_iter=30, random_state=0).fit(X, y)
     trees = to_boosted_trees(model)
     np.testing.assert_allclose(trees.predict(X), model.predict(X), atol=1e-5)
-    for row in X[:40]:
-        total = trees.intercept + trees.effects(row).sum()
-        assert total == pytest.approx(trees.predict(row[None, :])[0], abs=1e-9)
+    np.testing.assert_allclose(trees.intercept + trees.effects(X).sum(axis=1), trees.predict(X), atol=1e-9)
     again = BoostedTrees.from_tables(trees.to_tables("t"), "t", n_columns=5)
     assert again.predict(X).tobytes() == trees.predict(X).tobytes()
     assert np.concatenate([trees.predict(X[i : i + 1]) for i in range(50)]).tobytes() == trees.predict(X[:50]).tobytes()
@@ -46,7 +49,7 @@ def test_trees_predict_what_the_fitted_boosting_does_and_effects_add_up() -> Non
 def test_a_column_that_matters_gets_the_effect() -> None:
     X, y = data()
     trees = fit_trees(X, y, seed=0, max_iter=50, min_samples_leaf=20, max_features=1.0)
-    row = np.array([2.0, 0.0, 0.0, 0.0, 0.0])
+    row = np.array([[2.0, 0.0, 0.0, 0.0, 0.0]])
     assert np.argmax(np.abs(trees.effects(row))) == 0
 
 
@@ -57,8 +60,42 @@ def test_damaged_trees_are_refused() -> None:
         BoostedTrees.from_tables({k: v for k, v in tables.items() if k != "t.left"}, "t", n_columns=5)
     with pytest.raises(BundleCorruptError, match="a node points outside"):
         BoostedTrees.from_tables({**tables, "t.left": np.zeros_like(tables["t.left"])}, "t", n_columns=5)
+    shared = tables["t.left"].copy()
+    inner = np.flatnonzero(tables["t.feature"] >= 0)
+    shared[inner[0]] = tables["t.right"][inner[0]]
+    with pytest.raises(BundleCorruptError, match="two parents"):
+        BoostedTrees.from_tables({**tables, "t.left": shared}, "t", n_columns=5)
     with pytest.raises(ShapeError, match=r"\(n, 5\)"):
         BoostedTrees.from_tables(tables, "t", n_columns=5).predict(X[:, :3])
+
+
+def test_trees_of_up_to_64_leaves_are_read_and_larger_ones_refused() -> None:
+    X, y = data(3_000)
+    for leaves in (64, 2):
+        model = HistGradientBoostingRegressor(
+            max_iter=4, max_leaf_nodes=leaves, min_samples_leaf=5, random_state=0
+        ).fit(X, y)
+        np.testing.assert_allclose(to_boosted_trees(model).predict(X), model.predict(X), atol=1e-5)
+    large = HistGradientBoostingRegressor(max_iter=2, max_leaf_nodes=70, min_samples_leaf=5).fit(X, y)
+    with pytest.raises(ShapeError, match="70 leaves; expected 64 at most"):
+        to_boosted_trees(large)
+
+
+def test_effects_follow_the_path_of_every_tree() -> None:
+    X, y = data()
+    trees = fit_trees(X, y, seed=0, max_iter=6, min_samples_leaf=20)
+    together = trees.effects(X)
+    for i in range(0, len(X), 7):
+        walked = np.zeros(5)
+        for node in trees.roots.tolist():
+            while (column := int(trees.feature[node])) >= 0:
+                x = X[i, column]
+                left = trees.missing_left[node] if np.isnan(x) else x <= trees.threshold[node]
+                child = int((trees.left if left else trees.right)[node])
+                walked[column] += trees.value[child] - trees.value[node]
+                node = child  # noqa: PLW2901
+        np.testing.assert_allclose(together[i], walked, atol=1e-12)
+        assert trees.effects(X[i : i + 1]).tobytes() == together[i].tobytes()
 
 
 def test_without_drift_the_level_is_the_textbook_shrinkage() -> None:
@@ -113,33 +150,6 @@ def test_standing_is_the_share_of_creators_below() -> None:
     for x in (-1.5, 0.0, 0.7):
         assert standing(np.array([x]))[0] == pytest.approx(np.mean(lift < x), abs=0.01)
     assert np.all(np.diff(standing(np.linspace(-9, 9, 500))) >= 0)
-
-
-def test_conformal_quantile_is_the_stated_order_statistic() -> None:
-    values = np.random.default_rng(0).permutation(np.arange(99.0))
-    assert conformal_quantile(values, 0.9) == 89.0  # the 90th of 99, (n + 1) x 0.9 = 90
-    assert conformal_quantile(values[:3], 0.9) == max(values[:3])
-
-
-def test_band_covers_unseen_cases_where_errors_are_uneven() -> None:
-    rng = np.random.default_rng(0)
-    n = 6_000
-    shape = np.stack([np.ones(n), rng.uniform(0, 1, n)], axis=1)
-    error = rng.standard_t(3, n) * (0.2 + shape[:, 1])
-    cells = ["a" if x < 0.5 else "b" for x in shape[:, 1]]
-    train, test = np.arange(n) < 4_000, np.arange(n) >= 4_000
-    band = fit_band(
-        shape[train], error[train], cells[:4_000], np.arange(4_000), recent=np.ones(4_000, dtype=bool), seed=0
-    )
-    hit = np.array([
-        low <= e <= high
-        for (low, high), e in (
-            (band(s, c), e) for s, c, e in zip(shape[test], cells[4_000:], error[test], strict=True)
-        )
-    ])  # fmt: skip
-    assert 0.88 <= hit.mean() <= 0.92
-    for cell in "ab":
-        assert 0.85 <= hit[np.array(cells[4_000:]) == cell].mean() <= 0.95
 
 
 def test_followers_then_follow_the_history() -> None:
@@ -231,6 +241,25 @@ def test_wilson_interval_checked_against_the_formula() -> None:
     for p in (share.low, share.high):
         assert (p - 0.8) ** 2 == pytest.approx(1.6448536**2 * p * (1 - p) / 10, rel=1e-5)
     assert wilson(0, 0) is None
+
+
+def test_text_scores_are_the_plain_sums_and_do_not_depend_on_the_batch() -> None:
+    rng = np.random.default_rng(0)
+    model = TextScore(rng.normal(size=384), 0.1, rng.normal(size=BUCKETS), -0.2)
+    texts = ["one cup a day", "", "ünïcödé 🎉🎉 #tag", "a a a b", *(f"post {i} " * i for i in range(40))]
+    vectors = rng.normal(size=(len(texts), 384)).astype(np.float32)
+    together = model.score(texts, vectors)
+    for i, text in enumerate(texts):
+        words = re.findall(r"\w+|[^\w\s]", text.lower())[:120]
+        counts = Counter(
+            zlib.crc32(word.encode()) % BUCKETS for word in [*words, *map(" ".join, itertools.pairwise(words))]
+        )
+        weight = {bucket: 1 + math.log(n) for bucket, n in counts.items()}
+        norm = math.sqrt(sum(w**2 for w in weight.values())) or 1.0
+        expected = sum(model.words[bucket] * w / norm for bucket, w in weight.items()) + 0.2
+        assert together[i] == (pytest.approx(float(vectors[i] @ model.topic) - 0.1), pytest.approx(expected))
+        assert model.score([text], vectors[i : i + 1]) == [together[i]]
+    assert model.score(texts[::-1], vectors[::-1]) == together[::-1]
 
 
 def test_hashed_words_have_unit_length_and_ignore_order_of_calls() -> None:

@@ -7,18 +7,19 @@ stated (own last 8 on tiktok_2020: R² .514).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
+from benchmarks.text_baseline import TextAndNumbers, profile_numbers, video_numbers
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold
 
 from bonafit.engagement.interval import MANY_POSTS
 from bonafit.engagement.series import Basis, read_series
-from bonafit.records import Creator
+from bonafit.records import Creator, Post
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.datasets.engagement import (
     read_instafake_series,
@@ -76,6 +77,15 @@ class Table:
             for method, values in methods.items():
                 for metric, measure in (("r2", r2), ("mae", mae)):
                     yield self.row(name, method, metric, measure(y[mask], values[mask]), int(np.sum(mask)))
+
+    def by_language(self, y: FloatArray, bounds: Bounds, languages: Sequence[str | None]) -> Iterator[Row]:
+        """Coverage in every language with enough cases."""
+        names = np.array([name or "unknown" for name in languages])
+        for name in sorted(set(names.tolist())):
+            mask = names == name
+            if np.sum(mask) >= LEAST_CELL:
+                value = coverage(y[mask], bounds[0][mask], bounds[1][mask])
+                yield self.row(f"language {name}", OURS, "coverage", value, int(np.sum(mask)))
 
     def intervals(self, y: FloatArray, ours: Bounds, plain: Bounds, cells: list[str]) -> Iterator[Row]:
         """Coverage and mean width beside a plain quantile model's; coverage of every cell with enough cases."""
@@ -171,6 +181,12 @@ def youtube(context: Context) -> Iterator[Row]:
     X, y = p.examples.X, exact_tens(p, tasks)
     methods = {"bonafit": p.prediction, **simple_rules(p, tasks, fitted.model)}
     methods["hist_gradient_boosting"] = boosting(fitted, X, context.seed)
+    series = [one.series for one in p.knowledge]
+    asked = [
+        (chosen.whole[c], chosen.whole[c].posts[int(series[c].post[i])])
+        for c, i in zip(p.examples.creator.tolist(), p.examples.target.tolist(), strict=True)
+    ]
+    methods["metadata_tfidf"] = video_text(known, asked, context.seed)
     methods = {name: values / np.log(10) for name, values in methods.items()}
     unseen = p.examples.n_known == 0
     slices = {"all": np.ones(len(y), dtype=bool), "unseen": unseen, "seen": ~unseen}
@@ -178,6 +194,18 @@ def youtube(context: Context) -> Iterator[Row]:
     plain = plain_quantiles(fitted, X, context.seed)
     ours, plain = ((low / np.log(10), high / np.log(10)) for low, high in ((p.low, p.high), plain))
     yield from table.intervals(y, ours, plain, p.examples.cells())
+    yield from table.by_language(y, ours, [chosen.whole[c].language for c in p.examples.creator.tolist()])
+
+
+def video_text(known: list[Creator], asked: list[tuple[Creator, Post]], seed: int) -> FloatArray:
+    """What the text baseline predicts for the videos asked, in natural logarithms like the other methods."""
+    videos = [(c, v) for c in known for v in c.posts if v.likes is not None and v.views]
+    everything = [*videos, *asked]
+    numbers = video_numbers([c for c, _ in everything], [v for _, v in everything])
+    texts = [f"{v.title} {' '.join(v.tags)}" for _, v in everything]
+    y = np.log([((v.likes or 0) + (v.comments or 0) + 1) / (v.views or 1) for _, v in videos])
+    model = TextAndNumbers(seed).fit(numbers[: len(y)], texts[: len(y)], y)
+    return model.predict(numbers[len(y) :], texts[len(y) :])
 
 
 def exact_tens(p: Predicted, tasks: list[Task]) -> FloatArray:
@@ -197,15 +225,21 @@ def tides(context: Context) -> Iterator[Row]:
     y = profiles.y
     prepared = prepare(profiles.creators, context.encoder)
     size = np.log([creator.followers or 1 for creator in profiles.creators])
-    ours, curve = np.zeros(len(y)), np.zeros(len(y))
+    ours, low, high, curve, simple = (np.zeros(len(y)) for _ in range(5))
+    numbers, bios = profile_numbers(profiles.creators), [creator.bio or "" for creator in profiles.creators]
     for fit, held in KFold(5, shuffle=True, random_state=context.seed).split(y):
         model = fit_profiles([prepared[i] for i in fit], y[fit], TIDES_BASIS, seed=context.seed).model
-        ours[held] = predict_profiles(model, [prepared[i] for i in held])
+        ours[held], low[held], high[held] = predict_profiles(model, [prepared[i] for i in held])
         curve[held] = model.curve(size[held])
-    methods = {"bonafit": ours, "curve": curve}
+        text = TextAndNumbers(context.seed).fit(numbers[fit], [bios[i] for i in fit], y[fit])
+        simple[held] = text.predict(numbers[held], [bios[i] for i in held])
+    methods = {"bonafit": ours, "curve": curve, "profile_tfidf": simple}
     followers = np.exp(size)
     slices = {"all": np.ones(len(y), dtype=bool), "1k-100k": (followers >= 1_000) & (followers <= 100_000)}
     yield from table.accuracy(y, methods, slices)
+    yield table.row("all", OURS, "coverage", coverage(y, low, high), len(y))
+    yield table.row("all", OURS, "width", float(np.mean(high - low)), len(y))
+    yield from table.by_language(y, (low, high), [creator.language for creator in profiles.creators])
 
 
 SUITES = {

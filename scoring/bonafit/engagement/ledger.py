@@ -6,6 +6,7 @@ posts. Formulas and who uses which: docs/methods/engagement.md.
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 from collections.abc import Callable, Iterator, Sequence
@@ -117,8 +118,8 @@ def engagement_ledger(
     followers_then : followers when a post went up, None where unknown; default is `followers` for every post.
     """
     known = [post for post in posts if as_of is None or post.posted_at is None or post.posted_at <= as_of]
-    windows = list(_windows(known, as_of))
-    rates: dict[Definition, Rate] = {}
+    windows = [(name, tuple(chosen)) for name, chosen in _windows(known, as_of)]
+    rates: list[Rate] = []
     for kind in INTERACTIONS:
         counts = [interactions_of(post, kind) for post in known]
         for denominator in DENOMINATORS:
@@ -126,16 +127,25 @@ def engagement_ledger(
                 (count, size) if count is not None and size else None
                 for count, size in zip(counts, _sizes(known, denominator, followers, followers_then), strict=True)
             ]
+            # with a dozen posts most windows hold the same ones
+            values: dict[tuple[int, ...], tuple[int, float, list[float]]] = {}
             for window, chosen in windows:
-                found = [pair for i in chosen if (pair := pairs[i]) is not None]
-                if found:
-                    hidden = 1 - len(found) / len(chosen)
-                    for statistic, combine in STATISTICS.items():
-                        definition = Definition(kind, denominator, statistic, window)
-                        rates[definition] = Rate(
-                            value=combine(found), definition=definition, n=len(found), hidden_share=hidden
-                        )
-    return tuple(rates.values())
+                if chosen not in values:
+                    found = [pair for i in chosen if (pair := pairs[i]) is not None]
+                    hidden = 1 - len(found) / len(chosen) if chosen else 0.0
+                    combined = [combine(found) for combine in STATISTICS.values()] if found else []
+                    values[chosen] = len(found), hidden, combined
+                n, hidden, combined = values[chosen]
+                for statistic, value in zip(STATISTICS, combined, strict=False):
+                    definition = _definition(kind, denominator, statistic, window)
+                    rates.append(Rate(value=value, definition=definition, n=n, hidden_share=hidden))
+    return tuple(rates)
+
+
+@functools.cache
+def _definition(kind: Interactions, denominator: Denominator, statistic: Statistic, window: str) -> Definition:
+    """One of the ninety definitions of the ledger."""
+    return Definition(kind, denominator, statistic, window)
 
 
 def _windows(posts: Sequence[Post], as_of: datetime | None) -> Iterator[tuple[str, Sequence[int]]]:

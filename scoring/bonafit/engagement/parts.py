@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.engagement.conversation import conversation
+from bonafit.engagement.history import median
 from bonafit.engagement.model import CommentNorm, Known
 from bonafit.engagement.series import as_of
 from bonafit.records import Creator
@@ -48,7 +49,7 @@ def comment_share(known: Known, norm: CommentNorm | None) -> CommentShare | None
     if norm is None or n < LEAST_COMMENTED:
         return None
     share = np.log((series.comments[ok] + 1) / (series.likes[ok] + 10))
-    excess = float(np.median(share)) - norm.usual(series.size_now)
+    excess = median(share) - norm.usual(series.size_now)
     effect = min(CREDIT * excess, MOST_CREDIT) if excess > 0 else DEBIT * excess
     return CommentShare(excess, effect, n)
 
@@ -63,8 +64,8 @@ def parts(creator: Creator, known: Known, comments: CommentShare | None) -> dict
     if talk is not None:
         found["conversation"] = msgspec.to_builtins(talk)
     if len(series) > 2:
-        middle = float(np.median(known.lift))
-        mad = float(np.median(np.abs(known.lift - middle)))
+        middle = median(known.lift)
+        mad = median(np.abs(known.lift - middle))
         found["consistency"] = {"typical_factor": float(np.exp(mad)), "n": len(series)}
     sponsored = _sponsored(creator, known)
     if sponsored is not None:
@@ -83,7 +84,7 @@ def _sponsored(creator: Creator, known: Known) -> dict[str, Any] | None:
     if min(len(paid), len(free)) < LEAST_COMPARED:
         return None
     return {
-        "times_organic": float(np.exp(np.median(paid) - np.median(free))),
+        "times_organic": float(np.exp(median(paid) - median(free))),
         "n_sponsored": len(paid),
         "n_organic": len(free),
     }
@@ -95,5 +96,5 @@ def _freshness(creator: Creator, day: FloatArray) -> dict[str, Any] | None:
     if end is None or not posted:
         return None
     dated = day[~np.isnan(day)]
-    gap = float(np.median(np.diff(dated))) if len(dated) > 1 else None
+    gap = median(np.diff(dated)) if len(dated) > 1 else None
     return {"days_since_last_post": (end - max(posted)).total_seconds() / 86_400, "usual_days_between_posts": gap}

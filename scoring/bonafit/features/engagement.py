@@ -94,7 +94,9 @@ COMPARED = (
     Column("words_dev", "log ratio", 0, "Words of the caption against the usual"),
     Column("steps_ahead", "count", 0, "How many posts after the last known one"),
     Column("days_ahead", "log days", 0, "Days since the last known post"),
+    Column("content_lift", "log ratio", 0, "What such content usually gets, against the content of the known posts"),
 )
+# New columns go to the end: the trees of older bundles never ask for them.
 COLUMNS = PROFILE + POST + HISTORY + COMPARED
 # What the creator does not earn: it moves the expected rate and never the lift, so that no language or country, and no
 # post read too early, is worth less.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import attribute
-from bonafit.engagement.ledger import engagement_ledger
-from bonafit.engagement.model import Forecast, PlatformModel
+from bonafit.engagement.ledger import Definition, engagement_ledger
+from bonafit.engagement.model import Forecast, Known, PlatformModel
 from bonafit.engagement.parts import CommentShare, comment_share, parts
 from bonafit.engagement.series import LONG_HISTORY_DAYS, FollowersThen, Series, as_of, days
 from bonafit.errors import BundleIncompatibleError
@@ -29,6 +31,8 @@ OWN_WORTH, TEXT_WORTH, SIZE_WORTH = 0.8, 0.1, 0.1
 # Comments hidden, likes cannot be checked against them: what lies above this percentile is then not credited.
 UNCHECKED = 0.95
 HIDDEN_SHARE = 0.3
+# Columns of the first published bundle.
+OLDEST_COLUMNS = 79
 
 
 class EngagementQualityHead:
@@ -48,7 +52,8 @@ class EngagementQualityHead:
     ) -> EngagementQualityHead:
         """Construct from the manifest's section and tables. Raises BundleIncompatibleError for other columns."""
         columns = columns_from(section["columns"])
-        if [c.name for c in columns] != [c.name for c in COLUMNS]:
+        # columns are only ever added at the end, so that trees of an older bundle read the same ones
+        if len(columns) < OLDEST_COLUMNS or [c.name for c in columns] != [c.name for c in COLUMNS[: len(columns)]]:
             raise BundleIncompatibleError(
                 f"engagement_quality: {len(columns)} columns in the bundle differ from the {len(COLUMNS)} this version "
                 "computes; retrain or choose another version"
@@ -67,22 +72,37 @@ class EngagementQualityHead:
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order; the brief plays no part."""
-        return [self._score(one) for one in creators]
+        read = [self._model(one.creator) for one in creators]
+        foreseen: dict[int, tuple[Known, Forecast]] = {}
+        # every model answers for all of its creators at once: the trees cost a batch little more than one row
+        for name, model in self.platforms.items():
+            mine = [
+                i for i, (platform, _, series) in enumerate(read)
+                if platform == name and not _too_little(creators[i], model, series)
+            ]  # fmt: skip
+            prepared = [creators[i] for i in mine]
+            knowledge = model.know(prepared, [read[i][2] for i in mine])
+            foreseen |= dict(zip(mine, zip(knowledge, model.forecast(prepared, knowledge), strict=True), strict=True))
+        return [self._answer(one, *read[i], foreseen.get(i)) for i, one in enumerate(creators)]
 
-    def _score(self, prepared: Prepared) -> Component:
+    def _answer(
+        self,
+        prepared: Prepared,
+        platform: str,
+        model: PlatformModel,
+        series: Series,
+        foreseen: tuple[Known, Forecast] | None,
+    ) -> Component:
         creator = prepared.creator
-        platform, model, series = self._model(creator)
         ledger = _ledger(creator)
         flags = _flags(creator, series, platform, model)
-        nothing = len(series) == 0 and (np.isnan(series.size_now) or not prepared.units)
-        if nothing and not (prepared.units and model.basis.denominator == "views"):
+        if foreseen is None:
             flags.append("too_little_to_predict")
             return Component(
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=0.0,
                 flags=tuple(flags), detail={"platform_model": platform, "ledger": ledger, "n_posts_used": len(series)},
             )  # fmt: skip
-        known = model.know(prepared, series)
-        forecast = model.forecast(prepared, known)
+        known, forecast = foreseen
         comments = comment_share(known, model.norm)
         value, interval, reasons, capped = _quality(model, forecast, comments, len(series))
         if capped:
@@ -130,6 +150,12 @@ class EngagementQualityHead:
         return POOLED, pooled, pooled.read(creator)
 
 
+def _too_little(prepared: Prepared, model: PlatformModel, series: Series) -> bool:
+    """Whether nothing can be predicted from: no posts, and neither texts nor, where rates are by followers, a size."""
+    nothing = len(series) == 0 and (np.isnan(series.size_now) or not prepared.units)
+    return nothing and not (prepared.units and model.basis.denominator == "views")
+
+
 def _quality(
     model: PlatformModel, forecast: Forecast, comments: CommentShare | None, n_posts: int
 ) -> tuple[float, tuple[float, float], tuple[Reason, ...], bool]:
@@ -167,7 +193,6 @@ def _quality(
 
 
 def _reason(name: str, forecast: Forecast, comments: CommentShare | None, effect: float, points: float) -> Reason:
-    factor = f"x {np.exp(effect):.2f}"
     if name == "comments_against_likes" and comments is not None:
         text = f"Comments for each like are {np.exp(comments.excess):.2f} times the usual over {comments.n} posts"
         return Reason(feature=name, seen=float(np.exp(comments.excess)), effect=effect, points=points, text=text)
@@ -181,7 +206,7 @@ def _reason(name: str, forecast: Forecast, comments: CommentShare | None, effect
         seen=None if np.isnan(seen) else seen,
         effect=effect,
         points=points,
-        text=f"{column.description}: predicted engagement {factor}",
+        text=f"{column.description}: predicted engagement x {math.exp(effect):.2f}",
     )
 
 
@@ -225,9 +250,12 @@ def _ledger(creator: Creator) -> list[dict[str, Any]]:
         followers_then=followers_then if creator.follower_history else None,
     )
     return [
-        {
-            "definition": str(rate.definition), **msgspec.to_builtins(rate.definition),
-            "value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share,
-        }
+        {**_defined(rate.definition), "value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share}
         for rate in rates
-    ]  # fmt: skip
+    ]
+
+
+@functools.cache
+def _defined(definition: Definition) -> dict[str, str]:
+    """A definition in words and in parts; the ledger has ninety."""
+    return {"definition": str(definition), **msgspec.to_builtins(definition)}

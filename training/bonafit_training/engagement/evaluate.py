@@ -76,7 +76,7 @@ class Predicted:
 
 def predict(model: PlatformModel, whole: Sequence[Prepared], tasks: Sequence[Task]) -> Predicted:
     """The model's prediction and 90 % interval of every target; only posts before the cut are used."""
-    knowledge = [model.know(one, model.read(one.creator)) for one in whole]
+    knowledge = model.know(whole, [model.read(one.creator) for one in whole])
     examples = build(knowledge, tasks, model.level)
     prediction = examples.base + (model.rest.predict(examples.X) if model.rest is not None else 0.0)
     bounds = [model.post_band(s, c) for s, c in zip(examples.shapes(), examples.cells(), strict=True)]

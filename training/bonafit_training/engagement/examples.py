@@ -11,7 +11,8 @@ import numpy.typing as npt
 from bonafit.engagement.history import compared_values, history_values
 from bonafit.engagement.interval import cell_of, shape_values
 from bonafit.engagement.level import LevelParameters, own_levels
-from bonafit.engagement.model import N_PROFILE, Known
+from bonafit.engagement.model import Known
+from bonafit.engagement.rows import N_PROFILE
 from bonafit.features.engagement import COLUMNS
 
 FloatArray = npt.NDArray[np.float64]
@@ -102,6 +103,7 @@ def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], pa
             ahead = compared_values(
                 given[N_PROFILE:], history, steps_ahead=target - task.cut + 1,
                 days_ahead=float(known.series.day[target] - last),
+                expected=float(known.expected[target]), known=known.expected[span],
             )  # fmt: skip
             rows.append(np.concatenate([given, history, ahead]))
             columns["y"].append(float(known.series.y[target]))

@@ -11,7 +11,8 @@ from sklearn.model_selection import GroupKFold
 
 from bonafit.engagement.interval import cell_of, shape_values
 from bonafit.engagement.level import LevelParameters
-from bonafit.engagement.model import N_GIVEN, PlatformModel, profile_values
+from bonafit.engagement.model import PlatformModel
+from bonafit.engagement.rows import N_GIVEN, profile_values
 from bonafit.engagement.series import Basis
 from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import COLUMNS, INDEX, POST
@@ -52,9 +53,8 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
         errors[held] = lift[held] - fit_trees(X[fit], lift[fit], seed=seed, **TREES).predict(X[held])
     rows = [no_history(x) for x in X]
     shapes = np.stack([shape_values(row) for row in rows])
-    everyone = np.ones(len(y), dtype=bool)
     cells = [cell_of(s, 0) for s in size.tolist()]
-    band = fit_band(shapes, errors, cells, np.arange(len(y)), recent=everyone, seed=seed)
+    band = fit_band(shapes, errors, cells, np.arange(len(y)), seed=seed)
     between = float(np.var(errors))
     model = PlatformModel(
         basis=basis,
@@ -72,13 +72,14 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
     return FittedProfiles(model, errors)
 
 
-def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> FloatArray:
-    """Predicted log rates of creators without post metrics."""
-    out = []
-    for one in prepared:
-        forecast = model.forecast(one, model.know(one, model.read(one.creator)))
-        out.append(forecast.expected + forecast.lift)
-    return np.array(out)
+def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Predicted log rates of creators without post metrics, with their 90 % bounds; (n,) each."""
+    found = model.forecast(prepared, model.know(prepared, [model.read(one.creator) for one in prepared]))
+    return (
+        np.array([f.expected + f.lift for f in found]),
+        np.array([f.post[0] for f in found]),
+        np.array([f.post[1] for f in found]),
+    )
 
 
 def given_profile(

@@ -1,0 +1,95 @@
+"""Intervals that hold: the conformal margins against MAPIE's and against what they promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, RegressorMixin
+
+from bonafit.engagement.interval import QuantileBand
+from bonafit_training.engagement.bands import conformal_quantile, fit_band, fit_quantiles, margin_of, misses
+from bonafit_training.engagement.errors import errors_ahead
+from bonafit_training.engagement.examples import Examples
+
+
+def uneven(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Errors with heavy tails that grow along a column, and two cells by it."""
+    rng = np.random.default_rng(seed)
+    shape = np.stack([np.ones(n), rng.uniform(0, 1, n)], axis=1)
+    return shape, rng.standard_t(3, n) * (0.2 + shape[:, 1]), ["a" if x < 0.5 else "b" for x in shape[:, 1]]
+
+
+def covered(band: QuantileBand, shape: np.ndarray, error: np.ndarray, cells: list[str]) -> np.ndarray:
+    bounds = [band(s, c) for s, c in zip(shape, cells, strict=True)]
+    return np.array([low <= e <= high for (low, high), e in zip(bounds, error.tolist(), strict=True)])
+
+
+def test_conformal_quantile_is_the_stated_order_statistic() -> None:
+    values = np.random.default_rng(0).permutation(np.arange(99.0))
+    assert conformal_quantile(values, 0.9) == 89.0  # the 90th of 99, (n + 1) x 0.9 = 90
+    assert conformal_quantile(values[:3], 0.9) == max(values[:3])
+
+
+class Linear(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+    """A fitted linear quantile, as MAPIE wants it."""
+
+    def __init__(self, coefficients: np.ndarray) -> None:
+        # the trailing underscore is how MAPIE knows that it is fitted
+        self.coef_ = coefficients
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Linear:
+        return self
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        return np.asarray(X @ self.coef_)
+
+
+def test_margins_and_bounds_are_those_of_mapie() -> None:
+    mapie = pytest.importorskip("mapie.regression", reason="MAPIE is not installed; it comes with the extra `test`")
+    shape, error, _ = uneven(1_500)
+    fit, hold, new = slice(0, 500), slice(500, 1_000), slice(1_000, 1_500)
+    low, high = fit_quantiles(shape[fit], error[fit], level=0.9, rng=np.random.default_rng(0))
+    margin = conformal_quantile(misses(shape[hold], error[hold], low, high), 0.9)
+    band = QuantileBand(low, high, {"all": margin})
+    oracle = mapie.ConformalizedQuantileRegressor(
+        [Linear(low), Linear(high), Linear((low + high) / 2)], confidence_level=0.9, prefit=True
+    )
+    oracle.conformalize(shape[hold], error[hold])
+    _, bounds = oracle.predict_interval(shape[new], symmetric_correction=True)
+    ours = np.array([band(s, "all") for s in shape[new]])
+    np.testing.assert_allclose(ours, bounds[:, :, 0], atol=1e-9)
+
+
+def test_band_covers_unseen_cases_where_errors_are_uneven() -> None:
+    shape, error, cells = uneven(6_000)
+    band = fit_band(shape[:4_000], error[:4_000], cells[:4_000], np.arange(4_000), seed=0)
+    hit = covered(band, shape[4_000:], error[4_000:], cells[4_000:])
+    assert 0.88 <= hit.mean() <= 0.92
+    for cell in "ab":
+        assert 0.85 <= hit[np.array(cells[4_000:]) == cell].mean() <= 0.95
+
+
+def test_few_creators_widen_a_margin_and_many_posts_of_theirs_do_not_narrow_it() -> None:
+    miss = np.random.default_rng(0).normal(size=2_000)
+    few, many = (margin_of(miss, np.arange(2_000) % n, 0.9) for n in (20, 2_000))
+    assert few == conformal_quantile(miss, 0.945)
+    assert many == pytest.approx(conformal_quantile(miss, 0.90045))
+    assert few > many
+
+
+def test_errors_ahead_know_neither_the_creator_nor_the_time() -> None:
+    n = 2_000
+    rng = np.random.default_rng(0)
+    creator, recent = np.arange(n) // 10, np.arange(n) % 10 >= 8
+    X = np.zeros((n, 2))
+    X[:, 0] = rng.normal(size=n)
+    # everything rises by one with time: whoever has seen the recent cases knows, by the second column
+    X[:, 1] = recent
+    y = X[:, 0] + recent
+    zeros = np.zeros(n, dtype=np.int64)
+    examples = Examples(
+        X=X, y=y, base=np.zeros(n), creator=creator, target=zeros, n_known=zeros, block=np.arange(n)
+    )  # fmt: skip
+    errors = errors_ahead(examples, recent, settings={"max_iter": 60, "min_samples_leaf": 20}, seed=0)
+    assert np.all(np.isnan(errors[~recent]))
+    assert np.mean(errors[recent]) == pytest.approx(1.0, abs=0.15)
