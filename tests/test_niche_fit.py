@@ -12,7 +12,8 @@ import pytest
 
 from bonafit.additive import AdditiveModel
 from bonafit.errors import BundleIncompatibleError, ShapeError
-from bonafit.features.pair import COLUMNS, BriefView, Reference, pair_features
+from bonafit.features.pair import COLUMNS, BriefView, pair_features
+from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.records import Brief, Creator, Post

@@ -14,7 +14,8 @@ from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, Reference, pair_features
+from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.features.reference import Reference
 from bonafit.language import guess_language
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from bonafit.encoders import CachedEncoder, EncoderCard
-from bonafit.features.pair import Reference
+from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Encoder
 from bonafit.text import clean
