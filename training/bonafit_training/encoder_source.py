@@ -122,7 +122,7 @@ def _pooling(folder: Path) -> str:
     kinds = [str(mode).removesuffix("_tokens").removesuffix("_token") for mode in modes]
     if kinds not in (["mean"], ["cls"]):
         raise EncoderError(f"{folder}: pooling is {' + '.join(kinds) or 'unknown'}, the exporter knows mean and cls")
-    return kinds[0]
+    return str(modes[0]).split("_", maxsplit=1)[0]
 
 
 def _max_tokens(folder: Path, positions: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import erf, sqrt
 from typing import Any
 
@@ -118,7 +119,7 @@ class NicheFitHead:
     def _component(
         self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float
     ) -> Component:
-        lengths = [len(words_of(unit.text)) for unit in creator.units]
+        lengths = [_n_words(unit.text) for unit in creator.units]
         foreign, languages = self._foreign_share(creator, lengths)
         n_words = sum(n for n, used in zip(lengths, one.used.tolist(), strict=True) if used)
         bio_worth = BIO_WORTH if one.has_bio else 0.0
@@ -230,6 +231,12 @@ class NicheFitHead:
         best = min(hits.tolist(), key=lambda i: (-float(one.z[i, 1 + j]), i))
         quote = _quote("excluded_topic", creator, best, float(one.z[best, 1 + j]))
         return msgspec.structs.replace(quote, source=f"{topic.raw}: {quote.source}")
+
+
+# Remembered, because the same texts are counted for every brief.
+@lru_cache(maxsize=65_536)
+def _n_words(text: str) -> int:
+    return len(words_of(text))
 
 
 def _quote(kind: str, creator: Prepared, i: int, weight: float) -> Evidence:

@@ -1,0 +1,35 @@
+"""Which languages of a file the encoder does not read, told once at the end of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bonafit.best import Best
+from bonafit.results import CreatorScore
+
+# As the niche head names it, with the language's code behind.
+FLAG = "language_outside_encoder:"
+
+
+class BestAndLanguages(Best):
+    """The best of a stream, and a count of the creators that were not judged for their language."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__(n)
+        self._languages: Counter[str] = Counter()
+        self._creators = 0
+
+    def add(self, result: CreatorScore) -> None:
+        """As Best; counts the result's languages outside the encoder."""
+        outside = [flag.removeprefix(FLAG) for flag in result.niche_fit.flags if flag.startswith(FLAG)]
+        self._languages.update(outside)
+        self._creators += bool(outside)
+        super().add(result)
+
+    def lines(self) -> list[str]:
+        """One line for people, the commonest language first; none where every text could be judged."""
+        if not self._creators:
+            return []
+        ranked = sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
+        named = ", ".join(f"{language} {n:,}" for language, n in ranked)
+        return [f"niche fit of {self._creators:,} not judged, languages outside the encoder: {named}"]
