@@ -20,7 +20,7 @@ from bonafit.errors import ShapeError
 from bonafit.features.columns import Column
 from bonafit.features.reference import Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief, Unit
-from bonafit.text import word_cost, words_of
+from bonafit.text import stem, word_cost, words_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -76,7 +76,7 @@ class BriefView:
         self.bio_mean = np.array([mean for mean, _ in bios])
         self.bio_sd = np.array([sd for _, sd in bios])
         texts = [facet.text for facet in brief.facets if facet.kind != "excluded"]
-        words = dict.fromkeys(_stem(word) for text in texts for word in words_of(text))
+        words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
@@ -106,10 +106,6 @@ class BriefView:
         """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
         # Added in the brief's order: the order of a set is not the same in every process.
         return sum(cost for word, cost in self.words.items() if word in words) / self.word_total if self.words else 0.0
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 @dataclass(frozen=True)
