@@ -64,6 +64,23 @@ def test_rejects_are_counted_written_and_exit_3(
     assert "8 rows in = 6 scored + 2 rejected" in capsys.readouterr().err
 
 
+def test_languages_outside_the_encoder_are_told(
+    few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bios = [
+        "las mejores recetas de mi cocina para la vida y el amor",
+        "мои рецепты и путешествия",
+        "baking for my life",
+    ]
+    rows = [{"creator_id": f"c{i}", "bio": bio} for i, bio in enumerate([bios[0], *bios])]
+    few.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for top in ("3", "0"):
+        out = few.with_suffix(f".{top}.jsonl")
+        arguments = ["--brief", brief, "--bundle", bundle, "--cache", cache, "--out", str(out), "--top", top]
+        assert main(["score", str(few), *arguments]) == 0
+        assert "niche fit of 3 not judged, languages outside the encoder: es 2, ru 1" in capsys.readouterr().err
+
+
 def test_stdout_is_data(few: Path, brief: str, bundle: str, cache: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bonafit", "score", "-", "--brief", brief, "--bundle", bundle, "--cache", cache],

@@ -1,4 +1,4 @@
-"""The exporter takes any BERT model with mean pooling and says why it refuses another."""
+"""The exporter takes any BERT or RoBERTa with mean or first-token pooling and says why it refuses another."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from bonafit.encoders import OnnxEncoder, read_card
 from bonafit.errors import EncoderError
+from bonafit_training.cli import encoder_folder
 from bonafit_training.encoder_source import minilm_directory, read_source
 from bonafit_training.export_encoder import add_fp32, export_encoder
 
@@ -21,23 +22,49 @@ TEXTS = ["a small model", "of two layers", ""]
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray[Any, Any]]:
     """A tiny random model as sentence-transformers itself saves it, and its vectors."""
+    return _save(tmp_path_factory.mktemp("tiny"), "bert", "mean")
+
+
+def _save(folder: Path, kind: str, pooling: str) -> tuple[Path, np.ndarray[Any, Any]]:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import AutoTokenizer, BertConfig, BertModel
+    from transformers import AutoTokenizer, BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
 
-    folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=30522, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32
-    )
-    BertModel(config).save_pretrained(folder / "bert")
-    AutoTokenizer.from_pretrained(minilm_directory()).save_pretrained(folder / "bert")
-    transformer = Transformer(str(folder / "bert"), max_seq_length=32)
-    model = SentenceTransformer(modules=[transformer, Pooling(16, pooling_mode="mean")], device="cpu")
-    model.save(str(folder / "saved"))
-    vectors = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    if kind == "bert":
+        model = BertModel(BertConfig(vocab_size=30522, **sizes))
+    else:
+        model = XLMRobertaModel(
+            XLMRobertaConfig(vocab_size=30522, max_position_embeddings=40, type_vocab_size=1, pad_token_id=0, **sizes)
+        )
+    model.save_pretrained(folder / kind)
+    AutoTokenizer.from_pretrained(minilm_directory()).save_pretrained(folder / kind)
+    transformer = Transformer(str(folder / kind), max_seq_length=32)
+    sentences = SentenceTransformer(modules=[transformer, Pooling(16, pooling_mode=pooling)], device="cpu")
+    sentences.save(str(folder / "saved"))
+    vectors = sentences.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     return folder / "saved", np.asarray(vectors)
+
+
+@pytest.mark.parametrize(("kind", "pooling"), [("bert", "cls"), ("xlm-roberta", "mean"), ("xlm-roberta", "cls")])
+def test_other_families_and_poolings_agree(tmp_path: Path, kind: str, pooling: str) -> None:
+    source, expected = _save(tmp_path, kind, pooling)
+    folder = _export(source, tmp_path)
+    add_fp32(folder, source)
+    encoder = OnnxEncoder.load(folder, precision="fp32")
+    assert np.abs(encoder.encode(TEXTS) - expected).max() < 1e-5
+    assert encoder.card.max_tokens == 32
+
+
+def test_a_saved_model_can_be_named_on_the_command_line(
+    saved: tuple[Path, np.ndarray[Any, Any]], tmp_path: Path
+) -> None:
+    folder = encoder_folder(saved[0], tmp_path, ["en", "de"])
+    assert folder.parent == tmp_path / "encoders"
+    assert read_card(folder).languages == ("en", "de")
+    assert encoder_folder(folder, tmp_path, []) == folder
 
 
 def test_another_model_exports_and_agrees(saved: tuple[Path, np.ndarray[Any, Any]], tmp_path: Path) -> None:
@@ -90,7 +117,7 @@ def _dense(folder: Path) -> None:
     [
         (_set("config.json", "model_type", "mpnet"), r"model_type is 'mpnet', the exporter knows 'bert'"),
         (_set("config.json", "hidden_act", "relu"), r"hidden_act is 'relu'"),
-        (_set("1_Pooling/config.json", "pooling_mode", "cls"), r"pooling is cls, the exporter knows mean"),
+        (_set("1_Pooling/config.json", "pooling_mode", "max"), r"pooling is max, the exporter knows mean and cls"),
         (_dense, r"modules are Transformer \+ Pooling \+ Dense"),
         (lambda folder: (folder / "modules.json").unlink(), r"modules\.json: absent"),
         (lambda folder: (folder / "config.json").write_text("{"), r"config\.json: not JSON"),

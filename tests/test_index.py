@@ -13,7 +13,8 @@ from bonafit.additive import AdditiveModel, Term
 from bonafit.bundle import Bundle
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import IndexIncompatibleError
-from bonafit.features.pair import BriefView, Moments, Reference
+from bonafit.features.pair import BriefView
+from bonafit.features.reference import Moments, Reference
 from bonafit.index import CreatorIndex, Filters, merged
 from bonafit.index.even import EvenPredictor
 from bonafit.index.head import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise

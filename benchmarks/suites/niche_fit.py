@@ -10,9 +10,10 @@ from benchmarks.registry import Suite
 from bonafit_training.artifact import Context, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, read_instagram
 from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, cross_validate, rank_rows
-from bonafit_training.niche_fit.fit import fit_head, read_sets
+from bonafit_training.niche_fit.fit import fit_head, read_sets, read_topic_texts
 from bonafit_training.niche_fit.niches import classify_bios, company_queries
 from bonafit_training.niche_fit.stuffing import rank_gain, stuffing_rows
+from bonafit_training.niche_fit.topics import topic_rows
 from bonafit_training.niche_fit.vectors import cross_validated_rows, published_rows
 
 STUFFED_LIST, STUFFED_BRIEFS, STUFFED_CREATORS = 500, 12, 10
@@ -54,6 +55,11 @@ def stuffing(context: Context) -> Iterator[Row]:
     yield from stuffing_rows(gains, dataset=INSTAGRAM, creators=STUFFED_LIST)
 
 
+def excluded_topics(context: Context) -> Iterator[Row]:
+    """Texts of a topic, of its siblings and of neither that would be reported as about it."""
+    yield from topic_rows(read_topic_texts(read_sets(context), context), dataset=INSTAGRAM, seed=context.seed)
+
+
 SUITES: dict[str, Suite] = {
     "niche_fit/instagram_2017/cv5": instagram,
     "niche_fit/gan_2019/bio_cv": gan_bios,
@@ -62,4 +68,5 @@ SUITES: dict[str, Suite] = {
     "niche_fit/youtube_2025": classify_bios,
     "niche_fit/shark_tank_brands": companies,
     "niche_fit/instagram_2017/stuffing": stuffing,
+    "niche_fit/instagram_2017/excluded_topics": excluded_topics,
 }

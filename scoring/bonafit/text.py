@@ -274,3 +274,8 @@ def clean(text: str) -> str:
 def words_of(text: str) -> tuple[str, ...]:
     """Lower-case words of a cleaned text, in order."""
     return tuple(_WORD.findall(text.lower()))
+
+
+def stem(word: str) -> str:
+    """A lower-case word without the s of a plural: all the inflection that a hashtag and a brief differ by."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bonafit.bundle import DatasetReference, EncoderReference
 from bonafit_training.artifact import HeadArtifact, Row
@@ -52,9 +52,10 @@ def model_card(
     encoder: EncoderReference,
     datasets: Sequence[DatasetReference],
     *,
+    plots: Mapping[str, Sequence[str]],
     invented: bool,
 ) -> str:
-    """The whole card, Markdown."""
+    """The whole card, Markdown. plots : by head, the file name of each held-out set's reliability plot."""
     parts = [INTRODUCTION.format(name=name)]
     if invented:
         parts.append(INVENTED)
@@ -68,4 +69,8 @@ def model_card(
         parts.append(f"## {artifact.name}\n\n{artifact.card.strip()}\n")
         if artifact.metrics:
             parts.append(metric_table(artifact.metrics) + "\n")
+        for i, (file, one) in enumerate(zip(plots[artifact.name], artifact.held_out, strict=True)):
+            if not i:
+                parts.append("Held-out probabilities against what was observed, 95 % bars; n counts cases:\n")
+            parts.append(f"![reliability, {one.title}]({file})\n")
     return "\n".join(parts)

@@ -76,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     config = msgspec.structs.replace(config, **changes)
     if arguments.encoder is not None:
         config = msgspec.structs.replace(
-            config, encoder=str(_encoder(Path(arguments.encoder), Path(config.out), arguments.languages))
+            config, encoder=str(encoder_folder(Path(arguments.encoder), Path(config.out), arguments.languages))
         )
     tracking = chosen_tracking(arguments, config.tracking)
     if tracking is not None:
@@ -87,7 +87,11 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _encoder(folder: Path, out: Path, languages: list[str]) -> Path:
+def encoder_folder(folder: Path, out: Path, languages: list[str]) -> Path:
+    """The folder itself where it holds an exported encoder; else a sentence-transformers folder's export in out.
+
+    Raises EncoderError where it is neither, or a model that the exporter cannot express.
+    """
     if (folder / "encoder.json").is_file():
         return folder
     from bonafit_training.export_encoder import export_encoder
@@ -95,7 +99,7 @@ def _encoder(folder: Path, out: Path, languages: list[str]) -> Path:
     return export_encoder(
         folder,
         out / "encoders",
-        name=folder.name,
+        name=folder.resolve().name,
         upstream="own folder",
         licence="not stated to the exporter",
         languages=tuple(languages),

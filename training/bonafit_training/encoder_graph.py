@@ -69,7 +69,10 @@ def build_graph(
         down = weight[f"{prefix}output.dense.weight"].T
         lowered = (_matmul_by_token if for_int8 else _Builder.matmul)(graph, active, down, f"lowered{layer}")
         hidden = graph.skip_norm(lowered, middle, source, f"{prefix}output", f"x{layer + 1}")
-    pooled = graph.node("ReduceMean", [hidden], "pooled", axes=[1], keepdims=0)
+    if source.pooling == "cls":
+        pooled = graph.node("Gather", [hidden, graph.const("first", np.array(0, np.int64))], "pooled", axis=1)
+    else:
+        pooled = graph.node("ReduceMean", [hidden], "pooled", axes=[1], keepdims=0)
     graph.node("LpNormalization", [pooled], OUTPUT, axis=-1, p=2)
     return graph.model([OUTPUT, *outputs], width=source.width)
 
@@ -136,7 +139,7 @@ def _embeddings(graph: _Builder, source: EncoderSource, *, quantised: bool) -> s
         graph.node("Mul", ["word_floats", "word_scales"], "word_vectors")
     else:
         graph.node("Gather", [graph.const("words", words), INPUT], "word_vectors")
-    graph.const("positions", positions[: source.max_tokens])
+    graph.const("positions", positions[source.first_position :][: source.max_tokens])
     graph.const("start", np.array([0], np.int64))
     graph.node("Shape", [INPUT], "length", start=1)
     graph.node("Slice", ["positions", "start", "length", "start"], "position_vectors")

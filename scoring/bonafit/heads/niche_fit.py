@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import erf, sqrt
 from typing import Any
 
@@ -14,11 +15,12 @@ from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, Reference, pair_features
+from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.features.reference import Reference
 from bonafit.language import guess_language
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason
-from bonafit.text import words_of
+from bonafit.text import stem, words_of
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -32,8 +34,10 @@ Z90 = 1.6449
 UNITS_SHOWN, QUOTED = 5, 280
 # A facet counts as met where its three nearest posts (or the bio) reach one deviation above texts at large.
 FACET_MET = 1.0
-# An excluded topic is found where a text is this near to it, or uses all of its telling words.
-TOPIC_DEVIATIONS, TOPIC_COSINE = 3.0, 0.45
+# An excluded topic is found where a text uses all of its words, or is this near to it: on hashtags as topics, 1 % of
+# the texts of a neighbouring topic (skin care, skin whitening) fire there (bonafit_training.niche_fit.topics, which
+# calibrates it anew for a bundle's encoder). From NEAR_COSINE on, a text is shown to a person and nothing is flagged.
+TOPIC_DEVIATIONS, TOPIC_COSINE, NEAR_COSINE = 3.0, 0.58, 0.45
 # What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
 BIO_WORTH = 0.15
 
@@ -45,6 +49,7 @@ class NicheFitHead:
     reference : moments that similarities are standardised with.
     prior     : share of real pairs the probability is stated for.
     languages : ISO 639-1 codes the encoder reads; empty where it reads any.
+    topic_cosine : from which a text counts as about an excluded topic whose words it does not use.
     """
 
     name = "niche_fit"
@@ -57,12 +62,14 @@ class NicheFitHead:
         reference: Reference,
         prior: float,
         languages: tuple[str, ...],
+        topic_cosine: float = TOPIC_COSINE,
     ) -> None:
         self.model = model
         self.calibrate = calibrate
         self.reference = reference
         self.prior = prior
         self.languages = frozenset(languages)
+        self.topic_cosine = topic_cosine
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> NicheFitHead:
@@ -82,6 +89,8 @@ class NicheFitHead:
             reference=Reference.from_tables(tables),
             prior=float(section["reference_prior"]),
             languages=tuple(section["languages"]),
+            # Bundles up to 2026.1 state none.
+            topic_cosine=float(section.get("topic_cosine", TOPIC_COSINE)),
         )
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
@@ -90,6 +99,7 @@ class NicheFitHead:
             "columns": msgspec.to_builtins(COLUMNS),
             "reference_prior": self.prior,
             "languages": sorted(self.languages),
+            "topic_cosine": self.topic_cosine,
         }
         tables = self.model.to_tables("model") | self.calibrate.to_tables("calibration") | self.reference.to_tables()
         return section, tables
@@ -117,7 +127,7 @@ class NicheFitHead:
     def _component(
         self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float
     ) -> Component:
-        lengths = [len(words_of(unit.text)) for unit in creator.units]
+        lengths = [_n_words(unit.text) for unit in creator.units]
         foreign, languages = self._foreign_share(creator, lengths)
         n_words = sum(n for n, used in zip(lengths, one.used.tolist(), strict=True) if used)
         bio_worth = BIO_WORTH if one.has_bio else 0.0
@@ -214,21 +224,30 @@ class NicheFitHead:
             met = float(nearest.mean()) if len(nearest) else 0.0
             if met < FACET_MET:
                 evidence.append(Evidence(kind="facet_missing", text=view.facets[j].raw, weight=met))
-        found = [found for j in view.excluded if (found := self._topic(creator, one, view, j)) is not None]
-        return evidence + found, ["excluded_topic_found"] if found else []
+        topics = [topic for j in view.excluded if (topic := self._topic(creator, one, view, j)) is not None]
+        found = any(topic.kind == "excluded_topic" for topic in topics)
+        return evidence + topics, ["excluded_topic_found"] if found else []
 
     def _topic(self, creator: Prepared, one: PairFeatures, view: BriefView, j: int) -> Evidence | None:
-        """The text nearest to excluded topic j, where one is near enough."""
+        """The text nearest to excluded topic j: about it, or failing that near enough for a person to look."""
         topic = view.facets[j]
-        words = set(words_of(topic.text))
-        near = (one.z[:, 1 + j] >= TOPIC_DEVIATIONS) & (one.cosines[:, 1 + j] >= TOPIC_COSINE)
-        says = np.array([words <= set(words_of(unit.text)) for unit in creator.units], dtype=bool)
-        hits = np.flatnonzero(near | says)
-        if not len(hits):
-            return None
-        best = min(hits.tolist(), key=lambda i: (-float(one.z[i, 1 + j]), i))
-        quote = _quote("excluded_topic", creator, best, float(one.z[best, 1 + j]))
-        return msgspec.structs.replace(quote, source=f"{topic.raw}: {quote.source}")
+        words = {stem(word) for word in words_of(topic.text)}
+        z, cosines = one.z[:, 1 + j], one.cosines[:, 1 + j]
+        says = [words <= {stem(word) for word in words_of(unit.text)} for unit in creator.units]
+        about = ((z >= TOPIC_DEVIATIONS) & (cosines >= self.topic_cosine)) | np.array(says, dtype=bool)
+        near = (z >= TOPIC_DEVIATIONS) & (cosines >= NEAR_COSINE)
+        for kind, hit in (("excluded_topic", about), ("near_excluded_topic", near)):
+            if hit.any():
+                nearest = min(np.flatnonzero(hit).tolist(), key=lambda i: (-float(z[i]), i))
+                quote = _quote(kind, creator, nearest, float(z[nearest]))
+                return msgspec.structs.replace(quote, source=f"{topic.raw}: {quote.source}")
+        return None
+
+
+# Remembered, because the same texts are counted for every brief.
+@lru_cache(maxsize=65_536)
+def _n_words(text: str) -> int:
+    return len(words_of(text))
 
 
 def _quote(kind: str, creator: Prepared, i: int, weight: float) -> Evidence:

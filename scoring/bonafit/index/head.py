@@ -18,7 +18,8 @@ from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import PRIOR_POSTS, BriefView, Reference
+from bonafit.features.pair import PRIOR_POSTS, BriefView
+from bonafit.features.reference import Reference
 from bonafit.index.even import EvenPredictor
 from bonafit.prepared import Prepared
 

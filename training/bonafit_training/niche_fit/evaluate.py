@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from bonafit.calibration import CalibrationMap
 from bonafit.features.columns import Column
-from bonafit.features.pair import COLUMNS, Reference
+from bonafit.features.pair import COLUMNS
+from bonafit.features.reference import Reference
 from bonafit_training.artifact import OURS, Row
 from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 from bonafit_training.niche_fit.baselines import baseline_scores

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.pair import BriefView, Reference, pair_features
+from bonafit.features.pair import BriefView, pair_features
+from bonafit.features.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units

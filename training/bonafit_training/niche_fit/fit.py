@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from bonafit.encoders import CachedEncoder, EncoderCard
-from bonafit.features.pair import Reference
+from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Encoder
 from bonafit.text import clean
@@ -35,6 +35,7 @@ from bonafit_training.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.niche_fit.model import fit_calibration, fit_ebm, group_folds, tables_of
+from bonafit_training.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
 
 # Random creators for each real pair of a brief.
 NEGATIVES = 10
@@ -105,11 +106,18 @@ def fit_head(sets: Sets, context: Context) -> NicheFitHead:
     )
 
 
+def read_topic_texts(sets: Sets, context: Context) -> TopicTexts:
+    """Captions of instagram_2017 against the topics that their hashtags name."""
+    creators = [one.creator for one in sets.judged[0].pairs.creators]
+    return topic_texts(creators, context.encoder, sets.reference, seed=context.seed)
+
+
 def fit(context: Context) -> HeadArtifact:
     """The niche head. Raises InputError where a training set is absent."""
     sets = read_sets(context)
     settings = context.config.get("ebm")
     held_out = cross_validate(sets.examples, sets.judged, sets.reference, seed=context.seed, settings=settings)
+    texts = read_topic_texts(sets, context)
     machine = fit_ebm(sets.examples, seed=context.seed, settings=settings)
     head = NicheFitHead(
         model=tables_of(machine, sets.examples),
@@ -117,12 +125,14 @@ def fit(context: Context) -> HeadArtifact:
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
+        topic_cosine=calibrate_topic_cosine(texts),
     )
     section, tables = head.to_bundle()
     metrics: list[Row] = []
     for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
         metrics += [*rank_rows(one, eta), calibration_row(one, p)]
         metrics += baseline_rows(one, sets.reference, seed=context.seed)
+    metrics += topic_rows(texts, dataset=INSTAGRAM, seed=context.seed)
     return HeadArtifact(
         name=NicheFitHead.name,
         section=msgspec.to_builtins(section),

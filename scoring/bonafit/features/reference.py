@@ -1,0 +1,109 @@
+"""Moments of creators at large: what similarities are standardised with, part of every bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.errors import BundleCorruptError
+from bonafit.prepared import Prepared, Vectors
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and covariance of vectors, the covariance as a factor: cov = factor @ factor.T + floor * identity.
+
+    mean : (width,) float64. factor : (width, rank) float64. floor : mean variance beyond the factor's rank.
+    """
+
+    mean: FloatArray
+    factor: FloatArray
+    floor: float
+
+    def of(self, q: FloatArray) -> tuple[float, float]:
+        """Mean and standard deviation of the inner product with q, (width,)."""
+        along = self.factor.T @ q
+        return float(self.mean @ q), float(np.sqrt(along @ along + self.floor * (q @ q)))
+
+    @classmethod
+    def fit(cls, vectors: FloatArray, *, rank: int = 64) -> Moments:
+        """Moments of (n, width) vectors, n >= 2."""
+        mean = vectors.mean(axis=0)
+        values, axes = np.linalg.eigh(np.cov(vectors.T))
+        order = np.argsort(values)[::-1]
+        kept = order[:rank]
+        floor = float(np.mean(values[order[rank:]])) if len(order) > rank else 0.0
+        # Rounded as stored, so that training and serving compute with the same numbers.
+        factor = (axes[:, kept] * np.sqrt(np.maximum(values[kept] - floor, 0.0))).astype(np.float32)
+        return cls(mean.astype(np.float32).astype(np.float64), factor.astype(np.float64), max(floor, 1e-9))
+
+    def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
+        return {
+            f"{prefix}.mean": self.mean.astype(np.float32),
+            f"{prefix}.factor": self.factor.astype(np.float32),
+            f"{prefix}.floor": np.array([self.floor]),
+        }
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Moments:
+        try:
+            mean, factor = tables[f"{prefix}.mean"], tables[f"{prefix}.factor"]
+            floor = float(tables[f"{prefix}.floor"][0])
+        except (KeyError, IndexError) as error:
+            raise BundleCorruptError(f"reference {prefix}: table {error} is absent; publish the bundle again") from None
+        if mean.ndim != 1 or factor.ndim != 2 or len(factor) != len(mean):
+            raise BundleCorruptError(
+                f"reference {prefix}: shapes {mean.shape}, {factor.shape}; publish the bundle again"
+            )
+        return cls(mean.astype(np.float64), factor.astype(np.float64), floor)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Moments over creators at large: of post vectors, of creators' normalised mean post vector, and of bio vectors."""
+
+    posts: Moments
+    centres: Moments
+    bios: Moments
+
+    @property
+    def width(self) -> int:
+        return len(self.posts.mean)
+
+    @classmethod
+    def fit(cls, creators: Sequence[Prepared], *, extra_bios: Vectors | None = None) -> Reference:
+        """From a sample of creators; each creator weighs the same in `centres`, each text in `posts` and `bios`."""
+        posts, centres, bios = [], [], []
+        for creator in creators:
+            is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
+            own = creator.vectors[~is_bio].astype(np.float64)
+            bios.append(creator.vectors[is_bio].astype(np.float64))
+            if len(own):
+                posts.append(own)
+                centres.append(unit_length(own.mean(axis=0)))
+        if extra_bios is not None:
+            bios.append(extra_bios.astype(np.float64))
+        return cls(
+            Moments.fit(np.concatenate(posts)), Moments.fit(np.array(centres)), Moments.fit(np.concatenate(bios))
+        )
+
+    def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
+        tables: dict[str, npt.NDArray[np.generic]] = {}
+        for name in ("posts", "centres", "bios"):
+            tables |= getattr(self, name).to_tables(f"reference.{name}")
+        return tables
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Reference:
+        return cls(*(Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")))
+
+
+def unit_length(v: FloatArray) -> FloatArray:
+    """v at length 1; a zero vector as it is."""
+    norm = float(np.sqrt(v @ v))
+    return v / norm if norm > 0 else v
