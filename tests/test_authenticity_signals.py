@@ -107,6 +107,22 @@ def test_too_few_posts_and_uncovered_sizes_are_not_judged() -> None:
     assert model.judge(likes, none, None, None) == {}
 
 
+def test_only_what_is_strange_on_every_platform_is_strange() -> None:
+    wide, narrow = np.linspace(-4, 4, 201), np.linspace(-1, 1, 201)
+    model = Plausibility(
+        {
+            "a": Reference((3.0, 6.0), {}, {"like_spread": narrow}),
+            "b": Reference((3.0, 6.0), {}, {"like_spread": wide}),
+        }
+    )
+    likes, none = np.full(10, 100.0), np.full(10, np.nan)
+    found = {platform: model.judge(likes, none, 1e4, platform)["like_spread"] for platform in ("a", "b", "c", None)}
+    assert len({tail for _, _, tail in found.values()}) == 1
+    lone = Plausibility({"a": Reference((3.0, 6.0), {}, {"like_spread": np.linspace(1, 2, 201)})})
+    assert lone.judge(likes, none, 1e4, "b")["like_spread"][2] < 0.01
+    assert found["a"][2] > 0.4
+
+
 def points(counts: list[float]) -> list[FollowerPoint]:
     return [FollowerPoint(at=START + timedelta(days=i), followers=round(c)) for i, c in enumerate(counts)]
 
