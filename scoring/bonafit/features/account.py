@@ -33,8 +33,8 @@ PROMO_WORDS = (
 )  # fmt: skip
 FOLLOW_WORDS = (
     "follow", "like", "folback", "f4f", "l4l", "s4s", "gainwithus", "sígueme", "sigueme", "segueme", "sigodevolta",
-    "takip", "подпис", "взаимн", "лайк", "متابعة", "لايك", "フォロー", "いいね", "互关", "互粉", "点赞", "팔로우", "맞팔",
-    "좋아요", "फॉलो", "लाइक",
+    "takip", "подпис", "взаимн", "лайк", "متابعة", "لايك", "フォロー", "いいね", "互关", "互粉", "点赞",
+    "팔로우", "맞팔", "좋아요", "फॉलो", "लाइक",
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 _HASHTAG = re.compile(r"[#＃]\w+")

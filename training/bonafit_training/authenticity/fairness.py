@@ -52,7 +52,7 @@ def _translate_tags(creator: Creator) -> Creator:
 
     def change(text: str) -> str:
         for word, other in _TRANSLATED.items():
-            text = re.sub(f"(#\\w*?){word}", lambda m, other=other: m[1] + other, text, flags=re.IGNORECASE)
+            text = re.sub(rf"(#\w*?){word}", rf"\g<1>{other}", text, flags=re.IGNORECASE)
         return text
 
     return _rewrite(creator, change)
