@@ -243,7 +243,7 @@ def test_equal_creators_of_other_languages_scripts_and_platforms_score_equally(h
     names = {c.name for c in PROFILE}
     assert not names & {"language", "country", "platform", "category"}
     found = changes(head, [creator(i) for i in range(30)])
-    for swap in ("language", "country", "emoji in every text"):
+    for swap in ("language", "country", "platform label", "platform label unknown", "emoji in every text"):
         assert found[swap][1] == pytest.approx(0, abs=1e-12), swap
     for swap, (mean, _, n) in found.items():
         assert n == 30

@@ -9,6 +9,8 @@ import pytest
 
 from bonafit.authenticity.prevalence import GRID, interval_of, rogan_gladen, share_posterior
 from bonafit.errors import ShapeError
+from bonafit_training.authenticity.card import card
+from bonafit_training.authenticity.honesty import Transfer, pooled_rows, pooled_shares
 from bonafit_training.authenticity.mixture import best_bin_share
 
 
@@ -72,3 +74,22 @@ def test_best_bin_needs_no_likeness_of_genuine_accounts() -> None:
     }
     assert rogan_gladen(counted, len(target), **error_rates) > 0.3
     assert best_bin_share(fake, rng.normal(3, 1, 2_000)) > 0.9
+
+
+def moved(source: str, target: str, best: float) -> Transfer:
+    return Transfer(source, target, 90, 0.9, 0.6, 0.1, 0.2, 0.4, 0.3, 0.35, best)
+
+
+def test_share_from_all_other_sets_is_the_smallest_best_bin_and_the_card_shows_it() -> None:
+    found = [moved("a", "a", 0.01), moved("b", "a", 0.25), moved("c", "a", 0.22), moved("a", "b", 0.5)]
+    pooled = pooled_shares(found)
+    assert [(p.target, p.share) for p in pooled] == [("a", 0.22), ("b", 0.5)]
+    assert pooled[0].counted == pytest.approx(0.4)
+    rows = {(r.dataset, r.method, r.metric): r for r in pooled_rows(pooled)}
+    assert rows["a", "bonafit", "share_error"].value == pytest.approx(0.02)
+    assert rows["a", "counted", "share"].baseline
+    text = card(found, [("adds a link", 0.1, 0.2, 0.3)], [("en", 60, 0.01, -0.01, 0.03)])
+    assert "| b | a | 90 | 0.900 | 0.600 | 0.100 | 20.0 % | 40.0 % | 30.0 % | 35.0 % | 25.0 % |" in text
+    assert "| a | 90 | 20.0 % | 22.0 % |" in text
+    assert "| adds a link | +0.100 | +0.200 | +0.300 |" in text
+    assert "fraud" not in text.lower()

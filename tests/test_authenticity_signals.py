@@ -22,7 +22,14 @@ from bonafit.features.posting import caption_values, posting_values, time_values
 from bonafit.records import FollowerPoint, Post
 from bonafit_training.authenticity.automation import machine_times
 from bonafit_training.authenticity.histories import organic, raised, with_purchase
-from bonafit_training.authenticity.plausibility import bought_followers, bought_likes, fit_reference, strangeness
+from bonafit_training.authenticity.plausibility import (
+    alarm_rate,
+    bought_followers,
+    bought_likes,
+    fit_reference,
+    likes_on_all_posts,
+    strangeness,
+)
 from bonafit_training.datasets.authenticity import Series
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -105,6 +112,31 @@ def test_too_few_posts_and_uncovered_sizes_are_not_judged() -> None:
     assert set(model.judge(likes, none, 1e4, None)) == {"like_level"}
     assert model.judge(likes, none, 10.0, None) == {}
     assert model.judge(likes, none, None, None) == {}
+
+
+def test_only_what_is_strange_on_every_platform_is_strange() -> None:
+    wide, narrow = np.linspace(-4, 4, 201), np.linspace(-1, 1, 201)
+    model = Plausibility(
+        {
+            "a": Reference((3.0, 6.0), {}, {"like_spread": narrow}),
+            "b": Reference((3.0, 6.0), {}, {"like_spread": wide}),
+        }
+    )
+    likes, none = np.full(10, 100.0), np.full(10, np.nan)
+    found = {platform: model.judge(likes, none, 1e4, platform)["like_spread"] for platform in ("a", "b", "c", None)}
+    assert len({tail for _, _, tail in found.values()}) == 1
+    lone = Plausibility({"a": Reference((3.0, 6.0), {}, {"like_spread": np.linspace(1, 2, 201)})})
+    assert lone.judge(likes, none, 1e4, "b")["like_spread"][2] < 0.01
+    assert found["a"][2] > 0.4
+
+
+def test_alarms_on_genuine_series_stay_near_their_level() -> None:
+    model = Plausibility({"a": fit_reference(series(400, 1))})
+    rate, n = alarm_rate(model, series(200, 9), "a", level=0.05)
+    assert n == 200
+    assert rate < 0.1
+    planted = [likes_on_all_posts(s, 50.0, np.random.default_rng(0)) for s in series(50, 9)]
+    assert alarm_rate(model, planted, "a", level=0.05)[0] > 0.5
 
 
 def points(counts: list[float]) -> list[FollowerPoint]:

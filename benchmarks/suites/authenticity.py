@@ -27,7 +27,7 @@ from bonafit_training.authenticity.crossval import (
 )
 from bonafit_training.authenticity.evaluate import BASELINES, SUITE, account_rows, naive_rules, purba_baselines, rows_of
 from bonafit_training.authenticity.fairness import fairness_rows
-from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_with_threshold
+from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_references, fit_with_threshold
 from bonafit_training.authenticity.histories import history_power
 from bonafit_training.authenticity.honesty import (
     Transfer,
@@ -38,7 +38,7 @@ from bonafit_training.authenticity.honesty import (
     transfer_rows,
     transfers,
 )
-from bonafit_training.authenticity.plausibility import power_table
+from bonafit_training.authenticity.plausibility import ALARMS, alarm_rate, power_table
 from bonafit_training.datasets.authenticity import (
     Accounts,
     Series,
@@ -229,6 +229,14 @@ def _power(name: str, read: Callable[[Path], list[Series]]) -> Suite:
     return suite
 
 
+def alarms(context: Context) -> Iterator[Row]:
+    """Genuine series of a set that is in no reference: how many of them the head would call strange."""
+    references, series = fit_references(context), read_instafake_series(context.data)
+    for level in ALARMS:
+        rate, n = alarm_rate(references, series, "instagram", level=level)
+        yield _row("instafake_2019_genuine_post_series", "genuine", f"p under {level:.0%}", "false_alarm_rate", rate, n)
+
+
 def histories(context: Context) -> Iterator[Row]:
     """How often the rule for follower jumps speaks up, on simulated histories."""
     for part, rate, n in history_power(seed=context.seed):
@@ -271,6 +279,7 @@ SUITES: dict[str, Suite] = {
         "instafake_2019_genuine_post_series", read_instafake_series
     ),
     "authenticity/tiktok_2020/simulated": _power("tiktok_2020", read_tiktok_series),
+    "authenticity/instafake_2019_genuine_post_series/genuine": alarms,
     "authenticity/follower_histories/simulated": histories,
     "authenticity/tides_2024_tiktok_creators/all": languages,
     "authenticity/instagram_2017/swapped": fairness,

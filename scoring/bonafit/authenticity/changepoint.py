@@ -17,7 +17,7 @@ import numpy as np
 from bonafit.records import FollowerPoint
 
 # Simulated organic histories (lognormal daily growth with viral days) raise a decayed jump in under 1 % of cases with
-# these, see docs/methods/authenticity.md.
+# these: `make benchmark ONLY=authenticity/follower_histories`.
 LEAST_POINTS = 14
 HAMPEL = 8.0
 LEAST_JUMP = 0.03

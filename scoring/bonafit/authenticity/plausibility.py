@@ -144,7 +144,12 @@ def bayes_bound(p: float) -> float:
 
 
 class Plausibility:
-    """References by platform; `any` holds what does not depend on the platform."""
+    """References by platform; `any` holds what does not depend on the platform.
+
+    A figure counts as strange only where it is strange against every reference that covers it, and the platform's label
+    moves no score: spread and level of likes differ more between platforms and years than between genuine and bought,
+    so a creator of a place without a reference of its own would be judged for the place.
+    """
 
     def __init__(self, references: Mapping[str, Reference]) -> None:
         self.references = dict(references)
@@ -152,10 +157,23 @@ class Plausibility:
     def judge(
         self, likes: FloatArray, comments: FloatArray, followers: float | None, platform: str | None
     ) -> dict[str, tuple[float, float, float]]:
-        """Value less expectation, percentile and tail probability of each figure; empty where nothing can be judged."""
-        reference = self.references.get((platform or "").lower(), self.references["any"])
-        residuals = reference.residuals(statistics(likes, comments), followers)
-        return {name: (residuals[name], *pair) for name, pair in reference.tails(residuals).items()}
+        """Value less expectation, percentile and tail probability of each figure; empty where nothing can be judged.
+
+        The tail is the largest over the references; value and percentile are those on the creator's own platform where
+        it has a reference, else those behind the tail.
+        """
+        raw = statistics(likes, comments)
+        found: dict[str, tuple[float, float, float]] = {}
+        own: dict[str, tuple[float, float]] = {}
+        for name in sorted(self.references):
+            reference = self.references[name]
+            residuals = reference.residuals(raw, followers)
+            for figure, (rank, tail) in reference.tails(residuals).items():
+                if figure not in found or tail > found[figure][2]:
+                    found[figure] = (residuals[figure], rank, tail)
+                if name == (platform or "").lower():
+                    own[figure] = (residuals[figure], rank)
+        return {figure: (*own.get(figure, (value, rank)), tail) for figure, (value, rank, tail) in found.items()}
 
     def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""

@@ -2,7 +2,7 @@
 
 The definitions are those of Purba et al., IJECE 10(3), 2020, table 2, as far as their published values let them be
 recovered, so that a model fitted on their accounts reads any creator the same way; docs/methods/authenticity.md lists
-each with its check. Language, country and platform are no columns. Lengths are counted in display cells without emoji:
+them. Language, country and platform are no columns. Lengths are counted in display cells without emoji:
 a caption in Japanese carries about as much per two cells as one in English, and an emoji carries no length.
 """
 
@@ -24,9 +24,18 @@ Values = dict[str, float | None]
 LATEST_POSTS = 18
 # "Almost empty" in the source: at most three characters.
 EMPTY_CELLS = 3
-# The source's two word lists, looked for inside hashtags; with the spellings in use since.
-PROMO_WORDS = ("regrann", "contest", "repost", "giveaway", "mention", "share", "quiz")
-FOLLOW_WORDS = ("follow", "like", "folback", "f4f", "l4l", "s4s", "gainwithus")
+# The source's two word lists, looked for inside hashtags; with the spellings in use since, and the same words in other
+# languages: an English list alone would hold a habit against those only who write English.
+PROMO_WORDS = (
+    "regrann", "contest", "repost", "giveaway", "mention", "share", "quiz", "sorteo", "sorteio", "concours",
+    "gewinnspiel", "çekiliş", "конкурс", "розыгрыш", "репост", "مسابقة", "リポスト", "プレゼント企画",
+    "抽奖", "प्रतियोगिता",
+)  # fmt: skip
+FOLLOW_WORDS = (
+    "follow", "like", "folback", "f4f", "l4l", "s4s", "gainwithus", "sígueme", "sigueme", "segueme", "sigodevolta",
+    "takip", "подпис", "взаимн", "лайк", "متابعة", "لايك", "フォロー", "いいね", "互关", "互粉", "点赞",
+    "팔로우", "맞팔", "좋아요", "फॉलो", "लाइक",
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _HASHTAG = re.compile(r"[#＃]\w+")
 

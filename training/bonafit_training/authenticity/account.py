@@ -42,9 +42,15 @@ class Settings:
 
 
 def fit_additive(
-    X: FloatArray, y: IntArray, columns: Sequence[Column], *, settings: Settings, seed: int
+    X: FloatArray,
+    y: IntArray,
+    columns: Sequence[Column],
+    *,
+    settings: Settings,
+    seed: int,
+    weights: FloatArray | None = None,
 ) -> AdditiveModel:
-    """Additive model of y in {0, 1}; monotone where a column's direction says so.
+    """Additive model of y in {0, 1}; monotone where a column's direction says so. weights : (n,), default all one.
 
     A missing value adds nothing: its bin is set to the term's mean, zero. What the sets leave out is left out for whole
     groups (accounts without posts), so a learned bin would judge records for the gaps of whoever supplied them.
@@ -67,7 +73,7 @@ def fit_additive(
     with warnings.catch_warnings():
         # it only says that its plots leave out the missing bin
         warnings.filterwarnings("ignore", message="Missing values detected", category=UserWarning)
-        ebm.fit(X, y)
+        ebm.fit(X, y, sample_weight=weights)
     return neutral_missing(to_additive(ebm))
 
 

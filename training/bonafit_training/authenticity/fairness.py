@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from bonafit_training.datasets.authenticity import read_table
 N_CREATORS = 300
 # The gate: mean absolute change of authenticity.
 GATE = 0.02
+_TAGS = re.compile(r"(#\w+)")
+_LETTERS = re.compile("([A-Za-z]+)")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _CYRILLIC = "абцдефгхижклмнопярстуввхйз"
 _ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنه"
@@ -32,21 +35,50 @@ def _rewrite(creator: Creator, change: Callable[[str], str]) -> Creator:
     return msgspec.structs.replace(creator, posts=posts, bio=bio)
 
 
+def _keeping_tags(change: Callable[[str], str]) -> Callable[[str], str]:
+    """The change on everything but hashtags: letter for letter no word of a list is translated."""
+    return lambda text: "".join(part if part.startswith("#") else change(part) for part in _TAGS.split(text))
+
+
+# Words of the lists that hashtags are searched for, and what they are elsewhere.
+_TRANSLATED = {
+    "follow": "フォロー", "like": "लाइक", "repost": "репост", "giveaway": "sorteo", "contest": "конкурс",
+    "f4f": "взаимн", "l4l": "いいね",
+}  # fmt: skip
+
+
+def _translate_tags(creator: Creator) -> Creator:
+    """Hashtags that trade follows or promote, in other languages; one listed word for another."""
+
+    def change(text: str) -> str:
+        for word, other in _TRANSLATED.items():
+            text = re.sub(rf"(#\w*?){word}", rf"\g<1>{other}", text, flags=re.IGNORECASE)
+        return text
+
+    return _rewrite(creator, change)
+
+
 def _letters(alphabet: str) -> Callable[[Creator], Creator]:
     table = str.maketrans(_LATIN + _LATIN.upper(), alphabet + alphabet.upper()[: len(_LATIN)])
-    return lambda creator: _rewrite(creator, lambda text: text.translate(table))
+    return lambda creator: _rewrite(creator, _keeping_tags(lambda text: text.translate(table)))
 
 
 def _wide(text: str) -> str:
-    """Every second letter as a wide syllable, the other dropped: about how much shorter Japanese is written."""
-    out, keep = [], True
-    for char in text:
-        if char.isascii() and char.isalpha():
-            if keep:
-                out.append(chr(0x3042 + ord(char.lower()) - ord("a")))
-            keep = not keep
-        else:
-            out.append(char)
+    """Every two letters of a word as one wide character: as many cells, and as much told apart, as in the original.
+
+    A smaller alphabet would make unlike captions alike, which no script with wide characters does. Of the words with an
+    odd letter about half get a character for it, by the letter, so that lengths stay the same on average.
+    """
+    out = []
+    for run in _LETTERS.split(text):
+        if not _LETTERS.fullmatch(run):
+            out.append(run)
+            continue
+        low = [ord(char) - ord("a") for char in run.lower()]
+        if len(low) % 2:
+            low = [*low, 26] if low[-1] % 2 else low[:-1]
+        pairs = zip(low[::2], low[1::2], strict=True)
+        out.append("".join(chr(0x4E00 + 27 * first + second) for first, second in pairs))
     return "".join(out)
 
 
@@ -57,7 +89,8 @@ SWAPS: dict[str, Callable[[Creator], Creator]] = {
     "platform label unknown": lambda c: msgspec.structs.replace(c, platform="another"),
     "script: Cyrillic": _letters(_CYRILLIC),
     "script: Arabic": _letters(_ARABIC),
-    "script: Japanese": lambda c: _rewrite(c, _wide),
+    "script: Japanese": lambda c: _rewrite(c, _keeping_tags(_wide)),
+    "listed hashtags in other languages": _translate_tags,
     "emoji in every text": lambda c: _rewrite(c, lambda text: f"{text} 🔥😍✨" if text else text),
 }
 

@@ -206,7 +206,7 @@ def language_gaps(models: AccountModels, data: Path, *, seed: int) -> list[tuple
     language = np.array([str(v) for v in table["language"]])
     rng = np.random.default_rng(seed)
     out = []
-    for name in sorted(set(language)):
+    for name in sorted(set(language.tolist())):
         mine, others = p[language == name], p[language != name]
         if len(mine) < 50:
             continue

@@ -1,10 +1,9 @@
 """Share of fakes in another set where only the fakes are assumed to look alike, not the genuine accounts.
 
 Rogan-Gladen and label shift take both classes from the source. Genuine followers of a celebrity are not the genuine
-accounts of another collection, so their false alarms are charged to the fakes. The best-bin estimate looks only at
-the scores above a cut that fakes reach and hardly anybody else: Garg, Wu, Smola, Balakrishnan & Lipton, NeurIPS 2021,
-"Mixture proportion estimation and PU learning: a modern approach", algorithm 1, with the constants of its
-experiments.
+accounts of another collection, so their false alarms are charged to the fakes. The best-bin estimate looks only at the
+scores above a cut that fakes reach and hardly anybody else: Garg, Wu, Smola, Balakrishnan & Lipton, NeurIPS 2021,
+"Mixture proportion estimation and PU learning: a modern approach", algorithm 1, with the constants of its experiments.
 """
 
 from __future__ import annotations

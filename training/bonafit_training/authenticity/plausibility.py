@@ -129,3 +129,10 @@ def power_table(series: Sequence[Series], *, seed: int) -> Iterator[tuple[str, f
             for alarm in ALARMS:
                 threshold = float(np.sort(clean)[int(alarm * len(clean))])
                 yield plant.name, dose, alarm, float(np.mean(strange < threshold)), len(test)
+
+
+def alarm_rate(model: Plausibility, series: Sequence[Series], platform: str, *, level: float) -> tuple[float, int]:
+    """Share of genuine series whose combined p-value lies under `level`, as the head judges them, and their number."""
+    found = [model.judge(*newest(s), s.followers, platform) for s in series]
+    judged = [combined_p({name: (rank, tail) for name, (_, rank, tail) in f.items()}) for f in found if f]
+    return float(np.mean(np.array(judged) < level)), len(judged)
