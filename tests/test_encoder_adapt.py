@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from bonafit.bundle import encoder_folder, read_bundle
+from bonafit.encoders import read_card
 from bonafit.records import Creator, Post
-from bonafit_training.artifact import Row
+from bonafit_training import pipeline
+from bonafit_training.artifact import Context, Row
 from bonafit_training.datasets.fit import Pairs
 from bonafit_training.encoder_adapt import Adaptation, adapt, creator_pairs, title_pairs
 from bonafit_training.encoder_source import minilm_directory
+from bonafit_training.export_encoder import publish_encoder
 from bonafit_training.niche_fit.adaptation import AFTER, BEFORE, wins
+from tests.rehearsal import quick_config, quick_fits
 
 CREATORS = [
     Creator(
@@ -78,3 +84,32 @@ def test_a_few_steps_draw_the_pairs_together(tmp_path: Path) -> None:
 
     assert margin(folder) > margin(minilm_directory()) + 0.05
     assert SentenceTransformer(str(folder), device="cpu").max_seq_length == 256
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_the_pipeline_keeps_the_encoder_that_won_and_shows_why(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, won: bool
+) -> None:
+    models = tmp_path / "models" / "encoders"
+    models.mkdir(parents=True)
+    (base,) = (repository / "models" / "encoders").glob("all-MiniLM-L6-v2-*")
+    (models / base.name).symlink_to(base)
+    files = {file.name: file.read_bytes() for file in base.iterdir() if file.name != "encoder.json"}
+    rows = [*_rows(BEFORE, 0.8, 0.1), *_rows(AFTER, 0.9, 0.2)]
+
+    def choose(
+        context: Context, settings: Adaptation, out: Path, *, cache: Path | None, precision: str
+    ) -> tuple[Path | None, list[Row]]:
+        assert settings.steps == 9
+        card = msgspec.structs.replace(read_card(base), name=f"{context.encoder.name}-adapted")
+        adapted = publish_encoder(card, files, out)
+        return (adapted if won else None), rows
+
+    monkeypatch.setattr(pipeline, "choose_encoder", choose)
+    monkeypatch.setattr(pipeline, "FITS", quick_fits())
+    config = msgspec.structs.replace(quick_config(tmp_path, "b"), adapt=Adaptation(steps=9))
+    bundle = read_bundle(pipeline.train(config, log=lambda line: None)[0])
+    assert ("adapted" in bundle.manifest.encoder.folder) == won
+    assert encoder_folder(bundle) == models / bundle.manifest.encoder.folder
+    shown = [row["slice"] for row in bundle.manifest.metrics if row["suite"] == "encoder_adaptation"]
+    assert shown == [row.slice for row in rows]

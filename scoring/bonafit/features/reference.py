@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.errors import BundleCorruptError
+from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.prepared import Prepared, Vectors
 
 FloatArray = npt.NDArray[np.float64]
@@ -77,20 +77,29 @@ class Reference:
 
     @classmethod
     def fit(cls, creators: Sequence[Prepared], *, extra_bios: Vectors | None = None) -> Reference:
-        """From a sample of creators; each creator weighs the same in `centres`, each text in `posts` and `bios`."""
+        """From a sample of creators; each creator weighs the same in `centres`, each text in `posts` and `bios`.
+
+        A kind with fewer than two texts takes the moments of all texts. Raises ShapeError with fewer than two in all.
+        """
         posts, centres, bios = [], [], []
         for creator in creators:
             is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
             own = creator.vectors[~is_bio].astype(np.float64)
-            bios.append(creator.vectors[is_bio].astype(np.float64))
+            if is_bio.any():
+                bios.append(creator.vectors[is_bio].astype(np.float64))
             if len(own):
                 posts.append(own)
                 centres.append(unit_length(own.mean(axis=0)))
         if extra_bios is not None:
             bios.append(extra_bios.astype(np.float64))
-        return cls(
-            Moments.fit(np.concatenate(posts)), Moments.fit(np.array(centres)), Moments.fit(np.concatenate(bios))
-        )
+        everything = [*posts, *bios]
+        n = sum(len(part) for part in everything)
+        if n < 2:
+            raise ShapeError(f"{n} texts of {len(creators)} creators; expected at least two to take moments of")
+        kinds = [
+            np.concatenate(kind) if kind else np.empty((0, 0)) for kind in (posts, [c[None] for c in centres], bios)
+        ]
+        return cls(*(Moments.fit(kind if len(kind) > 1 else np.concatenate(everything)) for kind in kinds))
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         tables: dict[str, npt.NDArray[np.generic]] = {}

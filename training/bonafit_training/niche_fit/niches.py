@@ -25,7 +25,10 @@ from bonafit_training.niche_fit.baselines import bm25
 from bonafit_training.niche_fit.examples import prepare, prepare_brief
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 FOLDS = 5
+# Rounds of self-training, share of a class's texts that count as sure in the first, and how many at least.
+SPREAD_ROUNDS, FIRST_SHARE, LEAST_SURE = 5, 0.3, 5
 
 # One line a niche, written before anything was measured with it.
 DESCRIPTIONS = {
@@ -101,10 +104,42 @@ def classify_bios(context: Context) -> Iterator[Row]:
         yield from _class_rows(y, guess, split="cv5", method=name)
     names = list(DESCRIPTIONS)
     lines = context.encoder.encode([DESCRIPTIONS[name] for name in names]).astype(np.float64)
-    nearest = np.array(names)[np.argmax(vectors @ lines.T, axis=1)]
-    yield from _class_rows(y, nearest, split="zero_shot", method=OURS)
+    near = vectors @ lines.T
+    spread = np.array(names)[self_trained(vectors, near)]
+    yield from _class_rows(y, spread, split="zero_shot", method=OURS)
+    nearest = np.array(names)[np.argmax(near, axis=1)]
+    yield from _class_rows(y, nearest, split="zero_shot", method="cosine")
     overlap = np.column_stack([bm25(texts, DESCRIPTIONS[name]) for name in names])
     yield from _class_rows(y, np.array(names)[np.argmax(overlap, axis=1)], split="zero_shot", method="bm25")
+
+
+def self_trained(vectors: FloatArray, near: FloatArray) -> IntArray:
+    """Class of each text, (n,), from its nearness to one line a class and from the other texts; no label is read.
+
+    vectors : (n, width). near : (n, n_classes) similarities to the classes' lines.
+    The surest texts of each class train a classifier, whose surest train the next, a tenth more each round (Yarowsky,
+    ACL 1995).
+    """
+    guess: IntArray = np.argmax(near, axis=1)
+    scores = near
+    for k in range(SPREAD_ROUNDS):
+        if len(np.unique(guess)) < 3:
+            # Two classes have one score between them, and one class is all there is to say.
+            break
+        ranked = np.sort(scores, axis=1)
+        margin = ranked[:, -1] - ranked[:, -2]
+        share = FIRST_SHARE + 0.1 * k
+        chosen = []
+        for one in np.unique(guess):
+            mine = np.flatnonzero(guess == one)
+            surest = mine[np.argsort(-margin[mine], kind="stable")]
+            chosen.append(surest[: max(LEAST_SURE, int(share * len(mine)))])
+        rows = np.concatenate(chosen)
+        model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=1000).fit(vectors[rows], guess[rows])
+        scores = np.full((len(vectors), near.shape[1]), -np.inf)
+        scores[:, model.classes_] = model.decision_function(vectors)
+        guess = np.argmax(scores, axis=1)
+    return guess
 
 
 def _class_rows(y: Any, guess: Any, *, split: str, method: str) -> Iterator[Row]:
