@@ -138,12 +138,16 @@ def _calibration(train: Train, eta: FloatArray, seed: int) -> Iterator[Row]:
     """Calibration error with one calibration for everybody and with one a follower decade, cross-fitted."""
     slices = {k: v for k, v in follower_slices(train.X[:, 0]).items() if k not in {"all", "1k-100k"}}
     one, each = np.empty(len(eta)), np.empty(len(eta))
+    # everybody comes first: a decade without both classes falls back on it
     for fit, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed + 1).split(eta[:, None], train.y):
         for mask, out in ((np.ones(len(eta), dtype=bool), one), *((mask, each) for mask in slices.values())):
             a, b = fit[mask[fit]], test[mask[test]]
-            if len(b):
+            if len(np.unique(train.y[a])) == 2:
                 shift, slope = platt(eta[a], train.y[a])
                 out[b] = sigmoid(shift + slope * eta[b])
+            else:
+                # a handful of accounts of one kind: nothing to calibrate with
+                out[b] = one[b]
     for part, mask in slices.items():
         count = int(mask.sum())
         for method, p in ((OURS, one), ("calibrated by decade", each)):
