@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, RegressorMixin
 
-from bonafit.engagement.interval import QuantileBand
+from bonafit.engagement.interval import SHAPE_COLUMNS, QuantileBand, shape_values
+from bonafit.features.engagement import COLUMNS, INDEX
 from bonafit_training.engagement.bands import conformal_quantile, fit_band, fit_quantiles, margin_of, misses
 from bonafit_training.engagement.errors import errors_ahead
-from bonafit_training.engagement.examples import Examples
+from bonafit_training.engagement.examples import AHEAD_SHARE, Examples, training_tasks
 
 
 def uneven(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[str]]:
@@ -75,6 +76,35 @@ def test_few_creators_widen_a_margin_and_many_posts_of_theirs_do_not_narrow_it()
     assert few == conformal_quantile(miss, 0.945)
     assert many == pytest.approx(conformal_quantile(miss, 0.90045))
     assert few > many
+
+
+def test_training_asks_for_near_posts_and_for_far_ones() -> None:
+    tasks = list(training_tasks([1, 3, 200], seed=0))
+    for task in tasks:
+        n = (1, 3, 200)[task.creator]
+        assert list(task.targets) == sorted(set(task.targets))
+        assert task.start <= task.cut <= task.targets[0]
+        assert task.targets[-1] < n
+    ahead = [task.targets[-1] - task.cut for task in tasks if task.creator == 2 and task.cut == 50]
+    assert max(ahead) > 50 * AHEAD_SHARE
+    assert [list(t.targets) for t in training_tasks([9, 40], seed=1)] == [
+        list(t.targets) for t in training_tasks([9, 40], seed=1)
+    ]
+
+
+def test_width_follows_the_age_and_older_bundles_go_on_without() -> None:
+    row = np.full(len(COLUMNS), np.nan)
+    row[[INDEX["level_spread"], INDEX["n_known"], INDEX["steps_ahead"]]] = 0.5, np.log1p(4), 1.0
+    old, aged = np.ones(9), np.array([*np.ones(9), 0.0, 0.3])
+    shapes = {}
+    for days in (1.0, 30.0):
+        row[INDEX["age"]] = np.log(days)
+        shapes[days] = shape_values(row)
+    assert len(shapes[1.0]) == len(SHAPE_COLUMNS)
+    before, after = (QuantileBand(-old, old, {"all": 0.0})(shapes[days], "all") for days in (1.0, 30.0))
+    assert before == after
+    near, far = (QuantileBand(-aged, aged, {"all": 0.0})(shapes[days], "all") for days in (1.0, 30.0))
+    assert far[1] - near[1] == pytest.approx(0.3 * np.log(30))
 
 
 def test_errors_ahead_know_neither_the_creator_nor_the_time() -> None:

@@ -7,6 +7,7 @@ Sources: Koenker & Bassett 1978; Romano, Patterson & Candès, NeurIPS 2019; cell
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,7 +18,11 @@ from bonafit.features.engagement import INDEX
 FloatArray = npt.NDArray[np.float64]
 # From this many known posts on, a creator's history counts as long.
 MANY_POSTS = 10
-SHAPE_COLUMNS = ("one", "level_spread", "few", "spread", "no_spread", "spread8", "size", "steps", "days")
+SHAPE_COLUMNS = (
+    "one", "level_spread", "few", "spread", "no_spread", "spread8", "size", "steps", "days", "age", "age_far",
+)  # fmt: skip
+# Log age at which counts are read where nobody says: settled ones.
+USUAL_AGE = math.log(30.0)
 
 
 def shape_values(row: FloatArray) -> FloatArray:
@@ -25,6 +30,7 @@ def shape_values(row: FloatArray) -> FloatArray:
     spread, spread8 = row[INDEX["spread"]], row[INDEX["spread8"]]
     size, gap = row[INDEX["size"]], row[INDEX["days_ahead"]]
     known = not np.isnan(spread)
+    age = row[INDEX["age"]] if not np.isnan(row[INDEX["age"]]) else USUAL_AGE
     return np.array(
         [
             1.0,
@@ -36,6 +42,9 @@ def shape_values(row: FloatArray) -> FloatArray:
             size if not np.isnan(size) else 12.0,
             np.log1p(row[INDEX["steps_ahead"]]),
             gap if not np.isnan(gap) else 0.0,
+            # counts read within hours, and those of videos that chart after weeks, are both harder to foresee
+            age,
+            abs(age),
         ]
     )
 
@@ -49,8 +58,9 @@ def cell_of(size: float, n_known: int) -> str:
 class QuantileBand:
     """Lower and upper bound of an error.
 
-    low, high : (len(SHAPE_COLUMNS),) coefficients of the 5 % and 95 % quantile. margins : added to both sides, per
-    cell; the cell `all` stands for cells too small to have one.
+    low, high : (k,) coefficients of the 5 % and 95 % quantile on the first k of SHAPE_COLUMNS: new ones are added at
+    the end, and bundles written before go on without.
+    margins : added to both sides, per cell; the cell `all` stands for cells too small to have one.
     """
 
     def __init__(self, low: FloatArray, high: FloatArray, margins: Mapping[str, float]) -> None:
@@ -59,6 +69,7 @@ class QuantileBand:
 
     def raw(self, shape: FloatArray) -> tuple[float, float]:
         """Quantiles before the conformal margin, the lower one first."""
+        shape = shape[: len(self.low)]
         low, high = float(np.sum(self.low * shape)), float(np.sum(self.high * shape))
         return min(low, high), max(low, high)
 

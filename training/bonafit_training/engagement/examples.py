@@ -25,6 +25,9 @@ AHEAD_SHARE = 0.3
 SHORT = (0, 1, 2, 4, 8, 16)
 SHORT_SHARE = 0.6
 UNKNOWN_TARGETS = 2
+# Targets from anywhere beyond those: what is asked may lie dozens of posts ahead (on youtube_charts_2026 bounds learned
+# from near targets alone hold less the more posts lie between).
+FAR = 2
 
 
 @dataclass(frozen=True)
@@ -72,17 +75,23 @@ class Task:
 
 def training_tasks(lengths: Sequence[int], *, seed: int) -> Iterator[Task]:
     """Cuts of every creator, some with a shortened history. lengths : posts of each creator."""
-    rng = np.random.default_rng(seed)
+    rng, far = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     for creator, n in enumerate(lengths):
         # someone of whom nothing is known yet, however many posts there are
-        yield Task(creator, 0, 0, range(min(n, UNKNOWN_TARGETS)))
+        yield Task(creator, 0, 0, _with_far(range(min(n, UNKNOWN_TARGETS)), n, far))
         for cut in sorted({max(int(n * share), 1) for share in CUTS}):
             if cut >= n:
                 continue
             targets = range(cut, min(n, cut + max(int(np.ceil(cut * AHEAD_SHARE)), 2)))
-            yield Task(creator, 0, cut, targets)
+            yield Task(creator, 0, cut, _with_far(targets, n, far))
             if rng.random() < SHORT_SHARE:
-                yield Task(creator, max(cut - int(rng.choice(SHORT)), 0), cut, targets)
+                yield Task(creator, max(cut - int(rng.choice(SHORT)), 0), cut, _with_far(targets, n, far))
+
+
+def _with_far(near: range, n: int, rng: np.random.Generator) -> list[int]:
+    """Near targets and FAR of the later ones, in order. n : posts of the creator."""
+    beyond = np.arange(near.stop, n)
+    return [*near, *np.sort(rng.choice(beyond, min(FAR, len(beyond)), replace=False)).tolist()]
 
 
 def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], parameters: LevelParameters) -> Examples:
