@@ -20,7 +20,7 @@ from bonafit.writers import rejects_file, write_lines
 
 EXAMPLES = """
 examples:
-  bonafit score creators.jsonl --brief brief.toml --bundle models/2026.1 --out scores.jsonl
+  bonafit score creators.jsonl --brief brief.toml --bundle models/2026.2 --out scores.jsonl
   bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
   bonafit score creators.parquet --brief brief.toml --engine spark --master 'local[4]' --out scores.parquet
   zcat creators.jsonl.gz | bonafit score - --format jsonl --brief brief.toml --out - > scores.jsonl
