@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 from bonafit.features.reference import Moments, Reference
 from bonafit.heads.niche_fit import NicheFitHead
-from bonafit.records import Creator, Post
+from bonafit.records import Brief, Creator, Post
+from bonafit.scorer import Scorer
 from bonafit_training.niche_fit.examples import prepare, prepare_brief
 from bonafit_training.niche_fit.topics import (
     RANDOM,
@@ -96,3 +98,24 @@ def _with_topic_cosine(
     section, tables = head.to_bundle()
     assert "topic_cosine" in section
     return section | {"topic_cosine": cosine}, tables
+
+
+@pytest.mark.parametrize(
+    ("captions", "flagged"),
+    [
+        (("My evening skincare routine for glowing skin", "New serum and moisturiser for dry skin"), False),
+        (("This cream is for skin whitening and works", "Sunscreen every day for even skin tone"), True),
+        (("Playing poker at the casino tonight, big jackpot", "Roulette win with friends"), True),
+    ],
+)
+def test_the_published_bundle_tells_a_topic_from_its_neighbour(
+    repository: Path, captions: tuple[str, ...], flagged: bool
+) -> None:
+    bundle = sorted(path.parent for path in (repository / "models").glob("*/manifest.json"))[-1]
+    wanted = Brief(
+        brand="Invented", description="Gentle skincare for skin.", excluded_topics=("skin whitening", "gambling")
+    )
+    one = Creator(creator_id="a", bio="beauty and life", posts=tuple(Post(caption=text) for text in captions))
+    with Scorer.load(bundle, cache=None, threads=1) as scorer:
+        (answer,) = scorer.score([one], wanted)
+    assert ("excluded_topic_found" in answer.niche_fit.flags) == flagged
