@@ -144,8 +144,11 @@ def opened(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def length_of(raw: BinaryIO) -> int | None:
-    """Bytes of an open file, compressed ones as they lie there; None for a pipe, or an empty file."""
-    status = os.fstat(raw.fileno())
+    """Bytes of an open file, compressed ones as they lie there; None for a pipe, an empty one, a stream in memory."""
+    try:
+        status = os.fstat(raw.fileno())
+    except OSError:
+        return None
     return status.st_size or None if stat.S_ISREG(status.st_mode) else None
 
 
