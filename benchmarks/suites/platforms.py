@@ -187,7 +187,7 @@ def _used() -> float:
 
 
 def storage(context: Context) -> Iterator[Row]:
-    """Bytes a creator: records, results, vectors remembered, the index; seconds in which a worker starts."""
+    """Bytes a creator: records, results, what the cache keeps, the index; seconds in which a worker starts."""
     creators = list(iter_creators(N_RATES, context.seed))
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
@@ -206,7 +206,8 @@ def storage(context: Context) -> Iterator[Row]:
             ("records, Parquet", "creators.parquet"),
             ("results, JSON Lines", "results.jsonl"),
             ("results, Parquet", "results.parquet"),
-            ("vectors remembered", "vectors"),
+            ("vectors on disk", "vectors/vectors-1"),
+            ("results on disk", "vectors/answers-1"),
             ("index", "index"),
         )
         for method, file in named:
