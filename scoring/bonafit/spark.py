@@ -28,7 +28,7 @@ from bonafit.bundle import read_bundle
 from bonafit.errors import BriefError
 from bonafit.readers.report import Reject
 from bonafit.records import Brief, Creator
-from bonafit.scorer import Scorer
+from bonafit.scorer import BATCH, Scorer
 from bonafit.ship import zip_portable
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class Shipped(NamedTuple):
     digest: str
     archive: str | None
     folder: str
+
+
+# Rows of a batch of Spark's cache, and its default.
+CACHED_ROWS, SPARKS_OWN_ROWS = "spark.sql.inMemoryColumnarStorage.batchSize", "10000"
 
 
 class Scored(NamedTuple):
@@ -122,7 +126,7 @@ def rank(
         check_brief(brief)
     shipped = _ship(df.sparkSession, bundle, ship, public_key)
     worker = partial(_rank_partition, shipped=shipped, briefs=[_packed(brief) for brief in briefs], k=k)
-    outcome = df.mapInArrow(worker, _spark_schema(_ranked_schema())).persist()
+    outcome = _persisted(df.mapInArrow(worker, _spark_schema(_ranked_schema())))
     best = Window.partitionBy("brief").orderBy(f.desc("score"), "creator_id")
     brands = f.array(*[f.lit(brief.brand) for brief in briefs])
     flat = outcome.where("result is not null").select("brief", "result.*")
@@ -142,12 +146,24 @@ def top(scores: DataFrame, k: int) -> DataFrame:
     return scores.orderBy(f.desc("score"), "creator_id").limit(k)
 
 
+def _persisted(frame: DataFrame) -> DataFrame:
+    """Kept for several readers, in batches that an executor can hold.
+
+    Spark's cache puts 10,000 rows into a batch. Results are 50 kB each: an executor of 2 GB died of it on 20,000
+    creators. A session that states no number of its own gets BATCH; nothing but the cache reads it.
+    """
+    conf = frame.sparkSession.conf
+    if conf.get(CACHED_ROWS) == SPARKS_OWN_ROWS:
+        conf.set(CACHED_ROWS, str(BATCH))
+    return frame.persist()
+
+
 def _split(outcome: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
     """Scores, rejects and the persisted outcome; rows whose id came before become rejects, lines become global."""
     from pyspark.sql import Window
     from pyspark.sql import functions as f
 
-    outcome = outcome.withColumn(PLACE, f.monotonically_increasing_id()).persist()
+    outcome = _persisted(outcome.withColumn(PLACE, f.monotonically_increasing_id()))
     ids = outcome.where("result is not null").groupBy("result.creator_id")
     repeated = ids.agg(f.min(PLACE).alias("first"), f.count("*").alias("n")).where("n > 1").drop("n")
     seen = outcome.join(
