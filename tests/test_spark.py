@@ -20,7 +20,7 @@ from bonafit.batches import scores_of
 from bonafit.cli import main
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
-from bonafit.scorer import BATCH, Scorer, rank
+from bonafit.scorer import Scorer, rank
 from bonafit.ship import copy_portable, portable_files
 from bonafit.writers import write_creators
 from bonafit_training.sample import iter_creators
@@ -110,8 +110,9 @@ def test_a_cluster_gives_the_bytes_of_the_local_engine(table: DataFrame, local: 
     assert "an earlier row has" in rejects[1]["reason"]
     best = [row["creator_id"] for row in spark.top(scored.scores, 7).collect()]
     assert best == [result.creator_id for result in rank(local)[:7]]
-    # Spark's own 10,000 results in one batch of its cache are more than an executor of 2 GB can hold
-    assert table.sparkSession.conf.get("spark.sql.inMemoryColumnarStorage.batchSize") == str(BATCH)
+    # in an executor's memory 7,000 results are too many
+    level = scored.outcome.storageLevel
+    assert (level.useDisk, level.useMemory) == (True, False)
     scored.outcome.unpersist()
 
 

@@ -28,7 +28,7 @@ from bonafit.bundle import read_bundle
 from bonafit.errors import BriefError
 from bonafit.readers.report import Reject
 from bonafit.records import Brief, Creator
-from bonafit.scorer import BATCH, Scorer
+from bonafit.scorer import Scorer
 from bonafit.ship import zip_portable
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ class Shipped(NamedTuple):
     digest: str
     archive: str | None
     folder: str
-
-
-# Rows of a batch of Spark's cache, and its default.
-CACHED_ROWS, SPARKS_OWN_ROWS = "spark.sql.inMemoryColumnarStorage.batchSize", "10000"
 
 
 class Scored(NamedTuple):
@@ -147,15 +143,14 @@ def top(scores: DataFrame, k: int) -> DataFrame:
 
 
 def _persisted(frame: DataFrame) -> DataFrame:
-    """Kept for several readers, in batches that an executor can hold.
+    """Kept on the executors' disks for several readers.
 
-    Spark's cache puts 10,000 rows into a batch. Results are 50 kB each: an executor of 2 GB died of it on 20,000
-    creators. A session that states no number of its own gets BATCH; nothing but the cache reads it.
+    Results are 50 kB each. With Spark's own choice, memory first, a partition of 7,000 of them took a 1 GB executor
+    down while it was unrolled; reading them back from a disk is nothing beside scoring them again.
     """
-    conf = frame.sparkSession.conf
-    if conf.get(CACHED_ROWS) == SPARKS_OWN_ROWS:
-        conf.set(CACHED_ROWS, str(BATCH))
-    return frame.persist()
+    from pyspark import StorageLevel
+
+    return frame.persist(StorageLevel.DISK_ONLY)
 
 
 def _split(outcome: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
