@@ -12,10 +12,10 @@ import pytest
 from bonafit import Creator, Scorer
 from bonafit.brief import read_brief
 from bonafit.bundle import read_bundle
+from bonafit.loading import load_heads
 from bonafit.prepared import Head, Prepared, PreparedBrief
 from bonafit.readers import read_creators
 from bonafit.results import HEADS, Component
-from bonafit.scorer import load_heads
 
 TOLERANCE = 1e-9
 STRANGE = (

@@ -15,18 +15,19 @@ import msgspec
 import numpy as np
 import pytest
 
+from bonafit.budget import CUT
 from bonafit.encoders import CachedEncoder
 from bonafit.errors import EncoderError
 from bonafit.index import CreatorIndex
 from bonafit.memo import Memo
 from bonafit.prepared import Prepared, PreparedBrief, Vectors
-from bonafit.records import Creator, Post
+from bonafit.records import Creator, Weights
 from bonafit.results import Component
 from bonafit.scorer import BRIEF_FREE, Scorer
 from bonafit_training.sample import generate
 from tests.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
-from tests.tiny_scorer import tiny_scorer
+from tests.tiny_scorer import StandIn, tiny_scorer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -151,7 +152,7 @@ def test_an_index_used_before_a_fork_ranks_after_it(tmp_path: Path) -> None:
 
 def test_warm_pays_for_every_head_and_both_encoders(tmp_path: Path) -> None:
     plain, full, fast = tiny_scorer(), SlowEncoder(0), SlowEncoder(0)
-    Scorer(plain.bundle, plain.heads, full, fast=fast, budget_ms=1_000).warm()
+    Scorer(plain.bundle, plain.heads, full, fast=fast, fast_fit=StandIn("niche_fit"), budget_ms=1_000).warm()
     assert full.read
     assert fast.read
     scorer = indexed_scorer()
@@ -161,7 +162,8 @@ def test_warm_pays_for_every_head_and_both_encoders(tmp_path: Path) -> None:
 
 def limited(fast: HashEncoder | None = None, seconds: float = 0.005) -> tuple[Scorer, SlowEncoder]:
     plain, full = tiny_scorer(), SlowEncoder(seconds)
-    return Scorer(plain.bundle, plain.heads, full, fast=fast), full
+    head = None if fast is None else StandIn("niche_fit")
+    return Scorer(plain.bundle, plain.heads, full, fast=fast, fast_fit=head, brief_free=BRIEF_FREE), full
 
 
 def test_enough_time_gives_the_usual_bytes() -> None:
@@ -176,40 +178,77 @@ def test_too_little_time_is_told_and_the_likeliest_are_read_first() -> None:
     people = creators(40)
     whole = {s.creator_id: s for s in tiny_scorer().score(people, BRIEF)}
     began = time.perf_counter()
-    found = scorer.score(people, BRIEF, budget_ms=250)
-    assert time.perf_counter() - began < 1.0
+    found = scorer.score(people, BRIEF, budget_ms=600)
+    assert time.perf_counter() - began < 1.5
     assert [s.creator_id for s in found] == [c.creator_id for c in people]
-    cut = [s for s in found if any(flag.startswith("budget:read_") for flag in s.flags)]
+    cut = [s for s in found if CUT in s.flags]
     read = [s for s in found if s not in cut]
     assert cut
     assert read
-    assert all("budget:order_by_fast_encoder" in s.flags for s in cut)
     assert all(s == whole[s.creator_id] for s in read), "a creator read whole has the usual bytes"
-    unread = [s for s in cut if "budget:read_0_of_4_texts" in s.flags]
-    assert all(s.niche_fit.status == "insufficient" for s in unread)
+    # The stand-in's fast answer is the full one's, on all texts, and says whose it is.
+    assert all(s.niche_fit.value == whole[s.creator_id].niche_fit.value for s in cut)
+    assert all("niche_fit:fast_encoder" in s.flags and s.niche_fit.detail["encoder"] == "hash" for s in cut)
     # Every fourth creator's bio is of the brief's subject: ten in all.
     fitting = [int(s.creator_id[1:]) % 4 == 0 for s in read]
     assert all(fitting) or sum(fitting) == 10
 
 
-def test_one_creator_is_read_newest_first_and_says_how_far() -> None:
+def test_no_time_at_all_still_gives_a_fit_by_the_fast_encoder() -> None:
     scorer, full = limited(HashEncoder())
-    posts = tuple(Post(caption=f"number {w}") for w in ("one", "two", "three", "four", "five", "six", "seven", "eight"))
-    one = Creator(creator_id="a", bio="a bio", posts=posts)
-    (result,) = scorer.score([one], BRIEF, budget_ms=1)
-    assert [flag for flag in result.flags if flag.startswith("budget:")] == ["budget:read_4_of_9_texts"]
-    assert full.read[-4] == "a bio"
+    (result,) = scorer.score(creators(1), BRIEF, budget_ms=0)
+    assert not full.read
+    assert result.niche_fit.status == "ok"
+    for name in ("authenticity", "engagement_quality"):
+        part = getattr(result, name)
+        assert (part.status, part.flags) == ("insufficient", ("not_in_time",))
+        assert f"{name}:not_in_time" in result.flags
+    assert result.flags[-1] == CUT
+    # With time for the other heads they answer, from what is not text.
+    scorer.pace.free = 0.0
+    scorer.heads["authenticity"] = scorer.heads["engagement_quality"] = Counted()
+    (result,) = scorer.score(creators(1), BRIEF, budget_ms=5)
+    assert result.authenticity.value == result.engagement_quality.value == 0.25
+
+
+class Counted(StandIn):
+    """Answers without texts, as the brief-free heads do."""
+
+    def __init__(self) -> None:
+        super().__init__("counted")
+
+    def _one(self, one: Prepared, brief: PreparedBrief) -> Component:
+        assert not one.units
+        return Component(name=self.name, status="ok", value=0.25, interval=(0.2, 0.3), sufficiency=1.0)
+
+
+def test_without_a_head_for_the_fast_encoder_the_fit_is_absent_and_says_why() -> None:
+    scorer, _ = limited()
+    (result,) = scorer.score(creators(1), BRIEF, budget_ms=0)
+    assert result.niche_fit.flags == ("texts_not_read_in_time",)
+    assert result.niche_fit.value is None
+
+
+def test_texts_that_are_remembered_need_no_time() -> None:
+    plain, full = tiny_scorer(), SlowEncoder()
+    scorer = Scorer(plain.bundle, plain.heads, CachedEncoder(full, None))
+    people, other = creators(3), msgspec.structs.replace(BRIEF, weights=Weights(niche_fit=2.0))
+    scorer.score(people, BRIEF)
+    before = len(full.read)
+    scorer.pace.heads = 0.0
+    assert scorer.score(people, other, budget_ms=1_000) == tiny_scorer().score(people, other)
+    assert len(full.read) == before
 
 
 def test_the_limit_of_the_scorer_holds_where_a_call_names_none() -> None:
     plain = tiny_scorer()
     scorer = Scorer(plain.bundle, plain.heads, SlowEncoder(), budget_ms=1)
-    assert "budget:read_0_of_4_texts" in scorer.score(creators(20), BRIEF)[-1].flags
+    assert CUT in scorer.score(creators(20), BRIEF)[-1].flags
 
 
 def test_only_a_fast_encoder_of_the_same_reference_is_taken(repository: Path, tmp_path: Path) -> None:
-    from bonafit.budget import find_fast_encoder
     from bonafit.encoders import StaticEncoder, find_encoder, read_card
+    from bonafit.loading import find_fast_encoder
 
     root = repository / "models" / "encoders"
     (full,) = (p for p in root.iterdir() if p.is_dir() and read_card(p).kind == "onnx")

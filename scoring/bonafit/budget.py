@@ -1,115 +1,163 @@
-"""Scoring within a time limit: what could be read in time is scored exactly, and every result says how much that was.
+"""Scoring within a time limit: what could be read in time is scored in full, and every other result says what it lacks.
 
-Encoding is nearly all the time a fresh creator takes. The fast encoder's vectors live in a space of their own, so the
-heads cannot be given them; it decides instead who is read first: creators it finds nearest to the brief are read whole
-by the full encoder, one after the other, until the time is up. A creator's texts are read in the order they are kept
-(bio, then newest first), never nearest first: a score over the texts that suit the brief best would flatter.
+Encoding is nearly all the time a fresh creator takes. The fast encoder's vectors live in a space of their own, so a
+head of its own reads them (`fast_fit` in the bundle: the niche head's columns against the fast encoder's reference,
+with its own calibration). Everybody is answered by it first; then the full encoder reads whole creators, those with
+the best answers first, until the time is up. A creator is never read in part by either: a score over some texts would
+depend on which, and over those that suit the brief it would flatter.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bonafit.errors import EncoderError
-from bonafit.prepared import Encoder, PreparedBrief, Unit
+import msgspec
+import numpy as np
+
+from bonafit.answers import content_digest
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
+from bonafit.records import Brief, Creator
+from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.units import brief_facets, creator_units
+
+if TYPE_CHECKING:
+    from bonafit.scorer import Scorer
 
 # Texts encoded between two looks at the clock, by all threads: the limit is overrun by no more than these.
 TEXTS_A_LOOK = 4
-# Flags of a result that was cut short; the first holds the counts of texts read and of all.
-CUT = "budget:read_{}_of_{}_texts"
-BY_FAST = "budget:order_by_fast_encoder"
+# On a result that lacks something for want of time, and on its parts what that is.
+CUT = "budget:cut_short"
+BY_FAST = "fast_encoder"
+NOT_READ = "texts_not_read_in_time"
+NOT_IN_TIME = "not_in_time"
+# Share of a measurement that the pace takes over: a service's neighbours come and go within some ten requests.
+_FRESH = 0.2
 
 
 def cut_short(flags: Sequence[str]) -> bool:
-    """Whether a result with these flags rests on a part of the creator's texts."""
-    return any(flag.startswith(CUT.partition("{")[0]) for flag in flags)
+    """Whether a result with these flags lacks something for want of time."""
+    return CUT in flags
 
 
 class Pace:
-    """Seconds that the heads need a creator, learned as a scorer works; 2 ms until the first measurement."""
+    """Seconds that work takes, learned as a scorer works: of all heads and of the brief-free ones a creator, of a text.
+
+    Assigning a float needs no lock. The first values are those of one 2-core machine.
+    """
 
     def __init__(self) -> None:
-        self.seconds = 0.002
+        self.heads = 0.008
+        self.free = 0.006
+        self.text = 0.004
 
-    def told(self, seconds: float, creators: int) -> None:
-        """Take a measurement in; assigning a float needs no lock."""
-        if creators:
-            self.seconds += 0.2 * (seconds / creators - self.seconds)
+    def told(self, what: str, seconds: float, count: int) -> None:
+        """Take in that `count` pieces took so long."""
+        if count:
+            setattr(self, what, getattr(self, what) + _FRESH * (seconds / count - getattr(self, what)))
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What was read in time. texts : how many of each creator's units, in the creators' order.
+def score_in_time(scorer: Scorer, creators: Sequence[Creator], brief: Brief, end: float) -> list[CreatorScore]:
+    """Scores of creators for a brief by `end` of time.perf_counter, in order.
 
-    by_fast : whether the fast encoder chose who was read first.
+    Results without the flag `budget:cut_short` have their usual bytes. Others have a niche fit by the fast encoder
+    over all of the creator's texts (flag `niche_fit:fast_encoder`), or none where the bundle has no head for it, and
+    no content in their engagement; heads for which no time was left abstain with the flag `not_in_time`.
     """
+    units = [creator_units(creator) for creator in creators]
+    quick = _quick(scorer, creators, units, brief)
+    order = range(len(creators)) if quick is None else sorted(range(len(creators)), key=lambda i: _behind(quick[i]))
+    known, prepared_brief = _read(scorer, units, order, brief, end - scorer.pace.heads * len(creators))
+    whole = [i for i, of_one in enumerate(units) if all(unit.text in known for unit in of_one)]
+    results: dict[int, CreatorScore] = {}
+    if prepared_brief is not None and whole:
+        prepared = [_prepared(creators[i], units[i], known, scorer.encoder.width) for i in whole]
+        began = time.perf_counter()
+        results = dict(zip(whole, scorer.score_prepared(prepared, prepared_brief), strict=True))
+        scorer.pace.told("heads", time.perf_counter() - began, len(whole))
+    rest = [i for i in range(len(creators)) if i not in results]
+    if rest:
+        fits = [_absent("niche_fit", NOT_READ) if quick is None else quick[i] for i in rest]
+        cut = _without_texts(scorer, [creators[i] for i in rest], fits, brief, end)
+        results.update(zip(rest, cut, strict=True))
+    return [results[i] for i in range(len(creators))]
 
-    texts: tuple[int, ...]
-    by_fast: bool
 
-    def flags(self, i: int, of: int) -> tuple[str, ...]:
-        """Flags of creator i, who has `of` texts; none where all were read."""
-        if self.texts[i] == of:
-            return ()
-        return (CUT.format(self.texts[i], of), *((BY_FAST,) if self.by_fast else ()))
+def _quick(
+    scorer: Scorer, creators: Sequence[Creator], units: Sequence[Sequence[Unit]], brief: Brief
+) -> list[Component] | None:
+    """Niche fit of everybody by the fast encoder; None where the scorer has no head for it."""
+    if scorer.fast is None or scorer.fast_fit is None:
+        return None
+    known = dict.fromkeys(unit.text for of_one in units for unit in of_one)
+    known = dict(zip(known, scorer.fast.encode(list(known)), strict=True))
+    prepared = [_prepared(c, u, known, scorer.fast.width) for c, u in zip(creators, units, strict=True)]
+    answers = scorer.fast_fit.score(prepared, scorer.prepare_fast_brief(brief))
+    return [
+        msgspec.structs.replace(one, flags=(BY_FAST, *one.flags), detail=one.detail | {"encoder": scorer.fast.name})
+        for one in answers
+    ]
 
 
-def read_in_time(
-    units: Sequence[Sequence[Unit]],
-    brief: PreparedBrief,
-    *,
-    full: Encoder,
-    fast: Encoder | None,
-    deadline: float,
-) -> tuple[Reading, dict[str, Any]]:
-    """Encode as many texts as the deadline (of time.perf_counter) allows; vectors by text, and what was read.
+def _behind(answer: Component) -> float:
+    """Sorts the likeliest first and those that the fast encoder cannot judge last."""
+    return 1.0 if answer.value is None else -answer.value
 
-    The first look is always taken, so that no limit is too small for an answer.
-    """
-    order = list(range(len(units)))
-    by_fast = fast is not None and len(units) > 1
-    if fast is not None and by_fast:
-        order = _by_fast(units, brief, fast)
-    queue = list(dict.fromkeys(unit.text for i in order for unit in units[i]))
-    known: dict[str, Any] = {}
+
+def _read(
+    scorer: Scorer, units: Sequence[Sequence[Unit]], order: Sequence[int], brief: Brief, deadline: float
+) -> tuple[dict[str, Any], PreparedBrief | None]:
+    """Vectors by text of what is known or could be read by the deadline; the brief, where there was time for it."""
+    facets = [facet.text for facet in brief_facets(brief)]
+    texts = list(dict.fromkeys(unit.text for i in order for unit in units[i]))
+    known = _remembered(scorer.encoder, [*facets, *texts])
+    queue = [text for text in dict.fromkeys([*facets, *texts]) if text not in known]
     for start in range(0, len(queue), TEXTS_A_LOOK):
-        if start and time.perf_counter() >= deadline:
-            break
         part = queue[start : start + TEXTS_A_LOOK]
-        known.update(zip(part, full.encode(part), strict=True))
-    texts = []
-    for of_one in units:
-        read = 0
-        while read < len(of_one) and of_one[read].text in known:
-            read += 1
-        texts.append(read)
-    return Reading(tuple(texts), by_fast), known
+        began = time.perf_counter()
+        if began + scorer.pace.text * len(part) > deadline:
+            break
+        known.update(zip(part, scorer.encoder.encode(part), strict=True))
+        scorer.pace.told("text", time.perf_counter() - began, len(part))
+    return known, scorer.prepare_brief(brief) if all(text in known for text in facets) else None
 
 
-def _by_fast(units: Sequence[Sequence[Unit]], brief: PreparedBrief, fast: Encoder) -> list[int]:
-    from bonafit.encoders.cascade import shortlist
-
-    facets = [facet.text for facet in brief.facets if facet.kind != "excluded"]
-    texts = [[unit.text for unit in of_one] for of_one in units]
-    # The cascade with the fast encoder in both stages keeps all of them and puts the likeliest first.
-    return shortlist(texts, facets, fast=fast, full=fast, k=len(texts))
+def _remembered(encoder: Encoder, texts: list[str]) -> dict[str, Any]:
+    recall = getattr(encoder, "recall", None)
+    return {} if recall is None else dict(recall(texts))
 
 
-def find_fast_encoder(folder: Path, digest: str) -> Path:
-    """The static encoder beside `folder` that was fitted to the encoder of this digest. Raises EncoderError."""
-    from bonafit.encoders.card import read_card
+def _prepared(creator: Creator, units: Sequence[Unit], known: dict[str, Any], width: int) -> Prepared:
+    vectors = np.empty((len(units), width), dtype=np.float32)
+    for row, unit in enumerate(units):
+        vectors[row] = known[unit.text]
+    return Prepared(creator, tuple(units), vectors)
 
-    for candidate in sorted(folder.parent.iterdir()):
-        try:
-            card = read_card(candidate)
-        except EncoderError:
-            continue
-        if card.kind == "static" and card.source.get("reference") == digest:
-            return candidate
-    raise EncoderError(
-        f"{folder.parent}: no fast encoder fitted to {digest[:12]}; fit one, or load without a latency budget"
-    )
+
+def _without_texts(
+    scorer: Scorer, creators: Sequence[Creator], fits: Sequence[Component], brief: Brief, end: float
+) -> list[CreatorScore]:
+    """Results of creators whose texts were not read: with these niche fits, and other heads as far as time is left."""
+    parts = []
+    for creator, fit in zip(creators, fits, strict=True):
+        empty = Prepared(creator, (), np.empty((0, scorer.encoder.width), dtype=np.float32))
+        free = scorer.known_parts(empty)
+        began = time.perf_counter()
+        if free is None and began + scorer.pace.free <= end:
+            free = scorer.free_parts([empty], PreparedBrief(brief, (), empty.vectors))[0]
+            scorer.pace.told("free", time.perf_counter() - began, 1)
+        absent = {name: _absent(name, NOT_IN_TIME) for name in HEADS}
+        parts.append({**absent, **(free or {}), fit.name: fit})
+    asked = msgspec.json.encode(brief, order="sorted")
+    results = []
+    for creator, of_one in zip(creators, parts, strict=True):
+        digest = content_digest(creator)
+        digest.update(asked)
+        result = scorer.result(creator, brief, of_one, digest.hexdigest())
+        results.append(msgspec.structs.replace(result, flags=(*result.flags, CUT)))
+    return results
+
+
+def _absent(name: str, flag: str) -> Component:
+    return Component(name=name, status="insufficient", value=None, interval=None, sufficiency=0.0, flags=(flag,))

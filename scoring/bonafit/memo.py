@@ -39,3 +39,8 @@ class Memo(Generic[T]):
                 while len(self._values) > self._limit:
                     self._values.popitem(last=False)
         return [known[key] for key in keys]
+
+    def known(self, key: bytes) -> T | None:
+        """The value of a key, where it is remembered."""
+        with self._lock:
+            return self._values.get(key)

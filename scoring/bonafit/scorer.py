@@ -15,10 +15,11 @@ import numpy as np
 
 from bonafit.answers import CREATORS, Answers, content_digest
 from bonafit.asking import Asking
-from bonafit.budget import Pace, cut_short, find_fast_encoder, read_in_time
+from bonafit.budget import Pace, cut_short, score_in_time
 from bonafit.bundle import Bundle, encoder_folder, read_bundle
 from bonafit.combine import brief_flags, combine, normalised_weights
 from bonafit.errors import BundleIncompatibleError
+from bonafit.loading import load_fast, load_heads
 from bonafit.memo import Memo
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
@@ -37,27 +38,8 @@ _decode = msgspec.json.Decoder(CreatorScore).decode
 BRIEF_FREE = ("authenticity", "engagement_quality")
 
 
-def _head_classes() -> dict[str, type[Head]]:
-    from bonafit.heads.authenticity import AuthenticityHead
-    from bonafit.heads.engagement_quality import EngagementQualityHead
-    from bonafit.heads.niche_fit import NicheFitHead
-
-    return {
-        "niche_fit": NicheFitHead,
-        "authenticity": AuthenticityHead,
-        "engagement_quality": EngagementQualityHead,
-    }
-
-
-def load_heads(bundle: Bundle) -> dict[str, Head]:
-    """The bundle's heads, constructed. Raises BundleIncompatibleError where one is absent."""
-    classes = _head_classes()
-    missing = [name for name in HEADS if name not in bundle.manifest.heads]
-    if missing:
-        raise BundleIncompatibleError(
-            f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain"
-        )
-    return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
+# Briefs whose facets and vectors stay in memory.
+BRIEFS = 32
 
 
 class Scorer:
@@ -65,7 +47,8 @@ class Scorer:
 
     Load it before a fork and use it after, or in spawned processes: it holds no thread between calls.
     Use `Scorer.load(path)`; the constructor takes the parts for tests and other loaders.
-    fast, budget_ms : as in `load`, the fast encoder already loaded. brief_free : heads whose answers are remembered.
+    fast, budget_ms : as in `load`, the fast encoder already loaded; fast_fit : the niche head for its vectors.
+    brief_free      : heads whose answers are remembered.
     remember        : as in `load`. answers : where results stay on disk, too.
     """
 
@@ -76,6 +59,7 @@ class Scorer:
         encoder: Encoder,
         *,
         fast: Encoder | None = None,
+        fast_fit: Head | None = None,
         budget_ms: float | None = None,
         brief_free: Sequence[str] = (),
         remember: int = CREATORS,
@@ -91,11 +75,13 @@ class Scorer:
         self.heads = dict(heads)
         self.encoder = encoder
         self.fast = fast
+        self.fast_fit = fast_fit
         self.budget_ms = budget_ms
-        self._pace = Pace()
+        self.pace = Pace()
         self._brief_free = frozenset(brief_free)
         self._units: Memo[tuple[tuple[Unit, ...], Any]] = Memo(remember)
         self._parts: Memo[dict[str, Component]] = Memo(remember)
+        self._briefs: Memo[PreparedBrief] = Memo(BRIEFS if remember else 0)
         self.answers = Answers((bundle.digest, encoder.digest), answers, limit=remember)
 
     @classmethod
@@ -121,22 +107,21 @@ class Scorer:
         deferred   : read the encoder's files at the first text to encode; a job answered from the cache has none.
         Raises BundleError or EncoderError; with `deferred`, what is wrong with those files at that first text.
         """
-        from bonafit.encoders import CachedEncoder, DeferredEncoder, OnnxEncoder, StaticEncoder
+        from bonafit.encoders import CachedEncoder, DeferredEncoder, OnnxEncoder
 
         bundle = read_bundle(path, public_key=public_key)
         heads = load_heads(bundle)
         folder = encoder_folder(bundle)
         kind = DeferredEncoder if deferred else OnnxEncoder
         encoder: Encoder = kind.load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
-        fast = None
-        if budget_ms is not None:
-            fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))
+        fast, fast_fit = load_fast(bundle, folder) if budget_ms is not None else (None, None)
         place = Path(cache) if cache is not None else None
         return cls(
             bundle,
             heads,
             CachedEncoder(encoder, place),
             fast=fast,
+            fast_fit=fast_fit,
             budget_ms=budget_ms,
             brief_free=BRIEF_FREE,
             remember=remember,
@@ -151,12 +136,24 @@ class Scorer:
         # What an earlier process left on disk would be looked up, not encoded.
         getattr(self.encoder, "encoder", self.encoder).encode(["A first call."])
         if self.fast is not None:
-            self.fast.encode(["A first call."])
+            self.score([msgspec.structs.replace(people[0], creator_id="warm-2")], brief, budget_ms=0)
 
     def prepare_brief(self, brief: Brief) -> PreparedBrief:
-        """Facets of a brief and their vectors; reuse it to score many batches for one brief."""
-        facets = brief_facets(brief)
-        return PreparedBrief(brief, facets, self.encoder.encode([facet.text for facet in facets]))
+        """Facets of a brief and their vectors; the last BRIEFS briefs are remembered."""
+        return self._prepared_brief(brief, self.encoder)
+
+    def prepare_fast_brief(self, brief: Brief) -> PreparedBrief:
+        """The same with the fast encoder's vectors; only where the scorer has one."""
+        assert self.fast is not None
+        return self._prepared_brief(brief, self.fast)
+
+    def _prepared_brief(self, brief: Brief, encoder: Encoder) -> PreparedBrief:
+        def make(_: list[int]) -> list[PreparedBrief]:
+            facets = brief_facets(brief)
+            return [PreparedBrief(brief, facets, encoder.encode([facet.text for facet in facets]))]
+
+        key = encoder.digest.encode() + msgspec.json.encode(brief, order="sorted")
+        return self._briefs.get([key], make)[0]
 
     def prepare(self, creators: Sequence[Creator]) -> list[Prepared]:
         """Text units of creators and their vectors; equal texts are encoded once."""
@@ -177,28 +174,34 @@ class Scorer:
 
     def score_prepared(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[CreatorScore]:
         """Scores of prepared creators, in order."""
-        weights = normalised_weights(brief.brief.weights)
         digests = [content_digest(one.creator) for one in prepared]
-        # A creator read in part is another case than the same creator read whole.
-        keys = [b"%b%d" % (digest.digest(), len(one.units)) for digest, one in zip(digests, prepared, strict=True)]
-        free = self._parts.get(keys, lambda places: self._free_parts([prepared[i] for i in places], brief))
+        free = self.free_parts(prepared, brief)
         bound = {name: head.score(prepared, brief) for name, head in self.heads.items() if name not in self._brief_free}
         asked = msgspec.json.encode(brief.brief, order="sorted")
         results = []
         for i, one in enumerate(prepared):
             digests[i].update(asked)
             parts = {name: free[i][name] if name in self._brief_free else bound[name][i] for name in HEADS}
-            results.append(self._result(one.creator, brief.brief, parts, weights, digests[i].hexdigest()))
+            results.append(self.result(one.creator, brief.brief, parts, digests[i].hexdigest()))
         return results
+
+    def free_parts(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[dict[str, Component]]:
+        """Answers of the heads that make no use of the brief, by head, in order; remembered by creator."""
+        return self._parts.get(
+            [_key_of(one) for one in prepared], lambda places: self._free_parts([prepared[i] for i in places], brief)
+        )
+
+    def known_parts(self, prepared: Prepared) -> dict[str, Component] | None:
+        """The same for one creator, where it is remembered."""
+        return self._parts.known(_key_of(prepared))
 
     def _free_parts(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[dict[str, Component]]:
         columns = {name: self.heads[name].score(prepared, brief) for name in sorted(self._brief_free)}
         return [{name: column[i] for name, column in columns.items()} for i in range(len(prepared))]
 
-    def _result(
-        self, creator: Creator, brief: Brief, parts: Mapping[str, Component], weights: Mapping[str, float], digest: str
-    ) -> CreatorScore:
-        score, interval, sufficiency, contributions = combine(parts, weights)
+    def result(self, creator: Creator, brief: Brief, parts: Mapping[str, Component], digest: str) -> CreatorScore:
+        """The heads' answers put together. Raises BriefError where all of the brief's weights are zero."""
+        score, interval, sufficiency, contributions = combine(parts, normalised_weights(brief.weights))
         flags = brief_flags(creator, brief)
         flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
         return CreatorScore(
@@ -246,8 +249,8 @@ class Scorer:
         """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used.
 
         budget_ms : milliseconds this may take, default the scorer's own limit. Where texts cannot all be read in that
-        time, the creators that the fast encoder finds likeliest are read first, and results that rest on a part of a
-        creator's texts are flagged `budget:read_N_of_M_texts`. Results without that flag have their usual bytes.
+        time, the creators that the fast encoder finds likeliest are read, and the others are answered by the fast
+        encoder and flagged (`bonafit.budget`). Results without the flag `budget:cut_short` have their usual bytes.
         """
         budget_ms = self.budget_ms if budget_ms is None else budget_ms
         if budget_ms is None:
@@ -256,33 +259,9 @@ class Scorer:
         asking = Asking(self, brief)
         asked = asking.known(list(creators))
         if asked.missing:
-            fresh = self._score_in_time(list(asked.missing.values()), asking.brief(), end)
+            fresh = score_in_time(self, list(asked.missing.values()), brief, end)
             asking.take(asked, fresh, keep=lambda result: not cut_short(result.flags))
         return [_decode(line) for line in asked.lines()]
-
-    def _score_in_time(self, creators: list[Creator], brief: PreparedBrief, end: float) -> list[CreatorScore]:
-        units = [creator_units(creator) for creator in creators]
-        reading, known = read_in_time(
-            units,
-            brief,
-            full=self.encoder,
-            fast=self.fast,
-            deadline=end - self._pace.seconds * len(creators),
-        )
-        prepared = []
-        for creator, of_one, read in zip(creators, units, reading.texts, strict=True):
-            vectors = np.empty((read, self.encoder.width), dtype=np.float32)
-            for row, unit in enumerate(of_one[:read]):
-                vectors[row] = known[unit.text]
-            prepared.append(Prepared(creator, of_one[:read], vectors))
-        began = time.perf_counter()
-        results = self.score_prepared(prepared, brief)
-        self._pace.told(time.perf_counter() - began, len(creators))
-        flags = [reading.flags(i, len(of_one)) for i, of_one in enumerate(units)]
-        return [
-            msgspec.structs.replace(result, flags=result.flags + extra) if extra else result
-            for result, extra in zip(results, flags, strict=True)
-        ]
 
     def close(self) -> None:
         """Release the caches' files and the encoder's threads."""
@@ -298,6 +277,11 @@ class Scorer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _key_of(one: Prepared) -> bytes:
+    # A creator whose texts were not read is another case than the same creator read whole.
+    return b"%b%d" % (content_digest(one.creator).digest(), len(one.units))
 
 
 def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:

@@ -55,6 +55,7 @@ class Context:
     encoder : the serving encoder, cached on disk.
     config  : the head's own options of the training configuration.
     own     : the user's own creators, briefs, pairs and labels, trained on beside the public sets; None without any.
+    fast    : the fast encoder fitted to the serving one; None where there is none.
     """
 
     data: Path
@@ -62,6 +63,7 @@ class Context:
     encoder: Encoder
     config: dict[str, Any] = field(default_factory=dict)
     own: OwnData | None = None
+    fast: Encoder | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +20,9 @@ from typing import Any
 import msgspec
 
 from bonafit.bundle import DatasetReference, EncoderReference
-from bonafit.encoders import CachedEncoder, OnnxEncoder
-from bonafit.errors import InputError
+from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
+from bonafit.errors import EncoderError, InputError
+from bonafit.loading import find_fast_encoder
 from bonafit_training import authenticity, engagement, niche_fit
 from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.catalogue import reference
@@ -32,10 +33,12 @@ from bonafit_training.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
 from bonafit_training.tracking.log import flattened, log_bundle, log_head
 
-FITS: dict[str, Callable[[Context], HeadArtifact]] = {
+# A fit that returns None has nothing to be fitted on: the bundle goes without that head.
+FITS: dict[str, Callable[[Context], HeadArtifact | None]] = {
     "niche_fit": niche_fit.fit,
     "authenticity": authenticity.fit,
     "engagement_quality": engagement.fit,
+    "fast_fit": niche_fit.fit_fast,
     "index_fit": niche_fit.fit_index,
 }
 
@@ -98,12 +101,18 @@ def train(
     own = read_own(config.own) if config.own is not None else None
     folder, adaptation = _chosen_encoder(config, data, say)
     encoder = _cached(folder, config)
+    fast_folder = _fast_beside(folder, encoder.digest, say)
+    fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         artifacts = []
         for name in FITS:
             with tracker.run(name):
-                artifact = _fit(name, config, data, encoder, own, say)
+                artifact = _fit(
+                    name, config, Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast), say
+                )
+                if artifact is None:
+                    continue
                 if name == "niche_fit":
                     artifact = replace(artifact, metrics=[*artifact.metrics, *adaptation])
                 artifacts.append(artifact)
@@ -119,7 +128,8 @@ def train(
             seed=config.seed,
             commit=current_commit(Path.cwd()),
         )
-        _encoder_beside(folder, Path(config.out))
+        for used in filter(None, (folder, fast_folder)):
+            _encoder_beside(used, Path(config.out))
         store_estimators(Path(config.store), config.name, artifacts)
         say(f"published {target}")
         version = log_bundle(tracker, target)
@@ -160,19 +170,21 @@ def _encoder_beside(folder: Path, out: Path) -> None:
         os.replace(work, target)
 
 
-def _fit(
-    name: str,
-    config: TrainingConfig,
-    data: Path,
-    encoder: CachedEncoder,
-    own: OwnData | None,
-    say: Callable[[str], None],
-) -> HeadArtifact:
+def _fast_beside(folder: Path, digest: str, say: Callable[[str], None]) -> Path | None:
+    """The fast encoder fitted to the serving one, beside it."""
+    try:
+        return find_fast_encoder(folder, digest)
+    except EncoderError as error:
+        say(f"fast_fit: left out, {error}")
+        return None
+
+
+def _fit(name: str, config: TrainingConfig, context: Context, say: Callable[[str], None]) -> HeadArtifact | None:
     began = time.monotonic()
     say(f"{name}: training")
-    options: Mapping[str, Any] = config.options.get(name, {})
-    artifact = FITS[name](Context(data=data, seed=config.seed, encoder=encoder, config=dict(options), own=own))
-    say(f"{name}: {time.monotonic() - began:.0f} s, sets {', '.join(artifact.datasets)}")
+    artifact = FITS[name](replace(context, config=dict(config.options.get(name, {}))))
+    if artifact is not None:
+        say(f"{name}: {time.monotonic() - began:.0f} s, sets {', '.join(artifact.datasets)}")
     return artifact
 
 

@@ -51,7 +51,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from bonafit.encoders import OnnxEncoder
-    from bonafit.scorer import load_heads
+    from bonafit.loading import load_heads
 
     bundle = read_bundle(arguments.bundle, public_key=arguments.require_signed)
     load_heads(bundle)

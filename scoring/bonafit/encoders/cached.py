@@ -68,14 +68,9 @@ class CachedEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, width) float32, unit length, row i is texts[i]."""
         keys = [self._key(text) for text in texts]
-        known = self._recall(keys)
+        distinct = len(set(keys))
+        known = self._found(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        distinct = len(known) + len(missing)
-        if missing and self._store is not None:
-            stored = self._read(self._store, list(missing))
-            known.update(stored)
-            self._remember(stored)
-            missing = {key: text for key, text in missing.items() if key not in stored}
         with self._lock:
             self.hits += distinct - len(missing)
             self.misses += len(missing)
@@ -93,6 +88,12 @@ class CachedEncoder:
             out[row] = known[key]
         return out
 
+    def recall(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors of those texts that are remembered, (width,) float32 each, by text; nothing is encoded."""
+        keys = {text: self._key(text) for text in texts}
+        known = self._found(list(keys.values()))
+        return {text: known[key] for text, key in keys.items() if key in known}
+
     def close(self) -> None:
         """Close the store on disk; the next call opens it again."""
         if self._store is not None:
@@ -100,6 +101,15 @@ class CachedEncoder:
 
     def _key(self, text: str) -> bytes:
         return hashlib.blake2b(storable(text).encode(), digest_size=20, key=self._salt).digest()
+
+    def _found(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        known = self._recall(keys)
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        if missing and self._store is not None:
+            stored = self._read(self._store, missing)
+            known.update(stored)
+            self._remember(stored)
+        return known
 
     def _recall(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}

@@ -70,6 +70,7 @@ class NicheFitHead:
         self.prior = prior
         self.languages = frozenset(languages)
         self.topic_cosine = topic_cosine
+        self._last: tuple[PreparedBrief, BriefView] | None = None
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> NicheFitHead:
@@ -108,7 +109,7 @@ class NicheFitHead:
         """One Component a creator, in order."""
         if not creators:
             return []
-        view = BriefView(brief, self.reference)
+        view = self._view(brief)
         features = [pair_features(creator, view) for creator in creators]
         rows = np.array([one.row for one in features])
         errors = np.array([one.errors for one in features])
@@ -123,6 +124,14 @@ class NicheFitHead:
                 variance += spread**2
             answers.append(self._component(creator, one, view, effects[i], float(etas[i]), sqrt(float(variance))))
         return answers
+
+    def _view(self, brief: PreparedBrief) -> BriefView:
+        """The view of a brief; that of the last brief is kept, since a service asks one brief again and again."""
+        last = self._last
+        if last is None or last[0] is not brief:
+            # One assignment: another thread sees the old pair or the new one.
+            self._last = last = (brief, BriefView(brief, self.reference))
+        return last[1]
 
     def _component(
         self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float

@@ -267,4 +267,7 @@ def index_head(scorer: Scorer) -> IndexHead:
     bundle = scorer.bundle
     if INDEX_HEAD not in bundle.manifest.heads:
         raise IndexIncompatibleError(f"{bundle.path}: no {INDEX_HEAD} head; choose a bundle trained with one")
-    return IndexHead.from_bundle(bundle.manifest.heads[INDEX_HEAD], bundle.tables[INDEX_HEAD])
+    section = bundle.manifest.heads[INDEX_HEAD]
+    # Since 2026.3 the reference that both heads share is stored once, with the head that the section names.
+    shared = bundle.tables[section["reference"]] if "reference" in section else {}
+    return IndexHead.from_bundle(section, {**shared, **bundle.tables[INDEX_HEAD]})

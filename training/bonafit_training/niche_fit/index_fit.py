@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.features.pair import BriefView
+from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.index.head import COLUMNS, IndexHead, index_features, summarise
 from bonafit.prepared import Prepared
 from bonafit_training.artifact import Context, HeadArtifact, Row
@@ -54,6 +55,9 @@ def fit_index(context: Context) -> HeadArtifact:
     machine = fit_ebm(sets.examples, seed=context.seed, settings=settings, columns=COLUMNS)
     head = IndexHead(tables_of(machine, sets.examples), final_calibration(sets.examples, held_out.oof), sets.reference)
     section, tables = head.to_bundle()
+    # The niche head's training reads the same sets with the same seed: its reference is this one.
+    section["reference"] = NicheFitHead.name
+    tables = {name: table for name, table in tables.items() if not name.startswith("reference.")}
     metrics: list[Row] = []
     for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
         rows = [*rank_rows(one, eta), calibration_row(one, p), *baseline_rows(one, sets.reference, seed=context.seed)]
