@@ -26,7 +26,9 @@ def read_bytes(arrays: list[npt.NDArray[np.float32]]) -> None:
 
 
 def _dot(part: npt.NDArray[np.float32]) -> float:
-    return float(np.dot(part, part))
+    # Bytes of another type are read as floats too, and need not be finite.
+    with np.errstate(all="ignore"):
+        return float(np.dot(part, part))
 
 
 def _best(work: Callable[[], object], rounds: int = 5) -> float:

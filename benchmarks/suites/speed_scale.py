@@ -1,7 +1,8 @@
 """Whole jobs: against the obvious script, growing files on the fast path, longer creators, runs killed and resumed.
 
 SPEED_PEER (default 20,000) creators go to the obvious script, which takes an hour for them on two cores; SPEED_STREAM
-(default 1,000,000) is the longest file of the fast path. Rows state the numbers that were run.
+(default 1,000,000) is the longest file of the fast path and SPEED_KILLED (default 1,000,000) the one whose run is killed.
+Rows state the numbers that were run.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import statistics
 import subprocess
@@ -30,28 +32,36 @@ from speed.population import ROOT, SCRATCH, briefs, invented, invented_file, new
 
 PEER = int(os.environ.get("SPEED_PEER", "20000"))
 STREAM = int(os.environ.get("SPEED_STREAM", "1000000"))
+KILLED = int(os.environ.get("SPEED_KILLED", "1000000"))
 TOP = 50
 KEEP = 0.1
 OBVIOUS = ROOT / "benchmarks" / "speed" / "obvious.py"
-RESUMED, SHARD = 400, 50
+# Creators that a shortlist scores in full where the first look is what is measured.
+LISTED = 100
 
-FAST_PATH = """
+SHORTLIST = """
 import resource, sys, time
-from pathlib import Path
 import msgspec
 from bonafit import Scorer
+from bonafit.best import Best
 from bonafit.brief import read_brief
-from bonafit.preselect import preselect
-from bonafit.readers import read_creators
-from bonafit.writers import write_results
+from bonafit.bundle import encoder_folder
+from bonafit.loading import load_fast
+from bonafit.readers import ReadReport, read_creators
+from bonafit.shards import job_of
+from bonafit.shortlisted import ShortlistedRun
 source, brief, bundle, keep, out = sys.argv[1:]
 brief = read_brief(brief)
 began = time.perf_counter()
-with Scorer.load(bundle, budget_ms=1e9) as scorer:
-    creators = (creator for _, creator in read_creators(source, on_reject=print))
-    chosen = preselect(creators, brief, fast=scorer.fast, keep=int(keep))
+def read(on_reject, report):
+    return read_creators(source, on_reject=on_reject, report=report)
+with Scorer.load(bundle) as scorer:
+    run = ShortlistedRun(out, job_of(scorer, brief, source, None, shortlist=int(keep)), resume=True)
+    fast, _ = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
+    run.look(brief, fast, read, ReadReport(), lambda n: None)
     middle = time.perf_counter()
-    write_results(out, scorer.stream(chosen, brief))
+    run.score(scorer, brief, read, ReadReport(), lambda n: None)
+    run.finish(Best(0))
 print(msgspec.json.encode({"first": middle - began, "all": time.perf_counter() - began,
       "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}).decode())
 """
@@ -64,9 +74,12 @@ def _brief_file(brief: Brief) -> Path:
     return path
 
 
+def _command(source: Path, brief: Path, keep: int, out: Path) -> list[str]:
+    return [sys.executable, "-c", SHORTLIST, *map(str, (source, brief, newest_bundle(), keep, out))]
+
+
 def _fast_path(source: Path, brief: Path, keep: int, out: Path) -> dict[str, float]:
-    command = [sys.executable, "-c", FAST_PATH, *map(str, (source, brief, newest_bundle(), keep, out))]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(_command(source, brief, keep, out), check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -132,13 +145,13 @@ def _by_formula(brief: Brief) -> list[str]:
 
 def growth(context: Context) -> Iterator[Row]:
     """Seconds and peak memory of the fast path over growing files, with the fitted exponent."""
-    sizes = [n for n in (1_000, 3_000, 10_000, 30_000, 100_000, 1_000_000) if n <= STREAM]
+    # From 10,000 on: below, loading and the shortlist's own scoring are most of the time and the slope says nothing.
+    sizes = [n for n in (10_000, 30_000, 100_000, 300_000, 1_000_000) if n <= STREAM]
     brief = _brief_file(briefs(1)[0])
     times = []
     for n in sizes:
-        found = _fast_path(invented_file(n), brief, 100, SCRATCH / "grown.jsonl")
-        # Loading and scoring the hundred kept take the same time for any file; what grows is the first stage.
-        times.append(found["first"])
+        found = _fast_path(invented_file(n), brief, LISTED, SCRATCH / "grown.jsonl")
+        times.append(found["all"])
         yield row("invented", "fast_path_by_creators", "seconds", found["all"], n, slice=str(n))
         yield row("invented", "fast_path_by_creators", "creators_a_second", n / found["first"], n, slice=str(n))
         yield row("invented", "fast_path_by_creators", "peak_mb", found["peak_mb"], n, slice=str(n))
@@ -159,44 +172,30 @@ def captions(context: Context) -> Iterator[Row]:
     yield row("invented", "one_creator_by_captions", "exponent", exponent(counts, medians), len(counts))
 
 
-RUN = """
-import sys
-from bonafit import Scorer
-from bonafit.best import Best
-from bonafit.brief import read_brief
-from bonafit.readers import ReadReport, read_creators
-from bonafit.shards import ShardedRun, job_of
-source, brief, bundle, out, shard = sys.argv[1:]
-brief = read_brief(brief)
-with Scorer.load(bundle) as scorer:
-    run = ShardedRun(out, job_of(scorer, brief, source, None, shard_rows=int(shard)), resume=True)
-    report = ReadReport()
-    run.score(scorer, brief, lambda rejected, report: read_creators(source, on_reject=rejected, report=report), report,
-              lambda n: None)
-    run.finish(Best(0))
-"""
-
-
 def killed(context: Context) -> Iterator[Row]:
-    """A run killed with SIGKILL at three random moments and resumed: 1 where its bytes are an undisturbed run's."""
-    source, brief = invented_file(RESUMED), _brief_file(briefs(1)[0])
+    """A shortlist run killed with SIGKILL at three random moments and resumed: 1 where its bytes are an undisturbed run's."""
+    source, brief = invented_file(KILLED), _brief_file(briefs(1)[0])
     whole, cut = SCRATCH / "whole.jsonl", SCRATCH / "cut.jsonl"
-    command = [sys.executable, "-c", RUN, str(source), str(brief), str(newest_bundle())]
     for path in (whole, cut):
         path.unlink(missing_ok=True)
-    undisturbed = seconds(lambda: subprocess.run([*command, str(whole), str(SHARD)], check=True))
+        shutil.rmtree(f"{path}.parts", ignore_errors=True)
+    undisturbed = seconds(lambda: _fast_path(source, brief, LISTED, whole))
     moments, kills = random.Random(context.seed), 0
     for _ in range(3):
-        process = subprocess.Popen([*command, str(cut), str(SHARD)])
+        process = subprocess.Popen(_command(source, brief, LISTED, cut), stdout=subprocess.DEVNULL)
         time.sleep(moments.uniform(0.15, 0.45) * undisturbed)
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             kills += 1
         process.wait()
     if not cut.exists():
-        subprocess.run([*command, str(cut), str(SHARD)], check=True)
+        _fast_path(source, brief, LISTED, cut)
+    same = all(
+        Path(f"{whole}{end}").read_bytes() == Path(f"{cut}{end}").read_bytes() for end in ("", ".passed_over.jsonl")
+    )
     yield row("invented", "resume", "kills", kills, 3)
-    yield row("invented", "resume", "share_identical", float(whole.read_bytes() == cut.read_bytes()), RESUMED)
+    yield row("invented", "resume", "undisturbed_seconds", undisturbed, KILLED)
+    yield row("invented", "resume", "share_identical", float(same), KILLED)
 
 
 SUITES = {

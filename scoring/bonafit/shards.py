@@ -29,10 +29,14 @@ from bonafit.writers import rejects_file, write_lines, write_results
 SHARD_ROWS = 10_000
 
 Read = Callable[[Callable[[Reject], None], ReadReport], Iterable[tuple[int, Creator]]]
+Work = Callable[[Iterable[Creator]], Iterable[bytes]]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What a run is of: the input's path, size and time of change (-1 for streams), brief, bundle, rows a shard."""
+    """What a run is of: the input's path, size and time of change (-1 for streams), brief, bundle, rows a shard.
+
+    shortlist : creators that are scored in full, None for all.
+    """
 
     input: str
     size: int
@@ -41,10 +45,19 @@ class Job(msgspec.Struct, frozen=True):
     brief: str
     bundle: str
     shard_rows: int
+    shortlist: int | None = None
 
 
-def job_of(scorer: Scorer, brief: Brief, source: str, posts: str | None, *, shard_rows: int = SHARD_ROWS) -> Job:
-    """The job of scoring a source for a brief."""
+def job_of(
+    scorer: Scorer,
+    brief: Brief,
+    source: str,
+    posts: str | None,
+    *,
+    shard_rows: int = SHARD_ROWS,
+    shortlist: int | None = None,
+) -> Job:
+    """The job of scoring a source for a brief, all of it or a shortlist of so many."""
     stat = None if source == "-" or not os.path.exists(source) else os.stat(source)
     return Job(
         input=source if source == "-" else os.path.abspath(source),
@@ -54,6 +67,7 @@ def job_of(scorer: Scorer, brief: Brief, source: str, posts: str | None, *, shar
         brief=hashlib.sha256(msgspec.json.encode(brief, order="sorted")).hexdigest(),
         bundle=scorer.bundle.digest,
         shard_rows=shard_rows,
+        shortlist=shortlist,
     )
 
 
@@ -100,11 +114,15 @@ class ShardedRun:
 
     def score(self, scorer: Scorer, brief: Brief, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
         """Read, skip what is done, score the rest shard by shard. step : told of rows as they are scored."""
+        self.run(lambda creators: scorer.lines(creators, brief), read, report, step)
+
+    def run(self, work: Work, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
+        """As `score`, with any work that makes one line of JSON of each creator, in order."""
         rejected: list[Reject] = []
         rows = iter(read(rejected.append, report))
         shard = 0
         while True:
-            full = self._one_shard(shard, rows, rejected, scorer, brief, report, step)
+            full = self._one_shard(shard, rows, rejected, work, report, step)
             if not full:
                 return
             shard += 1
@@ -114,8 +132,7 @@ class ShardedRun:
         shard: int,
         rows: Iterator[tuple[int, Creator]],
         rejected: list[Reject],
-        scorer: Scorer,
-        brief: Brief,
+        work: Work,
         report: ReadReport,
         step: Callable[[int], None],
     ) -> bool:
@@ -138,7 +155,7 @@ class ShardedRun:
         else:
             part = self._part(shard)
             pending = part.with_suffix(".pending")
-            write_lines(pending, self._told(scorer.lines(creators(), brief), step))
+            write_lines(pending, self._told(work(creators()), step))
             with rejects_file(part.with_suffix("")) as on_reject:
                 for reject in rejected:
                     on_reject(reject)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 
 from bonafit.brief import read_brief
+from bonafit.bundle import encoder_folder
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
+from bonafit.loading import load_fast
 from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.shards import ShardedRun, job_of
+from bonafit.shortlisted import ShortlistedRun
 from bonafit.writers import rejects_file, write_lines
 
 EXAMPLES = """
@@ -23,6 +27,7 @@ examples:
   bonafit score creators.jsonl --brief brief.toml --bundle models/2026.2 --out scores.jsonl
   bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
   bonafit score creators.parquet --brief brief.toml --engine spark --master 'local[4]' --out scores.parquet
+  bonafit score millions.parquet --brief brief.toml --shortlist 5000 --out scores.jsonl
   zcat creators.jsonl.gz | bonafit score - --format jsonl --brief brief.toml --out - > scores.jsonl
 """
 
@@ -40,6 +45,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on where an earlier run of the same job was cut off (FILE.parts)"
     )
+    parser.add_argument(
+        "--shortlist",
+        type=int,
+        metavar="N",
+        help="look at everyone with the fast encoder and score only the N likeliest in full; the others are listed in "
+        "FILE.passed_over.jsonl (reads INPUT twice)",
+    )
     parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
     parser.add_argument(
         "--engine",
@@ -52,17 +64,16 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    _check(arguments)
     if arguments.engine == "spark":
         from bonafit.cli.distributed import score_on_spark
 
         return score_on_spark(arguments)
     to_stdout = arguments.out == "-"
-    if arguments.input == "-" and arguments.brief == "-":
-        raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")
     brief = read_brief(arguments.brief)
     report = ReadReport()
-    progress = Progress("creators", report)
     best = BestAndLanguages(arguments.top)
+    passed = ""
 
     def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
         return read_creators(
@@ -71,17 +82,25 @@ def _run(arguments: argparse.Namespace) -> int:
 
     with load_scorer(arguments, deferred=True) as scorer:
         if to_stdout:
-            with rejects_file("-") as on_reject:
+            with rejects_file("-") as on_reject, closing(Progress("creators", report)) as progress:
                 creators = (creator for _, creator in read(on_reject, report))
                 scored = write_lines("-", progress.watch(best.watch_lines(scorer.lines(creators, brief))))
         else:
-            job = job_of(scorer, brief, arguments.input, arguments.posts)
-            run = ShardedRun(arguments.out, job, resume=arguments.resume)
-            if run.done:
+            job = job_of(scorer, brief, arguments.input, arguments.posts, shortlist=arguments.shortlist)
+            kind = ShardedRun if arguments.shortlist is None else ShortlistedRun
+            run = kind(arguments.out, job, resume=arguments.resume)
+            if run.rows_done:
                 print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
-            run.score(scorer, brief, read, report, progress.step)
+            if isinstance(run, ShortlistedRun):
+                fast, _ = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
+                first = ReadReport()
+                with closing(Progress("creators looked at", first)) as progress:
+                    run.look(brief, fast, read, first, progress.step)
+            with closing(Progress("creators", report)) as progress:
+                run.score(scorer, brief, read, report, progress.step)
             scored = run.finish(best)
-    progress.close()
+            if isinstance(run, ShortlistedRun):
+                passed = f" + {run.n_passed_over:,} passed over"
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         print(score_table(best.ranked()), file=table)
@@ -89,8 +108,22 @@ def _run(arguments: argparse.Namespace) -> int:
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected
     where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""
-    print(f"{report.rows:,} rows in = {scored:,} scored + {report.rejected:,} rejected{where}", file=sys.stderr)
+    told = f"{report.rows:,} rows in = {scored:,} scored{passed} + {report.rejected:,} rejected{where}"
+    print(told, file=sys.stderr)
     return REJECTS if rejected else OK
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.engine != "spark" and arguments.input == "-" and arguments.brief == "-":
+        raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")
+    if arguments.shortlist is None:
+        return
+    if arguments.shortlist < 1:
+        raise InputError(f"--shortlist {arguments.shortlist}; expected a count of at least 1")
+    if arguments.engine == "spark":
+        raise InputError("--shortlist with --engine spark; expected the local engine, which reads a million in minutes")
+    if "-" in (arguments.input, arguments.posts, arguments.out):
+        raise InputError("--shortlist reads INPUT twice and lists who is left out beside FILE; expected files, not -")
 
 
 COMMAND = Command(

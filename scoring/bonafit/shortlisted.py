@@ -1,0 +1,108 @@
+"""Scoring the likeliest creators of a file of millions: all are looked at by the fast encoder, some scored in full.
+
+    <out>.parts/looks.jsonl       the first look at every creator; while it is taken, looks.jsonl.parts
+    <out>.passed_over.jsonl       who was not scored, with the fast encoder's fit and the reason
+
+The input is read twice. Both passes go shard by shard, so that a run cut off in either goes on where it stopped and
+ends with equal bytes (`bonafit.shards`).
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from bonafit.best import Best
+from bonafit.prepared import Encoder
+from bonafit.preselect import rough_fits
+from bonafit.readers import OnReject, ReadReport
+from bonafit.records import Brief, Creator
+from bonafit.scorer import Scorer
+from bonafit.shards import Job, Read, ShardedRun
+from bonafit.writers import write_lines
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What the fast encoder says of a creator. fit : cosine in [-1, 1] (`preselect`); None without texts."""
+
+    creator_id: str
+    fit: float | None
+
+
+class PassedOver(msgspec.Struct, frozen=True):
+    """A creator that was not scored in full."""
+
+    creator_id: str
+    fit: float | None
+    reason: str
+
+
+_look = msgspec.json.Decoder(Look).decode
+
+
+class ShortlistedRun:
+    """One run over an input for the `shortlist` likeliest of its job. Raises InputError as ShardedRun does."""
+
+    def __init__(self, out: str | os.PathLike[str], job: Job, *, resume: bool) -> None:
+        if job.shortlist is None or job.shortlist < 1:
+            raise ValueError(f"shortlist is {job.shortlist}, expected a count of at least 1")
+        self._keep = job.shortlist
+        self._job = job
+        self._run = ShardedRun(out, job, resume=resume)
+        self._looks = self._run.parts / "looks.jsonl"
+        self.passed_over = Path(f"{os.fspath(out)}.passed_over.jsonl")
+        self.n_passed_over = 0
+
+    @property
+    def rows_done(self) -> int:
+        """Input rows that earlier runs have scored."""
+        return self._run.rows_done
+
+    def look(self, brief: Brief, fast: Encoder, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
+        """The first pass, unless an earlier run has finished it. Rejects are those of the second pass."""
+        if self._looks.is_file():
+            return
+        first = ShardedRun(self._looks, self._job, resume=True)
+        first.run(lambda creators: _look_lines(creators, brief, fast), read, report, step)
+        write_lines(self._looks, first.lines())
+        shutil.rmtree(first.parts)
+
+    def score(self, scorer: Scorer, brief: Brief, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
+        """The second pass: the likeliest are scored, in input order."""
+        chosen = self._chosen()
+
+        def read_chosen(on_reject: OnReject, report: ReadReport) -> Iterator[tuple[int, Creator]]:
+            for place, row in enumerate(read(on_reject, report)):
+                if place in chosen:
+                    yield row
+
+        self._run.score(scorer, brief, read_chosen, report, step)
+
+    def finish(self, best: Best) -> int:
+        """Put results, rejects and those passed over into their files; returns the number of results."""
+        chosen = self._chosen()
+        reason = f"not among the {self._keep:,} likeliest by the fast encoder"
+        rest = (look for place, look in enumerate(self._all()) if place not in chosen)
+        lines = (msgspec.json.encode(PassedOver(look.creator_id, look.fit, reason)) for look in rest)
+        self.n_passed_over = write_lines(self.passed_over, lines)
+        return self._run.finish(best)
+
+    def _all(self) -> Iterator[Look]:
+        with self._looks.open("rb") as lines:
+            for line in lines:
+                yield _look(line)
+
+    def _chosen(self) -> frozenset[int]:
+        """Places of the likeliest among the creators read, the earlier of equal ones."""
+        fits = ((float("-inf") if one.fit is None else one.fit, -place) for place, one in enumerate(self._all()))
+        return frozenset(-place for _, place in heapq.nlargest(self._keep, fits))
+
+
+def _look_lines(creators: Iterable[Creator], brief: Brief, fast: Encoder) -> Iterator[bytes]:
+    for fit, creator in rough_fits(creators, brief, fast=fast):
+        yield msgspec.json.encode(Look(creator.creator_id, None if fit == float("-inf") else fit))
