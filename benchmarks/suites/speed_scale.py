@@ -1,7 +1,7 @@
 """Whole jobs: against the obvious script, growing files on the fast path, longer creators, runs killed and resumed.
 
 SPEED_PEER (default 20,000) creators go to the obvious script, which takes an hour for them on two cores; SPEED_STREAM
-(default 1,000,000) is the longest file of the fast path and SPEED_KILLED (default 1,000,000) the one whose run is killed.
+(default 1,000,000) is the longest file of the fast path, SPEED_KILLED (default 1,000,000) the one whose run is killed.
 Rows state the numbers that were run.
 """
 
@@ -173,7 +173,7 @@ def captions(context: Context) -> Iterator[Row]:
 
 
 def killed(context: Context) -> Iterator[Row]:
-    """A shortlist run killed with SIGKILL at three random moments and resumed: 1 where its bytes are an undisturbed run's."""
+    """A shortlist run killed with SIGKILL at three random moments and resumed: 1 where its bytes are as undisturbed."""
     source, brief = invented_file(KILLED), _brief_file(briefs(1)[0])
     whole, cut = SCRATCH / "whole.jsonl", SCRATCH / "cut.jsonl"
     for path in (whole, cut):
