@@ -23,7 +23,7 @@ from bonafit.memo import Memo
 from bonafit.prepared import Prepared, PreparedBrief, Vectors
 from bonafit.records import Creator, Weights
 from bonafit.results import Component
-from bonafit.scorer import BRIEF_FREE, Scorer
+from bonafit.scorer import BRIEF_FREE, VECTOR_FREE, Scorer
 from bonafit_training.sample import generate
 from tests.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
@@ -322,3 +322,9 @@ def test_the_published_heads_named_so_are_free_of_the_brief(repository: Path) ->
         for name in BRIEF_FREE:
             first, second = (msgspec.json.encode(scorer.heads[name].score(prepared, brief)) for brief in briefs)
             assert first == second
+        blind = [msgspec.structs.replace(one, vectors=np.empty((0, 0), dtype=np.float32)) for one in prepared]
+        for name in VECTOR_FREE:
+            head = scorer.heads[name]
+            assert msgspec.json.encode(head.score(blind, briefs[0])) == msgspec.json.encode(
+                head.score(prepared, briefs[0])
+            )

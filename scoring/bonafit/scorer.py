@@ -36,6 +36,8 @@ _decode = msgspec.json.Decoder(CreatorScore).decode
 # Heads that are given a brief and make no use of it, as tests/test_service_habits.py holds them to: their answers are
 # remembered by creator.
 BRIEF_FREE = ("authenticity", "engagement_quality")
+# Those of them that read no vectors either: they answer while texts are being encoded.
+VECTOR_FREE = ("authenticity",)
 
 
 # Briefs whose facets and vectors stay in memory.
@@ -79,8 +81,10 @@ class Scorer:
         self.budget_ms = budget_ms
         self.pace = Pace()
         self._brief_free = frozenset(brief_free)
+        self._first = self._brief_free.intersection(VECTOR_FREE if remember else ())
         self._units: Memo[tuple[tuple[Unit, ...], Any]] = Memo(remember)
         self._parts: Memo[dict[str, Component]] = Memo(remember)
+        self._early: Memo[Component] = Memo(remember)
         self._briefs: Memo[PreparedBrief] = Memo(BRIEFS if remember else 0)
         self.answers = Answers((bundle.digest, encoder.digest), answers, limit=remember)
 
@@ -164,9 +168,25 @@ class Scorer:
     def _read(self, creators: Sequence[Creator]) -> list[tuple[tuple[Unit, ...], Any]]:
         units = [creator_units(creator) for creator in creators]
         texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
-        vectors = self.encoder.encode(texts) if texts else np.zeros((0, self.encoder.width), dtype=np.float32)
+        with ThreadPoolExecutor(1, thread_name_prefix="bonafit-early") as pool:
+            early = pool.submit(self._answer_early, creators, units)
+            vectors = self.encoder.encode(texts) if texts else np.zeros((0, self.encoder.width), dtype=np.float32)
+            early.result()
         row = {text: i for i, text in enumerate(texts)}
         return [(of_one, self._rows(vectors, row, of_one)) for of_one in units]
+
+    def _answer_early(self, creators: Sequence[Creator], units: Sequence[tuple[Unit, ...]]) -> None:
+        """Remember what VECTOR_FREE heads say: encoding leaves one core idle while its last text is read."""
+        none = np.empty((0, 0), dtype=np.float32)
+        prepared = [Prepared(creator, of_one, none) for creator, of_one in zip(creators, units, strict=True)]
+        for name in self._first:
+            self._of_head(name, prepared, PreparedBrief(Brief(brand="none", description=""), (), none))
+
+    def _of_head(self, name: str, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
+        if name not in self._first:
+            return self.heads[name].score(prepared, brief)
+        keys = [name.encode() + _key_of(one) for one in prepared]
+        return self._early.get(keys, lambda places: self.heads[name].score([prepared[i] for i in places], brief))
 
     def _rows(self, vectors: Any, row: Mapping[str, int], units: Sequence[Unit]) -> Any:
         index = np.fromiter((row[unit.text] for unit in units), dtype=np.intp, count=len(units))
@@ -196,7 +216,7 @@ class Scorer:
         return self._parts.known(_key_of(prepared))
 
     def _free_parts(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[dict[str, Component]]:
-        columns = {name: self.heads[name].score(prepared, brief) for name in sorted(self._brief_free)}
+        columns = {name: self._of_head(name, prepared, brief) for name in sorted(self._brief_free)}
         return [{name: column[i] for name, column in columns.items()} for i in range(len(prepared))]
 
     def result(self, creator: Creator, brief: Brief, parts: Mapping[str, Component], digest: str) -> CreatorScore:

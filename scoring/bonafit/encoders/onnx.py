@@ -47,7 +47,12 @@ class OnnxEncoder:
         # Every text has its own length; a memory plan kept for each length seen only grows.
         options.enable_mem_pattern = False
         self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._slots = threading.BoundedSemaphore(threads)
+        self._start()
+
+    def _start(self) -> None:
+        self._slots = threading.BoundedSemaphore(self.threads)
+        self._counting = threading.Lock()
+        self._callers = 0
         self._pid = os.getpid()
 
     @classmethod
@@ -71,12 +76,22 @@ class OnnxEncoder:
         index = [rows.setdefault(text, len(rows)) for text in texts]
         out = np.empty((len(rows), self.width), np.float32)
         unique = list(rows)
-        workers = min(self.threads, len(unique))
-        if workers <= 1:
-            for row, text in enumerate(unique):
-                out[row] = self._encode_one(text)
-        else:
-            self._encode_parallel(unique, out, workers=workers)
+        if self._pid != os.getpid():
+            # A child forked while another thread held a slot would wait for it for ever.
+            self._start()
+        # Where several callers encode at once they are parallel already: more threads would wait for each other.
+        with self._counting:
+            self._callers += 1
+            workers = min(self.threads + 1 - self._callers, len(unique))
+        try:
+            if workers <= 1:
+                for row, text in enumerate(unique):
+                    out[row] = self._encode_one(text)
+            else:
+                self._encode_parallel(unique, out, workers=workers)
+        finally:
+            with self._counting:
+                self._callers -= 1
         return out if len(rows) == len(texts) else out[index]
 
     def warm(self) -> None:
@@ -111,10 +126,6 @@ class OnnxEncoder:
 
     def _encode_one(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(storable(text)).ids], np.int64)
-        if self._pid != os.getpid():
-            # A child forked while another thread held a slot would wait for it for ever.
-            self._slots = threading.BoundedSemaphore(self.threads)
-            self._pid = os.getpid()
         with self._slots:
             vector: Vectors = self._session.run(None, {"input_ids": ids})[0][0]
         return vector
