@@ -55,7 +55,6 @@ benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'
 
 benchmark-speed: $(FULL)/ready ## speed beside peers and the machine's limits; SPEED_INDEX, SPEED_PEER, SPEED_STREAM bound it
-	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only speed/
 	$(FULL)/bin/python benchmarks/speed/plot.py
 

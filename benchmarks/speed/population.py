@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,8 @@ from bonafit_training.sample import iter_creators
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRATCH = ROOT / "build" / "speed"
 BLOCK = 4_096
+# Captions that a lifelike creator is made of, and the length of what each is moved by.
+POSTS, MOVED = 12, 0.35
 SUBJECTS = (
     "gentle skincare for sensitive skin",
     "trail running shoes for muddy hills",
@@ -57,19 +59,32 @@ def briefs(n: int, *, facets: int = 5, brand: str = "Invented") -> list[Brief]:
 
 def random_index(path: Path, scorer: Scorer, n: int, *, dtype: str, seed: int = 0) -> None:
     """An index of n creators of random unit vectors, the same for a seed whatever the storage."""
+    _made(path, scorer, _random_blocks(n, scorer.encoder.width, seed), dtype=dtype)
+
+
+def lifelike_index(
+    path: Path, scorer: Scorer, n: int, *, dtype: str, captions: Sequence[np.ndarray], seed: int = 0
+) -> None:
+    """An index of n creators that lie as real ones do: each made of some captions of one real creator, moved a little.
+
+    captions : vectors of each real creator's captions, (posts, width) each.
+    """
+    _made(path, scorer, _lifelike_blocks(n, captions, seed), dtype=dtype)
+
+
+def _made(path: Path, scorer: Scorer, blocks: Iterator[np.ndarray], *, dtype: str) -> None:
     shutil.rmtree(path, ignore_errors=True)
-    width = scorer.encoder.width
     create(
         path,
         encoder=scorer.encoder.digest,
         bundle=scorer.bundle.digest,
         vectors=len(SUMMARY),
-        width=width,
+        width=scorer.encoder.width,
         inputs=INPUTS,
         dtype=dtype,
     )
     with Writer(path) as writer:
-        writer.upsert(_random_rows(n, width, seed))
+        writer.upsert(_rows(blocks))
 
 
 def is_built(path: Path, scorer: Scorer, n: int, *, dtype: str) -> bool:
@@ -81,22 +96,48 @@ def is_built(path: Path, scorer: Scorer, n: int, *, dtype: str) -> bool:
     return (found.bundle, found.dtype, live) == (scorer.bundle.digest, dtype, n)
 
 
-def _random_rows(n: int, width: int, seed: int) -> Iterator[IndexRow]:
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Vectors along the last axis at length 1."""
+    lengths: np.ndarray = np.sqrt(np.einsum("...w,...w->...", vectors, vectors))[..., None]
+    return vectors / lengths
+
+
+def _random_blocks(n: int, width: int, seed: int) -> Iterator[np.ndarray]:
     rng = np.random.default_rng(seed)
-    platforms = ("instagram", "tiktok", "youtube")
+    for start in range(0, n, BLOCK):
+        yield _unit(rng.standard_normal((min(BLOCK, n - start), len(SUMMARY), width), dtype=np.float32))
+
+
+def _lifelike_blocks(n: int, captions: Sequence[np.ndarray], seed: int) -> Iterator[np.ndarray]:
+    """Centre, bio and the two halves' centres of POSTS captions a creator; the bio is a caption."""
+    rng = np.random.default_rng(seed)
+    first = np.cumsum([0, *(len(part) for part in captions)])
+    every, sizes = np.concatenate(captions), np.diff(first)
     for start in range(0, n, BLOCK):
         count = min(BLOCK, n - start)
-        vectors = rng.standard_normal((count, len(SUMMARY), width), dtype=np.float32)
-        vectors /= np.sqrt(np.einsum("nmw,nmw->nm", vectors, vectors))[..., None]
+        who = rng.integers(0, len(captions), count)
+        at = first[who, None] + rng.integers(0, 2**31, (count, POSTS)) % sizes[who, None]
+        moved = rng.standard_normal((count, POSTS, every.shape[1]), dtype=np.float32)
+        posts = _unit(every[at] + np.float32(MOVED / np.sqrt(every.shape[1])) * moved)
+        halves = posts.reshape(count, 2, POSTS // 2, -1).mean(axis=2)
+        yield _unit(np.stack([posts.mean(axis=1), posts[:, 0], halves[:, 0], halves[:, 1]], axis=1))
+
+
+def _rows(blocks: Iterator[np.ndarray]) -> Iterator[IndexRow]:
+    rng = np.random.default_rng(1)
+    platforms = ("instagram", "tiktok", "youtube")
+    place = itertools.count()
+    for vectors in blocks:
+        count = len(vectors)
         inputs = np.ones((count, len(INPUTS)), dtype=np.float32)
         inputs[:, 0] = rng.integers(1, 200, count)
         followers = rng.integers(1_000, 1_000_000, count)
-        for i in range(count):
+        for i, at in zip(range(count), place, strict=False):
             yield IndexRow(
-                creator_id=f"random-{start + i:07d}",
+                creator_id=f"random-{at:07d}",
                 vectors=vectors[i],
                 inputs=inputs[i],
-                platform=platforms[i % 3],
+                platform=platforms[at % 3],
                 followers=int(followers[i]),
                 authenticity=0.5,
             )

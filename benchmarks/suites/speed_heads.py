@@ -126,7 +126,7 @@ def threads(context: Context) -> Iterator[Row]:
     brief = briefs(1)[0]
     people = list(invented(CREATORS, captions=CAPTIONS))
 
-    def total(scorer: Scorer, n: int) -> tuple[float, set[bytes]]:
+    def total(scorer: Scorer, n: int, count: int) -> tuple[float, set[bytes]]:
         parts = [people[i::n] for i in range(n)]
         found: list[bytes] = []
 
@@ -135,10 +135,12 @@ def threads(context: Context) -> Iterator[Row]:
 
         began = time.perf_counter()
         with ThreadPoolExecutor(n) as pool:
-            list(pool.map(work, parts))
+            list(pool.map(work, [part * count for part in parts]))
         return time.perf_counter() - began, set(found)
 
-    losses: dict[str, list[float]] = {"fresh": [], "cached": []}
+    # A cached answer takes a fraction of a millisecond: asked so often, starting the threads does not count.
+    passes = {"fresh": 1, "cached": 60}
+    losses: dict[str, list[float]] = {state: [] for state in passes}
     same = 0
     for _ in range(3):
         answers = []
@@ -146,8 +148,8 @@ def threads(context: Context) -> Iterator[Row]:
         for n in (1, 8):
             with Scorer.load(newest_bundle()) as scorer:
                 scorer.warm()
-                for state in losses:
-                    times[state, n], found = total(scorer, n)
+                for state, count in passes.items():
+                    times[state, n], found = total(scorer, n, count)
                     answers.append(found)
         same += all(found == answers[0] for found in answers)
         for state, values in losses.items():

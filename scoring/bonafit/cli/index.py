@@ -1,4 +1,4 @@
-"""`bonafit index build|add|remove|compact|rank|info`."""
+"""`bonafit index build|add|remove|compact|approximate|rank|info`."""
 
 from __future__ import annotations
 
@@ -54,6 +54,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     remove.add_argument("creator_ids", metavar="CREATOR_ID", nargs="+", help="ids; - reads one a line from stdin")
     remove.set_defaults(action_run=_remove)
     verb("compact", "merge segments and drop deleted rows", scorer=False).set_defaults(action_run=_compact)
+    verb(
+        "approximate", "prepare approximate ranking of large segments (needs bonafit[approximate])", scorer=False
+    ).set_defaults(action_run=_approximate)
     verb("info", "print what an index holds", scorer=False).set_defaults(action_run=_info)
     rank = verb("rank", "the creators that fit a brief best, over every row that passes the filters")
     rank.add_argument("--brief", metavar="FILE", required=True, help="the brief, TOML or JSON; - is stdin")
@@ -65,6 +68,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     rank.add_argument("--max-followers", type=int, metavar="N", help="only creators with at most N followers")
     rank.add_argument(
         "--min-authenticity", type=float, metavar="P", help="only creators with at least this authenticity"
+    )
+    rank.add_argument(
+        "--approximate", action="store_true", help="rank candidates alone where the index was prepared for it"
     )
     rank.add_argument("--json", action="store_true", help="print JSON Lines with reasons instead of a table")
     rank.set_defaults(action_run=_rank)
@@ -133,6 +139,14 @@ def _compact(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _approximate(arguments: argparse.Namespace) -> int:
+    from bonafit.index.approximate import LEAST_ROWS, build_approximate
+
+    covered = build_approximate(Path(arguments.index))
+    print(f"{covered:,} prepared; segments of fewer than {LEAST_ROWS:,} are scanned")
+    return OK
+
+
 def _info(arguments: argparse.Namespace) -> int:
     from bonafit.index.store import open_view, size_on_disk
 
@@ -164,7 +178,9 @@ def _rank(arguments: argparse.Namespace) -> int:
     )
     with load_scorer(arguments) as scorer:
         index = CreatorIndex(arguments.index, scorer, threads=arguments.threads)
-        answer = index.rank(read_brief(arguments.brief), arguments.top, filters=filters)
+        answer = index.rank(
+            read_brief(arguments.brief), arguments.top, filters=filters, approximate=arguments.approximate
+        )
     if arguments.json:
         for one in answer.best:
             sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
@@ -173,7 +189,8 @@ def _rank(arguments: argparse.Namespace) -> int:
         for one in answer.best:
             followers = "-" if one.followers is None else f"{one.followers:,}"
             print(f"{one.rank:>4}  {one.creator_id:<28}  {one.value:5.3f}  {followers:>10}  {one.platform or '-'}")
-    print(f"{answer.considered:,} of {len(index):,} creators passed the filters and were ranked", file=sys.stderr)
+    which = "were looked at" if arguments.approximate else "passed the filters and were ranked"
+    print(f"{answer.considered:,} of {len(index):,} creators {which}", file=sys.stderr)
     return OK
 
 

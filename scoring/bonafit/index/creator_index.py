@@ -16,11 +16,12 @@ from bonafit.calibration import attribute
 from bonafit.errors import IndexIncompatibleError
 from bonafit.features.pair import BriefView
 from bonafit.index import store
+from bonafit.index.approximate import Approximate
 from bonafit.index.filters import Filters
 from bonafit.index.head import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index.layout import IndexManifest, read_manifest
 from bonafit.index.products import Directions, products
-from bonafit.index.ranking import Found, best_rows
+from bonafit.index.ranking import Candidates, Found, best_rows
 from bonafit.index.segment import UNKNOWN, IndexRow
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
@@ -49,7 +50,9 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to one brief. considered : rows that passed the filters, of which `best` are the first k."""
+    """The answer to one brief. considered : rows that were ranked, of which `best` are the first k: all that passed the
+    filters, or their candidates where the ranking was approximate.
+    """
 
     best: tuple[Ranked, ...]
     considered: int
@@ -88,6 +91,7 @@ class CreatorIndex:
             )
         self._view = store.open_view(self.path)
         self._threads = threads or len(os.sched_getaffinity(0))
+        self._approximate: Approximate | None = None
         self._start()
 
     def _start(self) -> None:
@@ -204,9 +208,18 @@ class CreatorIndex:
                 authenticity=float("nan") if answer.value is None else answer.value,
             )
 
-    def rank(self, brief: Brief | PreparedBrief, k: int = 100, *, filters: Filters | None = None) -> Ranking:
+    def rank(
+        self,
+        brief: Brief | PreparedBrief,
+        k: int = 100,
+        *,
+        filters: Filters | None = None,
+        approximate: bool = False,
+    ) -> Ranking:
         """The k creators that fit a brief best, exactly, with the learned head over every row that passes.
 
+        approximate : rank candidates alone in segments that `bonafit index approximate` has prepared, with the same
+        head (`bonafit.index.approximate`). Raises CreatorIndexError where faiss is absent.
         Equal values are ordered by creator id. Reasons are of the index's own head; score the best with
         `Scorer.score` for the full evidence.
         """
@@ -214,11 +227,17 @@ class CreatorIndex:
         prepared = self._scorer.prepare_brief(brief) if isinstance(brief, Brief) else brief
         seen = BriefView(prepared, self._head.reference)
         view = self._view
-        found, considered = best_rows(view, seen, self._head, k, filters or Filters(), self._pool)
+        candidates = self._candidates(seen, k) if approximate else None
+        found, considered = best_rows(view, seen, self._head, k, filters or Filters(), self._pool, candidates)
         items = [(float(eta), f, int(row)) for f in found for eta, row in zip(f.eta, f.rows, strict=True)]
         items.sort(key=lambda item: (-item[0], item[1].segment.creator_id(item[2])))
         best = tuple(self._ranked(i, eta, f, row, seen) for i, (eta, f, row) in enumerate(items[:k], start=1))
         return Ranking(best=best, considered=considered, generation=view.manifest.generation)
+
+    def _candidates(self, brief: BriefView, k: int) -> Candidates:
+        if self._approximate is None:
+            self._approximate = Approximate()
+        return self._approximate.candidates(brief, k)
 
     def _ranked(self, rank: int, eta: float, found: Found, row: int, brief: BriefView) -> Ranked:
         at = np.array([row])

@@ -21,6 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 CHUNK = 4_096
 # Below this share of passing rows a chunk's rows are gathered before they are multiplied.
 GATHER = 0.5
+Candidates = Callable[[Segment, npt.NDArray[np.bool_] | None], npt.NDArray[np.intp] | None]
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,45 @@ class Found:
 
 
 def best_rows(
-    view: View, brief: BriefView, head: IndexHead, k: int, filters: Filters, pool: Executor | None
+    view: View,
+    brief: BriefView,
+    head: IndexHead,
+    k: int,
+    filters: Filters,
+    pool: Executor | None,
+    candidates: Candidates | None = None,
 ) -> tuple[list[Found], int]:
-    """The k best rows of every segment, and how many rows were ranked. Exact: nothing is skipped but filtered rows."""
+    """The k best rows of every segment, and how many rows were ranked. Exact: nothing is skipped but filtered rows.
+
+    candidates : told a segment and its passing rows, the rows to rank there, or None for all that pass.
+    """
     directions = Directions(brief.targets)
     found, ranked = [], 0
     for segment in view.segments:
         mask = passing(segment, filters)
+        chosen = None if candidates is None else candidates(segment, mask)
+        if chosen is not None:
+            ranked += len(chosen)
+            eta = _eta(segment, chosen, directions, brief, head)
+            order = _best(eta, k)
+            found.append(Found(segment, chosen[order], eta[order]))
+            continue
         ranked += segment.info.rows if mask is None else int(mask.sum())
         parts = list(_map(pool, _scan(segment, mask, directions, brief, head, k), _chunks(segment.info.rows)))
         rows, eta = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
         order = _best(eta, k)
         found.append(Found(segment, rows[order], eta[order]))
     return found, ranked
+
+
+def _eta(
+    segment: Segment,
+    rows: slice | npt.NDArray[np.intp],
+    directions: Directions,
+    brief: BriefView,
+    head: IndexHead,
+) -> FloatArray:
+    return head.predict(index_features(products(segment, rows, directions), segment.inputs[rows], brief))
 
 
 Part = tuple[npt.NDArray[np.intp], FloatArray]
@@ -68,8 +95,7 @@ def _scan(
             inside = None
         if not len(rows):
             return rows, np.zeros(0)
-        X = index_features(products(segment, take, directions), segment.inputs[take], brief)
-        eta = head.predict(X)
+        eta = _eta(segment, take, directions, brief, head)
         if inside is not None:
             rows, eta = rows[inside], eta[inside]
         order = _best(eta, k)
