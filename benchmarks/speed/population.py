@@ -20,6 +20,8 @@ from bonafit_training.sample import iter_creators
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRATCH = ROOT / "build" / "speed"
 BLOCK = 4_096
+# Invented creators that differ in more than id and captions' numbers.
+POOL = 20_000
 # Captions that a lifelike creator is made of, and the length of what each is moved by.
 POSTS, MOVED = 12, 0.35
 SUBJECTS = (
@@ -149,7 +151,12 @@ def invented(n: int, *, seed: int = 11, captions: int | None = None) -> Iterator
     The sample's sentences repeat from creator to creator more than people's do, so a number in each caption keeps
     every text a text of its own: nothing is gained from a cache that real input would not give.
     """
-    for creator in iter_creators(n, seed):
+    # Inventing takes longer than scoring: beyond POOL creators come again under other ids, so with other captions.
+    pool = list(iter_creators(min(n, POOL), seed))
+    for place in range(n):
+        creator = pool[place % len(pool)]
+        if place >= len(pool):
+            creator = msgspec.structs.replace(creator, creator_id=f"{creator.creator_id}-{place // len(pool)}")
         posts = creator.posts
         if captions is not None and posts:
             posts = tuple(
