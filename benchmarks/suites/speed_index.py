@@ -6,7 +6,6 @@ SPEED_INDEX (default 1,000,000) sets the creators, SPEED_BRIEFS (default 200) th
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 
 from bonafit import Scorer
 from bonafit.index import CreatorIndex
-from bonafit.index.approximate import build_approximate
+from bonafit.index.approximate import FILE, build_approximate
 from bonafit.index.creator_index import Ranking
 from bonafit.index.store import size_on_disk
 from bonafit.text import clean
@@ -128,7 +127,10 @@ def approximate(context: Context) -> Iterator[Row]:
         asked = [scorer.prepare_brief(brief) for brief in briefs(APPROXIMATE_BRIEFS)]
         for n in sizes:
             path = SCRATCH / f"lifelike-{n}"
-            lifelike_index(path, scorer, n, dtype="int8", captions=captions)
+            if not is_built(path, scorer, n, dtype="int8"):
+                lifelike_index(path, scorer, n, dtype="int8", captions=captions)
+            for file in path.glob(f"segments/*/{FILE}"):
+                file.unlink()
             before = size_on_disk(path)
             build = seconds(lambda p=path: build_approximate(p))
             more = (size_on_disk(path) - before) / n
@@ -147,7 +149,6 @@ def approximate(context: Context) -> Iterator[Row]:
                         )
                     best, found = ({one.creator_id for one in answer.best} for answer in answers)
                     recall.append(len(best & found) / TOP)
-            shutil.rmtree(path)
             count = len(asked)
             for name, values in times.items():
                 slice = f"{name} {n}"

@@ -31,8 +31,9 @@ FILE = "approximate.faiss"
 LEAST_ROWS = 30_000
 # Vectors of a creator that candidates are found by (head.SUMMARY): the posts' centre and the two main subjects.
 BY = (0, 2, 3)
-# Lists a vector's file is divided into, and how many are read a direction: k-means cells of some 700 vectors.
-PER_LIST, PROBES = 700, 48
+# Vectors a list, and lists read a direction. Fewer and longer lists are built sooner (700 a list took three times as
+# long) and cost a query the same for as many vectors read.
+PER_LIST, PROBES = 2_000, 24
 # Vectors that the cells are fitted on, a list.
 TRAINED_ON = 64
 # Nearest vectors taken a direction (the brief, each facet), as a multiple of the creators asked for, and at least.
