@@ -118,8 +118,9 @@ def test_errors_ahead_know_neither_the_creator_nor_the_time() -> None:
     y = X[:, 0] + recent
     zeros = np.zeros(n, dtype=np.int64)
     examples = Examples(
-        X=X, y=y, base=np.zeros(n), creator=creator, target=zeros, n_known=zeros, block=np.arange(n)
+        X=X, y=y, base=np.zeros(n), creator=creator, target=zeros, n_known=zeros, block=np.arange(n),
+        far=np.zeros(n, dtype=np.bool_),
     )  # fmt: skip
-    errors = errors_ahead(examples, recent, settings={"max_iter": 60, "min_samples_leaf": 20}, seed=0)
+    errors = errors_ahead(examples, ~recent, recent, settings={"max_iter": 60, "min_samples_leaf": 20}, seed=0)
     assert np.all(np.isnan(errors[~recent]))
     assert np.mean(errors[recent]) == pytest.approx(1.0, abs=0.15)

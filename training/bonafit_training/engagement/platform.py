@@ -20,6 +20,7 @@ from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import INDEX
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.bands import fit_band
+from bonafit_training.engagement.choices import far_pays, share_believed
 from bonafit_training.engagement.curves import (
     fit_comment_norm,
     fit_curve,
@@ -101,13 +102,21 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
         known(s, g, e, scores, level) for s, g, e, scores in zip(series, given, expected, unit_scores, strict=True)
     ]
     examples = build(knowledge, training_tasks([len(s) for s in series], seed=seed), level)
-    left = examples.y - examples.base
-    rest, errors, ahead = None, left, left
     recent = examples.target + 1 > RECENT_SHARE * np.array([len(s) for s in series])[examples.creator]
+    left = examples.y - examples.base
+    rest, believed, learned, errors, ahead = None, 1.0, examples, left, left
     if choices.rest:
-        rest = fit_trees(examples.X, left, seed=seed, bags=BAGS, **choices.trees)
-        errors = left - out_of_fold(examples.X, left, examples.creator, settings=choices.trees, seed=seed)
-        ahead = errors_ahead(examples, recent, settings=choices.trees, seed=seed)
+        near = ~examples.far
+        if far_pays(examples, knowledge, level, settings=choices.trees, bags=BAGS, seed=seed):
+            near[:] = True
+        learned = examples.take(near)
+        rest = fit_trees(learned.X, left[near], seed=seed, bags=BAGS, **choices.trees)
+        ahead = errors_ahead(examples, near & ~recent, recent, settings=choices.trees, seed=seed)
+        unknown = recent & (examples.n_known == 0)
+        believed = share_believed(left[unknown], (left - ahead)[unknown])
+        ahead[unknown] = left[unknown] - believed * (left - ahead)[unknown]
+        foreseen = out_of_fold(learned.X, left[near], learned.creator, settings=choices.trees, seed=seed)
+        errors = left[near] - np.where(learned.n_known == 0, believed, 1.0) * foreseen
     post_band, typical_band = _fit_bands(examples.take(recent), ahead[recent], seed)
     model = PlatformModel(
         basis=basis,
@@ -117,12 +126,13 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
         levels_of=levels_of,
         content=content,
         rest=rest,
+        believed=believed,
         post_band=post_band,
         typical_band=typical_band,
         standing=fit_standing(_standing_lifts(knowledge, curve)),
         norm=norm,
     )
-    return Fitted(model, examples, errors)
+    return Fitted(model, learned, errors)
 
 
 def _medians(series: Sequence[Series], name: str) -> FloatArray:
