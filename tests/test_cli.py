@@ -163,6 +163,10 @@ def test_tiers_shows_disagreement(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "the schemes disagree" in out
     assert "flips at +2.0% followers" in out
+    assert main(["tiers", "--followers", "9800", "--custom", "5000", "9000"]) == 0
+    assert "custom         above  from 9,001           not micro; flips at -8.2% followers" in capsys.readouterr().out
+    assert main(["tiers", "--followers", "9800", "--custom", "9000", "5000"]) == 1
+    assert "LOW <= HIGH" in capsys.readouterr().err
     assert main(["tiers"]) == 1
     assert "exactly one" in capsys.readouterr().err
 
