@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,11 +13,12 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from bonafit.engagement.interval import SHAPE_COLUMNS, QuantileBand, shape_values
 from bonafit.engagement.series import Basis, days, read_series
 from bonafit.features.engagement import COLUMNS, INDEX
+from bonafit_training.engagement import choices
 from bonafit_training.engagement.bands import Cases, conformal_quantile, fit_band, fit_quantiles, margin_of, misses
-from bonafit_training.engagement.base import Choices
-from bonafit_training.engagement.choices import share_believed
+from bonafit_training.engagement.base import Choices, fit_base
+from bonafit_training.engagement.choices import far_pays, share_believed
 from bonafit_training.engagement.errors import errors_ahead
-from bonafit_training.engagement.examples import AHEAD_SHARE, Examples, training_tasks
+from bonafit_training.engagement.examples import AHEAD_SHARE, Examples, build, training_tasks
 from bonafit_training.engagement.later import before, errors_later
 from tests.engagement_makers import creator_of, prepared
 
@@ -116,8 +118,8 @@ def test_what_stood_before_a_day_has_its_own_posts_and_texts() -> None:
 
 def test_errors_later_are_of_posts_behind_the_middle_day_and_of_no_others() -> None:
     crowd = [prepared(creator_of(seed, n_posts=4 + seed % 9)) for seed in range(60)]
-    choices = Choices(BASIS, trees={"max_iter": 10, "min_samples_leaf": 20})
-    found = errors_later(crowd, choices, far=True, believed=1.0, seed=0)
+    set_up = Choices(BASIS, trees={"max_iter": 10, "min_samples_leaf": 20})
+    found = errors_later(crowd, set_up, far=True, believed=1.0, seed=0)
     assert found is not None
     asked, errors = found
     series = [read_series(one.creator, BASIS) for one in crowd]
@@ -132,7 +134,25 @@ def test_errors_later_are_of_posts_behind_the_middle_day_and_of_no_others() -> N
         prepared(msgspec.structs.replace(c, posts=tuple(msgspec.structs.replace(p, posted_at=same) for p in c.posts)))
         for c in (creator_of(seed, n_posts=3) for seed in range(20))
     ]
-    assert errors_later(at_once, choices, far=True, believed=1.0, seed=0) is None
+    assert errors_later(at_once, set_up, far=True, believed=1.0, seed=0) is None
+
+
+def test_far_targets_are_learned_from_where_they_foretell_the_newest_posts(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = [prepared(creator_of(seed, n_posts=30)) for seed in range(30)]
+    base = fit_base(crowd, Choices(BASIS, rest=False), seed=0)
+    examples = build(base.knowledge, training_tasks(base.lengths.tolist(), seed=0), base.level)
+    assert 0.1 < np.mean(examples.far) < 0.9
+
+    def pays(y: np.ndarray) -> bool:
+        changed = replace(examples, y=y)
+        settings = {"max_iter": 10, "min_samples_leaf": 20}
+        return far_pays(changed, base.knowledge, base.level, settings=settings, bags=1, seed=0)
+
+    misleading = examples.y + 3.0 * examples.far
+    assert pays(misleading)  # 180 cases tell too little: the usual choice stands
+    monkeypatch.setattr(choices, "LEAST_CASES", 100)
+    assert not pays(misleading)
+    assert pays(examples.y + 3.0 * ~examples.far)
 
 
 def test_trees_are_believed_where_nothing_is_known_as_far_as_they_held() -> None:
