@@ -20,6 +20,9 @@ from bonafit_training.engagement.examples import Examples, Task, build, training
 from bonafit_training.engagement.trees import fit_trees
 
 FloatArray = npt.NDArray[np.float64]
+# Days behind the median day that a set must reach: in one that ends within a month no other month is seen, and what the
+# half model loses by having fewer posts to learn from would be taken for change.
+MONTH = 30.0
 # Bounds of a model that is asked for predictions alone.
 NONE = QuantileBand(np.zeros(1), np.zeros(1), {"all": 0.0})
 
@@ -29,15 +32,16 @@ def errors_later(
 ) -> tuple[Examples, FloatArray] | None:
     """Cases of the posts behind the median day of all, each from its creator's posts before, and their errors, (n,).
 
-    Every part is fitted on the posts up to that day, with the choices that were made for the whole. None where the
-    posts of a set are not spread over time.
+    Every part is fitted on the posts up to that day, with the choices that were made for the whole. None where fewer
+    than MONTH days lie behind it.
     """
     series = [read_series(one.creator, choices.basis) for one in prepared]
     dated = [s.day[~np.isnan(s.day)] for s in series]
-    day = float(np.median(np.concatenate(dated))) if any(map(len, dated)) else np.nan
-    older = [before(one, s, day) for one, s in zip(prepared, series, strict=True)]
-    if sum(len(one.creator.posts) for one in older) in (0, sum(map(len, series))):
+    every = np.concatenate([*dated, np.zeros(0)])
+    if not len(every) or np.max(every) - np.median(every) < MONTH:
         return None
+    day = float(np.median(every))
+    older = [before(one, s, day) for one, s in zip(prepared, series, strict=True)]
     base = fit_base(older, choices, seed=seed)
     examples = build(base.knowledge, training_tasks(base.lengths.tolist(), seed=seed), base.level)
     examples = examples if far else examples.take(~examples.far)
