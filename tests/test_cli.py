@@ -136,11 +136,37 @@ def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--brief" in capsys.readouterr().err
 
 
+def test_ledger_stamps_every_rate_and_compares_a_vendor_s_with_its_own_definition(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    creators = str(repository / "examples" / "creators.jsonl")
+    of = ["--interactions", "likes", "--denominator", "followers", "--statistic", "median", "--window", "days_60"]
+    assert main(["ledger", creators, *of]) == 0
+    own = {line["creator_id"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {line["definition"] for line in own.values()} == {"median of likes by followers, days_60"}
+    assert all(line["n"] > 0 and 0 <= line["hidden_share"] < 1 and line["source"] == "posts" for line in own.values())
+    for figure, unit in (("2.5", "percent"), ("0.025", "fraction")):
+        assert main(["ledger", creators, "--figure", figure, "--unit", unit, "--vendor", "one", *of]) == 0
+        beside = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert {line["source"] for line in beside} == {"one"}
+        for line in beside:
+            assert line["value"] == pytest.approx(0.025)
+            if line["own_value"]:
+                assert line["own_value"] == own[line["creator_id"]]["value"]
+                assert line["ratio_to_own"] == pytest.approx(0.025 / line["own_value"])
+    assert main(["ledger", creators, "--figure", "2.5", *of]) == 1
+    assert "without --unit" in capsys.readouterr().err
+
+
 def test_tiers_shows_disagreement(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tiers", "--followers", "9800"]) == 0
     out = capsys.readouterr().out
     assert "the schemes disagree" in out
     assert "flips at +2.0% followers" in out
+    assert main(["tiers", "--followers", "9800", "--custom", "5000", "9000"]) == 0
+    assert "custom         above  from 9,001           not micro; flips at -8.2% followers" in capsys.readouterr().out
+    assert main(["tiers", "--followers", "9800", "--custom", "9000", "5000"]) == 1
+    assert "LOW <= HIGH" in capsys.readouterr().err
     assert main(["tiers"]) == 1
     assert "exactly one" in capsys.readouterr().err
 

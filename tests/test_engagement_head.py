@@ -17,7 +17,8 @@ from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.engagement_quality import OLDEST_COLUMNS, POOLED, EngagementQualityHead
 from bonafit.records import Creator, Post
 from bonafit.results import Component
-from bonafit_training.engagement.platform import Choices, fit_platform
+from bonafit_training.engagement.base import Choices
+from bonafit_training.engagement.platform import fit_platform
 from tests.engagement_makers import BRIEF, END, creator_of, prepared
 
 BY_FOLLOWERS = Basis("likes_comments", "followers")
@@ -93,6 +94,27 @@ def test_effects_sum_to_the_credited_lift(score: Score) -> None:
     )
     low, high = component.detail["predicted_rate_interval"]
     assert low < component.detail["predicted_rate"] < high
+
+
+def test_where_nothing_is_known_the_curve_answers_as_far_as_the_trees_are_not_believed(
+    head: EngagementQualityHead,
+) -> None:
+    bare = msgspec.structs.replace(creator_of(702, followers=20_000), posts=())
+    section, tables = head.to_bundle()
+    lifts = {}
+    for share in (0.0, 0.5, 1.0):
+        section["platforms"]["tiktok"]["believed"] = share
+        component = EngagementQualityHead.from_bundle(section, tables).score([prepared(bare)], BRIEF)[0]
+        value(component)
+        lifts[share] = component.detail["predicted_lift"]
+    assert lifts[0.0] == 0.0
+    assert lifts[1.0] != 0.0
+    assert lifts[0.5] == pytest.approx(lifts[1.0] / 2)
+    # a creator with posts is not concerned, and bundles from before say nothing and mean all of it
+    del section["platforms"]["tiktok"]["believed"]
+    older = EngagementQualityHead.from_bundle(section, tables).score([prepared(bare), prepared(creator_of(703))], BRIEF)
+    assert older[0].detail["predicted_lift"] == lifts[1.0]
+    assert msgspec.json.encode(older[1]) == msgspec.json.encode(head.score([prepared(creator_of(703))], BRIEF)[0])
 
 
 def test_order_batch_and_order_of_posts_do_not_matter(head: EngagementQualityHead) -> None:

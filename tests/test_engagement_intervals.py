@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, RegressorMixin
 
 from bonafit.engagement.interval import SHAPE_COLUMNS, QuantileBand, shape_values
+from bonafit.engagement.series import Basis, days, read_series
 from bonafit.features.engagement import COLUMNS, INDEX
-from bonafit_training.engagement.bands import conformal_quantile, fit_band, fit_quantiles, margin_of, misses
+from bonafit_training.engagement import choices
+from bonafit_training.engagement.bands import Cases, conformal_quantile, fit_band, fit_quantiles, margin_of, misses
+from bonafit_training.engagement.base import Choices, fit_base
+from bonafit_training.engagement.choices import far_pays, share_believed
 from bonafit_training.engagement.errors import errors_ahead
-from bonafit_training.engagement.examples import AHEAD_SHARE, Examples, training_tasks
+from bonafit_training.engagement.examples import AHEAD_SHARE, Examples, build, training_tasks
+from bonafit_training.engagement.later import before, errors_later
+from tests.engagement_makers import creator_of, prepared
+
+BASIS = Basis("likes_comments", "followers")
 
 
 def uneven(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[str]]:
@@ -63,11 +73,89 @@ def test_margins_and_bounds_are_those_of_mapie() -> None:
 
 def test_band_covers_unseen_cases_where_errors_are_uneven() -> None:
     shape, error, cells = uneven(6_000)
-    band = fit_band(shape[:4_000], error[:4_000], cells[:4_000], np.arange(4_000), seed=0)
+    band = fit_band(Cases(shape[:4_000], error[:4_000], cells[:4_000], np.arange(4_000)), seed=0)
     hit = covered(band, shape[4_000:], error[4_000:], cells[4_000:])
     assert 0.88 <= hit.mean() <= 0.92
     for cell in "ab":
         assert 0.85 <= hit[np.array(cells[4_000:]) == cell].mean() <= 0.95
+
+
+def test_bounds_hold_in_months_that_err_more_than_those_learned_from() -> None:
+    shape, error, cells = uneven(6_000)
+    months = np.arange(6_000) // 2_000
+    error = error * np.array([1.0, 1.4, 1.4])[months]
+    group = np.arange(6_000)
+
+    def cases(month: int) -> Cases:
+        mine = np.flatnonzero(months == month)
+        return Cases(shape[mine], error[mine], [cells[i] for i in mine], group[mine])
+
+    new = cases(2)
+    alone, warned = (fit_band(cases(0), later, seed=0) for later in (None, cases(1)))
+    assert covered(alone, new.shape, new.error, list(new.cell)).mean() < 0.85
+    assert 0.88 <= covered(warned, new.shape, new.error, list(new.cell)).mean() <= 0.92
+    # calm months never narrow what other creators need
+    assert fit_band(cases(1), cases(0), seed=0).margins == fit_band(cases(1), seed=0).margins
+
+
+def test_what_stood_before_a_day_has_its_own_posts_and_texts() -> None:
+    whole = prepared(creator_of(5, n_posts=12))
+    series = read_series(whole.creator, BASIS)
+    day = float(series.day[6])
+    older = before(whole, series, day)
+    assert [p.posted_at for p in older.creator.posts] == sorted(
+        p.posted_at for p in whole.creator.posts if p.posted_at is not None and days(p.posted_at) <= day
+    )
+    assert len(older.creator.posts) == 7
+    assert older.vectors.shape[0] == len(older.units)
+    for unit, vector in zip(older.units, older.vectors, strict=True):
+        if unit.post is not None:
+            assert unit.at == older.creator.posts[unit.post].posted_at
+        assert np.array_equal(vector, whole.vectors[[u.text for u in whole.units].index(unit.text)])
+
+
+def test_errors_later_are_of_posts_behind_the_middle_day_and_of_no_others() -> None:
+    crowd = [prepared(creator_of(seed, n_posts=40 + seed % 9)) for seed in range(20)]
+    set_up = Choices(BASIS, trees={"max_iter": 10, "min_samples_leaf": 20})
+    found = errors_later(crowd, set_up, far=True, believed=1.0, seed=0)
+    assert found is not None
+    asked, errors = found
+    series = [read_series(one.creator, BASIS) for one in crowd]
+    middle = np.median(np.concatenate([s.day for s in series]))
+    later = sum(int(np.sum(s.day > middle)) for s in series)
+    assert len(asked) == len(errors) == later
+    for c, target, n in zip(asked.creator.tolist(), asked.target.tolist(), asked.n_known.tolist(), strict=True):
+        assert series[c].day[target] > middle
+        assert n == np.sum(series[c].day <= middle)
+    within_a_month = [prepared(creator_of(seed, n_posts=12)) for seed in range(20)]
+    assert errors_later(within_a_month, set_up, far=True, believed=1.0, seed=0) is None
+
+
+def test_far_targets_are_learned_from_where_they_foretell_the_newest_posts(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = [prepared(creator_of(seed, n_posts=30)) for seed in range(30)]
+    base = fit_base(crowd, Choices(BASIS, rest=False), seed=0)
+    examples = build(base.knowledge, training_tasks(base.lengths.tolist(), seed=0), base.level)
+    assert 0.1 < np.mean(examples.far) < 0.9
+
+    def pays(y: np.ndarray) -> bool:
+        changed = replace(examples, y=y)
+        settings = {"max_iter": 10, "min_samples_leaf": 20}
+        return far_pays(changed, base.knowledge, base.level, settings=settings, bags=1, seed=0)
+
+    misleading = examples.y + 3.0 * examples.far
+    assert pays(misleading)  # 180 cases tell too little: the usual choice stands
+    monkeypatch.setattr(choices, "LEAST_CASES", 100)
+    assert not pays(misleading)
+    assert pays(examples.y + 3.0 * ~examples.far)
+
+
+def test_trees_are_believed_where_nothing_is_known_as_far_as_they_held() -> None:
+    rng = np.random.default_rng(0)
+    truth, noise = rng.normal(size=4_000), rng.normal(size=4_000)
+    assert share_believed(truth, truth) == 1.0
+    assert share_believed(truth, noise) == 0.0
+    assert share_believed(truth, 2 * truth) == 0.5
+    assert share_believed(truth[:50], noise[:50]) == 1.0
 
 
 def test_few_creators_widen_a_margin_and_many_posts_of_theirs_do_not_narrow_it() -> None:
@@ -85,6 +173,7 @@ def test_training_asks_for_near_posts_and_for_far_ones() -> None:
         assert list(task.targets) == sorted(set(task.targets))
         assert task.start <= task.cut <= task.targets[0]
         assert task.targets[-1] < n
+        assert task.n_far <= len(task.targets)
     ahead = [task.targets[-1] - task.cut for task in tasks if task.creator == 2 and task.cut == 50]
     assert max(ahead) > 50 * AHEAD_SHARE
     assert [list(t.targets) for t in training_tasks([9, 40], seed=1)] == [
@@ -97,13 +186,13 @@ def test_width_follows_the_age_and_older_bundles_go_on_without() -> None:
     row[[INDEX["level_spread"], INDEX["n_known"], INDEX["steps_ahead"]]] = 0.5, np.log1p(4), 1.0
     old, aged = np.ones(9), np.array([*np.ones(9), 0.0, 0.3])
     shapes = {}
-    for days in (1.0, 30.0):
-        row[INDEX["age"]] = np.log(days)
-        shapes[days] = shape_values(row)
+    for age in (1.0, 30.0):
+        row[INDEX["age"]] = np.log(age)
+        shapes[age] = shape_values(row)
     assert len(shapes[1.0]) == len(SHAPE_COLUMNS)
-    before, after = (QuantileBand(-old, old, {"all": 0.0})(shapes[days], "all") for days in (1.0, 30.0))
+    before, after = (QuantileBand(-old, old, {"all": 0.0})(shapes[age], "all") for age in (1.0, 30.0))
     assert before == after
-    near, far = (QuantileBand(-aged, aged, {"all": 0.0})(shapes[days], "all") for days in (1.0, 30.0))
+    near, far = (QuantileBand(-aged, aged, {"all": 0.0})(shapes[age], "all") for age in (1.0, 30.0))
     assert far[1] - near[1] == pytest.approx(0.3 * np.log(30))
 
 
@@ -118,8 +207,9 @@ def test_errors_ahead_know_neither_the_creator_nor_the_time() -> None:
     y = X[:, 0] + recent
     zeros = np.zeros(n, dtype=np.int64)
     examples = Examples(
-        X=X, y=y, base=np.zeros(n), creator=creator, target=zeros, n_known=zeros, block=np.arange(n)
+        X=X, y=y, base=np.zeros(n), creator=creator, target=zeros, n_known=zeros, block=np.arange(n),
+        far=np.zeros(n, dtype=np.bool_),
     )  # fmt: skip
-    errors = errors_ahead(examples, recent, settings={"max_iter": 60, "min_samples_leaf": 20}, seed=0)
+    errors = errors_ahead(examples, ~recent, recent, settings={"max_iter": 60, "min_samples_leaf": 20}, seed=0)
     assert np.all(np.isnan(errors[~recent]))
     assert np.mean(errors[recent]) == pytest.approx(1.0, abs=0.15)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Sequence
 
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.errors import InputError
 from bonafit.readers import Reject, read_creators
-from bonafit.tiers import TierRow, tier_table
+from bonafit.tiers import TIER_SCHEMES, Tier, TierRow, custom_scheme, tier_table
 
 EXAMPLES = """
 examples:
   bonafit tiers --followers 9800 52000
   bonafit tiers creators.jsonl --near 0.05
+  bonafit tiers --followers 9800 --custom 5000 80000
 """
 
 
@@ -28,10 +30,27 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="only creators whose verdict flips under some scheme with this relative change of followers, such as 0.1",
     )
+    parser.add_argument(
+        "--custom",
+        type=int,
+        nargs=2,
+        metavar=("LOW", "HIGH"),
+        help="a scheme of your own: micro from LOW to HIGH followers",
+    )
 
 
-def _print(label: str, followers: int, near: float | None) -> None:
-    rows = tier_table(followers)
+def _schemes(custom: Sequence[int] | None) -> dict[str, tuple[Tier, ...]]:
+    """The named schemes, and the one given."""
+    if custom is None:
+        return TIER_SCHEMES
+    low, high = custom
+    if not 0 <= low <= high:
+        raise InputError(f"--custom {low} {high}: expected 0 <= LOW <= HIGH")
+    return {**TIER_SCHEMES, "custom": custom_scheme(low, high)}
+
+
+def _print(label: str, followers: int, near: float | None, schemes: dict[str, tuple[Tier, ...]]) -> None:
+    rows = tier_table(followers, schemes=schemes)
     if near is not None and not any(abs(row.to_flip) <= near for row in rows):
         return
     verdicts = {row.is_micro for row in rows}
@@ -53,11 +72,12 @@ def _flip(row: TierRow) -> str:
 def _run(arguments: argparse.Namespace) -> int:
     if (arguments.input is None) == (arguments.followers is None):
         raise InputError("tiers takes either INPUT or --followers; expected exactly one of them")
+    schemes = _schemes(arguments.custom)
     if arguments.followers is not None:
         if negative := [n for n in arguments.followers if n < 0]:
             raise InputError(f"--followers {negative[0]}: expected a count of 0 or more")
         for n in arguments.followers:
-            _print("count", n, arguments.near)
+            _print("count", n, arguments.near, schemes)
         return OK
     rejects: list[Reject] = []
     unknown = 0
@@ -65,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if creator.followers is None:
             unknown += 1
         else:
-            _print(creator.creator_id, creator.followers, arguments.near)
+            _print(creator.creator_id, creator.followers, arguments.near, schemes)
     if unknown:
         print(f"{unknown} creators without a follower count have no tier", file=sys.stderr)
     for reject in rejects:

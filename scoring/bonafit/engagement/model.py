@@ -24,6 +24,7 @@ from bonafit.prepared import Prepared
 from bonafit.records import Creator
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 Tables = Mapping[str, npt.NDArray[np.generic]]
 CONTEXT_AT = [INDEX[name] for name in CONTEXT]
 HISTORY_GAP = next(i for i, column in enumerate(HISTORY) if column.name == "gap8")
@@ -90,6 +91,7 @@ class PlatformModel:
 
     content : trees over PROFILE and POST columns for what a post of this content gets, None where nothing is gained.
     rest    : trees over all columns for what level and content leave unexplained, None in the pooled model.
+    believed : share in [0, 1] of their answer that is taken where no post is known; 1 in older bundles.
     texts   : by unit kind (`bio`, `caption`, `title`). levels_of : shrunken mean lift by language and by category.
     norm    : usual comments for likes, None where the platform's data have no comments.
     standing : lift to percentile among creators.
@@ -109,10 +111,11 @@ class PlatformModel:
         typical_band: QuantileBand,
         standing: CalibrationMap,
         norm: CommentNorm | None,
+        believed: float = 1.0,
     ) -> None:
         self.basis, self.curve, self.level = basis, curve, level
         self.texts, self.levels_of = dict(texts), {k: dict(v) for k, v in levels_of.items()}
-        self.content, self.rest = content, rest
+        self.content, self.rest, self.believed = content, rest, believed
         self.post_band, self.typical_band = post_band, typical_band
         self.standing, self.norm = standing, norm
 
@@ -145,17 +148,22 @@ class PlatformModel:
             expected = expected + self.content.predict(given)
         rows = np.stack(list(map(_next_row, given, expected.tolist(), knowledge)))
         effects = np.zeros_like(rows)
-        intercept = 0.0
+        intercept = np.zeros(len(rows))
         if self.content is not None:
             effects[:, :N_GIVEN] += self.content.effects(rows[:, :N_GIVEN])
             intercept += self.content.intercept
         if self.rest is not None:
-            effects += self.rest.effects(rows)
-            intercept += self.rest.intercept
+            share = self.share_of_rest(np.array([len(known.series) for known in knowledge]))
+            effects += share[:, None] * self.rest.effects(rows)
+            intercept += share * self.rest.intercept
         return [
-            self._forecast(row, of_row, intercept, len(known.series))
-            for row, of_row, known in zip(rows, effects, knowledge, strict=True)
+            self._forecast(row, of_row, start, len(known.series))
+            for row, of_row, start, known in zip(rows, effects, intercept.tolist(), knowledge, strict=True)
         ]
+
+    def share_of_rest(self, n_known: IntArray) -> FloatArray:
+        """Share in [0, 1] of the trees' answer that is taken, (n,). n_known : (n,) posts known."""
+        return np.where(n_known == 0, self.believed, 1.0)
 
     def _forecast(self, row: FloatArray, effects: FloatArray, intercept: float, n_posts: int) -> Forecast:
         size = row[INDEX["size"]]
@@ -190,6 +198,7 @@ class PlatformModel:
             "texts": sorted(self.texts),
             "trees": [name for name in ("content", "rest") if getattr(self, name) is not None],
             "norm": msgspec.to_builtins(self.norm) if self.norm is not None else None,
+            "believed": self.believed,
             "margins": {"post": self.post_band.margins, "typical": self.typical_band.margins},
         }
         tables = self.curve.to_tables(f"{prefix}.curve")
@@ -221,6 +230,7 @@ class PlatformModel:
             typical_band=QuantileBand.from_tables(tables, f"{prefix}.band.typical", section["margins"]["typical"]),
             standing=CalibrationMap.from_tables(tables, f"{prefix}.standing"),
             norm=msgspec.convert(section["norm"], CommentNorm) if section["norm"] is not None else None,
+            believed=section.get("believed", 1.0),
         )
 
 

@@ -12,15 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import attribute
-from bonafit.engagement.ledger import Definition, engagement_ledger
+from bonafit.engagement.ledger import Definition
 from bonafit.engagement.model import Forecast, Known, PlatformModel
 from bonafit.engagement.parts import CommentShare, comment_share, parts
-from bonafit.engagement.series import LONG_HISTORY_DAYS, FollowersThen, Series, as_of, days
+from bonafit.engagement.rates import creator_ledger
+from bonafit.engagement.series import LONG_HISTORY_DAYS, Series
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import columns_from
 from bonafit.features.engagement import COLUMNS, INDEX
 from bonafit.prepared import Prepared, PreparedBrief
-from bonafit.records import Creator, Post
+from bonafit.records import Creator
 from bonafit.results import Component, Reason
 
 POOLED = "pooled"
@@ -236,22 +237,10 @@ def _flags(creator: Creator, series: Series, platform: str, model: PlatformModel
 
 
 def _ledger(creator: Creator) -> list[dict[str, Any]]:
-    """Every usual rate of the posts, by followers at the time where the history has them."""
-    then = FollowersThen(creator)
-
-    def followers_then(post: Post) -> int | None:
-        log = None if post.posted_at is None else then.log_at(days(post.posted_at))
-        return None if log is None else round(float(np.exp(log)))
-
-    rates = engagement_ledger(
-        creator.posts,
-        followers=creator.followers,
-        as_of=as_of(creator),
-        followers_then=followers_then if creator.follower_history else None,
-    )
+    """Every usual rate of the posts with its definition."""
     return [
         {**_defined(rate.definition), "value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share}
-        for rate in rates
+        for rate in creator_ledger(creator)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,29 +22,50 @@ MOST_ROWS = 2_000
 FOLDS = 5
 
 
-def fit_band(
-    shape: FloatArray, error: FloatArray, cells: Sequence[str], group: IntArray, *, seed: int, level: float = LEVEL
-) -> QuantileBand:
-    """Bounds that hold the errors of a share `level` of cases to come.
+@dataclass(frozen=True)
+class Cases:
+    """Cases to calibrate on.
 
     shape : (n, k) from bonafit.engagement.interval.shape_values. error : (n,) of cases that stand for those to come, by
-    a model that knew neither their creators nor their time. group : (n,) creators.
+    a model that did not know them. cell : (n) names. group : (n,) creators.
+    """
+
+    shape: FloatArray
+    error: FloatArray
+    cell: Sequence[str]
+    group: IntArray
+
+
+def fit_band(cases: Cases, later: Cases | None = None, *, seed: int, level: float = LEVEL) -> QuantileBand:
+    """Bounds that hold the errors of a share `level` of cases to come.
+
+    cases : by a model that knew neither their creators nor their time. later : of months that their model had not seen.
     Margins are cross-conformal (Vovk 2015): every creator is measured against quantiles of the other four fifths, so
-    that all of them calibrate; halves left some cells of tiktok_2020 to a few dozen creators.
+    that all of them calibrate; halves left some cells of tiktok_2020 to a few dozen creators. Bounds have to hold for
+    other creators and for other months: in every cell that has enough of both kinds the wider margin is taken.
     """
     rng = np.random.default_rng(seed)
-    miss = np.empty(len(error))
-    for fit, held in GroupKFold(min(FOLDS, len(np.unique(group)))).split(shape, groups=group):
-        low, high = fit_quantiles(shape[fit], error[fit], level=level, rng=rng)
-        miss[held] = misses(shape[held], error[held], low, high)
-    low, high = fit_quantiles(shape, error, level=level, rng=rng)
-    names = np.array(cells)
-    margins = {"all": margin_of(miss, group, level)}
-    for name in sorted(set(cells)):
+    miss = np.empty(len(cases.error))
+    for fit, held in GroupKFold(min(FOLDS, len(np.unique(cases.group)))).split(cases.shape, groups=cases.group):
+        low, high = fit_quantiles(cases.shape[fit], cases.error[fit], level=level, rng=rng)
+        miss[held] = misses(cases.shape[held], cases.error[held], low, high)
+    low, high = fit_quantiles(cases.shape, cases.error, level=level, rng=rng)
+    margins = cell_margins(miss, cases, level)
+    if later is not None and len(later.error) >= LEAST_CELL:
+        found = cell_margins(misses(later.shape, later.error, low, high), later, level)
+        margins = {name: max(value, found.get(name, value)) for name, value in margins.items()}
+    return QuantileBand(low, high, margins)
+
+
+def cell_margins(miss: FloatArray, cases: Cases, level: float) -> dict[str, float]:
+    """Margin of every cell of LEAST_CELL cases and of `all` together. miss : (n,) as from `misses`."""
+    names = np.array(cases.cell)
+    margins = {"all": margin_of(miss, cases.group, level)}
+    for name in sorted(set(cases.cell)):
         mine = names == name
         if np.sum(mine) >= LEAST_CELL:
-            margins[name] = margin_of(miss[mine], group[mine], level)
-    return QuantileBand(low, high, margins)
+            margins[name] = margin_of(miss[mine], cases.group[mine], level)
+    return margins
 
 
 def fit_quantiles(

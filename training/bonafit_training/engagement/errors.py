@@ -25,7 +25,9 @@ def out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, *, settings: Mapp
     return out
 
 
-def errors_ahead(examples: Examples, recent: Mask, *, settings: Mapping[str, int], seed: int) -> FloatArray:
+def errors_ahead(
+    examples: Examples, older: Mask, recent: Mask, *, settings: Mapping[str, int], seed: int
+) -> FloatArray:
     """Errors of the recent cases by trees fitted on the older cases of other creators, (n,); NaN elsewhere.
 
     Whoever is predicted lies ahead of everything that was learned: errors within the same time are too small by what
@@ -34,7 +36,7 @@ def errors_ahead(examples: Examples, recent: Mask, *, settings: Mapping[str, int
     left = examples.y - examples.base
     out = np.full(len(left), np.nan)
     for fit, held in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
-        old, new = fit[~recent[fit]], held[recent[held]]
+        old, new = fit[older[fit]], held[recent[held]]
         trees = fit_trees(examples.X[old], left[old], seed=seed, **settings)
         out[new] = left[new] - trees.predict(examples.X[new])
     return out

@@ -78,7 +78,9 @@ def predict(model: PlatformModel, whole: Sequence[Prepared], tasks: Sequence[Tas
     """The model's prediction and 90 % interval of every target; only posts before the cut are used."""
     knowledge = model.know(whole, [model.read(one.creator) for one in whole])
     examples = build(knowledge, tasks, model.level)
-    prediction = examples.base + (model.rest.predict(examples.X) if model.rest is not None else 0.0)
+    prediction = examples.base
+    if model.rest is not None:
+        prediction = prediction + model.share_of_rest(examples.n_known) * model.rest.predict(examples.X)
     bounds = [model.post_band(s, c) for s, c in zip(examples.shapes(), examples.cells(), strict=True)]
     low, high = (np.array([b[k] for b in bounds]) for k in (0, 1))
     return Predicted(examples, knowledge, prediction, prediction + low, prediction + high)

@@ -17,6 +17,7 @@ from bonafit.features.engagement import COLUMNS
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 # Shares of a creator's posts after which an example is cut, and how much further it predicts: the newest 20 % from the
 # rest is a quarter of what is known.
 CUTS = tuple(np.linspace(0.25, 0.95, 9).tolist())
@@ -25,8 +26,9 @@ AHEAD_SHARE = 0.3
 SHORT = (0, 1, 2, 4, 8, 16)
 SHORT_SHARE = 0.6
 UNKNOWN_TARGETS = 2
+NEWEST = 0.2
 # Targets from anywhere beyond those: what is asked may lie dozens of posts ahead (on youtube_charts_2026 bounds learned
-# from near targets alone hold less the more posts lie between).
+# from near targets alone hold less the more posts lie between). Trees learn from them where that pays: choices.py.
 FAR = 2
 
 
@@ -36,7 +38,7 @@ class Examples:
 
     X : columns of bonafit.features.engagement.COLUMNS. y : log rate. base : expected plus own level.
     creator : creator index. target : index of the predicted post in the creator's series. n_known : posts known.
-    block : rows of one cut share a number.
+    block : rows of one cut share a number. far : target beyond those that follow next.
     """
 
     X: FloatArray
@@ -46,6 +48,7 @@ class Examples:
     target: IntArray
     n_known: IntArray
     block: IntArray
+    far: Mask
 
     def __len__(self) -> int:
         return len(self.y)
@@ -65,12 +68,13 @@ class Examples:
 
 @dataclass(frozen=True)
 class Task:
-    """Posts `start` to `cut` are known, `targets` are to be predicted."""
+    """Posts `start` to `cut` are known, `targets` are to be predicted. n_far : how many of the last are far ahead."""
 
     creator: int
     start: int
     cut: int
     targets: Sequence[int]
+    n_far: int = 0
 
 
 def training_tasks(lengths: Sequence[int], *, seed: int) -> Iterator[Task]:
@@ -78,26 +82,33 @@ def training_tasks(lengths: Sequence[int], *, seed: int) -> Iterator[Task]:
     rng, far = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     for creator, n in enumerate(lengths):
         # someone of whom nothing is known yet, however many posts there are
-        yield Task(creator, 0, 0, _with_far(range(min(n, UNKNOWN_TARGETS)), n, far))
+        yield _task(creator, 0, 0, range(min(n, UNKNOWN_TARGETS)), n, far)
         for cut in sorted({max(int(n * share), 1) for share in CUTS}):
             if cut >= n:
                 continue
             targets = range(cut, min(n, cut + max(int(np.ceil(cut * AHEAD_SHARE)), 2)))
-            yield Task(creator, 0, cut, _with_far(targets, n, far))
+            yield _task(creator, 0, cut, targets, n, far)
             if rng.random() < SHORT_SHARE:
-                yield Task(creator, max(cut - int(rng.choice(SHORT)), 0), cut, _with_far(targets, n, far))
+                yield _task(creator, max(cut - int(rng.choice(SHORT)), 0), cut, targets, n, far)
 
 
-def _with_far(near: range, n: int, rng: np.random.Generator) -> list[int]:
+def newest_tasks(lengths: Sequence[int]) -> list[Task]:
+    """The newest fifth of every creator from all before, as the head is asked. lengths : posts of each creator."""
+    cuts = [n - max(int(n * NEWEST), 1) for n in lengths]
+    return [Task(i, 0, cut, range(cut, n)) for i, (cut, n) in enumerate(zip(cuts, lengths, strict=True)) if cut > 0]
+
+
+def _task(creator: int, start: int, cut: int, near: range, n: int, rng: np.random.Generator) -> Task:
     """Near targets and FAR of the later ones, in order. n : posts of the creator."""
     beyond = np.arange(near.stop, n)
-    return [*near, *np.sort(rng.choice(beyond, min(FAR, len(beyond)), replace=False)).tolist()]
+    far = np.sort(rng.choice(beyond, min(FAR, len(beyond)), replace=False)).tolist()
+    return Task(creator, start, cut, [*near, *far], len(far))
 
 
 def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], parameters: LevelParameters) -> Examples:
     """Rows of the tasks, in order."""
     rows: list[FloatArray] = []
-    columns: dict[str, list[float]] = {k: [] for k in ("y", "base", "creator", "target", "n_known", "block")}
+    columns: dict[str, list[float]] = {k: [] for k in ("y", "base", "creator", "target", "n_known", "block", "far")}
     for block, task in enumerate(tasks):
         known = knowledge[task.creator]
         span = slice(task.start, task.cut)
@@ -107,7 +118,7 @@ def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], pa
             level = own_levels(known.lift[span], known.series.day[span], parameters)[-1]
         history = history_values(known.series, known.lift, known.given[:, N_PROFILE:], level, span)
         last = known.series.day[task.cut - 1] if task.cut > task.start else np.nan
-        for target in task.targets:
+        for place, target in enumerate(task.targets):
             given = known.given[target]
             ahead = compared_values(
                 given[N_PROFILE:], history, steps_ahead=target - task.cut + 1,
@@ -121,6 +132,8 @@ def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], pa
             columns["target"].append(target)
             columns["n_known"].append(task.cut - task.start)
             columns["block"].append(block)
+            columns["far"].append(place >= len(task.targets) - task.n_far)
     X = np.stack(rows) if rows else np.zeros((0, len(COLUMNS)))
     whole = {k: np.array(columns[k], dtype=np.int64) for k in ("creator", "target", "n_known", "block")}
-    return Examples(X=X, y=np.array(columns["y"]), base=np.array(columns["base"]), **whole)
+    far = np.array(columns["far"], dtype=np.bool_)
+    return Examples(X=X, y=np.array(columns["y"]), base=np.array(columns["base"]), far=far, **whole)

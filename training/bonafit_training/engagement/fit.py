@@ -19,7 +19,8 @@ from bonafit_training.datasets.engagement import (
     read_tiktok_2020,
     read_youtube_charts,
 )
-from bonafit_training.engagement.platform import Choices, Fitted, fit_platform
+from bonafit_training.engagement.base import Choices
+from bonafit_training.engagement.platform import Fitted, fit_platform
 from bonafit_training.engagement.profiles import fit_profiles
 from bonafit_training.metrics import mae, r2
 

@@ -17,9 +17,9 @@ from bonafit.engagement.series import Basis
 from bonafit.engagement.words import TextScore
 from bonafit.features.engagement import COLUMNS, INDEX, POST
 from bonafit.prepared import Prepared
-from bonafit_training.engagement.bands import fit_band
+from bonafit_training.engagement.bands import Cases, fit_band
+from bonafit_training.engagement.base import GROUPS
 from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels, with_held_out_levels
-from bonafit_training.engagement.platform import GROUPS
 from bonafit_training.engagement.texts import FOLDS, Texts, fit_text_score
 from bonafit_training.engagement.trees import fit_trees
 
@@ -54,7 +54,7 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
     rows = [no_history(x) for x in X]
     shapes = np.stack([shape_values(row) for row in rows])
     cells = [cell_of(s, 0) for s in size.tolist()]
-    band = fit_band(shapes, errors, cells, np.arange(len(y)), seed=seed)
+    band = fit_band(Cases(shapes, errors, cells, np.arange(len(y))), seed=seed)
     between = float(np.var(errors))
     model = PlatformModel(
         basis=basis,

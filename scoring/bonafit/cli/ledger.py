@@ -1,0 +1,100 @@
+"""`bonafit ledger`: every usual engagement rate of each creator, and a vendor's figure beside the same definition."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import get_args
+
+import msgspec
+
+from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.engagement.ledger import (
+    WINDOWS,
+    Definition,
+    Denominator,
+    Interactions,
+    Rate,
+    Statistic,
+    find_rate,
+    vendor_rate,
+)
+from bonafit.engagement.rates import creator_ledger
+from bonafit.errors import DefinitionError
+from bonafit.readers import Reject, read_creators
+from bonafit.records import Creator
+
+EXAMPLES = """
+examples:
+  bonafit ledger creators.jsonl
+  bonafit ledger creators.jsonl --figure 2.5 --unit percent --vendor modash \\
+      --interactions likes --denominator followers --statistic median --window days_60
+"""
+STAMP = ("interactions", "denominator", "statistic", "window")
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="INPUT", help="creators: JSONL, CSV or Parquet; - is stdin")
+    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="format of INPUT, default by its name")
+    parser.add_argument("--figure", type=float, metavar="RATE", help="a vendor's figure to set beside each creator's")
+    parser.add_argument("--unit", choices=("percent", "fraction"), help="unit of the figure; never guessed")
+    parser.add_argument("--vendor", default="vendor", metavar="NAME", help="who states the figure")
+    parser.add_argument("--interactions", choices=get_args(Interactions), help="only rates that count these")
+    parser.add_argument("--denominator", choices=get_args(Denominator), help="only rates over these")
+    parser.add_argument("--statistic", choices=get_args(Statistic), help="only rates put together so")
+    parser.add_argument("--window", choices=[name for name, _, _ in WINDOWS], help="only rates over these posts")
+
+
+def _vendor(arguments: argparse.Namespace) -> Rate | None:
+    """The vendor's figure with its stamp, None without one. Raises DefinitionError where the stamp is not whole."""
+    if arguments.figure is None:
+        return None
+    missing = [f"--{name}" for name in ("unit", *STAMP) if getattr(arguments, name) is None]
+    if missing:
+        raise DefinitionError(
+            f"--figure {arguments.figure} without {', '.join(missing)}; say how the vendor defines it"
+        )
+    definition = Definition(*(getattr(arguments, name) for name in STAMP))
+    return vendor_rate(arguments.figure, unit=arguments.unit, definition=definition, vendor=arguments.vendor)
+
+
+def _line(creator: Creator, rate: Rate, **more: float | str | None) -> bytes:
+    stamp = {"definition": str(rate.definition), **msgspec.to_builtins(rate.definition)}
+    figures = {"value": rate.value, "n": rate.n, "hidden_share": rate.hidden_share, "source": rate.source}
+    return msgspec.json.encode({"creator_id": creator.creator_id, **stamp, **figures, **more})
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    vendor = _vendor(arguments)
+    chosen = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
+    rejects: list[Reject] = []
+    without = 0
+    for _, creator in read_creators(arguments.input, format=arguments.format, on_reject=rejects.append):
+        rates = creator_ledger(creator)
+        without += not rates
+        if vendor is not None:
+            own = find_rate(rates, vendor.definition)
+            ratio = None if own is None or not own.value else vendor.ratio_to(own)
+            line = _line(creator, vendor, own_value=None if own is None else own.value, ratio_to_own=ratio)
+            sys.stdout.write(line.decode() + "\n")
+            continue
+        for rate in rates:
+            if all(getattr(rate.definition, name) == value for name, value in chosen.items()):
+                sys.stdout.write(_line(creator, rate).decode() + "\n")
+    if without:
+        print(
+            f"{without} creators without a rate: no posts with counts, or neither followers nor views", file=sys.stderr
+        )
+    for reject in rejects:
+        print(f"line {reject.line}: {reject.field}: {reject.reason}", file=sys.stderr)
+    return REJECTS if rejects else OK
+
+
+COMMAND = Command(
+    name="ledger",
+    help="print every usual engagement rate of creators, each with its definition",
+    description="One JSON line a rate, stamped with what it counts. A vendor's figure is compared with the creator's\n"
+    "rate of the same definition and with no other." + EXAMPLES,
+    arguments=_arguments,
+    run=_run,
+)
