@@ -211,7 +211,8 @@ def test_an_audience_of_fakes_lowers_the_value_and_shows_the_share(head: Authent
     assert few.detail["audience_sample"] == {"sampled": 20, "readable_needed": 30}
     # thirty fakes and nothing else known: the bounded effect is a value with an interval, no certainty
     alone = score(head, Creator(creator_id="alone", audience=accounts(1)[:30]))[0]
-    assert alone.value is not None and alone.interval is not None
+    assert alone.value is not None
+    assert alone.interval is not None
     assert alone.interval[0] < alone.value < alone.interval[1]
     assert alone.detail["audience"]["n"] == 30
 

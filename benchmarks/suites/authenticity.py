@@ -19,6 +19,7 @@ from bonafit_training.authenticity.audience import coverage_by_decade, resample
 from bonafit_training.authenticity.comments import leave_one_video_out
 from bonafit_training.authenticity.crossval import (
     AUDIENCE_SIZES,
+    CHOICES,
     COUNTS,
     cross_validate,
     fit_predict,
@@ -131,7 +132,7 @@ def _cross_validated(read: Callable[[Path], Accounts]) -> Suite:
     def suite(context: Context) -> Iterator[Row]:
         accounts = read(context.data)
         X, columns = set_matrix(accounts)
-        found = cross_validate(X, accounts.fake, columns, seed=context.seed)
+        found = cross_validate(X, accounts.fake, columns, seed=context.seed, choices=CHOICES)
         found |= naive_rules(X, [c.name for c in columns])
         for method, p in found.items():
             yield from rows_of(accounts.fake, p, dataset=accounts.name, split="cv5", part="all", method=method)

@@ -25,6 +25,8 @@ SMALL = Settings(
     interactions=12, outer_bags=8, learning_rate=0.02, max_bins=128, min_samples_leaf=4, calibration_folds=3,
     calibration_bags=2,
 )  # fmt: skip
+# What a set may choose among, inside the rows that train: few accounts bear few interplays, or none.
+CHOICES = (SMALL, replace(SMALL, interactions=0), replace(SMALL, interactions=0, min_samples_leaf=15))
 # Columns that tell the size of the audience, alone or inside a ratio or an absolute count of reactions.
 AUDIENCE_SIZES = frozenset(
     {
@@ -70,12 +72,15 @@ def replace_direction(column: Column, direction: int) -> Column:
 
 
 def cross_validate(
-    X: FloatArray, y: IntArray, columns: Sequence[Column], *, seed: int, settings: Settings = SMALL
+    X: FloatArray, y: IntArray, columns: Sequence[Column], *, seed: int, choices: Sequence[Settings] = (SMALL,)
 ) -> dict[str, FloatArray]:
-    """Out-of-fold probabilities of our family and the baselines, 5 folds; calibration inside each fold's train."""
+    """Out-of-fold probabilities of our family and the baselines, 5 folds.
+
+    Calibration, and the choice among settings if there are several, happen inside each fold's train.
+    """
     out = {name: np.zeros(len(y)) for name in ("bonafit", *BASELINES)}
     for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(X, y):
-        out["bonafit"][test] = fit_predict(X[train], y[train], X[test], columns, settings=settings, seed=seed)
+        out["bonafit"][test] = _choose_and_predict(X[train], y[train], X[test], columns, choices, seed=seed)
         for name, method in BASELINES.items():
             out[name][test] = method(X[train], y[train], X[test])
     return out
@@ -91,9 +96,19 @@ def fit_predict(
     X: FloatArray, y: IntArray, T: FloatArray, columns: Sequence[Column], *, settings: Settings, seed: int
 ) -> FloatArray:
     """Calibrated probabilities of T from a model of X, (n,)."""
-    lean = replace(settings, outer_bags=settings.calibration_bags)
-    eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=settings.calibration_folds)
-    shift, slope = platt(eta, y)
+    return _choose_and_predict(X, y, T, columns, (settings,), seed=seed)
+
+
+def _choose_and_predict(
+    X: FloatArray, y: IntArray, T: FloatArray, columns: Sequence[Column], choices: Sequence[Settings], *, seed: int
+) -> FloatArray:
+    """Calibrated probabilities of T from a model of X in the settings with the best out-of-fold AUC in X, (n,)."""
+    held = []
+    for one in choices:
+        lean = replace(one, outer_bags=one.calibration_bags)
+        held.append(out_of_fold(X, y, columns, settings=lean, seed=seed, folds=one.calibration_folds))
+    best = max(range(len(choices)), key=lambda i: float(roc_auc_score(y, held[i])))
+    settings, (shift, slope) = choices[best], platt(held[best], y)
     predicted = shift + slope * fit_additive(X, y, columns, settings=settings, seed=seed).predict(T)
     return np.asarray(1 / (1 + np.exp(-predicted)))
 
