@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from benchmarks.registry import Suite
@@ -97,9 +98,24 @@ def link(context: Context) -> Iterator[Row]:
         yield from _rows(train, method, run())
 
 
+def who_has_one(context: Context) -> Iterator[Row]:
+    """Like rates of genuine and bought accounts of train by link: how differently the set's accounts were gathered."""
+    train = train_part(context)
+    rate = train.X[:, [c.name for c in train.columns].index("like_rate")]
+    for kind, label in (("genuine", 0), ("bought", 1)):
+        for link, mask in (("with a link", train.url), ("without one", ~train.url)):
+            known = rate[mask & (train.y == label) & ~np.isnan(rate)]
+            for metric, level in (("like_rate_p10", 0.1), ("like_rate_p90", 0.9)):
+                row = _row(f"{kind}, {link}", "observed", metric, float(np.quantile(known, level)), len(known))
+                yield msgspec.structs.replace(row, split="train_link")
+
+
 def replace_sign(column: Column) -> Column:
     """The same column without a direction."""
     return Column(column.name, column.unit, 0, column.description)
 
 
-SUITES: dict[str, Suite] = {"authenticity/purba_2020_accounts/train_cv3_link": link}
+SUITES: dict[str, Suite] = {
+    "authenticity/purba_2020_accounts/train_cv3_link": link,
+    "authenticity/purba_2020_accounts/train_link": who_has_one,
+}

@@ -9,17 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.registry import Suite
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
 
 from bonafit.features.account import CONTENT, PROFILE, derived
 from bonafit.features.columns import Column, column_matrix
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.authenticity.account import URL, Settings, fit_additive, platt
-from bonafit_training.authenticity.crossval import SMALL, common_matrix, common_names, set_matrix
+from bonafit_training.authenticity.crossval import SMALL, common_matrix, common_names, set_matrix, splines
 from bonafit_training.authenticity.evaluate import SUITE, follower_slices, random_forest, sigmoid
 from bonafit_training.authenticity.fit import FULL
 from bonafit_training.authenticity.honesty import thinned
@@ -172,15 +169,6 @@ def _boosting(columns: Sequence[Column], settings: Settings, seed: int) -> Fit:
     return lambda X, y, T: fit_additive(X, y, columns, settings=settings, seed=seed).predict(T)
 
 
-def _splines(X: FloatArray, y: IntArray, T: FloatArray) -> FloatArray:
-    """Log-odds of a smooth additive model: penalised logistic regression on cubic splines of each column's ranks."""
-    model = make_pipeline(
-        QuantileTransformer(n_quantiles=100), SplineTransformer(5), StandardScaler(),
-        LogisticRegression(C=0.05, max_iter=3000),
-    )  # fmt: skip
-    return np.asarray(model.fit(X, y).decision_function(T))
-
-
 def _extra_trees(X: FloatArray, y: IntArray, T: FloatArray) -> FloatArray:
     model = ExtraTreesClassifier(500, min_samples_leaf=2, random_state=0)
     return np.asarray(model.fit(X, y).predict_proba(T)[:, 1])
@@ -193,8 +181,8 @@ def _small_tries(accounts: Accounts, seed: int) -> dict[str, tuple[FloatArray, F
         OURS: (X, _boosting(columns, SMALL, seed)),
         "leaves of 15 accounts": (X, _boosting(columns, replace(SMALL, min_samples_leaf=15), seed)),
         "no pairs": (X, alone),
-        "splines": (X, _splines),
-        "no pairs, and splines": (X, lambda X, y, T: alone(X, y, T) + _splines(X, y, T)),
+        "splines": (X, splines),
+        "no pairs, and splines": (X, lambda X, y, T: alone(X, y, T) + splines(X, y, T)),
         "random forest": (X, random_forest),
         "extra trees": (X, _extra_trees),
     }

@@ -126,18 +126,20 @@ def naive_bayes(counts: csr_matrix, spam: IntArray, *, smoothing: float) -> Floa
     return np.asarray(np.log(shares[0] / shares[1]))
 
 
-def nested_choice(counted: Counted, comments: Comments) -> tuple[FloatArray, FloatArray, list[Form]]:
+def nested_choice(
+    counted: Counted, comments: Comments, *, forms: Sequence[Form] = FORMS
+) -> tuple[FloatArray, FloatArray, list[Form]]:
     """Log-odds of spam of each comment from models that saw the other four videos, in the form those four choose.
 
-    The form for a video is the one of FORMS with the best mean AUC leaving one of the other four out. Returns the
+    The form for a video is the one of `forms` with the best mean AUC leaving one of the other four out. Returns the
     log-odds in those forms, those in the one form that the five videos choose together, and the forms: one a video, in
     the order of their names, then the common one.
     """
     video = np.array(comments.video)
     names = np.unique(video)
-    within = np.zeros((len(FORMS), len(names), len(names)))
-    whole = np.zeros((len(FORMS), len(video)))
-    for f, form in enumerate(FORMS):
+    within = np.zeros((len(forms), len(names), len(names)))
+    whole = np.zeros((len(forms), len(video)))
+    for f, form in enumerate(forms):
         for i, held in enumerate(names):
             train, test = np.flatnonzero(video != held), np.flatnonzero(video == held)
             whole[f, test] = log_odds(fit_counted(counted[train], comments.spam[train], form), counted[test])
@@ -153,7 +155,7 @@ def nested_choice(counted: Counted, comments: Comments) -> tuple[FloatArray, Flo
     best = apart.argmax(axis=0)
     together = int(np.einsum("fii->f", within).argmax())
     nested = whole[best[np.searchsorted(names, video)], np.arange(len(video))]
-    return nested, whole[together], [*(FORMS[b] for b in best), FORMS[together]]
+    return nested, whole[together], [*(forms[b] for b in best), forms[together]]
 
 
 def leave_one_video_out(comments: Comments) -> Iterator[tuple[str, FloatArray]]:
