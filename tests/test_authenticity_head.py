@@ -208,6 +208,13 @@ def test_an_audience_of_fakes_lowers_the_value_and_shows_the_share(head: Authent
     assert "suspicious_audience" in bought.flags
     few = score(head, msgspec.structs.replace(base, audience=accounts(1)[:20]))[0]
     assert "audience" not in few.detail
+    assert few.detail["audience_sample"] == {"sampled": 20, "readable_needed": 30}
+    # thirty fakes and nothing else known: the bounded effect is a value with an interval, no certainty
+    alone = score(head, Creator(creator_id="alone", audience=accounts(1)[:30]))[0]
+    assert alone.value is not None
+    assert alone.interval is not None
+    assert alone.interval[0] < alone.value < alone.interval[1]
+    assert alone.detail["audience"]["n"] == 30
 
 
 def test_every_signal_says_what_was_seen_and_what_is_usual(head: AuthenticityHead) -> None:

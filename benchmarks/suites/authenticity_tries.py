@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from benchmarks.registry import Suite
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
@@ -16,8 +16,8 @@ from bonafit.features.account import CONTENT, PROFILE, derived
 from bonafit.features.columns import Column, column_matrix
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.authenticity.account import URL, Settings, fit_additive, platt
-from bonafit_training.authenticity.crossval import SMALL, common_matrix, common_names, set_matrix
-from bonafit_training.authenticity.evaluate import SUITE, follower_slices, sigmoid
+from bonafit_training.authenticity.crossval import SMALL, common_matrix, common_names, set_matrix, splines
+from bonafit_training.authenticity.evaluate import SUITE, follower_slices, random_forest, sigmoid
 from bonafit_training.authenticity.fit import FULL
 from bonafit_training.authenticity.honesty import thinned
 from bonafit_training.datasets.authenticity import (
@@ -66,7 +66,8 @@ class Train:
         return (self.X[:, 0] >= 1e3) & (self.X[:, 0] <= 1e5)
 
 
-def _train(context: Context) -> Train:
+def train_part(context: Context) -> Train:
+    """The published train part as folds inside it are cut."""
     purba = read_purba(context.data)
     rows = [derived(r) for r, test in zip(purba.rows, purba.other["published_test"], strict=True) if not test]
     fake = purba.fake[purba.other["published_test"] == 0]
@@ -77,7 +78,9 @@ def _train(context: Context) -> Train:
     return Train(column_matrix(kept, columns), fake[content], url, columns)
 
 
-def _held(train: Train, *, without: frozenset[str], settings: Settings, weights: FloatArray, seed: int) -> FloatArray:
+def held_out(
+    train: Train, *, without: frozenset[str], settings: Settings, weights: FloatArray, seed: int
+) -> FloatArray:
     """Linear predictors of models with and without a link that have not seen the account, (n,)."""
     chosen = [j for j, c in enumerate(train.columns) if c.name not in without]
     X, columns = train.X[:, chosen], [train.columns[j] for j in chosen]
@@ -90,7 +93,7 @@ def _held(train: Train, *, without: frozenset[str], settings: Settings, weights:
     return eta
 
 
-def _boosted(train: Train, seed: int) -> FloatArray:
+def boosted(train: Train, seed: int) -> FloatArray:
     """Log-odds of histogram boosting with slow, regularised steps: what interplays of any order would bring."""
     X = np.column_stack([train.X, train.url])
     eta = np.empty(len(train.y))
@@ -104,19 +107,19 @@ def _boosted(train: Train, seed: int) -> FloatArray:
 
 def account_tries(context: Context) -> Iterator[Row]:
     """Account model: the kept form, without the quotients, weighted to 1k-100k, and tuned histogram boosting."""
-    train = _train(context)
+    train = train_part(context)
     n, micro, none = len(train.y), train.micro, frozenset[str]()
     lean = replace(FULL, outer_bags=BAGS)
     flat, weighted = np.ones(n), np.where(micro, MICRO_WEIGHT, 1.0)
 
     def held(without: frozenset[str], weights: FloatArray) -> FloatArray:
-        return _held(train, without=without, settings=lean, weights=weights, seed=context.seed)
+        return held_out(train, without=without, settings=lean, weights=weights, seed=context.seed)
 
     tries: dict[str, Callable[[], FloatArray]] = {
         OURS: lambda: held(none, flat),
         "without quotients of three figures": lambda: held(QUOTIENTS, flat),
         "1k-100k weighted fourfold": lambda: held(none, weighted),
-        "histogram boosting, tuned": lambda: _boosted(train, context.seed),
+        "histogram boosting, tuned": lambda: boosted(train, context.seed),
     }
     for method, run in tries.items():
         eta = run()
@@ -159,8 +162,46 @@ def _calibration(train: Train, eta: FloatArray, seed: int) -> Iterator[Row]:
         )
 
 
+Fit = Callable[[FloatArray, IntArray, FloatArray], FloatArray]
+
+
+def _boosting(columns: Sequence[Column], settings: Settings, seed: int) -> Fit:
+    return lambda X, y, T: fit_additive(X, y, columns, settings=settings, seed=seed).predict(T)
+
+
+def _extra_trees(X: FloatArray, y: IntArray, T: FloatArray) -> FloatArray:
+    model = ExtraTreesClassifier(500, min_samples_leaf=2, random_state=0)
+    return np.asarray(model.fit(X, y).predict_proba(T)[:, 1])
+
+
+def _small_tries(accounts: Accounts, seed: int) -> dict[str, tuple[FloatArray, Fit]]:
+    X, columns = set_matrix(accounts)
+    alone = _boosting(columns, replace(SMALL, interactions=0), seed)
+    return {
+        OURS: (X, _boosting(columns, SMALL, seed)),
+        "leaves of 15 accounts": (X, _boosting(columns, replace(SMALL, min_samples_leaf=15), seed)),
+        "no pairs": (X, alone),
+        "splines": (X, splines),
+        "no pairs, and splines": (X, lambda X, y, T: alone(X, y, T) + splines(X, y, T)),
+        "random forest": (X, random_forest),
+        "extra trees": (X, _extra_trees),
+    }
+
+
+def _on_other_folds(accounts: Accounts, tries: dict[str, tuple[FloatArray, Fit]], context: Context) -> Iterator[Row]:
+    """AUC, pooled and as the mean of folds, on folds that no reported row uses."""
+    for method, (X, fit) in tries.items():
+        eta, each = np.empty(len(accounts)), []
+        folds = StratifiedKFold(5, shuffle=True, random_state=context.seed + 4).split(X, accounts.fake)
+        for train, test in folds:
+            eta[test] = fit(X[train], accounts.fake[train], X[test])
+            each.append(roc_auc_score(accounts.fake[test], eta[test]))
+        for metric, value in (("auc", roc_auc_score(accounts.fake, eta)), ("auc_mean_of_folds", np.mean(each))):
+            yield _row(accounts.name, "tries_cv5", "all", method, metric, float(value), len(accounts))
+
+
 def srf_tries(context: Context) -> Iterator[Row]:
-    """SRF, other folds than the reported ones: larger leaves, no pairs, and the other sets' heads as columns."""
+    """SRF: other settings and families of models, and the other sets' heads as columns."""
     srf = read_srf(context.data)
     X, columns = set_matrix(srf)
     purba = read_purba(context.data)
@@ -177,23 +218,20 @@ def srf_tries(context: Context) -> Iterator[Row]:
         head = fit_additive(matrix, source.fake, known, settings=SMALL, seed=context.seed)
         scores.append(head.predict(common_matrix(srf, names)[0]))
     others = tuple(Column(f"head_{i}", "log-odds", -1, "what another set's head says") for i in range(len(scores)))
-    tries: dict[str, tuple[FloatArray, tuple[Column, ...], Settings]] = {
-        OURS: (X, columns, SMALL),
-        "leaves of 15 accounts": (X, columns, replace(SMALL, min_samples_leaf=15)),
-        "no pairs": (X, columns, replace(SMALL, interactions=0)),
-        "other sets' heads as columns": (np.column_stack([X, *scores]), columns + others, SMALL),
-    }
-    for method, (matrix, known, settings) in tries.items():
-        eta = np.empty(len(srf))
-        folds = StratifiedKFold(5, shuffle=True, random_state=context.seed + 4).split(matrix, srf.fake)
-        for fit, test in folds:
-            model = fit_additive(matrix[fit], srf.fake[fit], known, settings=settings, seed=context.seed)
-            eta[test] = model.predict(matrix[test])
-        value = float(roc_auc_score(srf.fake, eta))
-        yield _row(srf.name, "tries_cv5", "all", method, "auc", value, len(srf))
+    with_heads = np.column_stack([X, *scores]), _boosting(columns + others, SMALL, context.seed)
+    yield from _on_other_folds(
+        srf, _small_tries(srf, context.seed) | {"other sets' heads as columns": with_heads}, context
+    )
+
+
+def instafake_tries(context: Context) -> Iterator[Row]:
+    """InstaFake: other settings and families of models."""
+    accounts = read_instafake_accounts(context.data)
+    yield from _on_other_folds(accounts, _small_tries(accounts, context.seed), context)
 
 
 SUITES: dict[str, Suite] = {
     "authenticity/purba_2020_accounts/train_cv3": account_tries,
     "authenticity/srf_2017_followers/tries_cv5": srf_tries,
+    "authenticity/instafake_2019_accounts/tries_cv5": instafake_tries,
 }

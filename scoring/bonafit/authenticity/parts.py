@@ -90,7 +90,8 @@ def audience_part(models: Mapping[str, AudienceModel], creator: Creator) -> Part
     return Part(
         name="audience",
         signals=(Signal("audience_share", share.share, effect, text),),
-        variance=(width / 3.29) ** 2 if effect > AUDIENCE_BOUND[0] else 0.0,
+        # also at a bound: a bounded effect is no certain one
+        variance=(width / 3.29) ** 2,
         coverage=1.0,
         detail={
             "share": share.share, "interval": [low, high], "counted": share.counted, "n": share.n, "read_from": model,

@@ -21,7 +21,7 @@ from bonafit.authenticity.parts import (
     plausibility_part,
 )
 from bonafit.authenticity.plausibility import Plausibility
-from bonafit.authenticity.prevalence import AudienceModel
+from bonafit.authenticity.prevalence import LEAST_ACCOUNTS, AudienceModel
 from bonafit.authenticity.words import account_signals
 from bonafit.features.account import CONTENT, PROFILE, account_values
 from bonafit.prepared import Prepared, PreparedBrief
@@ -99,7 +99,7 @@ class AuthenticityHead:
         """One Component a creator, in order; the brief plays no part."""
         records = [one.creator for one in creators]
         accounts = self._accounts(records)
-        return [self._component([a, *self._others(c)]) for a, c in zip(accounts, records, strict=True)]
+        return [self._component([a, *self._others(c)], c) for a, c in zip(accounts, records, strict=True)]
 
     def _accounts(self, creators: Sequence[Creator]) -> list[Part | None]:
         values = [account_values(creator) for creator in creators]
@@ -138,10 +138,13 @@ class AuthenticityHead:
             comments_part(models.spam, creator),
         ]
 
-    def _component(self, found: Sequence[Part | None]) -> Component:
+    def _component(self, found: Sequence[Part | None], creator: Creator) -> Component:
         parts = [part for part in found if part is not None]
         detail: dict[str, Any] = {part.name: part.detail for part in parts}
         detail["reference_prior"] = self.prior
+        if creator.audience and "audience" not in detail:
+            # a sample that yields no share says why
+            detail["audience_sample"] = {"sampled": len(creator.audience), "readable_needed": LEAST_ACCOUNTS}
         sufficiency = min(1.0, math.fsum(WORTH[part.name] * part.coverage for part in parts))
         flags = tuple(flag for part in parts for flag in part.flags)
         evidence = tuple(e for part in parts for e in part.evidence)

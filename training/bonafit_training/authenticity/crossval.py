@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
 
 from bonafit.features.account import PROFILE, derived
 from bonafit.features.columns import Column, column_matrix
@@ -25,6 +29,19 @@ SMALL = Settings(
     interactions=12, outer_bags=8, learning_rate=0.02, max_bins=128, min_samples_leaf=4, calibration_folds=3,
     calibration_bags=2,
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Form:
+    """One additive model of a small set: boosting alone, or its mean with a smooth model of the same columns."""
+
+    settings: Settings
+    splines: bool = False
+
+
+# What a set may choose between, inside the rows that train: few accounts bear few interplays, and smooth effects are
+# steadier than steps.
+CHOICES = (Form(SMALL), Form(replace(SMALL, interactions=0), splines=True))
 # Columns that tell the size of the audience, alone or inside a ratio or an absolute count of reactions.
 AUDIENCE_SIZES = frozenset(
     {
@@ -70,12 +87,15 @@ def replace_direction(column: Column, direction: int) -> Column:
 
 
 def cross_validate(
-    X: FloatArray, y: IntArray, columns: Sequence[Column], *, seed: int, settings: Settings = SMALL
+    X: FloatArray, y: IntArray, columns: Sequence[Column], *, seed: int, choices: Sequence[Form] = (Form(SMALL),)
 ) -> dict[str, FloatArray]:
-    """Out-of-fold probabilities of our family and the baselines, 5 folds; calibration inside each fold's train."""
+    """Out-of-fold probabilities of our family and the baselines, 5 folds.
+
+    Calibration, and the choice between forms if there are several, happen inside each fold's train.
+    """
     out = {name: np.zeros(len(y)) for name in ("bonafit", *BASELINES)}
     for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(X, y):
-        out["bonafit"][test] = fit_predict(X[train], y[train], X[test], columns, settings=settings, seed=seed)
+        out["bonafit"][test] = _choose_and_predict(X[train], y[train], X[test], columns, choices, seed=seed)
         for name, method in BASELINES.items():
             out[name][test] = method(X[train], y[train], X[test])
     return out
@@ -91,11 +111,42 @@ def fit_predict(
     X: FloatArray, y: IntArray, T: FloatArray, columns: Sequence[Column], *, settings: Settings, seed: int
 ) -> FloatArray:
     """Calibrated probabilities of T from a model of X, (n,)."""
-    lean = replace(settings, outer_bags=settings.calibration_bags)
-    eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=settings.calibration_folds)
-    shift, slope = platt(eta, y)
-    predicted = shift + slope * fit_additive(X, y, columns, settings=settings, seed=seed).predict(T)
-    return np.asarray(1 / (1 + np.exp(-predicted)))
+    return _choose_and_predict(X, y, T, columns, (Form(settings),), seed=seed)
+
+
+def _choose_and_predict(
+    X: FloatArray, y: IntArray, T: FloatArray, columns: Sequence[Column], choices: Sequence[Form], *, seed: int
+) -> FloatArray:
+    """Calibrated probabilities of T from a model of X in the form with the best out-of-fold AUC in X, (n,)."""
+    held = []
+    for one in choices:
+        lean = replace(one.settings, outer_bags=one.settings.calibration_bags)
+        folds = one.settings.calibration_folds
+        eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=folds)
+        if one.splines:
+            smooth = np.empty(len(y))
+            for train, test in StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y):
+                smooth[test] = splines(X[train], y[train], X[test])
+            eta = (eta + smooth) / 2
+        held.append(eta)
+    best = max(range(len(choices)), key=lambda i: float(roc_auc_score(y, held[i])))
+    chosen, (shift, slope) = choices[best], platt(held[best], y)
+    eta = fit_additive(X, y, columns, settings=chosen.settings, seed=seed).predict(T)
+    if chosen.splines:
+        eta = (eta + splines(X, y, T)) / 2
+    return np.asarray(1 / (1 + np.exp(-(shift + slope * eta))))
+
+
+def splines(X: FloatArray, y: IntArray, T: FloatArray) -> FloatArray:
+    """Log-odds of T, (n,), of a smooth additive model: penalised logistic regression on splines of columns' ranks.
+
+    Medians where missing. Source: Hastie & Tibshirani, Statistical Science 1, 1986.
+    """
+    model = make_pipeline(
+        SimpleImputer(strategy="median"), QuantileTransformer(n_quantiles=min(100, len(X))), SplineTransformer(5),
+        StandardScaler(), LogisticRegression(C=0.05, max_iter=3000),
+    )  # fmt: skip
+    return np.asarray(model.fit(X, y).decision_function(T))
 
 
 def common_matrix(accounts: Accounts, names: Sequence[str]) -> tuple[FloatArray, tuple[Column, ...]]:
