@@ -76,7 +76,15 @@ def _run(arguments: argparse.Namespace) -> int:
     config = msgspec.structs.replace(config, **changes)
     if arguments.encoder is not None:
         config = msgspec.structs.replace(
-            config, encoder=str(encoder_folder(Path(arguments.encoder), Path(config.out), arguments.languages))
+            config,
+            encoder=str(
+                encoder_folder(
+                    Path(arguments.encoder),
+                    Path(config.out),
+                    arguments.languages,
+                    fp32=config.precision == "fp32",
+                )
+            ),
         )
     tracking = chosen_tracking(arguments, config.tracking)
     if tracking is not None:
@@ -87,10 +95,10 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def encoder_folder(folder: Path, out: Path, languages: list[str]) -> Path:
+def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool = False) -> Path:
     """The folder itself where it holds an exported encoder; else a sentence-transformers folder's export in out.
 
-    Raises EncoderError where it is neither, or a model that the exporter cannot express.
+    fp32 : write the float32 graph too. Raises EncoderError where it is neither, or a model that cannot be served.
     """
     if (folder / "encoder.json").is_file():
         return folder
@@ -103,6 +111,7 @@ def encoder_folder(folder: Path, out: Path, languages: list[str]) -> Path:
         upstream="own folder",
         licence="not stated to the exporter",
         languages=tuple(languages),
+        fp32=fp32,
     )
 
 
