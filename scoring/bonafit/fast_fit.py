@@ -54,7 +54,7 @@ def shortlist_fit(
     middle = order[: max(k, ceil(MIDDLE * n))].tolist()
     chosen = [_to_read(guesses[i], guessed[i]) for i in middle]
     exact = full.encode([guesses[i].units[j].text for i, read in zip(middle, chosen, strict=True) for j in read])
-    sharp = BriefView(PreparedBrief(brief, facets, full.encode(texts)), head.reference)
+    sharp = head.view(PreparedBrief(brief, facets, full.encode(texts)))
     start = 0
     for i, read in zip(middle, chosen, strict=True):
         own = Prepared(creators[i], tuple(guesses[i].units[j] for j in read.tolist()), exact[start : start + len(read)])
@@ -91,4 +91,7 @@ def _corrected(guess: PairFeatures, read: npt.NDArray[np.intp], exact: PairFeatu
             row[_AT["bio_fit"]] = max(min(claim, row[_AT["post_fit"]]), 0.0)
     elif claim is not None:
         row[_AT["bio_only_fit"]] = claim
+    # The fast encoder has no profile; among those read, all have one.
+    for name in ("profile_fit", "bio_only_profile"):
+        row[_AT[name]] = exact.row[_AT[name]]
     return row

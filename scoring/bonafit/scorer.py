@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -121,13 +121,13 @@ class Scorer:
         deferred   : read the encoder's files at the first text to encode; a job answered from the cache has none.
         Raises BundleError or EncoderError; with `deferred`, what is wrong with those files at that first text.
         """
-        from bonafit.encoders import CachedEncoder, DeferredEncoder, OnnxEncoder, StaticEncoder
+        from bonafit.encoders import CachedEncoder, DeferredEncoder, StaticEncoder, load_encoder
 
         bundle = read_bundle(path, public_key=public_key)
         heads = load_heads(bundle)
         folder = encoder_folder(bundle)
-        kind = DeferredEncoder if deferred else OnnxEncoder
-        encoder: Encoder = kind.load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
+        load: Callable[..., Encoder] = DeferredEncoder.load if deferred else load_encoder
+        encoder = load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
         fast = None
         if budget_ms is not None:
             fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))

@@ -15,7 +15,8 @@ from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.features.pair import BEFORE_PROFILE, COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference
 from bonafit.language import guess_language
 from bonafit.prepared import Prepared, PreparedBrief
@@ -50,6 +51,7 @@ class NicheFitHead:
     prior     : share of real pairs the probability is stated for.
     languages : ISO 639-1 codes the encoder reads; empty where it reads any.
     topic_cosine : from which a text counts as about an excluded topic whose words it does not use.
+    profile   : what brands creators of such texts mention; None in bundles up to 2026.2, whose models do not read it.
     """
 
     name = "niche_fit"
@@ -63,6 +65,7 @@ class NicheFitHead:
         prior: float,
         languages: tuple[str, ...],
         topic_cosine: float = TOPIC_COSINE,
+        profile: Profile | None = None,
     ) -> None:
         self.model = model
         self.calibrate = calibrate
@@ -70,6 +73,7 @@ class NicheFitHead:
         self.prior = prior
         self.languages = frozenset(languages)
         self.topic_cosine = topic_cosine
+        self.profile = profile
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> NicheFitHead:
@@ -78,37 +82,45 @@ class NicheFitHead:
         Raises BundleIncompatibleError where the columns are not those this version computes.
         """
         columns = columns_from(section["columns"])
-        if columns != COLUMNS:
+        if columns not in (COLUMNS, BEFORE_PROFILE):
             raise BundleIncompatibleError(
                 f"niche_fit head with columns {[c.name for c in columns]}; this version computes "
                 f"{[c.name for c in COLUMNS]}; retrain or use the version that published the bundle"
             )
         return cls(
-            model=AdditiveModel.from_tables(tables, "model", n_columns=len(columns)),
+            # Rows always have all columns; an older model has no term that reads the last ones.
+            model=AdditiveModel.from_tables(tables, "model", n_columns=len(COLUMNS)),
             calibrate=CalibrationMap.from_tables(tables, "calibration"),
             reference=Reference.from_tables(tables),
             prior=float(section["reference_prior"]),
             languages=tuple(section["languages"]),
             # Bundles up to 2026.1 state none.
             topic_cosine=float(section.get("topic_cosine", TOPIC_COSINE)),
+            profile=Profile.from_tables(tables) if columns == COLUMNS else None,
         )
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
         section = {
-            "columns": msgspec.to_builtins(COLUMNS),
+            "columns": msgspec.to_builtins(COLUMNS if self.profile is not None else BEFORE_PROFILE),
             "reference_prior": self.prior,
             "languages": sorted(self.languages),
             "topic_cosine": self.topic_cosine,
         }
         tables = self.model.to_tables("model") | self.calibrate.to_tables("calibration") | self.reference.to_tables()
+        if self.profile is not None:
+            tables |= self.profile.to_tables()
         return section, tables
+
+    def view(self, brief: PreparedBrief) -> BriefView:
+        """The brief as this head reads it. Raises ShapeError where its vectors are of another width."""
+        return BriefView(brief, self.reference, self.profile)
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order."""
         if not creators:
             return []
-        view = BriefView(brief, self.reference)
+        view = self.view(brief)
         features = [pair_features(creator, view) for creator in creators]
         rows = np.array([one.row for one in features])
         errors = np.array([one.errors for one in features])

@@ -18,6 +18,7 @@ from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 from bonafit_training.niche_fit.baselines import baseline_scores
 from bonafit_training.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
 from bonafit_training.niche_fit.model import fit_additive, fit_calibration, group_folds
+from bonafit_training.niche_fit.profile_map import AtLarge, filled, with_profiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -51,21 +52,28 @@ def cross_validate(
     settings: Mapping[str, Any] | None = None,
     columns: Sequence[Column] = COLUMNS,
     row_of: RowOf = full_row,
+    at_large: AtLarge | None = None,
 ) -> CrossValidated:
     """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand.
 
     columns, row_of : the features of `examples`, and how those of the judged pairs are computed.
+    at_large : with it the profile's columns are filled, by maps that saw no pair of the brand either.
     """
     oof = np.zeros(len(examples.y))
     eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
     folds = group_folds(examples.group, seed=seed)
     for held in folds:
         test = np.isin(examples.group, held)
-        model = fit_additive(examples.rows(~test), seed=seed, settings=settings, columns=columns)
-        oof[test] = model.predict(examples.X[test])
+        train, profile = examples.rows(~test), None
+        X_test = examples.X[test]
+        if at_large is not None:
+            train, profile = with_profiles(train, at_large, seed=seed)
+            X_test = filled(examples.rows(test), profile)
+        model = fit_additive(train, seed=seed, settings=settings, columns=columns)
+        oof[test] = model.predict(X_test)
         for one, scores in zip(judged, eta, strict=True):
             rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
-            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of)
+            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of, profile=profile)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
     p = [np.zeros_like(scores) for scores in eta]

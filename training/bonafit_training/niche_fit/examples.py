@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.errors import ShapeError
 from bonafit.features.pair import BriefView, pair_features
+from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference
-from bonafit.prepared import Encoder, Prepared, PreparedBrief
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units
 from bonafit_training.artifact import Context
@@ -69,12 +72,25 @@ def without_posts(pairs: PreparedPairs, name: str) -> PreparedPairs:
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,)."""
+    """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,).
+
+    subject, query, n_posts : of each pair, what a profile reads (PairFeatures.subject), the brief's vector, and how
+    many posts were read; float32 (n, width) twice and (n,). Empty where rows are not of the full head.
+    """
 
     X: FloatArray
     y: IntArray
     group: IntArray
     weight: FloatArray
+    subject: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    query: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    n_posts: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def pair_vectors(self) -> tuple[FloatArray, FloatArray]:
+        """subject and query as float64, (n, width) each. Raises ShapeError where the rows have none."""
+        if len(self.subject) != len(self.y):
+            raise ShapeError(f"{len(self.y)} examples with {len(self.subject)} vectors; expected rows of the full head")
+        return self.subject.astype(np.float64), self.query.astype(np.float64)
 
     @classmethod
     def join(cls, parts: Sequence[Examples]) -> Examples:
@@ -84,19 +100,34 @@ class Examples:
             np.concatenate([p.y for p in parts]),
             np.concatenate([p.group for p in parts]),
             np.concatenate([p.weight for p in parts]),
+            np.concatenate([p.subject for p in parts]),
+            np.concatenate([p.query for p in parts]),
+            np.concatenate([p.n_posts for p in parts]),
         )
 
     def rows(self, chosen: BoolArray) -> Examples:
         """The rows chosen."""
-        return Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
+        told = Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
+        if not len(self.subject):
+            return told
+        return replace(told, subject=self.subject[chosen], query=self.query[chosen], n_posts=self.n_posts[chosen])
 
 
-RowOf = Callable[[Prepared, BriefView, BoolArray | None], FloatArray]
+class PairRow(NamedTuple):
+    """Features of one pair, (n_columns,), and for the full head its `subject` and `n_posts` (PairFeatures)."""
+
+    row: FloatArray
+    subject: FloatArray | None = None
+    n_posts: int = 0
 
 
-def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> FloatArray:
-    """Features of the full head, (n_columns,)."""
-    return pair_features(creator, view, keep=keep).row
+RowOf = Callable[[Prepared, BriefView, BoolArray | None], PairRow]
+
+
+def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> PairRow:
+    """Features of the full head."""
+    found = pair_features(creator, view, keep=keep)
+    return PairRow(found.row, found.subject, found.n_posts)
 
 
 def sample_examples(
@@ -116,7 +147,8 @@ def sample_examples(
     first_group : group of the first brief; sets that share briefs share groups. row_of : the features of a pair.
     """
     rng = np.random.default_rng(seed)
-    rows: list[FloatArray] = []
+    rows: list[PairRow] = []
+    queries: list[FloatArray] = []
     labels, groups, weights = [], [], []
     for b, brief in enumerate(pairs.briefs):
         true = np.flatnonzero(pairs.positive[b])
@@ -131,10 +163,17 @@ def sample_examples(
             if keep is None and pairs.made_by:
                 keep = _lose(pairs.creators[c], int(rng.choice(removed)), rng)
             rows.append(row_of(pairs.creators[c], view, keep))
+            queries.append(view.query)
         labels += [1] * len(true) + [0] * len(false)
         groups += [first_group + b] * (len(true) + len(false))
         weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
-    return Examples(np.array(rows), np.array(labels), np.array(groups), np.array(weights))
+    X = np.array([one.row for one in rows])
+    told = X, np.array(labels), np.array(groups), np.array(weights)
+    subjects = [one.subject for one in rows if one.subject is not None]
+    if len(subjects) < len(rows):
+        return Examples(*told)
+    n_posts = np.array([one.n_posts for one in rows])
+    return Examples(*told, np.array(subjects, np.float32), np.array(queries, np.float32), n_posts)
 
 
 def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
@@ -144,13 +183,18 @@ def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
 
 
 def all_features(
-    pairs: PreparedPairs, reference: Reference, briefs: Sequence[int], *, row_of: RowOf = full_row
+    pairs: PreparedPairs,
+    reference: Reference,
+    briefs: Sequence[int],
+    *,
+    row_of: RowOf = full_row,
+    profile: Profile | None = None,
 ) -> FloatArray:
     """Features of every creator for the briefs named, (n_briefs, n_creators, n_columns)."""
     X = []
     for b in briefs:
-        view = BriefView(pairs.briefs[b], reference)
-        X.append([row_of(creator, view, pairs.keep(b, c)) for c, creator in enumerate(pairs.creators)])
+        view = BriefView(pairs.briefs[b], reference, profile)
+        X.append([row_of(creator, view, pairs.keep(b, c)).row for c, creator in enumerate(pairs.creators)])
     return np.array(X)
 
 
