@@ -48,6 +48,7 @@ def examples() -> Examples:
         subject=_unit(np.concatenate([real, false])).astype(np.float32),
         query=np.tile(brands[group], (2, 1)).astype(np.float32),
         n_posts=np.tile([0, 5], n),
+        teaches=np.ones(2 * n, dtype=bool),
     )
 
 
@@ -83,7 +84,7 @@ def test_a_rows_columns_do_not_know_its_own_brand(examples: Examples, at_large: 
 
 
 def test_training_and_serving_compute_the_same(examples: Examples, at_large: AtLarge) -> None:
-    stored = fit_profile(examples, at_large, penalty=1.0)
+    stored = fit_profile(examples, at_large)
     profile = Profile.from_tables(stored.to_tables())
     X = filled(examples, profile)
     rng = np.random.default_rng(2)
@@ -106,7 +107,7 @@ def test_training_and_serving_compute_the_same(examples: Examples, at_large: AtL
 
 
 def test_damaged_tables_are_named(examples: Examples, at_large: AtLarge) -> None:
-    tables = fit_profile(examples, at_large, penalty=1.0).to_tables()
+    tables = fit_profile(examples, at_large).to_tables()
     with pytest.raises(BundleCorruptError, match=r"table 'profile\.onto' is absent"):
         Profile.from_tables({name: table for name, table in tables.items() if name != "profile.onto"})
     with pytest.raises(BundleCorruptError, match="niche_fit profile: shapes"):
@@ -116,7 +117,7 @@ def test_damaged_tables_are_named(examples: Examples, at_large: AtLarge) -> None
 def test_examples_without_vectors_are_refused(examples: Examples, at_large: AtLarge) -> None:
     bare = Examples(examples.X, examples.y, examples.group, examples.weight)
     with pytest.raises(ShapeError, match="480 examples with 0 vectors"):
-        fit_profile(bare, at_large, penalty=1.0)
+        fit_profile(bare, at_large)
 
 
 def test_a_bundle_without_a_profile_still_reads() -> None:

@@ -41,13 +41,14 @@ def prepare_brief(brief: Brief, encoder: Encoder) -> PreparedBrief:
 
 @dataclass(frozen=True)
 class PreparedPairs:
-    """Pairs ready for features. made_by : as in Pairs, posts by index."""
+    """Pairs ready for features. made_by : as in Pairs. teaches : whether a profile is learned from them."""
 
     name: str
     briefs: list[PreparedBrief]
     creators: list[Prepared]
     positive: BoolArray
     made_by: dict[tuple[int, int], frozenset[int]]
+    teaches: bool = True
 
     def keep(self, b: int, c: int) -> BoolArray | None:
         """Which of creator c's units may be read for brief b: not those of posts that made the pair."""
@@ -64,10 +65,13 @@ def prepare_pairs(pairs: Pairs, encoder: Encoder) -> PreparedPairs:
 
 
 def without_posts(pairs: PreparedPairs, name: str) -> PreparedPairs:
-    """The same pairs with bios alone, creators without one left out: how thin records look."""
+    """The same pairs with bios alone, creators without one left out: how thin records look.
+
+    They teach no profile: a pair counts once there, by the text that says most.
+    """
     chosen = [c for c, one in enumerate(pairs.creators) if one.units and one.units[0].kind == "bio"]
     creators = [Prepared(p.creator, p.units[:1], p.vectors[:1]) for p in (pairs.creators[c] for c in chosen)]
-    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {})
+    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {}, teaches=False)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class Examples:
     """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,).
 
     subject, query, n_posts : of each pair, what a profile reads (PairFeatures.subject), the brief's vector, and how
-    many posts were read; float32 (n, width) twice and (n,). Empty where rows are not of the full head.
+    many posts were read; float32 (n, width) twice and (n,). teaches : (n,) bool, whether a profile is learned from it.
+    All empty where rows are not of the full head.
     """
 
     X: FloatArray
@@ -85,6 +90,7 @@ class Examples:
     subject: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     query: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     n_posts: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    teaches: BoolArray = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def pair_vectors(self) -> tuple[FloatArray, FloatArray]:
         """subject and query as float64, (n, width) each. Raises ShapeError where the rows have none."""
@@ -103,6 +109,7 @@ class Examples:
             np.concatenate([p.subject for p in parts]),
             np.concatenate([p.query for p in parts]),
             np.concatenate([p.n_posts for p in parts]),
+            np.concatenate([p.teaches for p in parts]),
         )
 
     def rows(self, chosen: BoolArray) -> Examples:
@@ -110,7 +117,13 @@ class Examples:
         told = Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
         if not len(self.subject):
             return told
-        return replace(told, subject=self.subject[chosen], query=self.query[chosen], n_posts=self.n_posts[chosen])
+        return replace(
+            told,
+            subject=self.subject[chosen],
+            query=self.query[chosen],
+            n_posts=self.n_posts[chosen],
+            teaches=self.teaches[chosen],
+        )
 
 
 class PairRow(NamedTuple):
@@ -173,7 +186,8 @@ def sample_examples(
     if len(subjects) < len(rows):
         return Examples(*told)
     n_posts = np.array([one.n_posts for one in rows])
-    return Examples(*told, np.array(subjects, np.float32), np.array(queries, np.float32), n_posts)
+    teaches = np.full(len(rows), pairs.teaches)
+    return Examples(*told, np.array(subjects, np.float32), np.array(queries, np.float32), n_posts, teaches)
 
 
 def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
