@@ -23,8 +23,8 @@ FloatArray = npt.NDArray[np.float64]
 
 # Directions kept: 32, 64 and all 384 rank alike (decision 004), and these are 0.1 MB of a bundle.
 RANK = 64
-# Strength of the ridge, in mean variances of a direction: of 1, 3 and 10 the one that lost least where creators too were
-# held out (decision 004).
+# Strength of the ridge, in mean variances of a direction: of 1, 3 and 10 the one that lost least where creators
+# too were held out (decision 004).
 PENALTY = 10.0
 _AT = {column.name: j for j, column in enumerate(COLUMNS)}
 
