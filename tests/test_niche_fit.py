@@ -20,7 +20,7 @@ from bonafit.records import Brief, Creator, Post
 from bonafit.text import words_of
 from bonafit_training.datasets.fit import Pairs, mask_names
 from bonafit_training.niche_fit.baselines import bm25
-from bonafit_training.niche_fit.evaluate import Judged, cross_validate, even_weights, final_calibration
+from bonafit_training.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights
 from bonafit_training.niche_fit.examples import (
     Examples,
     prepare,
@@ -113,9 +113,11 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
     at_large = AtLarge.of(prepared.creators, extra_bios=np.zeros((0, ENCODER.width), np.float32))
     held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings, at_large=at_large)
     examples, profile = with_profiles(examples, at_large, seed=0)
+    by_posts, by_bios = calibrations(examples, held_out.oof)
     head = NicheFitHead(
         model=fit_additive(examples, seed=0, settings=settings),
-        calibrate=final_calibration(examples, held_out.oof),
+        calibrate=by_posts,
+        calibrate_bios=by_bios,
         reference=reference,
         prior=0.5,
         languages=("en",),

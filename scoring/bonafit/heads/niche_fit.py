@@ -46,7 +46,8 @@ BIO_WORTH = 0.15
 class NicheFitHead:
     """Probability that creator and brief are a real pair rather than a random one, at the stated prior.
 
-    model     : additive over COLUMNS, monotone in the similarities. calibrate : its log-odds to a probability.
+    model     : additive over COLUMNS, monotone in the similarities. calibrate : its log-odds to a probability;
+        calibrate_bios : the same where there are no posts, default as `calibrate`.
     reference : moments that similarities are standardised with.
     prior     : share of real pairs the probability is stated for.
     languages : ISO 639-1 codes the encoder reads; empty where it reads any.
@@ -66,9 +67,11 @@ class NicheFitHead:
         languages: tuple[str, ...],
         topic_cosine: float = TOPIC_COSINE,
         profile: Profile | None = None,
+        calibrate_bios: CalibrationMap | None = None,
     ) -> None:
         self.model = model
         self.calibrate = calibrate
+        self.calibrate_bios = calibrate_bios or calibrate
         self.reference = reference
         self.prior = prior
         self.languages = frozenset(languages)
@@ -97,6 +100,10 @@ class NicheFitHead:
             # Bundles up to 2026.1 state none.
             topic_cosine=float(section.get("topic_cosine", TOPIC_COSINE)),
             profile=Profile.from_tables(tables) if columns == COLUMNS else None,
+            # Bundles up to 2026.2 have one map.
+            calibrate_bios=CalibrationMap.from_tables(tables, "calibration_bios")
+            if "calibration_bios.x" in tables
+            else None,
         )
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
@@ -108,6 +115,8 @@ class NicheFitHead:
             "topic_cosine": self.topic_cosine,
         }
         tables = self.model.to_tables("model") | self.calibrate.to_tables("calibration") | self.reference.to_tables()
+        if self.calibrate_bios is not self.calibrate:
+            tables |= self.calibrate_bios.to_tables("calibration_bios")
         if self.profile is not None:
             tables |= self.profile.to_tables()
         return section, tables
@@ -171,21 +180,22 @@ class NicheFitHead:
                 flags=(*reasons_against, *flags),
                 detail=detail,
             )
-        value, low, high = self.calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
+        calibrate = self.calibrate if one.n_posts else self.calibrate_bios
+        value, low, high = calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
         return Component(
             name=self.name,
             status="ok",
             value=value,
             interval=(min(low, value), max(high, value)),
             sufficiency=sufficiency,
-            reasons=self._reasons(one.row, effects),
+            reasons=self._reasons(one.row, effects, calibrate),
             evidence=tuple(evidence),
             flags=tuple(flags),
             detail=detail | {"log_odds": eta},
         )
 
-    def _reasons(self, row: FloatArray, effects: FloatArray) -> tuple[Reason, ...]:
-        start, points = attribute(effects, self.model.intercept, self.calibrate)
+    def _reasons(self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap) -> tuple[Reason, ...]:
+        start, points = attribute(effects, self.model.intercept, calibrate)
         reasons = [
             Reason(
                 feature="baseline",

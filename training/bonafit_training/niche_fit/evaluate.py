@@ -22,6 +22,7 @@ from bonafit_training.niche_fit.profile_map import AtLarge, filled, with_profile
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+_POST_FIT = [column.name for column in COLUMNS].index("post_fit")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def cross_validate(
     """
     oof = np.zeros(len(examples.y))
     eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
+    posted = [np.ones(scores.shape, dtype=bool) for scores in eta]
     folds = group_folds(examples.group, seed=seed)
     for held in folds:
         test = np.isin(examples.group, held)
@@ -71,23 +73,38 @@ def cross_validate(
             X_test = filled(examples.rows(test), profile)
         model = fit_additive(train, seed=seed, settings=settings, columns=columns)
         oof[test] = model.predict(X_test)
-        for one, scores in zip(judged, eta, strict=True):
+        for one, scores, kinds in zip(judged, eta, posted, strict=True):
             rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
             X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of, profile=profile)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
+                if at_large is not None:
+                    kinds[row] = ~np.isnan(features[:, _POST_FIT])
     p = [np.zeros_like(scores) for scores in eta]
     for held in folds:
         others = ~np.isin(examples.group, held)
-        calibrate = fit_calibration(oof[others], examples.y[others], examples.weight[others])
-        for one, scores, values in zip(judged, eta, p, strict=True):
+        by_posts, by_bios = calibrations(examples.rows(others), oof[others])
+        for one, scores, kinds, values in zip(judged, eta, posted, p, strict=True):
             mine = np.isin(one.first_group + one.briefs, held)
-            values[mine] = calibrate(scores[mine])
+            values[mine] = np.where(kinds[mine], by_posts(scores[mine]), by_bios(scores[mine]))
     return CrossValidated(eta, p, oof)
 
 
+def calibrations(examples: Examples, oof: FloatArray) -> tuple[CalibrationMap, CalibrationMap]:
+    """Maps for creators with posts and for bios alone, from held-out log-odds.
+
+    Where rows do not say which they are, or one kind lacks real or other pairs, both are the map of all rows.
+    """
+    whole = final_calibration(examples, oof)
+    found = []
+    for kind in (examples.n_posts > 0, examples.n_posts == 0):
+        known = len(kind) == len(oof) and len(np.unique(examples.y[kind])) == 2
+        found.append(fit_calibration(oof[kind], examples.y[kind], examples.weight[kind]) if known else whole)
+    return found[0], found[1]
+
+
 def final_calibration(examples: Examples, oof: FloatArray) -> CalibrationMap:
-    """The map the published head uses, from all held-out log-odds."""
+    """One map for every row, from all held-out log-odds."""
     return fit_calibration(oof, examples.y, examples.weight)
 
 

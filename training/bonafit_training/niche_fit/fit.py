@@ -21,9 +21,9 @@ from bonafit_training.niche_fit.evaluate import (
     Judged,
     baseline_rows,
     calibration_row,
+    calibrations,
     cross_validate,
     even_weights,
-    final_calibration,
     rank_rows,
 )
 from bonafit_training.niche_fit.examples import (
@@ -137,9 +137,11 @@ def fit(context: Context) -> HeadArtifact:
     texts = read_topic_texts(sets, context)
     examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
     machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
+    by_posts, by_bios = calibrations(examples, held_out.oof)
     head = NicheFitHead(
         model=tables_of(machine, examples),
-        calibrate=final_calibration(sets.examples, held_out.oof),
+        calibrate=by_posts,
+        calibrate_bios=by_bios,
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
