@@ -225,6 +225,9 @@ def test_abstains_with_the_reason(head: NicheFitHead, one: Creator, flag: str) -
     answer = head.score(prepare([one], ENCODER), prepare_brief(brief("baking"), ENCODER))[0]
     assert (answer.status, answer.value, answer.interval) == ("insufficient", None, None)
     assert flag in answer.flags
+    assert not [one.kind for one in answer.evidence if one.kind == "facet_missing"]
+    if flag.startswith("language"):
+        assert not [one.kind for one in answer.evidence if one.kind == "unit"]
 
 
 def test_fewer_posts_mean_less_sufficiency(head: NicheFitHead) -> None:

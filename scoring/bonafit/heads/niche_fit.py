@@ -167,9 +167,13 @@ class NicheFitHead:
         reasons_against: list[str] = []
         if n_words < LEAST_WORDS:
             reasons_against.append("too_little_text")
-        if foreign >= FOREIGN_SHARE:
+        unread = foreign >= FOREIGN_SHARE
+        if unread:
             reasons_against += [f"language_outside_encoder:{language}" for language in languages]
         if reasons_against:
+            # Of texts too few or not read it cannot be said what they lack; of those not read, not what they show either.
+            untold = {"facet_missing", "unit"} if unread else {"facet_missing"}
+            evidence = [one for one in evidence if one.kind not in untold]
             return Component(
                 name=self.name,
                 status="insufficient",
