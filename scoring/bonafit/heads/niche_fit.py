@@ -171,7 +171,7 @@ class NicheFitHead:
         if unread:
             reasons_against += [f"language_outside_encoder:{language}" for language in languages]
         if reasons_against:
-            # Of texts too few or not read it cannot be said what they lack; of those not read, not what they show either.
+            # What too few texts lack cannot be said; of texts in other languages not what they show either.
             untold = {"facet_missing", "unit"} if unread else {"facet_missing"}
             evidence = [one for one in evidence if one.kind not in untold]
             return Component(
