@@ -20,7 +20,7 @@ from bonafit.errors import ShapeError
 from bonafit.features.columns import Column
 from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference, unit_length
-from bonafit.prepared import Prepared, PreparedBrief, Unit
+from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.text import stem, word_cost, words_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -181,11 +181,11 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
     elif len(bios):
         values["bio_only_fit"] = claim
         values["bio_only_words"] = view.cost_of(words[bios[0]])
-        if view.profile is not None:
-            mean, deviation = view.profile_bios
-            values["bio_only_profile"] = (
-                float(view.profile.directions(subject) @ view.profile_target) - mean
-            ) / deviation
+    if view.profile is not None:
+        values["profile_fit"], values["bio_only_profile"] = profile_values(
+            creator.vectors[posts], creator.vectors[bios[:1]], view
+        )
+        errors["profile_fit"] = errors["post_fit"]
     return PairFeatures(
         row=np.array(list(values.values())),
         errors=np.array(list(errors.values())),
@@ -198,6 +198,22 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
         copied=int(copied.sum()),
         subject=subject,
     )
+
+
+def profile_values(posts: Vectors | FloatArray, bios: Vectors | FloatArray, view: BriefView) -> tuple[float, float]:
+    """`profile_fit` and `bio_only_profile` from the vectors, (n, width), of used posts and of the bio.
+
+    NaN where there is nothing to measure, or no profile.
+    """
+    if view.profile is None or not len(posts) + len(bios):
+        return float("nan"), float("nan")
+    if len(posts):
+        subject, shrink = unit_length(posts.mean(axis=0, dtype=np.float64)), len(posts) / (len(posts) + PRIOR_POSTS)
+    else:
+        subject, shrink = bios[0].astype(np.float64), 1.0
+    mean, deviation = view.profile_posts if len(posts) else view.profile_bios
+    value = shrink * (float(view.profile.directions(subject) @ view.profile_target) - mean) / deviation
+    return (value, float("nan")) if len(posts) else (float("nan"), value)
 
 
 def _post_features(
@@ -230,10 +246,6 @@ def _post_features(
     error = shrink * max(deviation, 0.5) / np.sqrt(n)
     for name in ("post_fit", "recent_fit", "steady_fit"):
         errors[name] = error
-    if view.profile is not None:
-        mean, spread = view.profile_posts
-        values["profile_fit"] = shrink * (float(view.profile.directions(centre) @ view.profile_target) - mean) / spread
-        errors["profile_fit"] = error
     share = values["share_on_niche"]
     errors["share_on_niche"] = float(np.sqrt(share * (1 - share) / (n + PRIOR_POSTS)))
 
