@@ -113,7 +113,7 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
     at_large = AtLarge.of(prepared.creators, extra_bios=np.zeros((0, ENCODER.width), np.float32))
     held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings, at_large=at_large)
     examples, profile = with_profiles(examples, at_large, seed=0)
-    by_posts, by_bios = calibrations(examples, held_out.oof)
+    by_posts, by_bios = calibrations(examples, held_out, [judged])
     head = NicheFitHead(
         model=fit_additive(examples, seed=0, settings=settings),
         calibrate=by_posts,

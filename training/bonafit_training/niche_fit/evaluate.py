@@ -37,11 +37,15 @@ class Judged:
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """Held-out answers. eta, p : per judged set, (n_briefs, n_creators). oof : log-odds of each training row."""
+    """Held-out answers. eta, p : per judged set, (n_briefs, n_creators). oof : log-odds of each training row.
+
+    posted : per judged set, (n_briefs, n_creators), whether posts were read; True throughout for heads that do not say.
+    """
 
     eta: list[FloatArray]
     p: list[FloatArray]
     oof: FloatArray
+    posted: list[npt.NDArray[np.bool_]]
 
 
 def cross_validate(
@@ -80,27 +84,49 @@ def cross_validate(
                 scores[row] = model.predict(features)
                 if at_large is not None:
                     kinds[row] = ~np.isnan(features[:, _POST_FIT])
-    p = [np.zeros_like(scores) for scores in eta]
+    found = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
+    told = judged if at_large is not None else ()
     for held in folds:
-        others = ~np.isin(examples.group, held)
-        by_posts, by_bios = calibrations(examples.rows(others), oof[others])
-        for one, scores, kinds, values in zip(judged, eta, posted, p, strict=True):
+        by_posts, by_bios = calibrations(examples, found, told, without=held)
+        for one, scores, kinds, values in zip(judged, eta, posted, found.p, strict=True):
             mine = np.isin(one.first_group + one.briefs, held)
             values[mine] = np.where(kinds[mine], by_posts(scores[mine]), by_bios(scores[mine]))
-    return CrossValidated(eta, p, oof)
+    return found
 
 
-def calibrations(examples: Examples, oof: FloatArray) -> tuple[CalibrationMap, CalibrationMap]:
+def calibrations(
+    examples: Examples, found: CrossValidated, judged: Sequence[Judged], *, without: IntArray | None = None
+) -> tuple[CalibrationMap, CalibrationMap]:
     """Maps for creators with posts and for bios alone, from held-out log-odds.
 
-    Where rows do not say which they are, or one kind lacks real or other pairs, both are the map of all rows.
+    judged  : sets of which every pair counts, and not only the training rows drawn from them; without any, or where one
+        kind lacks real or other pairs, both maps are of all rows.
+    without : groups whose pairs are left out.
     """
-    whole = final_calibration(examples, oof)
-    found = []
-    for kind in (examples.n_posts > 0, examples.n_posts == 0):
-        known = len(kind) == len(oof) and len(np.unique(examples.y[kind])) == 2
-        found.append(fit_calibration(oof[kind], examples.y[kind], examples.weight[kind]) if known else whole)
-    return found[0], found[1]
+    none = np.zeros(0, np.int64) if without is None else without
+    rows = ~np.isin(examples.group, none)
+    whole = final_calibration(examples.rows(rows), found.oof[rows])
+    if not judged:
+        return whole, whole
+    row_posted = examples.n_posts > 0
+    parts: dict[bool, list[tuple[FloatArray, IntArray, FloatArray]]] = {True: [], False: []}
+    for one, scores, kinds in zip(judged, found.eta, found.posted, strict=True):
+        groups = one.first_group + one.briefs
+        mine = ~np.isin(groups, none)
+        positive = one.pairs.positive[one.briefs[mine]]
+        weight = even_weights(positive)
+        for kind, part in parts.items():
+            at = kinds[mine] == kind
+            part.append((scores[mine][at], positive[at].astype(np.int64), weight[at]))
+        # Training rows drawn from these pairs would count twice.
+        rows &= ~(np.isin(examples.group, groups) & (row_posted == bool(kinds.any())))
+    maps = []
+    for kind, part in parts.items():
+        own = rows & (row_posted == kind)
+        part.append((found.oof[own], examples.y[own], examples.weight[own]))
+        eta, y, weight = (np.concatenate(values) for values in zip(*part, strict=True))
+        maps.append(fit_calibration(eta, y, weight) if len(np.unique(y)) == 2 else whole)
+    return maps[0], maps[1]
 
 
 def final_calibration(examples: Examples, oof: FloatArray) -> CalibrationMap:

@@ -137,7 +137,7 @@ def fit(context: Context) -> HeadArtifact:
     texts = read_topic_texts(sets, context)
     examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
     machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
-    by_posts, by_bios = calibrations(examples, held_out.oof)
+    by_posts, by_bios = calibrations(examples, held_out, sets.judged)
     head = NicheFitHead(
         model=tables_of(machine, examples),
         calibrate=by_posts,
