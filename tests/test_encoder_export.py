@@ -1,4 +1,4 @@
-"""The exporter takes any BERT or RoBERTa with mean or first-token pooling and says why it refuses another."""
+"""The fused graph takes any BERT or RoBERTa with mean or first-token pooling and names what it cannot express."""
 
 from __future__ import annotations
 
@@ -121,10 +121,10 @@ def _dense(folder: Path) -> None:
         (_dense, r"modules are Transformer \+ Pooling \+ Dense"),
         (lambda folder: (folder / "modules.json").unlink(), r"modules\.json: absent"),
         (lambda folder: (folder / "config.json").write_text("{"), r"config\.json: not JSON"),
-        (lambda folder: (folder / "model.safetensors").unlink(), r"model\.safetensors: absent"),
+        (lambda folder: (folder / "model.safetensors").unlink(), r"model\.safetensors: absent; the fused graph"),
     ],
 )
-def test_other_models_are_refused(
+def test_what_the_fused_graph_cannot_express_is_named(
     saved: tuple[Path, np.ndarray[Any, Any]], tmp_path: Path, change: Callable[[Path], None], message: str
 ) -> None:
     for path in saved[0].rglob("*"):

@@ -48,7 +48,8 @@ class Rounded:
 
 
 def full_ranking(head: NicheFitHead, encoder: Encoder, reference: Reference | None = None) -> list[int]:
-    view = BriefView(prepare_brief(brief("makeup"), encoder), reference or head.reference)
+    wanted = prepare_brief(brief("makeup"), encoder)
+    view = head.view(wanted) if reference is None else BriefView(wanted, reference)
     eta = head.model.predict(np.array([pair_features(one, view).row for one in prepare(PEOPLE, encoder)]))
     return np.argsort(-eta, kind="stable").tolist()
 

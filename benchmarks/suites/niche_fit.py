@@ -9,8 +9,8 @@ from benchmarks.registry import Suite
 
 from bonafit_training.artifact import Context, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, read_instagram
-from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, cross_validate, rank_rows
-from bonafit_training.niche_fit.fit import fit_head, read_sets, read_topic_texts
+from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, rank_rows
+from bonafit_training.niche_fit.fit import fit_head, held_out_answers, read_sets, read_topic_texts
 from bonafit_training.niche_fit.niches import classify_bios, company_queries
 from bonafit_training.niche_fit.stuffing import rank_gain, stuffing_rows
 from bonafit_training.niche_fit.topic_map import topic_map_rows
@@ -23,7 +23,7 @@ STUFFED_LIST, STUFFED_BRIEFS, STUFFED_CREATORS = 500, 12, 10
 def _ranked(context: Context, name: str) -> Iterator[Row]:
     sets = read_sets(context)
     judged = [one for one in sets.judged if one.pairs.name == name]
-    held_out = cross_validate(sets.examples, judged, sets.reference, seed=context.seed)
+    held_out = held_out_answers(sets, judged, context)
     for one, eta, p in zip(judged, held_out.eta, held_out.p, strict=True):
         yield from rank_rows(one, eta)
         yield calibration_row(one, p)

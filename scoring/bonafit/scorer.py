@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -111,13 +111,13 @@ class Scorer:
         deferred   : read the encoder's files at the first text to encode; a job answered from the cache has none.
         Raises BundleError or EncoderError; with `deferred`, what is wrong with those files at that first text.
         """
-        from bonafit.encoders import CachedEncoder, DeferredEncoder, OnnxEncoder
+        from bonafit.encoders import CachedEncoder, DeferredEncoder, load_encoder
 
         bundle = read_bundle(path, public_key=public_key)
         heads = load_heads(bundle)
         folder = encoder_folder(bundle)
-        kind = DeferredEncoder if deferred else OnnxEncoder
-        encoder: Encoder = kind.load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
+        load: Callable[..., Encoder] = DeferredEncoder.load if deferred else load_encoder
+        encoder = load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
         fast, fast_fit = load_fast(bundle, folder) if budget_ms is not None else (None, None)
         place = Path(cache) if cache is not None else None
         return cls(

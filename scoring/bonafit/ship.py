@@ -19,13 +19,16 @@ def portable_files(bundle: Bundle) -> dict[str, Path]:
     """
     from bonafit.encoders import read_card
     from bonafit.encoders.card import CARD_FILE
+    from bonafit.encoders.use import KIND
 
     root = Path(bundle.path)
     name = bundle.manifest.name
     files = {f"{name}/{file.name}": file for file in sorted(root.iterdir()) if file.is_file()}
     folder = encoder_folder(bundle)
     card = read_card(folder)
-    for file in (CARD_FILE, card.tokenizer.file, card.graph(bundle.manifest.encoder.precision).file):
+    of_card = card.tokenizer.file, card.graph(bundle.manifest.encoder.precision).file
+    # What an extra brings is installed where the bundle is used.
+    for file in (CARD_FILE, *(() if card.kind == KIND else of_card)):
         files[f"encoders/{folder.name}/{file}"] = folder / file
     return files
 

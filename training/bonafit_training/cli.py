@@ -11,6 +11,8 @@ from bonafit.cli.command import OK, Command
 if TYPE_CHECKING:
     from bonafit_training.tracking import Tracking
 
+# A name in the place of a folder: the encoder of the extra of that name.
+MULTILINGUAL = "multilingual"
 EXAMPLES = """
 examples:
   bonafit train --config training/published.toml
@@ -29,7 +31,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--encoder",
         metavar="DIR",
-        help="an exported encoder, or a sentence-transformers folder, which is exported to OUT/encoders first",
+        help="an exported encoder; or a sentence-transformers folder, which is exported to OUT/encoders first; or "
+        "`multilingual`, the encoder of that extra",
     )
     parser.add_argument(
         "--languages",
@@ -76,7 +79,15 @@ def _run(arguments: argparse.Namespace) -> int:
     config = msgspec.structs.replace(config, **changes)
     if arguments.encoder is not None:
         config = msgspec.structs.replace(
-            config, encoder=str(encoder_folder(Path(arguments.encoder), Path(config.out), arguments.languages))
+            config,
+            encoder=str(
+                encoder_folder(
+                    Path(arguments.encoder),
+                    Path(config.out),
+                    arguments.languages,
+                    fp32=config.precision == "fp32",
+                )
+            ),
         )
     tracking = chosen_tracking(arguments, config.tracking)
     if tracking is not None:
@@ -87,14 +98,21 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def encoder_folder(folder: Path, out: Path, languages: list[str]) -> Path:
+def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool = False) -> Path:
     """The folder itself where it holds an exported encoder; else a sentence-transformers folder's export in out.
 
-    Raises EncoderError where it is neither, or a model that the exporter cannot express.
+    `multilingual` stands for the encoder of that extra.
+
+    fp32 : write the float32 graph too. Raises EncoderError where it is neither, or a model that cannot be served.
     """
     if (folder / "encoder.json").is_file():
         return folder
-    from bonafit_training.export_encoder import export_encoder
+    from bonafit_training.export_encoder import export_encoder, publish_encoder
+
+    if str(folder) == MULTILINGUAL:
+        from bonafit.encoders.use import installed_card
+
+        return publish_encoder(installed_card(), {}, out / "encoders")
 
     return export_encoder(
         folder,
@@ -103,6 +121,7 @@ def encoder_folder(folder: Path, out: Path, languages: list[str]) -> Path:
         upstream="own folder",
         licence="not stated to the exporter",
         languages=tuple(languages),
+        fp32=fp32,
     )
 
 

@@ -23,6 +23,10 @@ _ROBERTA = ("roberta", "xlm-roberta", "camembert")
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
+class OtherArchitectureError(EncoderError):
+    """A model that the fused graph cannot express; `encoder_trace` records it."""
+
+
 @dataclass(frozen=True)
 class EncoderSource:
     """A BERT-type sentence encoder as read from disk.
@@ -66,7 +70,7 @@ def minilm_directory() -> Path:
 def read_source(folder: Path) -> EncoderSource:
     """Read a sentence-transformers directory: a BERT or RoBERTa, mean or first-token pooling, optionally normalisation.
 
-    Raises EncoderError where a file is absent or the model is anything else.
+    Raises EncoderError where a file is absent, OtherArchitectureError where the model is anything else.
     """
     from safetensors.numpy import load_file
 
@@ -81,12 +85,14 @@ def read_source(folder: Path) -> EncoderSource:
     for key, allowed in expected.items():
         if config.get(key) not in allowed:
             known = ", ".join(repr(value) for value in allowed if value is not None)
-            raise EncoderError(f"{folder}/config.json: {key} is {config.get(key)!r}, the exporter knows {known}")
+            raise OtherArchitectureError(
+                f"{folder}/config.json: {key} is {config.get(key)!r}, the exporter knows {known}"
+            )
     roberta = config["model_type"] in _ROBERTA
     first_position = config["pad_token_id"] + 1 if roberta else 0
     path = folder / "model.safetensors"
     if not path.is_file():
-        raise EncoderError(f"{path}: absent; save the model as safetensors, in one file")
+        raise OtherArchitectureError(f"{path}: absent; the fused graph is built from safetensors in one file")
     weights = {
         name.removeprefix("bert.").removeprefix("roberta."): value.astype(np.float32)
         for name, value in load_file(path).items()
@@ -111,7 +117,7 @@ def _pooling(folder: Path) -> str:
     # sentence-transformers moved its modules' import paths in version 5; the class name is what stays.
     kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        raise EncoderError(
+        raise OtherArchitectureError(
             f"{folder}: modules are {' + '.join(kinds)}, the exporter knows Transformer + Pooling [+ Normalize]"
         )
     pooling = _read_json(folder / modules[1]["path"] / "config.json")
@@ -121,7 +127,9 @@ def _pooling(folder: Path) -> str:
     ]
     kinds = [str(mode).removesuffix("_tokens").removesuffix("_token") for mode in modes]
     if kinds not in (["mean"], ["cls"]):
-        raise EncoderError(f"{folder}: pooling is {' + '.join(kinds) or 'unknown'}, the exporter knows mean and cls")
+        raise OtherArchitectureError(
+            f"{folder}: pooling is {' + '.join(kinds) or 'unknown'}, the exporter knows mean and cls"
+        )
     return str(modes[0]).split("_", maxsplit=1)[0]
 
 

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
@@ -23,7 +24,16 @@ from bonafit.encoders.card import CARD_FILE, EncoderCard, EncoderFile, directory
 from bonafit.encoders.text import load_tokenizer
 from bonafit.errors import EncoderError
 from bonafit_training.encoder_graph import INPUT, build_graph, layer_inputs
-from bonafit_training.encoder_source import EncoderSource, FloatArray, minilm_directory, read_source
+from bonafit_training.encoder_source import (
+    EncoderSource,
+    FloatArray,
+    OtherArchitectureError,
+    minilm_directory,
+    read_source,
+)
+
+if TYPE_CHECKING:
+    from bonafit_training.encoder_trace import TracedEncoder
 
 TOKENIZER_FILE, INT8_FILE, FP32_FILE = "tokenizer.json", "model.onnx", "model.fp32.onnx"
 
@@ -57,14 +67,14 @@ def export_encoder(
     training_sets: tuple[str, ...] = (),
     fp32: bool = False,
 ) -> Path:
-    """Export a sentence-transformers directory, as `read_source` reads it, to out_root. Returns the encoder directory.
+    """Export any sentence-transformers directory to out_root. Returns the encoder directory.
 
     fp32 : write the float32 graph too. An equal directory that is already there is left as it is.
-    Raises EncoderError if the model is of another kind.
+    A BERT or RoBERTa, as `read_source` reads it, becomes a fused graph; another model is recorded by torch.
+    Raises EncoderError if the model cannot be served at all, or the folder holds none.
     """
-    source = read_source(source_dir)
-    float_graph = build_graph(source).SerializeToString(deterministic=True)
-    int8_graph = _int8_graph(source)
+    source, float_graph = _float_graph(source_dir)
+    int8_graph = _int8_graph(source) if isinstance(source, EncoderSource) else _int8_of_traced(source)
     card = EncoderCard(
         schema=1,
         name=name,
@@ -91,7 +101,7 @@ def add_fp32(folder: Path, source_dir: Path) -> Path:
     Raises EncoderError if source_dir holds other weights than the encoder was made from.
     """
     card = read_card(folder)
-    raw = build_graph(read_source(source_dir)).SerializeToString(deterministic=True)
+    _, raw = _float_graph(source_dir)
     expected, found = card.graph("fp32").sha256, hashlib.sha256(raw).hexdigest()
     if found != expected:
         raise EncoderError(
@@ -101,6 +111,18 @@ def add_fp32(folder: Path, source_dir: Path) -> Path:
     path = folder / card.graph("fp32").file
     _write_whole(path, raw)
     return path
+
+
+def _float_graph(folder: Path) -> tuple[EncoderSource | TracedEncoder, bytes]:
+    try:
+        source = read_source(folder)
+    except OtherArchitectureError:
+        # Torch and sentence-transformers: seconds to import, needed for these alone.
+        from bonafit_training.encoder_trace import trace
+
+        traced = trace(folder)
+        return traced, traced.graph
+    return source, build_graph(source).SerializeToString(deterministic=True)
 
 
 def publish_encoder(card: EncoderCard, files: dict[str, bytes], out_root: Path) -> Path:
@@ -131,6 +153,25 @@ def _int8_graph(source: EncoderSource) -> bytes:
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Attention"],
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+        raw: bytes = onnx.load(after).SerializeToString(deterministic=True)
+        return raw
+
+
+def _int8_of_traced(traced: TracedEncoder) -> bytes:
+    """The recorded graph through ONNX Runtime's quantiser; word vectors too, most of a multilingual model's bytes."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as scratch, _quiet_quantiser():
+        before, after = Path(scratch, "float.onnx"), Path(scratch, "int8.onnx")
+        before.write_bytes(traced.graph)
+        quantize_dynamic(
+            before,
+            after,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         raw: bytes = onnx.load(after).SerializeToString(deterministic=True)

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from bonafit.bundle import DatasetReference, EncoderReference
-from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
+from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder
 from bonafit.errors import EncoderError, InputError
 from bonafit.loading import find_fast_encoder
 from bonafit_training import authenticity, engagement, niche_fit
@@ -140,7 +140,7 @@ def train(
 
 def _cached(folder: Path, config: TrainingConfig) -> CachedEncoder:
     cache = Path(config.cache) if config.cache is not None else None
-    return CachedEncoder(OnnxEncoder.load(folder, precision=config.precision), cache)
+    return CachedEncoder(load_encoder(folder, precision=config.precision), cache)
 
 
 def _chosen_encoder(config: TrainingConfig, data: Path, say: Callable[[str], None]) -> tuple[Path, list[Row]]:

@@ -50,13 +50,13 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from bonafit.encoders import OnnxEncoder
+    from bonafit.encoders import load_encoder
     from bonafit.loading import load_heads
 
     bundle = read_bundle(arguments.bundle, public_key=arguments.require_signed)
     load_heads(bundle)
     folder = encoder_folder(bundle)
-    encoder = OnnxEncoder.load(folder, precision=bundle.manifest.encoder.precision, threads=1)
+    encoder = load_encoder(folder, precision=bundle.manifest.encoder.precision, threads=1)
     if encoder.digest != bundle.manifest.encoder.digest:
         raise BundleIncompatibleError(
             f"{folder}: encoder digest {encoder.digest[:12]}, "

@@ -10,6 +10,7 @@ from bonafit.encoders.load import load_encoder
 from bonafit.encoders.onnx import OnnxEncoder
 from bonafit.encoders.static import StaticEncoder
 from bonafit.encoders.store import CacheWarning
+from bonafit.encoders.use import UseEncoder
 
 __all__ = [
     "CacheWarning",
@@ -19,6 +20,7 @@ __all__ = [
     "EncoderFile",
     "OnnxEncoder",
     "StaticEncoder",
+    "UseEncoder",
     "default_cache_path",
     "find_encoder",
     "load_encoder",

@@ -30,8 +30,8 @@ class EncoderFile(msgspec.Struct, frozen=True, kw_only=True):
 class EncoderCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of `encoder.json`.
 
-    kind      : `onnx` (a transformer graph) or `static` (a table of token vectors).
-    width     : length of a vector. max_tokens : texts are cut after this many tokens, special ones included.
+    kind      : `onnx` (a transformer graph), `static` (a table of token vectors) or `use` (the extra `multilingual`).
+    width     : length of a vector. max_tokens : texts are cut after this many tokens, special ones included; 0 never.
     languages : ISO 639-1 codes the encoder was trained for; other texts get a vector of unknown worth.
     tokenizer : a tokenizers JSON file. graphs : a file for each precision.
     upstream  : where the weights come from. licence : as the upstream states it.

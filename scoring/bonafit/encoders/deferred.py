@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bonafit.encoders.card import EncoderCard, read_card
-from bonafit.errors import EncoderError
+from bonafit.encoders.use import KIND, package_folder
 from bonafit.prepared import Encoder, Vectors
 
 
@@ -26,10 +26,13 @@ class DeferredEncoder:
 
     @classmethod
     def load(cls, path: str | Path, *, precision: str = "int8", threads: int | None = None) -> DeferredEncoder:
-        """As OnnxEncoder.load; a file that is absent or differs from its hash is met at the first text."""
+        """As load_encoder; a file that is absent or differs from its hash is met at the first text.
+
+        Raises EncoderError where the card cannot be read or its encoder needs an extra that is not installed.
+        """
         card = read_card(Path(path))
-        if card.kind != "onnx":
-            raise EncoderError(f"{path}: an encoder of kind {card.kind!r}, expected 'onnx'; use load_encoder")
+        if card.kind == KIND:
+            package_folder()
         return cls(Path(path), card, precision=precision, threads=threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -37,7 +40,7 @@ class DeferredEncoder:
         with self._lock:
             if self._encoder is None:
                 # onnxruntime and the graph: 0.2 s of a process that may have no text to encode
-                from bonafit.encoders.onnx import OnnxEncoder
+                from bonafit.encoders.load import load_encoder
 
-                self._encoder = OnnxEncoder.load(self._folder, precision=self._precision, threads=self._threads)
+                self._encoder = load_encoder(self._folder, precision=self._precision, threads=self._threads)
         return self._encoder.encode(texts)

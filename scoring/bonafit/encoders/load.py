@@ -7,15 +7,17 @@ from pathlib import Path
 from bonafit.encoders.card import read_card
 from bonafit.encoders.onnx import OnnxEncoder
 from bonafit.encoders.static import StaticEncoder
+from bonafit.encoders.use import KIND, UseEncoder
 from bonafit.errors import EncoderError
 
 
 def load_encoder(
     path: str | Path, *, precision: str = "int8", threads: int | None = None
-) -> OnnxEncoder | StaticEncoder:
-    """The encoder of this directory. precision and threads as in OnnxEncoder.load; a static one has int8 alone.
+) -> OnnxEncoder | StaticEncoder | UseEncoder:
+    """The encoder of this directory. precision and threads as in OnnxEncoder.load; the other kinds have int8 alone.
 
-    Raises EncoderError if the directory is damaged, of an unknown kind, or lacks the precision.
+    Raises EncoderError if the directory is damaged, of an unknown kind, lacks the precision, or needs an extra that is
+    not installed.
     """
     card = read_card(Path(path))
     if card.kind == "onnx":
@@ -23,4 +25,7 @@ def load_encoder(
     if card.kind == "static":
         card.graph(precision)
         return StaticEncoder.load(path)
-    raise EncoderError(f"{path}: kind {card.kind!r}, this version knows onnx and static; use a matching bonafit")
+    if card.kind == KIND:
+        card.graph(precision)
+        return UseEncoder.load(path)
+    raise EncoderError(f"{path}: kind {card.kind!r}, this version knows onnx, static and use; use a matching bonafit")

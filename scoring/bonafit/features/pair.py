@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from bonafit.errors import ShapeError
 from bonafit.features.columns import Column
+from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference, unit_length
-from bonafit.prepared import Prepared, PreparedBrief, Unit
+from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.text import stem, word_cost, words_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -36,7 +37,11 @@ COLUMNS = (
     Column("words_shared", "share", 1, "share of the brief's telling words that the posts use"),
     Column("posts_with_words", "share", 1, "share of posts that use one of the brief's telling words"),
     Column("bio_only_words", "share", 1, "share of the brief's telling words in the bio, where there are no posts"),
+    Column("profile_fit", "deviations", 1, "how near the brief is to what creators of such posts mention"),
+    Column("bio_only_profile", "deviations", 1, "the same for creators of such bios, where there are no posts"),
 )
+# What bundles up to 2026.2 hold: all but the profile's.
+BEFORE_PROFILE = COLUMNS[:11]
 
 # A post is on the niche when it is nearer to the brief than 93 % of posts at large (1.5 deviations).
 ON_NICHE = 1.5
@@ -53,7 +58,7 @@ TELLING_COST = 7.8
 class BriefView:
     """What pair features need of a brief, computed once for all creators."""
 
-    def __init__(self, brief: PreparedBrief, reference: Reference) -> None:
+    def __init__(self, brief: PreparedBrief, reference: Reference, profile: Profile | None = None) -> None:
         width = brief.vectors.shape[1] if brief.vectors.ndim == 2 else -1
         if width != reference.width or len(brief.vectors) != len(brief.facets):
             raise ShapeError(
@@ -72,6 +77,11 @@ class BriefView:
         self.post_mean = np.array([mean for mean, _ in posts])
         self.post_sd = np.array([sd for _, sd in posts])
         self.centre_mean, self.centre_sd = reference.centres.of(self.query)
+        self.profile = profile
+        if profile is not None:
+            self.profile_target = profile.wanted(self.query)
+            self.profile_posts = profile.posts.of(self.profile_target)
+            self.profile_bios = profile.bios.of(self.profile_target)
         bios = [reference.bios.of(target) for target in (self.query, *vectors)]
         self.bio_mean = np.array([mean for mean, _ in bios])
         self.bio_sd = np.array([sd for _, sd in bios])
@@ -112,13 +122,14 @@ class BriefView:
 class PairFeatures:
     """Features of one creator for one brief, and what evidence is drawn from.
 
-    row      : (len(COLUMNS),) float64, NaN where there is nothing to measure.
+    row      : (len(COLUMNS),) float64, NaN where there is nothing to measure; of the profile's without a profile.
     errors   : (len(COLUMNS),) float64 standard errors of `row` from the number of posts read; 0 where not known.
     z        : (n_units, 1 + n_facets) float64, deviations of each unit for the brief and each facet.
     cosines  : same shape, the similarities themselves.
     used     : (n_units,) bool, units that count: those that neither name the brand nor repeat the brief.
     n_posts  : post units used. has_bio : whether a bio is used.
     named, copied : units left out because they name the brand, and because they repeat the brief.
+    subject  : (width,) float64 unit vector that a profile reads: mean of the posts, else the bio; 0 without either.
     """
 
     row: FloatArray
@@ -130,6 +141,7 @@ class PairFeatures:
     has_bio: bool
     named: int
     copied: int
+    subject: FloatArray
 
 
 def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bool_] | None = None) -> PairFeatures:
@@ -155,8 +167,12 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
     bios = np.flatnonzero(used & is_bio)
     values = dict.fromkeys((column.name for column in COLUMNS), np.nan)
     errors = dict.fromkeys(values, 0.0)
+    subject = np.zeros(creator.vectors.shape[1])
     if len(posts):
-        _post_features(creator, view, posts, z, words, values, errors)
+        subject = unit_length(creator.vectors[posts].mean(axis=0, dtype=np.float64))
+        _post_features(creator, view, subject, posts, z, words, values, errors)
+    elif len(bios):
+        subject = creator.vectors[bios[0]].astype(np.float64)
     claim = float(z[bios[0], 0]) if len(bios) else float("nan")
     if len(posts):
         # At most what the posts show, and nothing where they show nothing or no bio is used: a bio in the brief's own
@@ -165,6 +181,11 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
     elif len(bios):
         values["bio_only_fit"] = claim
         values["bio_only_words"] = view.cost_of(words[bios[0]])
+    if view.profile is not None:
+        values["profile_fit"], values["bio_only_profile"] = profile_values(
+            creator.vectors[posts], creator.vectors[bios[:1]], view
+        )
+        errors["profile_fit"] = errors["post_fit"]
     return PairFeatures(
         row=np.array(list(values.values())),
         errors=np.array(list(errors.values())),
@@ -175,12 +196,30 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
         has_bio=len(bios) > 0,
         named=int(named.sum()),
         copied=int(copied.sum()),
+        subject=subject,
     )
+
+
+def profile_values(posts: Vectors | FloatArray, bios: Vectors | FloatArray, view: BriefView) -> tuple[float, float]:
+    """`profile_fit` and `bio_only_profile` from the vectors, (n, width), of used posts and of the bio.
+
+    NaN where there is nothing to measure, or no profile.
+    """
+    if view.profile is None or not len(posts) + len(bios):
+        return float("nan"), float("nan")
+    if len(posts):
+        subject, shrink = unit_length(posts.mean(axis=0, dtype=np.float64)), len(posts) / (len(posts) + PRIOR_POSTS)
+    else:
+        subject, shrink = bios[0].astype(np.float64), 1.0
+    mean, deviation = view.profile_posts if len(posts) else view.profile_bios
+    value = shrink * (float(view.profile.directions(subject) @ view.profile_target) - mean) / deviation
+    return (value, float("nan")) if len(posts) else (float("nan"), value)
 
 
 def _post_features(
     creator: Prepared,
     view: BriefView,
+    centre: FloatArray,
     posts: npt.NDArray[np.intp],
     z: FloatArray,
     words: list[set[str]],
@@ -191,8 +230,6 @@ def _post_features(
     shrink = n / (n + PRIOR_POSTS)
     own = z[posts]
     near = own[:, 0]
-    vectors = creator.vectors[posts]
-    centre = unit_length(vectors.mean(axis=0, dtype=np.float64))
     values["post_fit"] = shrink * (float(centre @ view.query) - view.centre_mean) / view.centre_sd
     ranked = np.sort(own, axis=0)[::-1]
     values["best_posts"] = float(ranked[:5, 0].sum()) / 5

@@ -15,7 +15,8 @@ from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleIncompatibleError
 from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.features.pair import BEFORE_PROFILE, COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference
 from bonafit.language import guess_language
 from bonafit.prepared import Prepared, PreparedBrief
@@ -45,11 +46,13 @@ BIO_WORTH = 0.15
 class NicheFitHead:
     """Probability that creator and brief are a real pair rather than a random one, at the stated prior.
 
-    model     : additive over COLUMNS, monotone in the similarities. calibrate : its log-odds to a probability.
+    model     : additive over COLUMNS, monotone in the similarities. calibrate : its log-odds to a probability;
+        calibrate_bios : the same where there are no posts, default as `calibrate`.
     reference : moments that similarities are standardised with.
     prior     : share of real pairs the probability is stated for.
     languages : ISO 639-1 codes the encoder reads; empty where it reads any.
     topic_cosine : from which a text counts as about an excluded topic whose words it does not use.
+    profile   : what brands creators of such texts mention; None in bundles up to 2026.2, whose models do not read it.
     """
 
     name = "niche_fit"
@@ -63,13 +66,17 @@ class NicheFitHead:
         prior: float,
         languages: tuple[str, ...],
         topic_cosine: float = TOPIC_COSINE,
+        profile: Profile | None = None,
+        calibrate_bios: CalibrationMap | None = None,
     ) -> None:
         self.model = model
         self.calibrate = calibrate
+        self.calibrate_bios = calibrate_bios or calibrate
         self.reference = reference
         self.prior = prior
         self.languages = frozenset(languages)
         self.topic_cosine = topic_cosine
+        self.profile = profile
         self._last: tuple[PreparedBrief, BriefView] | None = None
 
     @classmethod
@@ -79,37 +86,58 @@ class NicheFitHead:
         Raises BundleIncompatibleError where the columns are not those this version computes.
         """
         columns = columns_from(section["columns"])
-        if columns != COLUMNS:
+        if columns not in (COLUMNS, BEFORE_PROFILE):
             raise BundleIncompatibleError(
                 f"niche_fit head with columns {[c.name for c in columns]}; this version computes "
                 f"{[c.name for c in COLUMNS]}; retrain or use the version that published the bundle"
             )
         return cls(
-            model=AdditiveModel.from_tables(tables, "model", n_columns=len(columns)),
+            # Rows always have all columns; an older model has no term that reads the last ones.
+            model=AdditiveModel.from_tables(tables, "model", n_columns=len(COLUMNS)),
             calibrate=CalibrationMap.from_tables(tables, "calibration"),
             reference=Reference.from_tables(tables),
             prior=float(section["reference_prior"]),
             languages=tuple(section["languages"]),
             # Bundles up to 2026.1 state none.
             topic_cosine=float(section.get("topic_cosine", TOPIC_COSINE)),
+            profile=Profile.from_tables(tables) if columns == COLUMNS else None,
+            # Bundles up to 2026.2 have one map.
+            calibrate_bios=CalibrationMap.from_tables(tables, "calibration_bios")
+            if "calibration_bios.x" in tables
+            else None,
         )
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
         section = {
-            "columns": msgspec.to_builtins(COLUMNS),
+            "columns": msgspec.to_builtins(COLUMNS if self.profile is not None else BEFORE_PROFILE),
             "reference_prior": self.prior,
             "languages": sorted(self.languages),
             "topic_cosine": self.topic_cosine,
         }
         tables = self.model.to_tables("model") | self.calibrate.to_tables("calibration") | self.reference.to_tables()
+        if self.calibrate_bios is not self.calibrate:
+            tables |= self.calibrate_bios.to_tables("calibration_bios")
+        if self.profile is not None:
+            tables |= self.profile.to_tables()
         return section, tables
+
+    def view(self, brief: PreparedBrief) -> BriefView:
+        """The brief as this head reads it; the last one is kept, since a service asks one brief again and again.
+
+        Raises ShapeError where its vectors are of another width.
+        """
+        last = self._last
+        if last is None or last[0] is not brief:
+            # One assignment: another thread sees the old pair or the new one.
+            self._last = last = (brief, BriefView(brief, self.reference, self.profile))
+        return last[1]
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order."""
         if not creators:
             return []
-        view = self._view(brief)
+        view = self.view(brief)
         features = [pair_features(creator, view) for creator in creators]
         rows = np.array([one.row for one in features])
         errors = np.array([one.errors for one in features])
@@ -124,14 +152,6 @@ class NicheFitHead:
                 variance += spread**2
             answers.append(self._component(creator, one, view, effects[i], float(etas[i]), sqrt(float(variance))))
         return answers
-
-    def _view(self, brief: PreparedBrief) -> BriefView:
-        """The view of a brief; that of the last brief is kept, since a service asks one brief again and again."""
-        last = self._last
-        if last is None or last[0] is not brief:
-            # One assignment: another thread sees the old pair or the new one.
-            self._last = last = (brief, BriefView(brief, self.reference))
-        return last[1]
 
     def _component(
         self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float
@@ -155,9 +175,13 @@ class NicheFitHead:
         reasons_against: list[str] = []
         if n_words < LEAST_WORDS:
             reasons_against.append("too_little_text")
-        if foreign >= FOREIGN_SHARE:
+        unread = foreign >= FOREIGN_SHARE
+        if unread:
             reasons_against += [f"language_outside_encoder:{language}" for language in languages]
         if reasons_against:
+            # What too few texts lack cannot be said; of texts in other languages not what they show either.
+            untold = {"facet_missing", "unit"} if unread else {"facet_missing"}
+            evidence = [one for one in evidence if one.kind not in untold]
             return Component(
                 name=self.name,
                 status="insufficient",
@@ -168,21 +192,22 @@ class NicheFitHead:
                 flags=(*reasons_against, *flags),
                 detail=detail,
             )
-        value, low, high = self.calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
+        calibrate = self.calibrate if one.n_posts else self.calibrate_bios
+        value, low, high = calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
         return Component(
             name=self.name,
             status="ok",
             value=value,
             interval=(min(low, value), max(high, value)),
             sufficiency=sufficiency,
-            reasons=self._reasons(one.row, effects),
+            reasons=self._reasons(one.row, effects, calibrate),
             evidence=tuple(evidence),
             flags=tuple(flags),
             detail=detail | {"log_odds": eta},
         )
 
-    def _reasons(self, row: FloatArray, effects: FloatArray) -> tuple[Reason, ...]:
-        start, points = attribute(effects, self.model.intercept, self.calibrate)
+    def _reasons(self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap) -> tuple[Reason, ...]:
+        start, points = attribute(effects, self.model.intercept, calibrate)
         reasons = [
             Reason(
                 feature="baseline",

@@ -15,8 +15,8 @@ from bonafit_training.datasets.fit import INSTAGRAM
 from bonafit_training.encoder_adapt import YOUTUBE_CHARTS, Adaptation, adapt, text_pairs
 from bonafit_training.export_encoder import export_encoder
 from bonafit_training.niche_fit.baselines import baseline_scores
-from bonafit_training.niche_fit.evaluate import cross_validate, rank_rows
-from bonafit_training.niche_fit.fit import encoder_languages, read_sets
+from bonafit_training.niche_fit.evaluate import rank_rows
+from bonafit_training.niche_fit.fit import encoder_languages, held_out_answers, read_sets
 
 BEFORE, AFTER = "as_published", "adapted"
 _JUDGED_BY = ("auc", "map")
@@ -43,7 +43,7 @@ def ranking_rows(context: Context, name: str) -> Iterator[Row]:
     name : what the encoder is called in the rows' slice.
     """
     sets = read_sets(context)
-    held_out = cross_validate(sets.examples, sets.judged, sets.reference, seed=context.seed)
+    held_out = held_out_answers(sets, sets.judged, context)
     for one, eta in zip(sets.judged, held_out.eta, strict=True):
         rows = list(rank_rows(one, eta))
         for method, scores in baseline_scores(one.pairs, sets.reference, one.briefs.tolist(), seed=context.seed):

@@ -18,9 +18,11 @@ from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 from bonafit_training.niche_fit.baselines import baseline_scores
 from bonafit_training.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
 from bonafit_training.niche_fit.model import fit_additive, fit_calibration, group_folds
+from bonafit_training.niche_fit.profile_map import AtLarge, filled, with_profiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+_POST_FIT = [column.name for column in COLUMNS].index("post_fit")
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,15 @@ class Judged:
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """Held-out answers. eta, p : per judged set, (n_briefs, n_creators). oof : log-odds of each training row."""
+    """Held-out answers. eta, p : per judged set, (n_briefs, n_creators). oof : log-odds of each training row.
+
+    posted : per judged set, (n_briefs, n_creators), whether posts were read; True throughout for heads that do not say.
+    """
 
     eta: list[FloatArray]
     p: list[FloatArray]
     oof: FloatArray
+    posted: list[npt.NDArray[np.bool_]]
 
 
 def cross_validate(
@@ -51,35 +57,80 @@ def cross_validate(
     settings: Mapping[str, Any] | None = None,
     columns: Sequence[Column] = COLUMNS,
     row_of: RowOf = full_row,
+    at_large: AtLarge | None = None,
 ) -> CrossValidated:
     """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand.
 
     columns, row_of : the features of `examples`, and how those of the judged pairs are computed.
+    at_large : with it the profile's columns are filled, by maps that saw no pair of the brand either.
     """
     oof = np.zeros(len(examples.y))
     eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
+    posted = [np.ones(scores.shape, dtype=bool) for scores in eta]
     folds = group_folds(examples.group, seed=seed)
     for held in folds:
         test = np.isin(examples.group, held)
-        model = fit_additive(examples.rows(~test), seed=seed, settings=settings, columns=columns)
-        oof[test] = model.predict(examples.X[test])
-        for one, scores in zip(judged, eta, strict=True):
+        train, profile = examples.rows(~test), None
+        X_test = examples.X[test]
+        if at_large is not None:
+            train, profile = with_profiles(train, at_large, seed=seed)
+            X_test = filled(examples.rows(test), profile)
+        model = fit_additive(train, seed=seed, settings=settings, columns=columns)
+        oof[test] = model.predict(X_test)
+        for one, scores, kinds in zip(judged, eta, posted, strict=True):
             rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
-            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of)
+            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of, profile=profile)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
-    p = [np.zeros_like(scores) for scores in eta]
+                if at_large is not None:
+                    kinds[row] = ~np.isnan(features[:, _POST_FIT])
+    found = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
+    told = judged if at_large is not None else ()
     for held in folds:
-        others = ~np.isin(examples.group, held)
-        calibrate = fit_calibration(oof[others], examples.y[others], examples.weight[others])
-        for one, scores, values in zip(judged, eta, p, strict=True):
+        by_posts, by_bios = calibrations(examples, found, told, without=held)
+        for one, scores, kinds, values in zip(judged, eta, posted, found.p, strict=True):
             mine = np.isin(one.first_group + one.briefs, held)
-            values[mine] = calibrate(scores[mine])
-    return CrossValidated(eta, p, oof)
+            values[mine] = np.where(kinds[mine], by_posts(scores[mine]), by_bios(scores[mine]))
+    return found
+
+
+def calibrations(
+    examples: Examples, found: CrossValidated, judged: Sequence[Judged], *, without: IntArray | None = None
+) -> tuple[CalibrationMap, CalibrationMap]:
+    """Maps for creators with posts and for bios alone, from held-out log-odds.
+
+    judged  : sets of which every pair counts, and not only the training rows drawn from them; without any, or where one
+        kind lacks real or other pairs, both maps are of all rows.
+    without : groups whose pairs are left out.
+    """
+    none = np.zeros(0, np.int64) if without is None else without
+    rows = ~np.isin(examples.group, none)
+    whole = final_calibration(examples.rows(rows), found.oof[rows])
+    if not judged:
+        return whole, whole
+    row_posted = examples.n_posts > 0
+    parts: dict[bool, list[tuple[FloatArray, IntArray, FloatArray]]] = {True: [], False: []}
+    for one, scores, kinds in zip(judged, found.eta, found.posted, strict=True):
+        groups = one.first_group + one.briefs
+        mine = ~np.isin(groups, none)
+        positive = one.pairs.positive[one.briefs[mine]]
+        weight = even_weights(positive)
+        for kind, part in parts.items():
+            at = kinds[mine] == kind
+            part.append((scores[mine][at], positive[at].astype(np.int64), weight[at]))
+        # Training rows drawn from these pairs would count twice.
+        rows &= ~(np.isin(examples.group, groups) & (row_posted == bool(kinds.any())))
+    maps = []
+    for kind, part in parts.items():
+        own = rows & (row_posted == kind)
+        part.append((found.oof[own], examples.y[own], examples.weight[own]))
+        eta, y, weight = (np.concatenate(values) for values in zip(*part, strict=True))
+        maps.append(fit_calibration(eta, y, weight) if len(np.unique(y)) == 2 else whole)
+    return maps[0], maps[1]
 
 
 def final_calibration(examples: Examples, oof: FloatArray) -> CalibrationMap:
-    """The map the published head uses, from all held-out log-odds."""
+    """One map for every row, from all held-out log-odds."""
     return fit_calibration(oof, examples.y, examples.weight)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.errors import ShapeError
 from bonafit.features.pair import BriefView, pair_features
+from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference
-from bonafit.prepared import Encoder, Prepared, PreparedBrief
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units
 from bonafit_training.artifact import Context
@@ -38,13 +41,14 @@ def prepare_brief(brief: Brief, encoder: Encoder) -> PreparedBrief:
 
 @dataclass(frozen=True)
 class PreparedPairs:
-    """Pairs ready for features. made_by : as in Pairs, posts by index."""
+    """Pairs ready for features. made_by : as in Pairs. teaches : whether a profile is learned from them."""
 
     name: str
     briefs: list[PreparedBrief]
     creators: list[Prepared]
     positive: BoolArray
     made_by: dict[tuple[int, int], frozenset[int]]
+    teaches: bool = True
 
     def keep(self, b: int, c: int) -> BoolArray | None:
         """Which of creator c's units may be read for brief b: not those of posts that made the pair."""
@@ -61,20 +65,38 @@ def prepare_pairs(pairs: Pairs, encoder: Encoder) -> PreparedPairs:
 
 
 def without_posts(pairs: PreparedPairs, name: str) -> PreparedPairs:
-    """The same pairs with bios alone, creators without one left out: how thin records look."""
+    """The same pairs with bios alone, creators without one left out: how thin records look.
+
+    They teach no profile: a pair counts once there, by the text that says most.
+    """
     chosen = [c for c, one in enumerate(pairs.creators) if one.units and one.units[0].kind == "bio"]
     creators = [Prepared(p.creator, p.units[:1], p.vectors[:1]) for p in (pairs.creators[c] for c in chosen)]
-    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {})
+    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {}, teaches=False)
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,)."""
+    """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,).
+
+    subject, query, n_posts : of each pair, what a profile reads (PairFeatures.subject), the brief's vector, and how
+    many posts were read; float32 (n, width) twice and (n,). teaches : (n,) bool, whether a profile is learned from it.
+    All empty where rows are not of the full head.
+    """
 
     X: FloatArray
     y: IntArray
     group: IntArray
     weight: FloatArray
+    subject: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    query: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    n_posts: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    teaches: BoolArray = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def pair_vectors(self) -> tuple[FloatArray, FloatArray]:
+        """subject and query as float64, (n, width) each. Raises ShapeError where the rows have none."""
+        if len(self.subject) != len(self.y):
+            raise ShapeError(f"{len(self.y)} examples with {len(self.subject)} vectors; expected rows of the full head")
+        return self.subject.astype(np.float64), self.query.astype(np.float64)
 
     @classmethod
     def join(cls, parts: Sequence[Examples]) -> Examples:
@@ -84,19 +106,41 @@ class Examples:
             np.concatenate([p.y for p in parts]),
             np.concatenate([p.group for p in parts]),
             np.concatenate([p.weight for p in parts]),
+            np.concatenate([p.subject for p in parts]),
+            np.concatenate([p.query for p in parts]),
+            np.concatenate([p.n_posts for p in parts]),
+            np.concatenate([p.teaches for p in parts]),
         )
 
     def rows(self, chosen: BoolArray) -> Examples:
         """The rows chosen."""
-        return Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
+        told = Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
+        if not len(self.subject):
+            return told
+        return replace(
+            told,
+            subject=self.subject[chosen],
+            query=self.query[chosen],
+            n_posts=self.n_posts[chosen],
+            teaches=self.teaches[chosen],
+        )
 
 
-RowOf = Callable[[Prepared, BriefView, BoolArray | None], FloatArray]
+class PairRow(NamedTuple):
+    """Features of one pair, (n_columns,), and for the full head its `subject` and `n_posts` (PairFeatures)."""
+
+    row: FloatArray
+    subject: FloatArray | None = None
+    n_posts: int = 0
 
 
-def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> FloatArray:
-    """Features of the full head, (n_columns,)."""
-    return pair_features(creator, view, keep=keep).row
+RowOf = Callable[[Prepared, BriefView, BoolArray | None], PairRow]
+
+
+def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> PairRow:
+    """Features of the full head."""
+    found = pair_features(creator, view, keep=keep)
+    return PairRow(found.row, found.subject, found.n_posts)
 
 
 def sample_examples(
@@ -116,7 +160,8 @@ def sample_examples(
     first_group : group of the first brief; sets that share briefs share groups. row_of : the features of a pair.
     """
     rng = np.random.default_rng(seed)
-    rows: list[FloatArray] = []
+    rows: list[PairRow] = []
+    queries: list[FloatArray] = []
     labels, groups, weights = [], [], []
     for b, brief in enumerate(pairs.briefs):
         true = np.flatnonzero(pairs.positive[b])
@@ -131,10 +176,18 @@ def sample_examples(
             if keep is None and pairs.made_by:
                 keep = _lose(pairs.creators[c], int(rng.choice(removed)), rng)
             rows.append(row_of(pairs.creators[c], view, keep))
+            queries.append(view.query)
         labels += [1] * len(true) + [0] * len(false)
         groups += [first_group + b] * (len(true) + len(false))
         weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
-    return Examples(np.array(rows), np.array(labels), np.array(groups), np.array(weights))
+    X = np.array([one.row for one in rows])
+    told = X, np.array(labels), np.array(groups), np.array(weights)
+    subjects = [one.subject for one in rows if one.subject is not None]
+    if len(subjects) < len(rows):
+        return Examples(*told)
+    n_posts = np.array([one.n_posts for one in rows])
+    teaches = np.full(len(rows), pairs.teaches)
+    return Examples(*told, np.array(subjects, np.float32), np.array(queries, np.float32), n_posts, teaches)
 
 
 def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
@@ -144,13 +197,18 @@ def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
 
 
 def all_features(
-    pairs: PreparedPairs, reference: Reference, briefs: Sequence[int], *, row_of: RowOf = full_row
+    pairs: PreparedPairs,
+    reference: Reference,
+    briefs: Sequence[int],
+    *,
+    row_of: RowOf = full_row,
+    profile: Profile | None = None,
 ) -> FloatArray:
     """Features of every creator for the briefs named, (n_briefs, n_creators, n_columns)."""
     X = []
     for b in briefs:
-        view = BriefView(pairs.briefs[b], reference)
-        X.append([row_of(creator, view, pairs.keep(b, c)) for c, creator in enumerate(pairs.creators)])
+        view = BriefView(pairs.briefs[b], reference, profile)
+        X.append([row_of(creator, view, pairs.keep(b, c)).row for c, creator in enumerate(pairs.creators)])
     return np.array(X)
 
 

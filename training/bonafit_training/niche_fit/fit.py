@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -20,9 +21,9 @@ from bonafit_training.niche_fit.evaluate import (
     Judged,
     baseline_rows,
     calibration_row,
+    calibrations,
     cross_validate,
     even_weights,
-    final_calibration,
     rank_rows,
 )
 from bonafit_training.niche_fit.examples import (
@@ -35,6 +36,7 @@ from bonafit_training.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.niche_fit.model import fit_calibration, fit_ebm, group_folds, tables_of
+from bonafit_training.niche_fit.profile_map import AtLarge, with_profiles
 from bonafit_training.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
 
 # Random creators for each real pair of a brief.
@@ -50,11 +52,12 @@ _OWN_GROUPS, _GAN_GROUPS = 20_000, 10_000
 
 @dataclass(frozen=True)
 class Sets:
-    """Training rows, the sets to rank, and the reference they were standardised with."""
+    """Training rows without a profile, the sets to rank, the reference of similarities, and its creators."""
 
     examples: Examples
     judged: list[Judged]
     reference: Reference
+    at_large: AtLarge
 
 
 def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
@@ -84,7 +87,20 @@ def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
         Judged(instagram, np.arange(len(instagram.briefs)), 0, "cv5"),
         Judged(gan, covered, _GAN_GROUPS, "bio_cv"),
     ]
-    return Sets(examples, judged, reference)
+    at_large = AtLarge.of([*instagram.creators, *gan.creators], extra_bios=tides)
+    return Sets(examples, judged, reference, at_large)
+
+
+def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> CrossValidated:
+    """Cross-validation of the full head, as it is fitted."""
+    return cross_validate(
+        sets.examples,
+        judged,
+        sets.reference,
+        seed=context.seed,
+        settings=context.config.get("ebm"),
+        at_large=sets.at_large,
+    )
 
 
 def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
@@ -96,13 +112,15 @@ def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
 
 def fit_head(sets: Sets, context: Context) -> NicheFitHead:
     """The head fitted on all rows, calibrated on the same: for measures of rank alone."""
-    machine = fit_ebm(sets.examples, seed=context.seed, settings=context.config.get("ebm"))
+    examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
+    machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
     return NicheFitHead(
-        model=tables_of(machine, sets.examples),
-        calibrate=fit_calibration(machine.decision_function(sets.examples.X), sets.examples.y, sets.examples.weight),
+        model=tables_of(machine, examples),
+        calibrate=fit_calibration(machine.decision_function(examples.X), examples.y, examples.weight),
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
+        profile=profile,
     )
 
 
@@ -115,17 +133,20 @@ def read_topic_texts(sets: Sets, context: Context) -> TopicTexts:
 def fit(context: Context) -> HeadArtifact:
     """The niche head. Raises InputError where a training set is absent."""
     sets = read_sets(context)
-    settings = context.config.get("ebm")
-    held_out = cross_validate(sets.examples, sets.judged, sets.reference, seed=context.seed, settings=settings)
+    held_out = held_out_answers(sets, sets.judged, context)
     texts = read_topic_texts(sets, context)
-    machine = fit_ebm(sets.examples, seed=context.seed, settings=settings)
+    examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
+    machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
+    by_posts, by_bios = calibrations(examples, held_out, sets.judged)
     head = NicheFitHead(
-        model=tables_of(machine, sets.examples),
-        calibrate=final_calibration(sets.examples, held_out.oof),
+        model=tables_of(machine, examples),
+        calibrate=by_posts,
+        calibrate_bios=by_bios,
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
         topic_cosine=calibrate_topic_cosine(texts),
+        profile=profile,
     )
     section, tables = head.to_bundle()
     metrics: list[Row] = []

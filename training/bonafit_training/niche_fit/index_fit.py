@@ -19,6 +19,7 @@ from bonafit_training.niche_fit.evaluate import (
     final_calibration,
     rank_rows,
 )
+from bonafit_training.niche_fit.examples import PairRow
 from bonafit_training.niche_fit.fit import read_sets
 from bonafit_training.niche_fit.model import fit_ebm, tables_of
 
@@ -32,11 +33,11 @@ leave out the posts that name the brand: rank with it, then score the best with 
 """
 
 
-def summary_row(creator: Prepared, view: BriefView, keep: npt.NDArray[np.bool_] | None) -> FloatArray:
+def summary_row(creator: Prepared, view: BriefView, keep: npt.NDArray[np.bool_] | None) -> PairRow:
     """Features of one pair as an index computes them, (len(COLUMNS),)."""
     vectors, inputs = summarise(creator, keep=keep)
     row: FloatArray = index_features((vectors @ view.targets)[None], inputs[None], view)[0]
-    return row
+    return PairRow(row)
 
 
 def fit_index(context: Context) -> HeadArtifact:

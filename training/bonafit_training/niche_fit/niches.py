@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from bonafit.features.pair import BriefView, pair_features
+from bonafit.features.pair import pair_features
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator
@@ -215,7 +215,7 @@ def _company_scores(
         if not niches or not relevance.any():
             continue
         brief = prepare_brief(Brief(brand=company["title"], description=company["description"]), encoder)
-        view = BriefView(brief, head.reference)
+        view = head.view(brief)
         rows = np.array([pair_features(creator, view).row for creator in creators])
         query = tfidf.transform([brief.facets[0].text])
         cosines = np.array([float(creator.vectors[0].astype(np.float64) @ view.query) for creator in creators])

@@ -82,7 +82,7 @@ def rank_gain(
     prepared = prepare(creators, encoder)
     gains: dict[str, dict[str, list[float]]] = {m: {a: [] for a in ATTACKS} for m in (OURS, "cosine")}
     for brief in briefs:
-        view = BriefView(prepare_brief(brief, encoder), head.reference)
+        view = head.view(prepare_brief(brief, encoder))
         ours, cosine = _scores(head, view, prepared)
         worse = np.flatnonzero(ours <= np.median(ours))
         for c in rng.choice(worse, size=min(victims, len(worse)), replace=False).tolist():
