@@ -26,7 +26,7 @@ def published() -> Path:
 def quick_fits() -> dict[str, Callable[[Context], HeadArtifact]]:
     """A fit for every head. Option `turn` multiplies the scores of its additive models: -1 turns a head round."""
     bundle = read_bundle(published())
-    return {name: _fit_of(name, bundle) for name in FITS}
+    return {name: _fit_of(name, bundle) for name in FITS if name in bundle.manifest.heads}
 
 
 def _fit_of(name: str, bundle: Bundle) -> Callable[[Context], HeadArtifact]:

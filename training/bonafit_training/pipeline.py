@@ -22,7 +22,7 @@ import msgspec
 from bonafit.bundle import DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder
 from bonafit.errors import EncoderError, InputError
-from bonafit.loading import find_fast_encoder
+from bonafit.loading import FAST_FIT, find_fast_encoder
 from bonafit_training import authenticity, engagement, niche_fit
 from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.catalogue import reference
@@ -33,8 +33,7 @@ from bonafit_training.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
 from bonafit_training.tracking.log import flattened, log_bundle, log_head
 
-# A fit that returns None has nothing to be fitted on: the bundle goes without that head.
-FITS: dict[str, Callable[[Context], HeadArtifact | None]] = {
+FITS: dict[str, Callable[[Context], HeadArtifact]] = {
     "niche_fit": niche_fit.fit,
     "authenticity": authenticity.fit,
     "engagement_quality": engagement.fit,
@@ -107,12 +106,12 @@ def train(
         tracker.params(flattened(msgspec.to_builtins(config)))
         artifacts = []
         for name in FITS:
+            if name == FAST_FIT and fast is None:
+                continue
             with tracker.run(name):
                 artifact = _fit(
                     name, config, Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast), say
                 )
-                if artifact is None:
-                    continue
                 if name == "niche_fit":
                     artifact = replace(artifact, metrics=[*artifact.metrics, *adaptation])
                 artifacts.append(artifact)
@@ -179,12 +178,11 @@ def _fast_beside(folder: Path, digest: str, say: Callable[[str], None]) -> Path 
         return None
 
 
-def _fit(name: str, config: TrainingConfig, context: Context, say: Callable[[str], None]) -> HeadArtifact | None:
+def _fit(name: str, config: TrainingConfig, context: Context, say: Callable[[str], None]) -> HeadArtifact:
     began = time.monotonic()
     say(f"{name}: training")
     artifact = FITS[name](replace(context, config=dict(config.options.get(name, {}))))
-    if artifact is not None:
-        say(f"{name}: {time.monotonic() - began:.0f} s, sets {', '.join(artifact.datasets)}")
+    say(f"{name}: {time.monotonic() - began:.0f} s, sets {', '.join(artifact.datasets)}")
     return artifact
 
 

@@ -18,10 +18,9 @@ on the same pairs and splits as `niche_fit`; the fast encoder was fitted on thes
 """
 
 
-def fit_fast(context: Context) -> HeadArtifact | None:
-    """The head, or None where no fast encoder was fitted to the serving one. Raises InputError as `fit` does."""
-    if context.fast is None:
-        return None
+def fit_fast(context: Context) -> HeadArtifact:
+    """The head; only where a fast encoder was fitted to the serving one. Raises InputError as `fit` does."""
+    assert context.fast is not None
     artifact = fit(replace(context, encoder=context.fast))
     return replace(
         artifact,
