@@ -53,28 +53,25 @@ def shortlist_fit(
     view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
     guessed = [pair_features(one, view) for one in guesses]
     rows = np.array([one.row for one in guessed])
+    order = np.argsort(-head.model.predict(rows), kind="stable")
+    middle = order[: max(k, ceil(MIDDLE * n))].tolist()
+    chosen = [_to_read(guesses[i], guessed[i]) for i in middle]
+    exact = full.encode([guesses[i].units[j].text for i, read in zip(middle, chosen, strict=True) for j in read])
     sharp = head.view(PreparedBrief(brief, facets, full.encode(texts)))
-    budget = max(k, ceil(MIDDLE * n))
-    # With a profile half of them are read first: they tell where everybody's profile lies, and so who else to read.
-    stages = (budget,) if sharp.profile is None else (ceil(budget / 2), budget)
-    seen: dict[int, tuple[npt.NDArray[np.intp], Vectors]] = {}
-    for stage in stages:
-        order = np.argsort(-head.model.predict(rows), kind="stable").tolist()
-        fresh = [i for i in order if i not in seen][: stage - len(seen)]
-        chosen = [_to_read(guesses[i], guessed[i]) for i in fresh]
-        exact = full.encode([guesses[i].units[j].text for i, read in zip(fresh, chosen, strict=True) for j in read])
-        start = 0
-        for i, read in zip(fresh, chosen, strict=True):
-            part = exact[start : start + len(read)]
-            start += len(read)
-            own = Prepared(creators[i], tuple(guesses[i].units[j] for j in read.tolist()), part)
-            rows[i] = _corrected(guessed[i], read, pair_features(own, sharp), own)
-            seen[i] = read, part
-        if sharp.profile is not None:
-            _add_profiles(rows, guesses, guessed, seen, sharp)
-    candidates = list(seen) if sharp.profile is None else list(range(n))
-    ranked = np.argsort(-head.model.predict(rows[candidates]), kind="stable")[: max(k, ceil(LAST * n))]
-    return [candidates[i] for i in ranked.tolist()]
+    start = 0
+    for i, read in zip(middle, chosen, strict=True):
+        own = Prepared(creators[i], tuple(guesses[i].units[j] for j in read.tolist()), exact[start : start + len(read)])
+        start += len(read)
+        rows[i] = _corrected(guessed[i], read, pair_features(own, sharp), own)
+    if sharp.profile is None:
+        second = head.model.predict(rows[middle])
+        kept = np.argsort(-second, kind="stable")[: max(k, ceil(LAST * n))]
+        return [middle[i] for i in kept.tolist()]
+    parts = np.split(exact, np.cumsum([len(read) for read in chosen])[:-1])
+    seen = {i: (read, part) for i, read, part in zip(middle, chosen, parts, strict=True)}
+    _add_profiles(rows, guesses, guessed, seen, sharp)
+    kept = np.argsort(-head.model.predict(rows), kind="stable")[: max(k, ceil(LAST * n))]
+    return [int(i) for i in kept]
 
 
 def _add_profiles(
