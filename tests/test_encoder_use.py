@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -163,7 +164,7 @@ def test_a_bundle_is_trained_published_and_served_with_it(
     config = quick_config(tmp_path, "many-languages")
     (tmp_path / "models" / "encoders").unlink()
     folder = encoder_folder(Path("multilingual"), Path(config.out), [])
-    target, _ = pipeline.train(pipeline.msgspec.structs.replace(config, encoder=str(folder)))
+    target, _ = pipeline.train(msgspec.structs.replace(config, encoder=str(folder)))
     assert main(["bundle", "verify", "--bundle", str(target)]) == 0
     bundle = read_bundle(target)
     assert bundle.manifest.encoder.width == 512
