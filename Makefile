@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DATA ?= ../shared/data
 ONLY ?=
-BUNDLE ?= models/2026.2
+BUNDLE ?= models/2026.3
 BUILD := build
 LIGHT := $(BUILD)/venv-light
 FULL := $(BUILD)/venv
@@ -35,7 +35,7 @@ score: $(LIGHT)/ready ## score the invented sample for its brief with the publis
 		--out $(BUILD)/scores.jsonl --cache $(BUILD)/vectors
 
 train: $(FULL)/ready ## train the published bundle again, from the public sets in DATA into build/models
-	rm -rf $(BUILD)/models/2026.2
+	rm -rf $(BUILD)/models/2026.3
 	$(FULL)/bin/bonafit train --config training/published.toml --data $(DATA) --out $(BUILD)/models
 
 test: $(FULL)/ready ## run the tests

@@ -1,6 +1,6 @@
 """Does a training reproduce a published bundle? Figure by figure, within a stated tolerance.
 
-    python -m bonafit_training.reproduce models/2026.2 build/models/2026.2
+    python -m bonafit_training.reproduce models/2026.3 build/models/2026.3
 
 On one machine with one seed all tables are equal to the last bit; other processors and thread counts add floating-point
 numbers in another order, which moves figures by less than the tolerance.

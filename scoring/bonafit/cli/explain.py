@@ -16,7 +16,7 @@ from bonafit.readers import Reject, read_creators
 
 EXAMPLES = """
 example:
-  bonafit explain cr-0001 creators.jsonl --brief brief.toml --bundle models/2026.2
+  bonafit explain cr-0001 creators.jsonl --brief brief.toml --bundle models/2026.3
 """
 
 
