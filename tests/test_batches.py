@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from bonafit.arrow_schema import batch_of
 from bonafit.batches import output_batch, output_schema, score_batches, scores_of
-from bonafit.best import Best
+from bonafit.best import Best, rank
 from bonafit.readers.report import Reject
 from bonafit.records import Creator, Post
 from bonafit.results import CreatorScore
-from bonafit.scorer import Scorer, rank
+from bonafit.scorer import Scorer
 from tests.tiny import BRIEF, creators
 from tests.tiny_scorer import tiny_scorer
 

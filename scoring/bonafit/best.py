@@ -67,6 +67,11 @@ class Best:
         return [item[2] for item in sorted(self._heap, key=lambda item: item[:2], reverse=True)]
 
 
+def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:
+    """Best first; equal scores by creator id, so that the order never depends on the input's."""
+    return sorted(scores, key=lambda s: (-s.score, s.creator_id))
+
+
 class _Reversed(str):
     """A string that orders backwards: of equal scores the larger id is the worse."""
 

@@ -302,8 +302,3 @@ class Scorer:
 def _key_of(one: Prepared) -> bytes:
     # A creator whose texts were not read is another case than the same creator read whole.
     return b"%b%d" % (content_digest(one.creator).digest(), len(one.units))
-
-
-def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:
-    """Best first; equal scores by creator id, so that the order never depends on the input's."""
-    return sorted(scores, key=lambda s: (-s.score, s.creator_id))
