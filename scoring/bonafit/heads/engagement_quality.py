@@ -81,6 +81,8 @@ class EngagementQualityHead:
                 i for i, (platform, _, series) in enumerate(read)
                 if platform == name and not _too_little(creators[i], model, series)
             ]  # fmt: skip
+            if not mine:
+                continue
             prepared = [creators[i] for i in mine]
             knowledge = model.know(prepared, [read[i][2] for i in mine])
             foreseen |= dict(zip(mine, zip(knowledge, model.forecast(prepared, knowledge), strict=True), strict=True))
