@@ -20,8 +20,8 @@ from bonafit.bundle import encoder_folder, read_bundle
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
 from bonafit.fast_fit import shortlist_fit
 from bonafit.features.pair import pair_features
+from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
-from bonafit.loading import FAST_FIT
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator
 from bonafit_training.artifact import OURS, Context, Row
@@ -64,30 +64,27 @@ def fast_fit(context: Context) -> Iterator[Row]:
     """Overlap of the first 50 with the full path's, time of both; beside it the fast encoder alone, and chance."""
     bundle = read_bundle(sorted(path.parent for path in MODELS.glob("*/manifest.json"))[-1])
     head = NicheFitHead.from_bundle(bundle.manifest.heads["niche_fit"], bundle.tables["niche_fit"])
-    quick = NicheFitHead.from_bundle(bundle.manifest.heads[FAST_FIT], bundle.tables[FAST_FIT])
     serving = OnnxEncoder.load(encoder_folder(bundle), precision=bundle.manifest.encoder.precision)
     (static,) = (MODELS / "encoders").glob("static-MiniLM-*")
     fast = StaticEncoder.load(static)
     pairs = read_instagram(context.data)
-    yield from _overlaps(context, head, quick, pairs, fast, CachedEncoder(serving, CACHE))
-    yield from _times(head, quick, pairs, fast, serving)
+    yield from _overlaps(context, head, pairs, fast, CachedEncoder(serving, CACHE))
+    yield from _times(head, pairs, fast, serving)
 
 
 def _overlaps(
-    context: Context,
-    head: NicheFitHead,
-    alone: NicheFitHead,
-    pairs: Pairs,
-    fast: Encoder,
-    serving: CachedEncoder,
+    context: Context, head: NicheFitHead, pairs: Pairs, fast: Encoder, serving: CachedEncoder
 ) -> Iterator[Row]:
     everyone, quick = prepare(pairs.creators, serving), prepare(pairs.creators, fast)
     known, swift = _Known(serving, everyone), _Known(fast, quick)
-    overlap: dict[str, list[float]] = {OURS: [], "fast head alone": []}
+    plain = NicheFitHead(
+        model=head.model, calibrate=head.calibrate, reference=Reference.fit(quick), prior=head.prior, languages=()
+    )
+    overlap: dict[str, list[float]] = {OURS: [], "static alone": []}
     for brief in pairs.briefs:
         best = set(_rank(head, everyone, brief, known)[:TOP])
-        overlap[OURS].append(len(best & set(_fast(head, alone, pairs.creators, brief, swift, known))) / TOP)
-        overlap["fast head alone"].append(len(best & set(_rank(alone, quick, brief, swift)[:TOP])) / TOP)
+        overlap[OURS].append(len(best & set(_fast(head, pairs.creators, brief, swift, known))) / TOP)
+        overlap["static alone"].append(len(best & set(_rank(plain, quick, brief, swift)[:TOP])) / TOP)
     serving.close()
     half = chosen_on(len(pairs.briefs), context.seed)
     for split, mine in (("chosen_on", half), ("held_out", ~half)):
@@ -96,13 +93,13 @@ def _overlaps(
         yield _row(split, "chance", "overlap@50", TOP / len(pairs.creators), int(mine.sum()))
 
 
-def _times(head: NicheFitHead, quick: NicheFitHead, pairs: Pairs, fast: Encoder, serving: Encoder) -> Iterator[Row]:
+def _times(head: NicheFitHead, pairs: Pairs, fast: Encoder, serving: Encoder) -> Iterator[Row]:
     """From records to the first TOP, nothing cached: the fast path for a few briefs around one full path."""
     seconds = []
 
     def timed(brief: Brief) -> None:
         began = time.perf_counter()
-        _fast(head, quick, pairs.creators, brief, fast, CachedEncoder(serving, None, memory=20_000))
+        _fast(head, pairs.creators, brief, fast, CachedEncoder(serving, None, memory=20_000))
         seconds.append(time.perf_counter() - began)
 
     timed(pairs.briefs[0])
@@ -116,16 +113,9 @@ def _times(head: NicheFitHead, quick: NicheFitHead, pairs: Pairs, fast: Encoder,
     yield _row("all", OURS, "ratio", whole / statistics.median(seconds), TIMED)
 
 
-def _fast(
-    head: NicheFitHead,
-    quick: NicheFitHead,
-    creators: Sequence[Creator],
-    brief: Brief,
-    fast: Encoder,
-    full: Encoder,
-) -> list[int]:
+def _fast(head: NicheFitHead, creators: Sequence[Creator], brief: Brief, fast: Encoder, full: Encoder) -> list[int]:
     """The first TOP by the fast path: the shortlist, then all of its texts."""
-    chosen = shortlist_fit(creators, brief, head=head, fast=fast, full=full, k=TOP, quick=quick)
+    chosen = shortlist_fit(creators, brief, head=head, fast=fast, full=full, k=TOP)
     ranked = _rank(head, prepare([creators[i] for i in chosen], full), brief, full)
     return [chosen[i] for i in ranked[:TOP]]
 

@@ -34,19 +34,10 @@ _PROFILE = [_AT["profile_fit"], _AT["bio_only_profile"]]
 
 
 def shortlist_fit(
-    creators: Sequence[Creator],
-    brief: Brief,
-    *,
-    head: NicheFitHead,
-    fast: Encoder,
-    full: Encoder,
-    k: int,
-    quick: NicheFitHead | None = None,
+    creators: Sequence[Creator], brief: Brief, *, head: NicheFitHead, fast: Encoder, full: Encoder, k: int
 ) -> list[int]:
     """Positions of the creators to score in full when the head's best k are wanted, likeliest first.
 
-    quick : the bundle's head for the fast encoder (`fast_fit`), which then ranks stage one; without it `head` does,
-    against a reference of the creators themselves.
     At least k of them where there are so many. Pass a CachedEncoder as full, and scoring them does not encode again.
     Raises BriefError where the brief cannot be used.
     """
@@ -59,15 +50,10 @@ def shortlist_fit(
     guesses = [Prepared(c, u, v) for c, u, v in zip(creators, units, of_each, strict=True)]
     facets = brief_facets(brief)
     texts = [facet.text for facet in facets]
-    wanted = PreparedBrief(brief, facets, fast.encode(texts))
-    view = BriefView(wanted, Reference.fit(guesses))
+    view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
     guessed = [pair_features(one, view) for one in guesses]
     rows = np.array([one.row for one in guessed])
-    first = head.model.predict(rows)
-    if quick is not None:
-        own_view = quick.view(wanted)
-        first = quick.model.predict(np.array([pair_features(one, own_view).row for one in guesses]))
-    order = np.argsort(-first, kind="stable")
+    order = np.argsort(-head.model.predict(rows), kind="stable")
     middle = order[: max(k, ceil(MIDDLE * n))].tolist()
     chosen = [_to_read(guesses[i], guessed[i]) for i in middle]
     exact = full.encode([guesses[i].units[j].text for i, read in zip(middle, chosen, strict=True) for j in read])
