@@ -90,3 +90,8 @@ def test_any_brief_gives_facets_or_says_why_not(description: str, keywords: list
         return
     assert 0 < len(facets) <= 2 * MAX_FACETS
     assert all(facet.text for facet in facets)
+
+
+def test_a_brief_with_lists_for_tuples_has_the_same_facets() -> None:
+    given = Brief(brand="a", description="Soap.", keywords=["olive oil", "lye"])  # type: ignore[arg-type]
+    assert brief_facets(given) == brief_facets(Brief(brand="a", description="Soap.", keywords=("olive oil", "lye")))

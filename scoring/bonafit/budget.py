@@ -109,6 +109,9 @@ def _read(
     scorer: Scorer, units: Sequence[Sequence[Unit]], order: Sequence[int], brief: Brief, deadline: float
 ) -> tuple[dict[str, Any], PreparedBrief | None]:
     """Vectors by text of what is known or could be read by the deadline; the brief, where there was time for it."""
+    if time.perf_counter() >= deadline:
+        # Not even what is remembered could be scored in time.
+        return {}, None
     facets = [facet.text for facet in brief_facets(brief)]
     texts = list(dict.fromkeys(unit.text for i in order for unit in units[i]))
     known = _remembered(scorer.encoder, [*facets, *texts])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bonafit.errors import BriefError
 from bonafit.prepared import Unit
@@ -64,6 +65,15 @@ def brief_facets(brief: Brief) -> tuple[Unit, ...]:
     is not the question, and a name has no meaning to an encoder. Repeated facets stand once.
     Raises BriefError where nothing is left that describes a niche.
     """
+    try:
+        return _facets(brief)
+    except TypeError:  # a brief made in Python with lists for tuples has no hash
+        return _facets.__wrapped__(brief)
+
+
+# A service asks one brief again and again; cleaning ten facets takes as long as a creator's bio and captions.
+@lru_cache(maxsize=64)
+def _facets(brief: Brief) -> tuple[Unit, ...]:
     name = re.compile(rf"\b{re.escape(brief.brand.strip())}(?:['’]s)?\b", re.IGNORECASE)
     given = [("sentence", part) for part in _SENTENCE.split(brief.description)]
     given += [("keyword", word) for word in brief.keywords]
