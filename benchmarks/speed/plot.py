@@ -39,6 +39,7 @@ def main() -> int:
     # The same rows give the same file.
     mpl.rcParams.update({"svg.hashsalt": "bonafit", "font.size": 8})
     from matplotlib import pyplot as plt
+    from matplotlib import ticker
 
     rows = [r for r in msgspec.json.decode(Path(arguments.rows).read_bytes(), type=list[Row]) if r.suite == "speed"]
     exponents = {row.split: row.value for row in rows if row.metric == "exponent"}
@@ -47,7 +48,11 @@ def main() -> int:
         points = curve(rows, split)
         if points:
             axis.loglog([n for n, _ in points], [s for _, s in points], "o-", color="#335577", markersize=3, lw=1)
-        slope = f", exponent {exponents[split]:.2f}" if split in exponents else ""
+            axis.set_xticks([n for n, _ in points], labels=[f"{n:,}" for n, _ in points])
+        axis.minorticks_off()
+        axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 3, 5, 7)))
+        axis.yaxis.set_major_formatter(ticker.FuncFormatter(lambda seconds, _: f"{seconds:,g}"))
+        slope = f"\nexponent {exponents[split]:.2f}" if split in exponents else ""
         axis.set(title=title + slope, xlabel=along, ylabel="seconds")
         axis.grid(alpha=0.3, which="major")
     figure.savefig(arguments.out, metadata={"Date": None})
