@@ -16,7 +16,7 @@ from bonafit.scorer import Scorer
 from tests.test_index import scorer  # noqa: F401
 from tests.tiny import BRIEF, creators
 
-pytest.importorskip("faiss")
+pytest.importorskip("faiss", reason="approximate ranking needs faiss-cpu, in the test extra")
 
 
 @pytest.fixture

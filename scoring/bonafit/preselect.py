@@ -52,7 +52,7 @@ def rough_fits(creators: Iterable[Creator], brief: Brief, *, fast: Encoder) -> I
         waiting: tuple[list[Creator], Future[list[float]]] | None = None
         while held := list(islice(source, BATCH)):
             units = [[unit.text for unit in creator_units(creator)] for creator in held]
-            following = pool.submit(lambda u=units: list(_batch(u, query, fast)))  # type: ignore[misc]
+            following = pool.submit(_batch, units, query, fast)
             if waiting is not None:
                 yield from zip(waiting[1].result(), waiting[0], strict=True)
             waiting = held, following
@@ -60,14 +60,16 @@ def rough_fits(creators: Iterable[Creator], brief: Brief, *, fast: Encoder) -> I
             yield from zip(waiting[1].result(), waiting[0], strict=True)
 
 
-def _batch(units: Sequence[Sequence[str]], query: np.ndarray, fast: Encoder) -> Iterator[float]:
+def _batch(units: Sequence[Sequence[str]], query: np.ndarray, fast: Encoder) -> list[float]:
     texts = list(dict.fromkeys(text for of_one in units for text in of_one))
     row = {text: i for i, text in enumerate(texts)}
     vectors = fast.encode(texts)
+    fits = []
     for of_one in units:
         if not of_one:
-            yield float("-inf")
+            fits.append(float("-inf"))
             continue
         # Each creator's own product: its bytes do not depend on who stands beside it.
         similar = vectors[[row[text] for text in of_one]] @ query
-        yield float(np.sort(similar, axis=0)[-BEST:].mean())
+        fits.append(float(np.sort(similar, axis=0)[-BEST:].mean()))
+    return fits

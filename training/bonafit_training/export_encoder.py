@@ -141,37 +141,28 @@ def _int8_graph(source: EncoderSource) -> bytes:
 
     One scale for a whole weight matrix costs much more (mean cosine .952).
     """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     prepared = build_graph(source, smoothing=_smoothing(source), for_int8=True)
-    with tempfile.TemporaryDirectory() as scratch, _quiet_quantiser():
-        before, after = Path(scratch, "float.onnx"), Path(scratch, "int8.onnx")
-        onnx.save(prepared, before)
-        quantize_dynamic(
-            before,
-            after,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Attention"],
-            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
-        )
-        raw: bytes = onnx.load(after).SerializeToString(deterministic=True)
-        return raw
+    return _quantised(prepared.SerializeToString(), ["MatMul", "Attention"])
 
 
 def _int8_of_traced(traced: TracedEncoder) -> bytes:
     """The recorded graph through ONNX Runtime's quantiser; word vectors too, most of a multilingual model's bytes."""
+    return _quantised(traced.graph, ["MatMul", "Gather"])
+
+
+def _quantised(graph: bytes, operators: list[str]) -> bytes:
+    """A float32 graph with the weights of these operators in 8 bits, a scale a channel."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with tempfile.TemporaryDirectory() as scratch, _quiet_quantiser():
         before, after = Path(scratch, "float.onnx"), Path(scratch, "int8.onnx")
-        before.write_bytes(traced.graph)
+        before.write_bytes(graph)
         quantize_dynamic(
             before,
             after,
             per_channel=True,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
+            op_types_to_quantize=operators,
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         raw: bytes = onnx.load(after).SerializeToString(deterministic=True)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bonafit.readers import Reject
 
 # Exit codes of every command.
 OK, FAILED, USAGE, REJECTS = 0, 1, 2, 3
@@ -23,3 +28,10 @@ class Command:
     description: str
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+
+
+def told(rejects: Sequence[Reject]) -> int:
+    """Rejects on stderr, a line each, for commands that write no file of them; returns the exit code."""
+    for reject in rejects:
+        print(f"line {reject.line}: {reject.field}: {reject.reason}", file=sys.stderr)
+    return REJECTS if rejects else OK

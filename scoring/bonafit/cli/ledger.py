@@ -8,7 +8,7 @@ from typing import get_args
 
 import msgspec
 
-from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.cli.command import Command, told
 from bonafit.engagement.ledger import (
     WINDOWS,
     Definition,
@@ -85,9 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print(
             f"{without} creators without a rate: no posts with counts, or neither followers nor views", file=sys.stderr
         )
-    for reject in rejects:
-        print(f"line {reject.line}: {reject.field}: {reject.reason}", file=sys.stderr)
-    return REJECTS if rejects else OK
+    return told(rejects)
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ import math
 import sys
 from collections.abc import Sequence
 
-from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.cli.command import OK, Command, told
 from bonafit.errors import InputError
 from bonafit.readers import Reject, read_creators
 from bonafit.tiers import TIER_SCHEMES, Tier, TierRow, custom_scheme, tier_table
@@ -88,9 +88,7 @@ def _run(arguments: argparse.Namespace) -> int:
             _print(creator.creator_id, creator.followers, arguments.near, schemes)
     if unknown:
         print(f"{unknown} creators without a follower count have no tier", file=sys.stderr)
-    for reject in rejects:
-        print(f"line {reject.line}: {reject.field}: {reject.reason}", file=sys.stderr)
-    return REJECTS if rejects else OK
+    return told(rejects)
 
 
 COMMAND = Command(
