@@ -49,9 +49,10 @@ def main() -> int:
         if points:
             axis.loglog([n for n, _ in points], [s for _, s in points], "o-", color="#335577", markersize=3, lw=1)
             axis.set_xticks([n for n, _ in points], labels=[f"{n:,}" for n, _ in points])
-        axis.minorticks_off()
-        axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 3, 5, 7)))
-        axis.yaxis.set_major_formatter(ticker.FuncFormatter(lambda seconds, _: f"{seconds:,g}"))
+            axis.minorticks_off()
+            # Without points the axis is linear, and a logarithmic locator raises on it.
+            axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 3, 5, 7)))
+            axis.yaxis.set_major_formatter(ticker.FuncFormatter(lambda seconds, _: f"{seconds:,g}"))
         slope = f"\nexponent {exponents[split]:.2f}" if split in exponents else ""
         axis.set(title=title + slope, xlabel=along, ylabel="seconds")
         axis.grid(alpha=0.3, which="major")
