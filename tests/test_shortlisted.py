@@ -16,6 +16,7 @@ import pytest
 from bonafit.best import Best
 from bonafit.cli import main
 from bonafit.errors import InputError
+from bonafit.prepared import Head
 from bonafit.preselect import preselect
 from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
@@ -29,9 +30,16 @@ KEEP = 13
 
 
 def run(
-    path: Path, out: Path, *, resume: bool = False, keep: int = KEEP, stop: int | None = None, pause: float = 0.0
+    path: Path,
+    out: Path,
+    *,
+    resume: bool = False,
+    keep: int = KEEP,
+    stop: int | None = None,
+    pause: float = 0.0,
+    head: Head | None = None,
 ) -> int:
-    """stop : rows of both passes after which the run is broken off."""
+    """stop : rows of both passes after which the run is broken off. head : what the first look ranks by."""
     scorer, report = tiny_scorer(), ReadReport()
     left = stop
 
@@ -48,7 +56,7 @@ def run(
 
     job = job_of(scorer, BRIEF, str(path), None, shard_rows=10, shortlist=keep)
     shortlisted = ShortlistedRun(out, job, resume=resume)
-    shortlisted.look(BRIEF, HashEncoder(), read, ReadReport(), step)
+    shortlisted.look(BRIEF, (HashEncoder(), head), read, ReadReport(), step)
     shortlisted.score(scorer, BRIEF, read, report, step)
     scored = shortlisted.finish(Best(0))
     assert report.rows == scored + shortlisted.n_passed_over + report.rejected
@@ -78,6 +86,20 @@ def test_the_likeliest_are_scored_and_everyone_else_is_listed(tmp_path: Path) ->
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "in.jsonl", "out.jsonl", "out.jsonl.passed_over.jsonl", "out.jsonl.rejects.jsonl",
     ]  # fmt: skip
+
+
+def test_with_a_head_the_list_is_the_one_its_own_scores_give(tmp_path: Path) -> None:
+    path, out = source(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    scorer, people = tiny_scorer(), creators(60)
+    run(path, out, head=scorer.heads["niche_fit"])
+    values = {one.creator_id: one.niche_fit.value for one in scorer.score(people, BRIEF)}
+    first = sorted(people, key=lambda c: -1.0 if (value := values[c.creator_id]) is None else value, reverse=True)
+    assert set(ids(out)) == {c.creator_id for c in first[:KEEP]}
+    left = [json.loads(line) for line in Path(f"{out}.passed_over.jsonl").read_text().splitlines()]
+    assert {one["creator_id"]: one["fit"] for one in left} == {c.creator_id: values[c.creator_id] for c in first[KEEP:]}
+    cosines = tmp_path / "cosines.jsonl"
+    run(path, cosines)
+    assert ids(out) != ids(cosines)
 
 
 def test_a_list_longer_than_the_file_scores_all(tmp_path: Path) -> None:

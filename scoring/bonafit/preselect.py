@@ -1,7 +1,8 @@
 """The likeliest creators of a stream of any length, by the fast encoder, in memory for those kept alone.
 
 The fast path for a file of millions: one pass finds who is worth the full encoder, and only those are scored in full.
-On instagram_2017 (68 briefs, 973 creators) the fast encoder's first 116 held .973 of the full encoder's first 50.
+Creators are ordered by the bundle's niche head for the fast encoder, which keeps far more of the full head's first
+than plain cosines do (`make benchmark ONLY=speed/end_to_end` prints both for lists of several lengths).
 """
 
 from __future__ import annotations
@@ -13,23 +14,28 @@ from itertools import islice
 
 import numpy as np
 
-from bonafit.prepared import Encoder
+from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units
 
 # Creators encoded together; the bytes of a fit do not depend on it.
 BATCH = 512
-# A creator's fit to a facet is the mean of their best similarities: one caption may be a coincidence.
+# Without a head a creator's fit to a facet is the mean of their best similarities: one caption may be a coincidence.
 BEST = 3
+NO_FIT = float("-inf")
 
 
-def preselect(creators: Iterable[Creator], brief: Brief, *, fast: Encoder, keep: int) -> list[Creator]:
+def preselect(
+    creators: Iterable[Creator], brief: Brief, *, fast: Encoder, head: Head | None = None, keep: int
+) -> list[Creator]:
     """The `keep` creators that the fast encoder finds likeliest, best first; of equal ones the earlier.
 
-    A creator without texts comes after all that have some. Raises BriefError where the brief cannot be used.
+    head : the bundle's niche head for `fast` (`bonafit.loading.load_fast` gives both); None ranks by cosines.
+    A creator that it cannot judge, as one without texts, comes after all others.
+    Raises BriefError where the brief cannot be used.
     """
     heap: list[tuple[float, int, Creator]] = []
-    for place, (fit, creator) in enumerate(rough_fits(creators, brief, fast=fast)):
+    for place, (fit, creator) in enumerate(rough_fits(creators, brief, fast=fast, head=head)):
         # The place decides between equal fits, so that creators themselves are never compared.
         item = (fit, -place, creator)
         if len(heap) < keep:
@@ -39,37 +45,57 @@ def preselect(creators: Iterable[Creator], brief: Brief, *, fast: Encoder, keep:
     return [creator for _, _, creator in sorted(heap, key=lambda item: item[:2], reverse=True)]
 
 
-def rough_fits(creators: Iterable[Creator], brief: Brief, *, fast: Encoder) -> Iterator[tuple[float, Creator]]:
-    """Every creator with their fit by the fast encoder, in order: a cosine in [-1, 1], -inf without texts.
+def rough_fits(
+    creators: Iterable[Creator], brief: Brief, *, fast: Encoder, head: Head | None = None
+) -> Iterator[tuple[float, Creator]]:
+    """Every creator with their fit by the fast encoder, in order; -inf where it cannot be judged.
 
+    A fit is the head's calibrated probability in [0, 1], without a head a cosine in [-1, 1].
     Three batches of creators are held: one batch is encoded while the next is read and cleaned.
     Raises BriefError where the brief cannot be used.
     """
-    facets = [facet.text for facet in brief_facets(brief) if facet.kind != "excluded"]
-    query = np.ascontiguousarray(fast.encode(facets).T)
+    facets = brief_facets(brief)
+    asked = PreparedBrief(brief, facets, fast.encode([facet.text for facet in facets]))
     source = iter(creators)
     with ThreadPoolExecutor(1, thread_name_prefix="bonafit-look") as pool:
-        waiting: tuple[list[Creator], Future[list[float]]] | None = None
+        waiting: Future[list[tuple[float, Creator]]] | None = None
         while held := list(islice(source, BATCH)):
-            units = [[unit.text for unit in creator_units(creator)] for creator in held]
-            following = pool.submit(_batch, units, query, fast)
+            units = [creator_units(creator) for creator in held]
+            following = pool.submit(_batch, held, units, asked, fast, head)
             if waiting is not None:
-                yield from zip(waiting[1].result(), waiting[0], strict=True)
-            waiting = held, following
+                yield from waiting.result()
+            waiting = following
         if waiting is not None:
-            yield from zip(waiting[1].result(), waiting[0], strict=True)
+            yield from waiting.result()
 
 
-def _batch(units: Sequence[Sequence[str]], query: np.ndarray, fast: Encoder) -> list[float]:
-    texts = list(dict.fromkeys(text for of_one in units for text in of_one))
+def _batch(
+    creators: Sequence[Creator],
+    units: Sequence[tuple[Unit, ...]],
+    brief: PreparedBrief,
+    fast: Encoder,
+    head: Head | None,
+) -> list[tuple[float, Creator]]:
+    texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
     row = {text: i for i, text in enumerate(texts)}
     vectors = fast.encode(texts)
-    fits = []
-    for of_one in units:
-        if not of_one:
-            fits.append(float("-inf"))
-            continue
-        # Each creator's own product: its bytes do not depend on who stands beside it.
-        similar = vectors[[row[text] for text in of_one]] @ query
-        fits.append(float(np.sort(similar, axis=0)[-BEST:].mean()))
-    return fits
+    prepared = [
+        Prepared(creator, of_one, vectors[[row[unit.text] for unit in of_one]] if of_one else vectors[:0])
+        for creator, of_one in zip(creators, units, strict=True)
+    ]
+    if head is None:
+        return [(_cosine(one, brief), one.creator) for one in prepared]
+    answers = head.score(prepared, brief)
+    return [
+        (NO_FIT if answer.value is None else answer.value, creator)
+        for answer, creator in zip(answers, creators, strict=True)
+    ]
+
+
+def _cosine(one: Prepared, brief: PreparedBrief) -> float:
+    if not one.units:
+        return NO_FIT
+    wanted = [j for j, facet in enumerate(brief.facets) if facet.kind != "excluded"]
+    # Each creator's own product: its bytes do not depend on who stands beside it.
+    similar = one.vectors @ np.ascontiguousarray(brief.vectors[wanted].T)
+    return float(np.sort(similar, axis=0)[-BEST:].mean())

@@ -18,8 +18,8 @@ from pathlib import Path
 import msgspec
 
 from bonafit.best import Best
-from bonafit.prepared import Encoder
-from bonafit.preselect import rough_fits
+from bonafit.prepared import Encoder, Head
+from bonafit.preselect import NO_FIT, rough_fits
 from bonafit.readers import OnReject, ReadReport
 from bonafit.records import Brief, Creator
 from bonafit.scorer import Scorer
@@ -28,14 +28,14 @@ from bonafit.writers import write_lines
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What the fast encoder says of a creator. fit : cosine in [-1, 1] (`preselect`); None without texts."""
+    """What the fast encoder says of a creator. fit : as in `preselect.rough_fits`; None where it cannot judge."""
 
     creator_id: str
     fit: float | None
 
 
 class PassedOver(msgspec.Struct, frozen=True):
-    """A creator that was not scored in full."""
+    """A creator that was not scored in full. fit : probability in [0, 1] by the bundle's head for the fast encoder."""
 
     creator_id: str
     fit: float | None
@@ -63,8 +63,18 @@ class ShortlistedRun:
         """Input rows that earlier runs have scored."""
         return self._run.rows_done
 
-    def look(self, brief: Brief, fast: Encoder, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
-        """The first pass, unless an earlier run has finished it. Rejects are those of the second pass."""
+    def look(
+        self,
+        brief: Brief,
+        fast: tuple[Encoder, Head | None],
+        read: Read,
+        report: ReadReport,
+        step: Callable[[int], None],
+    ) -> None:
+        """The first pass, unless an earlier run has finished it. Rejects are those of the second pass.
+
+        fast : the fast encoder and the bundle's niche head for it, as `bonafit.loading.load_fast` gives them.
+        """
         if self._looks.is_file():
             return
         first = ShardedRun(self._looks, self._job, resume=True)
@@ -99,10 +109,11 @@ class ShortlistedRun:
 
     def _chosen(self) -> frozenset[int]:
         """Places of the likeliest among the creators read, the earlier of equal ones."""
-        fits = ((float("-inf") if one.fit is None else one.fit, -place) for place, one in enumerate(self._all()))
+        fits = ((NO_FIT if one.fit is None else one.fit, -place) for place, one in enumerate(self._all()))
         return frozenset(-place for _, place in heapq.nlargest(self._keep, fits))
 
 
-def _look_lines(creators: Iterable[Creator], brief: Brief, fast: Encoder) -> Iterator[bytes]:
-    for fit, creator in rough_fits(creators, brief, fast=fast):
-        yield msgspec.json.encode(Look(creator.creator_id, None if fit == float("-inf") else fit))
+def _look_lines(creators: Iterable[Creator], brief: Brief, fast: tuple[Encoder, Head | None]) -> Iterator[bytes]:
+    encoder, head = fast
+    for fit, creator in rough_fits(creators, brief, fast=encoder, head=head):
+        yield msgspec.json.encode(Look(creator.creator_id, None if fit == NO_FIT else fit))

@@ -92,7 +92,7 @@ def _run(arguments: argparse.Namespace) -> int:
             if run.rows_done:
                 print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
             if isinstance(run, ShortlistedRun):
-                fast, _ = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
+                fast = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
                 first = ReadReport()
                 with closing(Progress("creators looked at", first)) as progress:
                     run.look(brief, fast, read, first, progress.step)
