@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bonafit.hashtags import split_hashtag, word_cost
 from bonafit.language import guess_language
-from bonafit.text import MAX_CLEAN, MAX_HASHTAGS, clean, pictograph_name, split_hashtag, word_cost, words_of
+from bonafit.text import MAX_CLEAN, MAX_HASHTAGS, clean, pictograph_name, words_of
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 

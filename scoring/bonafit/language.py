@@ -98,16 +98,20 @@ def guess_language(text: str) -> str | None:
     """
     if not text.isascii():
         letters = _NOT_LETTERS.sub("", text)
-        scripts = Counter(_script(ch) for ch in letters if not ch.isascii())
-        del scripts[None]
-        if scripts and scripts.total() >= SCRIPT_SHARE * len(letters):
-            # Japanese is written with Chinese characters too; kana decide.
-            return "ja" if scripts["ja"] else scripts.most_common(1)[0][0]
+        other = [ch for ch in letters if ch > "\x7f"]
+        # Most texts beyond ASCII have an accent or two, which cannot decide: those are not looked up.
+        if len(other) >= SCRIPT_SHARE * len(letters):
+            scripts = Counter(map(_script, other))
+            del scripts[None]
+            if scripts and scripts.total() >= SCRIPT_SHARE * len(letters):
+                # Japanese is written with Chinese characters too; kana decide.
+                return "ja" if scripts["ja"] else scripts.most_common(1)[0][0]
     tally: dict[str, float] = {}
     votes = _votes()
     for word in words_of(text):
-        for language, weight in votes.get(word, ()):
-            tally[language] = tally.get(language, 0.0) + weight
+        if word in votes:
+            for language, weight in votes[word]:
+                tally[language] = tally.get(language, 0.0) + weight
     if not tally:
         return None
     ranked = sorted(tally.items(), key=lambda item: (-item[1], item[0]))

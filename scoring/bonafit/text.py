@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from importlib.resources import files
-from math import log
 from operator import eq
+
+from bonafit.hashtags import split_hashtag
 
 # Characters of a text that are read at all. 99.9 % of the captions of instagram_2017 are shorter than 2,200.
 MAX_RAW = 5_000
@@ -22,10 +22,6 @@ MAX_CLEAN = 1_500
 MAX_HASHTAGS = 12
 # Distinct pictographs named per text, for the same reason.
 MAX_PICTOGRAPHS = 6
-# Longest hashtag that is split, and longest word looked for in it; beyond, the tag stays one word.
-MAX_TAG = 48
-LONGEST_WORD = 20
-
 # Unicode's Default_Ignorable characters outside category Cf, and blanks that are letters by category.
 _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" + "".join(
     chr(c) for c in range(0xFE00, 0xFE10)
@@ -58,8 +54,6 @@ _MASK = re.compile(r"#?\[\s*(?:handle|url|email|phone|self)\s*\]", re.IGNORECASE
 _HANDLE = re.compile(r"(?<!\w)@[\w.]*")
 _PHONE = re.compile(r"(?<![\w#])\+?\d[\d\s().-]{7,}\d(?!\w)")
 _HASHTAG = re.compile(r"[#＃]+(\w*)")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|_+")
-_WORD_ENDINGS = ("s", "es", "ing", "ed", "er", "y")
 _ENDING = re.compile(rf"\.(?:{'|'.join(_ENDINGS)})")
 _DIGIT = re.compile(r"\d")
 # Possessive: a word never ends before its last letter, and trying that took most of the time.
@@ -148,68 +142,6 @@ def _without_symbols(text: str) -> str:
         if ch > "~" and unicodedata.category(ch) in ("So", "Sk"):
             text = text.replace(ch, " ")
     return text
-
-
-@lru_cache(maxsize=1)
-def _costs() -> dict[str, float]:
-    """Cost of each known word: -log of Zipf's probability of its rank (words.txt is ordered by frequency)."""
-    words = files("bonafit").joinpath("words.txt").read_text(encoding="utf-8").split()
-    scale = log(len(words))
-    return {word: log((rank + 1) * scale) for rank, word in enumerate(words)}
-
-
-def word_cost(word: str) -> float:
-    """Rarity of a lower-case word in natural-log units, from about 2 (the) to 12.3 and 14 for a word not known.
-
-    A plural or a verb's ending is as rare as the word it belongs to, and a little more.
-    """
-    costs = _costs()
-    cost = costs.get(word)
-    if cost is None:
-        for ending in _WORD_ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) > 2 and word[: -len(ending)] in costs:
-                return costs[word[: -len(ending)]] + 2.0
-        return 14.0
-    return cost
-
-
-@lru_cache(maxsize=65_536)
-def split_hashtag(tag: str) -> str:
-    """Words of a hashtag without its sign, joined by spaces: `CleanBeauty_tips` and `cleanbeautytips` alike.
-
-    Capitals, digits and underscores split first; what is left of Latin letters is split into the likeliest words
-    (Viterbi over word ranks). A part in which nothing is recognised stays whole; other scripts are left alone.
-    """
-    parts = [part for part in _CAMEL.split(tag[:MAX_TAG]) if part]
-    return " ".join(_segment(part.lower()) for part in parts)
-
-
-def _segment(part: str) -> str:
-    if len(part) < 4 or not part.isascii() or not part.isalpha() or part in _costs():
-        return part
-    costs = _costs()
-    best = [0.0] + [float("inf")] * len(part)
-    back = [0] * (len(part) + 1)
-    for end in range(1, len(part) + 1):
-        for start in range(max(0, end - LONGEST_WORD), end):
-            word = part[start:end]
-            # An unknown stretch costs more than the rarest word, by its length, so that names stay in one piece.
-            cost = costs.get(word) or (word_cost(word) if word[-1] in "sgdry" else 14.0)
-            if cost >= 14.0:
-                cost = 12.0 + 3.0 * len(word)
-            elif len(word) == 1 and word not in "ai":
-                cost += 12.0
-            if best[start] + cost < best[end]:
-                best[end], back[end] = best[start] + cost, start
-    words: list[str] = []
-    end = len(part)
-    while end:
-        words.append(part[back[end] : end])
-        end = back[end]
-    known = sum(len(w) for w in words if word_cost(w) < 14.0)
-    # A name such as a dog's falls apart into single letters; it is better left whole.
-    shattered = any(len(w) == 1 and w not in "ai" for w in words)
-    return " ".join(reversed(words)) if known * 2 >= len(part) and not shattered else part
 
 
 @lru_cache(maxsize=4_096)
@@ -302,6 +234,8 @@ def _repeats(text: str) -> bool:
     return any(map(eq, words, words[1:]))
 
 
+# Remembered, because a creator's texts are asked three times: for what repeats, their length and their language.
+@lru_cache(maxsize=2_048)
 def words_of(text: str) -> tuple[str, ...]:
     """Lower-case words of a cleaned text, in order."""
     return tuple(_WORD.findall(text.lower()))

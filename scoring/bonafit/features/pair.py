@@ -20,8 +20,9 @@ from bonafit.errors import ShapeError
 from bonafit.features.columns import Column
 from bonafit.features.profile import Profile
 from bonafit.features.reference import Reference, unit_length
+from bonafit.hashtags import word_cost
 from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
-from bonafit.text import stem, word_cost, words_of
+from bonafit.text import stem, words_of
 
 FloatArray = npt.NDArray[np.float64]
 

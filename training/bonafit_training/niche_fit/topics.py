@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from bonafit.features.pair import TELLING_COST
 from bonafit.features.reference import Reference
+from bonafit.hashtags import split_hashtag, word_cost
 from bonafit.heads.niche_fit import TOPIC_DEVIATIONS
 from bonafit.prepared import Encoder
 from bonafit.records import Creator
-from bonafit.text import clean, split_hashtag, stem, word_cost, words_of
+from bonafit.text import clean, stem, words_of
 from bonafit_training.artifact import OURS, Row
 
 FloatArray = npt.NDArray[np.float64]

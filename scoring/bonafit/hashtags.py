@@ -1,0 +1,77 @@
+"""Hashtags into words: `CleanBeauty_tips` and `cleanbeautytips` alike, by how common words are."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+
+# Longest hashtag that is split, and longest word looked for in it; beyond, the tag stays one word.
+MAX_TAG = 48
+LONGEST_WORD = 20
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|_+")
+_WORD_ENDINGS = ("s", "es", "ing", "ed", "er", "y")
+
+
+@lru_cache(maxsize=1)
+def _costs() -> dict[str, float]:
+    """Cost of each known word: -log of Zipf's probability of its rank (words.txt is ordered by frequency)."""
+    words = files("bonafit").joinpath("words.txt").read_text(encoding="utf-8").split()
+    scale = log(len(words))
+    return {word: log((rank + 1) * scale) for rank, word in enumerate(words)}
+
+
+def word_cost(word: str) -> float:
+    """Rarity of a lower-case word in natural-log units, from about 2 (the) to 12.3 and 14 for a word not known.
+
+    A plural or a verb's ending is as rare as the word it belongs to, and a little more.
+    """
+    costs = _costs()
+    cost = costs.get(word)
+    if cost is None:
+        for ending in _WORD_ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) > 2 and word[: -len(ending)] in costs:
+                return costs[word[: -len(ending)]] + 2.0
+        return 14.0
+    return cost
+
+
+@lru_cache(maxsize=65_536)
+def split_hashtag(tag: str) -> str:
+    """Words of a hashtag without its sign, joined by spaces: `CleanBeauty_tips` and `cleanbeautytips` alike.
+
+    Capitals, digits and underscores split first; what is left of Latin letters is split into the likeliest words
+    (Viterbi over word ranks). A part in which nothing is recognised stays whole; other scripts are left alone.
+    """
+    parts = [part for part in _CAMEL.split(tag[:MAX_TAG]) if part]
+    return " ".join(_segment(part.lower()) for part in parts)
+
+
+def _segment(part: str) -> str:
+    if len(part) < 4 or not part.isascii() or not part.isalpha() or part in _costs():
+        return part
+    costs = _costs()
+    best = [0.0] + [float("inf")] * len(part)
+    back = [0] * (len(part) + 1)
+    for end in range(1, len(part) + 1):
+        for start in range(max(0, end - LONGEST_WORD), end):
+            word = part[start:end]
+            # An unknown stretch costs more than the rarest word, by its length, so that names stay in one piece.
+            cost = costs.get(word) or (word_cost(word) if word[-1] in "sgdry" else 14.0)
+            if cost >= 14.0:
+                cost = 12.0 + 3.0 * len(word)
+            elif len(word) == 1 and word not in "ai":
+                cost += 12.0
+            if best[start] + cost < best[end]:
+                best[end], back[end] = best[start] + cost, start
+    words: list[str] = []
+    end = len(part)
+    while end:
+        words.append(part[back[end] : end])
+        end = back[end]
+    known = sum(len(w) for w in words if word_cost(w) < 14.0)
+    # A name such as a dog's falls apart into single letters; it is better left whole.
+    shattered = any(len(w) == 1 and w not in "ai" for w in words)
+    return " ".join(reversed(words)) if known * 2 >= len(part) and not shattered else part
