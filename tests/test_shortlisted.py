@@ -21,7 +21,7 @@ from bonafit.preselect import preselect
 from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.shards import job_of
-from bonafit.shortlisted import ShortlistedRun
+from bonafit.shortlisted import NOT_JUDGED, ShortlistedRun
 from tests.test_shards import ROOT, source
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
@@ -97,6 +97,7 @@ def test_with_a_head_the_list_is_the_one_its_own_scores_give(tmp_path: Path) -> 
     assert set(ids(out)) == {c.creator_id for c in first[:KEEP]}
     left = [json.loads(line) for line in Path(f"{out}.passed_over.jsonl").read_text().splitlines()]
     assert {one["creator_id"]: one["fit"] for one in left} == {c.creator_id: values[c.creator_id] for c in first[KEEP:]}
+    assert all((one["fit"] is None) == (one["reason"] == NOT_JUDGED) for one in left)
     cosines = tmp_path / "cosines.jsonl"
     run(path, cosines)
     assert ids(out) != ids(cosines)

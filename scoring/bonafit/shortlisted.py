@@ -26,6 +26,9 @@ from bonafit.scorer import Scorer
 from bonafit.shards import Job, Read, ShardedRun
 from bonafit.writers import write_lines
 
+# Why somebody without a fit was passed over.
+NOT_JUDGED = "no judgement by the fast encoder: too little text, or a language it does not read"
+
 
 class Look(msgspec.Struct, frozen=True):
     """What the fast encoder says of a creator. fit : as in `preselect.rough_fits`; None where it cannot judge."""
@@ -57,6 +60,8 @@ class ShortlistedRun:
         self._looks = self._run.parts / "looks.jsonl"
         self.passed_over = Path(f"{os.fspath(out)}.passed_over.jsonl")
         self.n_passed_over = 0
+        # Of those passed over.
+        self.n_not_judged = 0
 
     @property
     def rows_done(self) -> int:
@@ -96,11 +101,17 @@ class ShortlistedRun:
     def finish(self, best: Best) -> int:
         """Put results, rejects and those passed over into their files; returns the number of results."""
         chosen = self._chosen()
-        reason = f"not among the {self._keep:,} likeliest by the fast encoder"
-        rest = (look for place, look in enumerate(self._all()) if place not in chosen)
-        lines = (msgspec.json.encode(PassedOver(look.creator_id, look.fit, reason)) for look in rest)
-        self.n_passed_over = write_lines(self.passed_over, lines)
+        self.n_passed_over = write_lines(self.passed_over, self._passed_over(chosen))
         return self._run.finish(best)
+
+    def _passed_over(self, chosen: frozenset[int]) -> Iterator[bytes]:
+        reason = f"not among the {self._keep:,} likeliest by the fast encoder"
+        self.n_not_judged = 0
+        for place, look in enumerate(self._all()):
+            if place not in chosen:
+                self.n_not_judged += look.fit is None
+                why = NOT_JUDGED if look.fit is None else reason
+                yield msgspec.json.encode(PassedOver(look.creator_id, look.fit, why))
 
     def _all(self) -> Iterator[Look]:
         with self._looks.open("rb") as lines:

@@ -101,6 +101,8 @@ def _run(arguments: argparse.Namespace) -> int:
             scored = run.finish(best)
             if isinstance(run, ShortlistedRun):
                 passed = f" + {run.n_passed_over:,} passed over"
+                if run.n_not_judged:
+                    passed += f" ({run.n_not_judged:,} of them for too little text or an unread language)"
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         print(score_table(best.ranked()), file=table)
