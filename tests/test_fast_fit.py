@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 import pytest
 
-from bonafit.fast_fit import LAST, MIDDLE, shortlist_fit
+from bonafit.fast_fit import LAST, ROUNDS, shortlist_fit
 from bonafit.features.pair import BriefView, pair_features
 from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
@@ -59,11 +60,13 @@ def test_the_second_stage_mends_what_a_worse_encoder_confuses(head: NicheFitHead
     chosen = shortlist_fit(PEOPLE, brief("makeup"), head=head, fast=Rounded(), full=full, k=10)
     best = set(full_ranking(head, ENCODER)[:10])
     alone = full_ranking(head, Rounded(), Reference.fit(prepare(PEOPLE, Rounded())))[: len(chosen)]
-    assert len(chosen) == round(LAST * len(PEOPLE))
+    assert len(chosen) == ceil(LAST * 10)
     assert len(set(chosen)) == len(chosen)
     assert len(best & set(chosen)) >= max(len(best & set(alone)), 7)
-    # Seven of the 15 texts of each creator of the second stage at most, and the brief.
-    assert len(full.texts) <= MIDDLE * len(PEOPLE) * 7 + 10
+    # Of each round's creators the bio and so many posts more than of the next round's, and the brief.
+    sizes = [times * 10 for times, _ in ROUNDS]
+    more = np.diff([-1, *(posts for _, posts in ROUNDS)])
+    assert len(full.texts) <= float(np.dot(sizes, more)) + 10
 
 
 def test_short_lists_and_thin_records_are_kept(head: NicheFitHead) -> None:
@@ -76,9 +79,9 @@ def test_short_lists_and_thin_records_are_kept(head: NicheFitHead) -> None:
     bios = [Creator(creator_id=f"x{i}", bio=person.bio) for i, person in enumerate(PEOPLE[:40])]
     mixed = [*bare, *bios, Creator(creator_id="p", posts=(Post(caption="lipstick mascara blush palette glow"),))]
     chosen = shortlist_fit(mixed, wanted, head=head, fast=Rounded(), full=ENCODER, k=5)
-    assert len(chosen) == 5
+    assert len(chosen) == ceil(LAST * 5)
     assert all(i >= 20 for i in chosen)
-    assert len(shortlist_fit(bios, wanted, head=head, fast=Rounded(), full=ENCODER, k=5)) == 5
+    assert len(shortlist_fit(bios, wanted, head=head, fast=Rounded(), full=ENCODER, k=5)) == ceil(LAST * 5)
 
 
 def test_it_does_not_depend_on_the_order_of_the_list(head: NicheFitHead) -> None:

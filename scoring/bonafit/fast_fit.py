@@ -1,19 +1,22 @@
 """Which creators of a list the niche head would put first, reading a tenth of their texts with the full encoder.
 
 The head's features are deviations from a reference, so the same head can read the fast encoder's vectors against the
-fast encoder's own reference. Stage one ranks everybody so; stage two reads the few texts of the better ones that carry
-a fit, with the full encoder; what is left is to be scored in full.
+fast encoder's own reference. That ranks everybody; then, round by round, fewer creators have more of their texts read
+with the full encoder, those first that look nearest to the brief. What is read also tells where the fast vectors lie
+among the full ones, so the texts not read stand in at their likely places. What is left is to be scored in full.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
-from bonafit.features.pair import COLUMNS, ON_NICHE, PRIOR_POSTS, BriefView, PairFeatures, pair_features, profile_values
+from bonafit.features.pair import BriefView, PairFeatures, pair_features
 from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
@@ -22,15 +25,15 @@ from bonafit.units import brief_facets, creator_units
 
 FloatArray = npt.NDArray[np.float64]
 
-# Shares of the creators that reach the second and the last stage, and posts read in the second: chosen on half of the
-# briefs of instagram_2017 as the best at 9.7 % of the text, judged on the others (benchmarks, encoder/.../fast_fit).
-MIDDLE, LAST, POSTS = 0.15, 0.08, 6
-# Share of the error seen in the posts read that the others are taken to have: 0, .3, .6, 1 and 1.4 tried.
-CARRIED = 0.5
+# Of each round how many creators take part, in multiples of those wanted, and how many of their posts are read by its
+# end; of LAST times those wanted everything is. Chosen on half of the briefs of instagram_2017, judged on the others
+# (docs/decisions/002-encoder.md; benchmarks, encoder/instagram_2017/fast_fit).
+ROUNDS = ((5.0, 1), (3.2, 3), (2.0, 7), (1.5, 12))
+LAST = 1.2
+# Of a long list at least this share counts as wanted: the first few of many are not told apart by few texts.
+LEAST_WANTED = 1 / 20
 # Strength of the ridge that places fast vectors among the full ones, in mean variances of a direction.
 PLACED = 1.0
-_AT = {column.name: j for j, column in enumerate(COLUMNS)}
-_PROFILE = [_AT["profile_fit"], _AT["bio_only_profile"]]
 
 
 def shortlist_fit(
@@ -52,77 +55,73 @@ def shortlist_fit(
     texts = [facet.text for facet in facets]
     view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
     guessed = [pair_features(one, view) for one in guesses]
-    rows = np.array([one.row for one in guessed])
-    order = np.argsort(-head.model.predict(rows), kind="stable")
-    middle = order[: max(k, ceil(MIDDLE * n))].tolist()
-    chosen = [_to_read(guesses[i], guessed[i]) for i in middle]
-    exact = full.encode([guesses[i].units[j].text for i, read in zip(middle, chosen, strict=True) for j in read])
+    eta = head.model.predict(np.array([one.row for one in guessed]))
+    order = np.argsort(-eta, kind="stable").tolist()
     sharp = head.view(PreparedBrief(brief, facets, full.encode(texts)))
-    start = 0
-    for i, read in zip(middle, chosen, strict=True):
-        own = Prepared(creators[i], tuple(guesses[i].units[j] for j in read.tolist()), exact[start : start + len(read)])
-        start += len(read)
-        rows[i] = _corrected(guessed[i], read, pair_features(own, sharp), own)
-    if sharp.profile is None:
-        second = head.model.predict(rows[middle])
-        kept = np.argsort(-second, kind="stable")[: max(k, ceil(LAST * n))]
-        return [middle[i] for i in kept.tolist()]
-    parts = np.split(exact, np.cumsum([len(read) for read in chosen])[:-1])
-    seen = {i: (read, part) for i, read, part in zip(middle, chosen, parts, strict=True)}
-    _add_profiles(rows, guesses, guessed, seen, sharp)
-    kept = np.argsort(-head.model.predict(rows), kind="stable")[: max(k, ceil(LAST * n))]
-    return [int(i) for i in kept]
+    wanted = max(k, LEAST_WANTED * n)
+    read: dict[int, _Read] = {}
+    for times, posts in ROUNDS:
+        order = order[: ceil(times * wanted)]
+        _read_more(order, posts, guesses, guessed, read, full)
+        likely = _likely(order, guesses, read)
+        eta = head.model.predict(np.array([pair_features(one, sharp).row for one in likely]))
+        order = [order[i] for i in np.argsort(-eta, kind="stable").tolist()]
+    return order[: ceil(LAST * wanted)]
 
 
-def _add_profiles(
-    rows: FloatArray,
+@dataclass
+class _Read:
+    """Which units of a creator were read, (n_read,) positions, and their full vectors, (n_read, width)."""
+
+    at: npt.NDArray[np.intp]
+    vectors: Vectors
+
+
+def _read_more(
+    order: Sequence[int],
+    posts: int,
     guesses: Sequence[Prepared],
     guessed: Sequence[PairFeatures],
-    seen: Mapping[int, tuple[npt.NDArray[np.intp], Vectors]],
-    sharp: BriefView,
+    read: dict[int, _Read],
+    full: Encoder,
 ) -> None:
-    """Fill the profile's columns of everybody: the texts read tell where fast vectors lie among the full ones.
+    """Read the usable bio and so many posts of each creator in `order`, without what is in `read` already."""
+    nothing = np.empty(0, dtype=np.intp)
+    fresh = []
+    for i in order:
+        at = _worth_reading(guesses[i], guessed[i], posts)
+        fresh.append(np.setdiff1d(at, read[i].at if i in read else nothing, assume_unique=True))
+    vectors = full.encode([guesses[i].units[j].text for i, at in zip(order, fresh, strict=True) for j in at.tolist()])
+    parts = np.split(vectors, np.cumsum([len(at) for at in fresh])[:-1])
+    for i, at, part in zip(order, fresh, parts, strict=True):
+        if i in read:
+            at, part = np.concatenate([read[i].at, at]), np.concatenate([read[i].vectors, part])
+        read[i] = _Read(at, part)
 
-    rows : (n, n_columns), changed in place. seen : of those read, which units, and their full vectors.
-    """
-    fast = np.concatenate([guesses[i].vectors[read] for i, (read, _) in seen.items()]).astype(np.float64)
-    full = np.concatenate([vectors for _, vectors in seen.values()]).astype(np.float64)
+
+def _worth_reading(creator: Prepared, guess: PairFeatures, posts: int) -> npt.NDArray[np.intp]:
+    """Positions of the usable bio and of the usable posts that look nearest to the brief."""
+    is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
+    usable = np.flatnonzero(guess.used & ~is_bio)
+    nearest = usable[np.argsort(-guess.z[usable, 0], kind="stable")[:posts]]
+    return np.concatenate([np.flatnonzero(guess.used & is_bio), nearest])
+
+
+def _likely(order: Sequence[int], guesses: Sequence[Prepared], read: dict[int, _Read]) -> list[Prepared]:
+    """Creators with full vectors: those read, and for other units what a ridge of read on fast vectors makes likely."""
+    width = read[order[0]].vectors.shape[1]
+    fast = np.concatenate([guesses[i].vectors[one.at] for i, one in read.items()]).astype(np.float64)
+    full = np.concatenate([one.vectors for one in read.values()]).astype(np.float64)
+    if not len(fast):
+        # Nobody among them has a usable text: nothing to place, and nothing that a brief could be near to.
+        return [replace(guesses[i], vectors=np.zeros((len(guesses[i].units), width), np.float32)) for i in order]
     fast_mean, full_mean = fast.mean(axis=0), full.mean(axis=0)
     centred = fast - fast_mean
     strength = PLACED * len(fast) / fast.shape[1]
     placed = np.linalg.solve(centred.T @ centred + strength * np.eye(fast.shape[1]), centred.T @ (full - full_mean))
-    for i, (one, guess) in enumerate(zip(guesses, guessed, strict=True)):
-        vectors = (one.vectors - fast_mean) @ placed + full_mean
-        if i in seen:
-            vectors[seen[i][0]] = seen[i][1]
-        is_bio = np.array([unit.kind == "bio" for unit in one.units], dtype=bool)
-        rows[i, _PROFILE] = profile_values(vectors[guess.used & ~is_bio], vectors[guess.used & is_bio], sharp)
-
-
-def _to_read(creator: Prepared, guess: PairFeatures) -> npt.NDArray[np.intp]:
-    """Units worth the full encoder: the usable bio and the POSTS usable posts that look nearest, in their order."""
-    is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
-    posts = np.flatnonzero(guess.used & ~is_bio)
-    nearest = posts[np.argsort(-guess.z[posts, 0], kind="stable")[:POSTS]]
-    return np.sort(np.concatenate([np.flatnonzero(guess.used & is_bio), nearest]))
-
-
-def _corrected(guess: PairFeatures, read: npt.NDArray[np.intp], exact: PairFeatures, own: Prepared) -> FloatArray:
-    """The guessed row with what the read texts say of it; columns of words are exact as they are."""
-    row = guess.row.copy()
-    is_bio = np.array([unit.kind == "bio" for unit in own.units], dtype=bool)
-    claim = float(exact.z[is_bio, 0][0]) if is_bio.any() else None
-    if guess.n_posts:
-        seen, before = exact.z[~is_bio, 0], guess.z[read[~is_bio], 0]
-        moved = CARRIED * guess.n_posts / (guess.n_posts + PRIOR_POSTS) * float((seen - before).mean())
-        for name in ("post_fit", "recent_fit", "steady_fit"):
-            row[_AT[name]] += moved
-        for name in ("best_posts", "facet_coverage"):
-            row[_AT[name]] = exact.row[_AT[name]]
-        more = np.count_nonzero(seen >= ON_NICHE) - np.count_nonzero(before >= ON_NICHE)
-        row[_AT["share_on_niche"]] = max(row[_AT["share_on_niche"]] + more / (guess.n_posts + PRIOR_POSTS), 0.0)
-        if claim is not None:
-            row[_AT["bio_fit"]] = max(min(claim, row[_AT["post_fit"]]), 0.0)
-    elif claim is not None:
-        row[_AT["bio_only_fit"]] = claim
-    return row
+    likely = []
+    for i in order:
+        vectors = ((guesses[i].vectors - fast_mean) @ placed + full_mean).astype(np.float32)
+        vectors[read[i].at] = read[i].vectors
+        likely.append(replace(guesses[i], vectors=vectors))
+    return likely

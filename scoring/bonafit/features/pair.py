@@ -183,7 +183,7 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
         values["bio_only_fit"] = claim
         values["bio_only_words"] = view.cost_of(words[bios[0]])
     if view.profile is not None:
-        values["profile_fit"], values["bio_only_profile"] = profile_values(
+        values["profile_fit"], values["bio_only_profile"] = _profile_values(
             creator.vectors[posts], creator.vectors[bios[:1]], view
         )
         errors["profile_fit"] = errors["post_fit"]
@@ -201,7 +201,7 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
     )
 
 
-def profile_values(posts: Vectors | FloatArray, bios: Vectors | FloatArray, view: BriefView) -> tuple[float, float]:
+def _profile_values(posts: Vectors | FloatArray, bios: Vectors | FloatArray, view: BriefView) -> tuple[float, float]:
     """`profile_fit` and `bio_only_profile` from the vectors, (n, width), of used posts and of the bio.
 
     NaN where there is nothing to measure, or no profile.
