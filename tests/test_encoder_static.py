@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, StaticEncoder, load_encoder, read_card, shortlist
+from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, StaticEncoder, load_encoder, read_card
 from bonafit.encoders.card import directory_name, encode_card
 from bonafit.encoders.text import load_tokenizer
 from bonafit.errors import EncoderError
-from bonafit.prepared import Encoder, Vectors
+from bonafit.prepared import Encoder
 from bonafit_training.encoder_static import fit_static_encoder, fit_token_vectors, token_shares
 from tests.encoder_texts import EDGES, invented_texts, published_minilm
 
@@ -139,53 +138,3 @@ def _write_card(card: EncoderCard, root: Path) -> Path:
     folder.mkdir()
     (folder / "encoder.json").write_bytes(encode_card(card))
     return folder
-
-
-class PlantedEncoder:
-    """The reference's vectors with noise of a given size, the same for the same text; counts what it is asked."""
-
-    name, digest, width = "planted", "00", 16
-
-    def __init__(self, noise: float) -> None:
-        self.noise = noise
-        self.asked: set[str] = set()
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.asked.update(texts)
-        rows = [np.random.default_rng(list(text.encode())).normal(size=self.width) for text in texts]
-        noise = [np.random.default_rng([7, *text.encode()]).normal(size=self.width) * self.noise for text in texts]
-        matrix = np.array(rows).reshape(-1, self.width) + np.array(noise).reshape(-1, self.width)
-        return (matrix / np.linalg.norm(matrix, axis=1, keepdims=True)).astype(np.float32)
-
-
-def _best(units: list[list[str]], facets: list[str], count: int) -> set[int]:
-    exact = PlantedEncoder(0)
-    query = exact.encode(facets).T
-    fits = [np.sort(exact.encode(texts) @ query, axis=0)[-3:].mean() if texts else -9 for texts in units]
-    return set(np.argsort(fits)[::-1][:count].tolist())
-
-
-def test_shortlist_holds_the_best_and_reads_a_fraction() -> None:
-    units = [[f"text {i} {j}" for j in range(i % 12 + 1)] for i in range(600)]
-    units[17] = []
-    full = PlantedEncoder(0)
-    chosen = shortlist(units, ["one", "two"], fast=PlantedEncoder(0.3), full=full, k=20)
-    assert len(chosen) == len(set(chosen)) == 47
-    assert 17 not in chosen
-    assert len(_best(units, ["one", "two"], 20) & set(chosen)) >= 19
-    assert len(full.asked) < 0.2 * sum(map(len, units))
-
-
-def test_shortlist_of_few_creators_is_all_of_them() -> None:
-    units = [["a"], [], ["b", "c"]]
-    encoder = PlantedEncoder(0)
-    assert sorted(shortlist(units, ["q"], fast=encoder, full=encoder, k=50)) == [0, 1, 2]
-    assert shortlist(units, ["q"], fast=encoder, full=encoder, k=50)[-1] == 1
-    assert shortlist([], ["q"], fast=encoder, full=encoder, k=5) == []
-
-
-def test_shortlist_with_an_exact_first_stage_is_the_exact_ranking() -> None:
-    units = [[f"{i} {j}" for j in range(3)] for i in range(300)]
-    encoder = PlantedEncoder(0)
-    chosen = shortlist(units, ["q"], fast=encoder, full=encoder, k=10)
-    assert set(chosen[:10]) == _best(units, ["q"], 10)

@@ -1,4 +1,4 @@
-"""Encoders: speed against sentence-transformers in the same run, closeness to it, size; the cascade's overlap.
+"""Encoders: speed against sentence-transformers in the same run, closeness to it, size.
 
 Every speed is of the whole machine: two runs of ours at a time, torch with its own threads. Pairs alternate, and a
 ratio is the median of the pairs' ratios.
@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from benchmarks.registry import Suite
 
-from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, shortlist
+from bonafit.encoders import OnnxEncoder, StaticEncoder
 from bonafit.prepared import Encoder, Vectors
-from bonafit.text import clean
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.encoder_source import minilm_directory
 from bonafit_training.export_encoder import export_minilm
@@ -26,8 +25,6 @@ from bonafit_training.export_encoder import export_minilm
 ROOT = Path(__file__).resolve().parent.parent.parent / "models" / "encoders"
 SAMPLE = 400
 PAIRS = 3
-TOP = 50
-TIMED_BRIEFS = 3
 # Tried on these captions; 8 is the fastest where captions differ in length, as padding costs more than calls.
 BEST_BATCH = 8
 
@@ -37,11 +34,11 @@ def _only(name: str) -> Path:
     return folder
 
 
-def _row(method: str, metric: str, value: float, n: int, *, split: str = "encode", baseline: bool = False) -> Row:
+def _row(method: str, metric: str, value: float, n: int, *, baseline: bool = False) -> Row:
     return Row(
         suite="encoder",
         dataset="instagram_2017",
-        split=split,
+        split="encode",
         slice="all",
         method=method,
         metric=metric,
@@ -107,79 +104,4 @@ def _megabytes(folder: Path, *names: str) -> float:
     return sum((folder / name).stat().st_size for name in chosen) / 1e6
 
 
-class _Recorded:
-    """An encoder whose vectors are already known, for what is measured in quality and not in time."""
-
-    def __init__(self, inner: Encoder, texts: Sequence[str], vectors: Vectors) -> None:
-        self.name, self.digest, self.width = inner.name, inner.digest, inner.width
-        self._inner = inner
-        self._known = dict(zip(texts, vectors, strict=True))
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        new = [text for text in texts if text not in self._known]
-        if new:
-            self._known.update(zip(new, self._inner.encode(new), strict=True))
-        return np.array([self._known[text] for text in texts], np.float32).reshape(len(texts), self.width)
-
-
-def cascade(context: Context) -> Iterator[Row]:
-    """How much of the full path's first 50 creators the shortlist holds, and the time of the two.
-
-    Full path: every text with the serving encoder, uncached. Ranking: mean over facets of a creator's three best
-    similarities. The static table was fitted on these captions among others, unlabelled.
-    """
-    units, briefs = _creators(context.data), _briefs(context.data)
-    texts = list(dict.fromkeys(text for unit in units for text in unit))
-    full = OnnxEncoder.load(_only("all-MiniLM-L6-v2"))
-    fast = StaticEncoder.load(_only("static-MiniLM"))
-    began = time.perf_counter()
-    vectors = full.encode(texts)
-    whole = time.perf_counter() - began
-    seconds = []
-    for facets in briefs[:TIMED_BRIEFS]:
-        began = time.perf_counter()
-        once = CachedEncoder(full, None, memory=len(texts))
-        chosen = shortlist(units, facets, fast=fast, full=once, k=TOP)
-        once.encode([text for i in chosen for text in units[i]])
-        seconds.append(time.perf_counter() - began)
-    known, quick = _Recorded(full, texts, vectors), _Recorded(fast, texts, fast.encode(texts))
-    overlaps, first_stage = [], []
-    for facets in briefs:
-        best = set(_ranking(units, facets, known)[:TOP])
-        overlaps.append(len(best & set(shortlist(units, facets, fast=quick, full=known, k=TOP))) / TOP)
-        first_stage.append(len(best & set(_ranking(units, facets, quick)[:TOP])) / TOP)
-    n = len(briefs)
-    yield _row(OURS, "overlap@50", statistics.mean(overlaps), n, split="cascade")
-    yield _row("static alone", "overlap@50", statistics.mean(first_stage), n, split="cascade", baseline=True)
-    yield _row(OURS, "ratio", whole / statistics.median(seconds), TIMED_BRIEFS, split="cascade")
-    yield _row(OURS, "seconds", statistics.median(seconds), TIMED_BRIEFS, split="cascade")
-    yield _row("full path", "seconds", whole, 1, split="cascade", baseline=True)
-
-
-def _ranking(units: Sequence[Sequence[str]], facets: Sequence[str], encoder: Encoder) -> list[int]:
-    query = encoder.encode(facets).T
-    fits = [
-        float(np.sort(encoder.encode(unit) @ query, axis=0)[-3:].mean()) if unit else float("-inf") for unit in units
-    ]
-    return sorted(range(len(units)), key=lambda i: -fits[i])
-
-
-def _creators(data: Path) -> list[list[str]]:
-    folder = data / "fit" / "instagram_2017"
-    texts: dict[str, dict[str, None]] = {}
-    for row in pq.read_table(folder / "creators.parquet", columns=["creator_id", "bio"]).to_pylist():
-        texts[row["creator_id"]] = {clean(row["bio"] or ""): None}
-    for row in pq.read_table(folder / "posts.parquet", columns=["creator_id", "caption"]).to_pylist():
-        texts[row["creator_id"]][clean(row["caption"] or "")] = None
-    return [[text for text in unit if text] for unit in texts.values()]
-
-
-def _briefs(data: Path) -> list[list[str]]:
-    rows = pq.read_table(data / "fit/instagram_2017/brands.parquet", columns=["category", "description"]).to_pylist()
-    return [[*(clean(part) for part in row["description"].split(". ") if part), clean(row["category"])] for row in rows]
-
-
-SUITES: dict[str, Suite] = {
-    "encoder/instagram_2017/encode": encode,
-    "encoder/instagram_2017/cascade": cascade,
-}
+SUITES: dict[str, Suite] = {"encoder/instagram_2017/encode": encode}

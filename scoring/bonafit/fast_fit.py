@@ -9,6 +9,7 @@ among the full ones, so the texts not read stand in at their likely places. What
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from bonafit.features.pair import BriefView, PairFeatures, pair_features
 from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
-from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit, Vectors
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units
 
@@ -32,6 +33,8 @@ ROUNDS = ((5.0, 1), (3.2, 3), (2.0, 7), (1.5, 12))
 LAST = 1.2
 # Of a long list at least this share counts as wanted: the first few of many are not told apart by few texts.
 LEAST_WANTED = 1 / 20
+# Creators that are cleaned while those before them are encoded.
+PART = 64
 # Strength of the ridge that places fast vectors among the full ones, in mean variances of a direction.
 PLACED = 1.0
 
@@ -44,13 +47,12 @@ def shortlist_fit(
     At least k of them where there are so many. Pass a CachedEncoder as full, and scoring them does not encode again.
     Raises BriefError where the brief cannot be used.
     """
-    units = [creator_units(creator) for creator in creators]
     n = len(creators)
-    if n <= k or sum(map(len, units)) < 2:
+    if n <= k:
         return list(range(n))
-    vectors = fast.encode([unit.text for of_one in units for unit in of_one])
-    of_each = np.split(vectors, np.cumsum([len(of_one) for of_one in units])[:-1])
-    guesses = [Prepared(c, u, v) for c, u, v in zip(creators, units, of_each, strict=True)]
+    guesses = _prepared(creators, fast)
+    if sum(len(one.units) for one in guesses) < 2:
+        return list(range(n))
     facets = brief_facets(brief)
     texts = [facet.text for facet in facets]
     view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
@@ -67,6 +69,23 @@ def shortlist_fit(
         eta = head.model.predict(np.array([pair_features(one, sharp).row for one in likely]))
         order = [order[i] for i in np.argsort(-eta, kind="stable").tolist()]
     return order[: ceil(LAST * wanted)]
+
+
+def _prepared(creators: Sequence[Creator], fast: Encoder) -> list[Prepared]:
+    """Cleaned and encoded: cleaning needs the interpreter and encoding does not, so one runs beside the other."""
+
+    def encoded(units: Sequence[tuple[Unit, ...]]) -> list[Vectors]:
+        vectors = fast.encode([unit.text for of_one in units for unit in of_one])
+        return np.split(vectors, np.cumsum([len(of_one) for of_one in units])[:-1])
+
+    cleaned, jobs = [], []
+    with ThreadPoolExecutor(1, thread_name_prefix="bonafit-fast") as pool:
+        for start in range(0, len(creators), PART):
+            units = [creator_units(creator) for creator in creators[start : start + PART]]
+            cleaned += units
+            jobs.append(pool.submit(encoded, units))
+        vectors = [of_one for job in jobs for of_one in job.result()]
+    return [Prepared(c, u, v) for c, u, v in zip(creators, cleaned, vectors, strict=True)]
 
 
 @dataclass

@@ -50,6 +50,8 @@ _ADDRESS = re.compile(
     rf"|\b[\w-]{{2,}}\.(?:{'|'.join(_ENDINGS)})(?:\.\w{{2}})?(?:/\S*)?(?!\w)",
     re.IGNORECASE,
 )
+# What an e-mail address holds and a handle does not.
+_MAIL = re.compile(r"@[\w-]+\.[\w-]")
 _MASK = re.compile(r"#?\[\s*(?:handle|url|email|phone|self)\s*\]", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@[\w.]*")
 _PHONE = re.compile(r"(?<![\w#])\+?\d[\d\s().-]{7,}\d(?!\w)")
@@ -193,7 +195,7 @@ def clean(text: str) -> str:
         plain = _MASK.sub(" ", plain)
     if "@" in plain or "." in plain or "/" in plain:
         lower = plain.lower()
-        if "@" in lower or "www" in lower or "http" in lower or _ENDING.search(lower):
+        if "www" in lower or "http" in lower or _ENDING.search(lower) or ("@" in lower and _MAIL.search(lower)):
             plain = _ADDRESS.sub(" ", plain)
     if "@" in plain:
         plain = _HANDLE.sub(" ", plain)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bonafit.encoders.cached import CachedEncoder, default_cache_path
 from bonafit.encoders.card import EncoderCard, EncoderFile, find_encoder, read_card
-from bonafit.encoders.cascade import shortlist
 from bonafit.encoders.deferred import DeferredEncoder
 from bonafit.encoders.load import load_encoder
 from bonafit.encoders.onnx import OnnxEncoder
@@ -25,5 +24,4 @@ __all__ = [
     "find_encoder",
     "load_encoder",
     "read_card",
-    "shortlist",
 ]
