@@ -63,10 +63,9 @@ def test_the_second_stage_mends_what_a_worse_encoder_confuses(head: NicheFitHead
     assert len(chosen) == ceil(LAST * 10)
     assert len(set(chosen)) == len(chosen)
     assert len(best & set(chosen)) >= max(len(best & set(alone)), 7)
-    # Of each round's creators the bio and so many posts more than of the next round's, and the brief.
-    sizes = [times * 10 for times, _ in ROUNDS]
-    more = np.diff([-1, *(posts for _, posts in ROUNDS)])
-    assert len(full.texts) <= float(np.dot(sizes, more)) + 10
+    # At most what each round reads, were its creators none of those of the round before; and the brief.
+    assert len(full.texts) <= sum(times * 10 * (1 + posts) for times, posts, _ in ROUNDS) + 10
+    assert len(full.texts) < 0.2 * sum(1 + len(person.posts) for person in PEOPLE)
 
 
 def test_short_lists_and_thin_records_are_kept(head: NicheFitHead) -> None:

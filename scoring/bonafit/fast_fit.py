@@ -2,14 +2,13 @@
 
 The head's features are deviations from a reference, so the same head can read the fast encoder's vectors against the
 fast encoder's own reference. That ranks everybody; then, round by round, fewer creators have more of their texts read
-with the full encoder, those first that look nearest to the brief. What is read also tells where the fast vectors lie
-among the full ones, so the texts not read stand in at their likely places. What is left is to be scored in full.
+with the full encoder, those first that look nearest to the brief. What is read also tells where fast vectors lie among
+the full ones, so texts not read stand at their likely places there. Who is left is to be scored in full.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 
@@ -20,21 +19,20 @@ from msgspec.structs import replace
 from bonafit.features.pair import BriefView, PairFeatures, pair_features
 from bonafit.features.reference import Reference
 from bonafit.heads.niche_fit import NicheFitHead
-from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit, Vectors
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units
 
 FloatArray = npt.NDArray[np.float64]
 
-# Of each round how many creators take part, in multiples of those wanted, and how many of their posts are read by its
-# end; of LAST times those wanted everything is. Chosen on half of the briefs of instagram_2017, judged on the others
-# (docs/decisions/002-encoder.md; benchmarks, encoder/instagram_2017/fast_fit).
-ROUNDS = ((5.0, 1), (3.2, 3), (2.0, 7), (1.5, 12))
-LAST = 1.2
+# Of each round: how many creators have texts read, how many of their posts are read by its end, and how many are ranked
+# by what is known then (the first places fast vectors, so everybody stands elsewhere after it). Numbers of creators in
+# multiples of those wanted; of LAST times those everything is read. Chosen on half of the briefs of instagram_2017 and
+# judged on the others (docs/decisions/002-encoder.md; benchmarks, encoder/instagram_2017/fast_fit).
+ROUNDS = ((1.0, 4, 20.0), (2.5, 3, 6.0), (1.7, 7, 1.7), (1.35, 12, 1.35))
+LAST = 1.12
 # Of a long list at least this share counts as wanted: the first few of many are not told apart by few texts.
 LEAST_WANTED = 1 / 20
-# Creators that are cleaned while those before them are encoded.
-PART = 64
 # Strength of the ridge that places fast vectors among the full ones, in mean variances of a direction.
 PLACED = 1.0
 
@@ -50,42 +48,28 @@ def shortlist_fit(
     n = len(creators)
     if n <= k:
         return list(range(n))
-    guesses = _prepared(creators, fast)
-    if sum(len(one.units) for one in guesses) < 2:
+    units = [creator_units(creator) for creator in creators]
+    if sum(map(len, units)) < 2:
         return list(range(n))
+    vectors = fast.encode([unit.text for of_one in units for unit in of_one])
+    of_each = np.split(vectors, np.cumsum([len(of_one) for of_one in units])[:-1])
+    guesses = [Prepared(c, u, v) for c, u, v in zip(creators, units, of_each, strict=True)]
     facets = brief_facets(brief)
     texts = [facet.text for facet in facets]
     view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
     guessed = [pair_features(one, view) for one in guesses]
     eta = head.model.predict(np.array([one.row for one in guessed]))
-    order = np.argsort(-eta, kind="stable").tolist()
+    order: list[int] = np.argsort(-eta, kind="stable").tolist()
     sharp = head.view(PreparedBrief(brief, facets, full.encode(texts)))
     wanted = max(k, LEAST_WANTED * n)
     read: dict[int, _Read] = {}
-    for times, posts in ROUNDS:
-        order = order[: ceil(times * wanted)]
-        _read_more(order, posts, guesses, guessed, read, full)
+    for times, posts, ranked in ROUNDS:
+        _read_more(order[: ceil(times * wanted)], posts, guesses, guessed, read, full)
+        order = order[: ceil(ranked * wanted)]
         likely = _likely(order, guesses, read)
-        eta = head.model.predict(np.array([pair_features(one, sharp).row for one in likely]))
-        order = [order[i] for i in np.argsort(-eta, kind="stable").tolist()]
+        rows = [pair_features(one, sharp, same=guessed[i]).row for i, one in zip(order, likely, strict=True)]
+        order = [order[i] for i in np.argsort(-head.model.predict(np.array(rows)), kind="stable").tolist()]
     return order[: ceil(LAST * wanted)]
-
-
-def _prepared(creators: Sequence[Creator], fast: Encoder) -> list[Prepared]:
-    """Cleaned and encoded: cleaning needs the interpreter and encoding does not, so one runs beside the other."""
-
-    def encoded(units: Sequence[tuple[Unit, ...]]) -> list[Vectors]:
-        vectors = fast.encode([unit.text for of_one in units for unit in of_one])
-        return np.split(vectors, np.cumsum([len(of_one) for of_one in units])[:-1])
-
-    cleaned, jobs = [], []
-    with ThreadPoolExecutor(1, thread_name_prefix="bonafit-fast") as pool:
-        for start in range(0, len(creators), PART):
-            units = [creator_units(creator) for creator in creators[start : start + PART]]
-            cleaned += units
-            jobs.append(pool.submit(encoded, units))
-        vectors = [of_one for job in jobs for of_one in job.result()]
-    return [Prepared(c, u, v) for c, u, v in zip(creators, cleaned, vectors, strict=True)]
 
 
 @dataclass
@@ -113,9 +97,11 @@ def _read_more(
     vectors = full.encode([guesses[i].units[j].text for i, at in zip(order, fresh, strict=True) for j in at.tolist()])
     parts = np.split(vectors, np.cumsum([len(at) for at in fresh])[:-1])
     for i, at, part in zip(order, fresh, parts, strict=True):
-        if i in read:
-            at, part = np.concatenate([read[i].at, at]), np.concatenate([read[i].vectors, part])
-        read[i] = _Read(at, part)
+        before = read.get(i)
+        if before is None:
+            read[i] = _Read(at, part)
+        else:
+            read[i] = _Read(np.concatenate([before.at, at]), np.concatenate([before.vectors, part]))
 
 
 def _worth_reading(creator: Prepared, guess: PairFeatures, posts: int) -> npt.NDArray[np.intp]:
@@ -128,12 +114,13 @@ def _worth_reading(creator: Prepared, guess: PairFeatures, posts: int) -> npt.ND
 
 def _likely(order: Sequence[int], guesses: Sequence[Prepared], read: dict[int, _Read]) -> list[Prepared]:
     """Creators with full vectors: those read, and for other units what a ridge of read on fast vectors makes likely."""
-    width = read[order[0]].vectors.shape[1]
     fast = np.concatenate([guesses[i].vectors[one.at] for i, one in read.items()]).astype(np.float64)
     full = np.concatenate([one.vectors for one in read.values()]).astype(np.float64)
     if not len(fast):
         # Nobody among them has a usable text: nothing to place, and nothing that a brief could be near to.
-        return [replace(guesses[i], vectors=np.zeros((len(guesses[i].units), width), np.float32)) for i in order]
+        return [
+            replace(guesses[i], vectors=np.zeros((len(guesses[i].units), full.shape[1]), np.float32)) for i in order
+        ]
     fast_mean, full_mean = fast.mean(axis=0), full.mean(axis=0)
     centred = fast - fast_mean
     strength = PLACED * len(fast) / fast.shape[1]
@@ -141,6 +128,7 @@ def _likely(order: Sequence[int], guesses: Sequence[Prepared], read: dict[int, _
     likely = []
     for i in order:
         vectors = ((guesses[i].vectors - fast_mean) @ placed + full_mean).astype(np.float32)
-        vectors[read[i].at] = read[i].vectors
+        if i in read:
+            vectors[read[i].at] = read[i].vectors
         likely.append(replace(guesses[i], vectors=vectors))
     return likely

@@ -16,7 +16,7 @@ from bonafit.results import Component
 Vectors = npt.NDArray[np.float32]
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """One cleaned text of a creator or a brief.
 
     kind : `bio`, `caption`, `title` for creators; `sentence`, `keyword`, `value`, `excluded` for briefs (its facets).

@@ -77,38 +77,45 @@ _WORK = (
 )
 _SOCIAL = r"(?:snap(?:chat)?|instagram|insta|ig|tik ?tok|twitter|you ?tube|facebook|fb|kik|telegram|whats ?app|twitch)"
 _SHARE = r"(?:like|share|comment|subscribe|follow)"
-# Each phrase stands behind substrings one of which it must contain: looking for those first takes a quarter of the
-# time (17 instead of 67 ms a thousand captions).
+# Each phrase stands behind substrings of which it must contain one, and one of a second list where there is one:
+# looking for those first takes a sixth of the time.
+_ASKS = ("dm", "pm", "message", "inbox", "mail", "contact", "text", "write")
+_PLACES = ("snap", "nsta", "ig", "ıg", "tok", "twitter", "tube", "facebook", "fb", "kik", "telegram", "whats", "twitch")
 _BOILERPLATE = tuple(
-    (triggers, re.compile(pattern, re.IGNORECASE))
-    for triggers, pattern in (
+    (triggers, also, re.compile(pattern, re.IGNORECASE))
+    for triggers, also, pattern in (
         (
             (" for ", " 4 "),
+            _ASKS,
             rf"\b{_ASK}(?: (?:me|us))? (?:for|4) (?:\w+[ ,/&]+){{0,3}}?{_WORK}(?:[ ,/&]+{_WORK})*\b",
         ),
         (
             ("inquir", "enquir", "request", "contact", "mail"),
+            (),
             rf"\b(?:for |all )?(?:\w+ )?{_WORK}(?: ?[/&+,] ?\w+)? (?:inquir\w+|enquir\w+|requests?|contact|e-?mail)\b",
         ),
-        (("open ",), rf"\bopen (?:for|to) (?:\w+[ ,/&]+){{0,2}}?{_WORK}\b"),
+        (("open ",), (), rf"\bopen (?:for|to) (?:\w+[ ,/&]+){{0,2}}?{_WORK}\b"),
         (
             ("link", "lien", "enlace"),
+            (),
             r"\b(?:check (?:out )?|click |tap |hit |see )?(?:the |my |our |full )*links? (?:is |are )?(?:in|on) "
             r"(?:the |my |our |his |her )?(?:bio|profile|description)\b"
             r"|\b(?:link|lien|enlace) (?:en|na|no|dans|nella|in) (?:la |mi |ma |minha |der )?bio\w*",
         ),
-        (("notification",), r"\bturn (?:on )?(?:my |your |our )?(?:post )?notifications(?: on)?\b"),
-        (("swipe", "tap"), r"\bswipe (?:up|left|right)\b|\bdouble[ -]tap\b"),
+        (("notification",), (), r"\bturn (?:on )?(?:my |your |our )?(?:post )?notifications(?: on)?\b"),
+        (("swipe", "tap"), (), r"\bswipe (?:up|left|right)\b|\bdouble[ -]tap\b"),
         (
             ("like", "share", "comment", "subscribe", "follow"),
+            (),
             rf"\b(?:please |don'?t forget to |make sure to )?{_SHARE}(?:(?: ?, ?| ?& ?| and ){_SHARE})+\b"
             r"|\bfollow (?:me|us|my|our|for more|along)\b|\bfollow ?(?:4|for) ?follow\b"
             r"|\b(?:follow|like)4(?:follow|like)\b",
         ),
-        (("tag ",), r"\btag (?:a|your|some|us|me)(?: \w+)?\b"),
-        ((":", "|", "/", ">", "-", "my "), rf"\bmy {_SOCIAL}\b|\b{_SOCIAL} ?[:|/>-]+"),
+        (("tag ",), (), r"\btag (?:a|your|some|us|me)(?: \w+)?\b"),
+        ((":", "|", "/", ">", "-", "my "), _PLACES, rf"\bmy {_SOCIAL}\b|\b{_SOCIAL} ?[:|/>-]+"),
         (
             ("f4f", "l4l", "lfl", "fyp", "foryou", "for you", "xyzbca"),
+            (),
             r"\b(?:f4f|l4l|lfl|fyp|foryou(?:page)?|for you page|xyzbca)\b",
         ),
     )
@@ -207,17 +214,22 @@ def clean(text: str) -> str:
         plain = _without_symbols(_pictographs(plain))
     plain = _spaced(plain)
     lower = plain.lower()
-    for triggers, pattern in _BOILERPLATE:
-        for trigger in triggers:
-            if trigger in lower:
-                plain = pattern.sub(" ", plain)
-                break
+    for triggers, also, pattern in _BOILERPLATE:
+        if _holds_any(lower, triggers) and (not also or _holds_any(lower, also)):
+            plain = pattern.sub(" ", plain)
     if _repeats(plain):
         plain = _REPEAT.sub(r"\1", plain)
     plain = " ".join([part for part in plain.split() if part.isalnum() or _WORDLIKE.search(part)])
     if len(plain) > MAX_CLEAN:
         plain = plain[:MAX_CLEAN].rsplit(" ", 1)[0]
     return plain
+
+
+def _holds_any(text: str, parts: tuple[str, ...]) -> bool:
+    for part in parts:  # noqa: SIM110 (any() over a generator takes twice as long)
+        if part in text:
+            return True
+    return False
 
 
 def _spaced(text: str) -> str:

@@ -12,14 +12,15 @@ import numpy.typing as npt
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
 from bonafit.encoders.text import load_tokenizer, storable
+from bonafit.encoders.words import WordTokens, by_words
 from bonafit.errors import EncoderError
 from bonafit.prepared import Vectors
 
 TABLE_FILE = "vectors.npz"
 # Below this many texts the calling thread tokenises alone: no thread pool to start, none to survive a fork badly.
 _PARALLEL_FROM = 256
-# Token vectors of 64 captions of 55 tokens are 3.6 MB, about a core's cache.
-_CHUNK = 64
+# Texts whose tokens are held at a time.
+_CHUNK = 1_024
 
 
 class StaticEncoder:
@@ -38,6 +39,7 @@ class StaticEncoder:
         self.width = card.width
         self.digest = card.digest(self.precision)
         self._tokenizer = load_tokenizer(tokenizer, max_tokens=card.max_tokens)
+        self._words = WordTokens(tokenizer, max_tokens=card.max_tokens) if by_words(tokenizer) else None
         self._vectors = _read_table(table, card)
 
     @classmethod
@@ -57,12 +59,10 @@ class StaticEncoder:
         """(n, width) float32, unit length, row i is texts[i]."""
         out = np.empty((len(texts), self.width), np.float32)
         clean = [storable(text) for text in texts]
-        for start in range(0, len(clean), 16 * _CHUNK):
-            tokens = self._tokens(clean[start : start + 16 * _CHUNK])
-            for first in range(0, len(tokens), _CHUNK):
-                part = tokens[first : first + _CHUNK]
-                row = start + first
-                out[row : row + len(part)] = self._sums(part)
+        for start in range(0, len(clean), _CHUNK):
+            for row, ids in enumerate(self._tokens(clean[start : start + _CHUNK]), start):
+                # One text at a time: its rows stay in the core's nearest cache, a fifth of the time of a reduceat.
+                self._vectors.take(ids, axis=0).sum(axis=0, out=out[row])
         out /= np.sqrt(np.square(out).sum(axis=1, keepdims=True))
         return out
 
@@ -71,18 +71,14 @@ class StaticEncoder:
         self.encode(["warm"])
 
     def _tokens(self, texts: list[str]) -> list[list[int]]:
+        if self._words is not None:
+            return self._words(texts)
         encoded: list[Any]
         if len(texts) < _PARALLEL_FROM:
             encoded = [self._tokenizer.encode(text) for text in texts]
         else:
             encoded = self._tokenizer.encode_batch_fast(texts)
         return [text.ids for text in encoded]
-
-    def _sums(self, tokens: list[list[int]]) -> Vectors:
-        starts = np.cumsum([0, *(len(ids) for ids in tokens[:-1])])
-        rows = self._vectors[np.concatenate([np.asarray(ids) for ids in tokens])]
-        sums: Vectors = np.add.reduceat(rows, starts, axis=0)
-        return sums
 
 
 def _read_table(raw: bytes, card: EncoderCard) -> npt.NDArray[np.float32]:

@@ -25,6 +25,7 @@ from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.text import stem, words_of
 
 FloatArray = npt.NDArray[np.float64]
+Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
 
 COLUMNS = (
     Column("post_fit", "deviations", 1, "how near the creator's posts as a whole are to the brief"),
@@ -94,7 +95,7 @@ class BriefView:
         squashed = "".join(words_of(brief.brief.brand))
         self._name = re.compile(rf"\b{' ?'.join(re.escape(ch) for ch in squashed)}\b") if squashed else None
 
-    def find(self, units: Sequence[Unit]) -> tuple[list[set[str]], npt.NDArray[np.bool_]]:
+    def find(self, units: Sequence[Unit]) -> Found:
         """Of each unit the telling words it uses, singular or plural, and whether it names the brand."""
         found: list[set[str]] = [set() for _ in units]
         named = np.zeros(len(units), dtype=bool)
@@ -131,6 +132,7 @@ class PairFeatures:
     n_posts  : post units used. has_bio : whether a bio is used.
     named, copied : units left out because they name the brand, and because they repeat the brief.
     subject  : (width,) float64 unit vector that a profile reads: mean of the posts, else the bio; 0 without either.
+    found    : of each unit the brief's telling words, and (n_units,) bool which units name the brand, allowed or not.
     """
 
     row: FloatArray
@@ -143,12 +145,20 @@ class PairFeatures:
     named: int
     copied: int
     subject: FloatArray
+    found: Found
 
 
-def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bool_] | None = None) -> PairFeatures:
+def pair_features(
+    creator: Prepared,
+    view: BriefView,
+    *,
+    keep: npt.NDArray[np.bool_] | None = None,
+    same: PairFeatures | None = None,
+) -> PairFeatures:
     """Features of a creator for a brief.
 
     keep : (n_units,) bool, units that may be used at all (training leaves out the posts that made the pair), or None.
+    same : features of the same texts and brief by other vectors, whose words need no second search.
     Raises ShapeError where vectors and units do not go together.
     """
     n = len(creator.units)
@@ -158,10 +168,10 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
     z = (cosines - view.post_mean) / view.post_sd
     allowed = np.ones(n, dtype=bool) if keep is None else keep
     is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
-    words, named = view.find(creator.units)
+    words, names = found = view.find(creator.units) if same is None else same.found
     many = max(COPIED_WORDS, COPIED_SHARE * len(view.words))
-    copied = np.array([len(found) >= many for found in words], dtype=bool) & allowed & ~named
-    named &= allowed
+    copied = np.array([len(of_one) >= many for of_one in words], dtype=bool) & allowed & ~names
+    named = names & allowed
     used = allowed & ~named & ~copied
     z[is_bio] = (cosines[is_bio] - view.bio_mean) / view.bio_sd
     posts = np.flatnonzero(used & ~is_bio)
@@ -198,6 +208,7 @@ def pair_features(creator: Prepared, view: BriefView, *, keep: npt.NDArray[np.bo
         named=int(named.sum()),
         copied=int(copied.sum()),
         subject=subject,
+        found=found,
     )
 
 
