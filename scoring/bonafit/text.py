@@ -219,7 +219,8 @@ def clean(text: str) -> str:
             plain = pattern.sub(" ", plain)
     if _repeats(plain):
         plain = _REPEAT.sub(r"\1", plain)
-    plain = " ".join([part for part in plain.split() if part.isalnum() or _WORDLIKE.search(part)])
+    # Most parts begin with a letter, which is asked faster than searched for.
+    plain = " ".join([part for part in plain.split() if part[0].isalnum() or _WORDLIKE.search(part)])
     if len(plain) > MAX_CLEAN:
         plain = plain[:MAX_CLEAN].rsplit(" ", 1)[0]
     return plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 
 from bonafit.encoders.text import load_tokenizer
 
@@ -47,17 +47,15 @@ class WordTokens:
         """Ids of each text."""
         known, past = self._known, self._past
         split = [text.split(" ") for text in texts]
-        fresh: dict[str, None] = {}
-        for words in split:
-            for word in words:
-                if word not in known:
-                    ids = past.get(word)
-                    if ids is None:
-                        fresh[word] = None
-                    else:
-                        known[word] = ids
-        left = iter(fresh)
-        while some := list(islice(left, _JOINED)):
+        fresh = []
+        for word in set(chain.from_iterable(split)).difference(known):
+            ids = past.get(word)
+            if ids is None:
+                fresh.append(word)
+            else:
+                known[word] = ids
+        for start in range(0, len(fresh), _JOINED):
+            some = fresh[start : start + _JOINED]
             known.update(zip(some, self._each(some), strict=True))
         of_word = known.__getitem__
         before, after, end = self._before, self._after, self._end
