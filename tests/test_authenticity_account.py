@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bonafit.features.account import account_values, display_cells, mean_pairwise_cosine, words
+from bonafit.heads.authenticity.account_columns import account_values, display_cells, mean_pairwise_cosine, words
 from bonafit.records import Creator, Post
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

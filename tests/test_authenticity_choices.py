@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bonafit.features.columns import Column
+from bonafit.heads.columns import Column
 from bonafit_training.authenticity.comments import FORM, FORMS, count, fit_counted, fit_spam, log_odds, nested_choice
 from bonafit_training.authenticity.crossval import CHOICES, cross_validate, splines
 from bonafit_training.datasets.authenticity import Comments

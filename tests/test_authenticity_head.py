@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.authenticity.combine import LABEL_NOISE, VALUE_MAP, Part, Signal, combine_parts, credible
-from bonafit.authenticity.words import amount
-from bonafit.features.account import CONTENT, PROFILE, Values, derived
-from bonafit.heads.authenticity import AuthenticityHead, Models
+from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, Values, derived
+from bonafit.heads.authenticity.combine import LABEL_NOISE, VALUE_MAP, Part, Signal, combine_parts, credible
+from bonafit.heads.authenticity.head import AuthenticityHead, Models
+from bonafit.heads.authenticity.wording import amount
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
 from bonafit.results import Component
@@ -62,7 +62,7 @@ def invented(n: int, seed: int) -> tuple[list[Values], np.ndarray]:
 
 @pytest.fixture(scope="module")
 def head() -> AuthenticityHead:
-    from bonafit.features.posting import POSTING
+    from bonafit.heads.authenticity.posting_columns import POSTING
 
     rows, fake = invented(400, 0)
     rng = np.random.default_rng(1)

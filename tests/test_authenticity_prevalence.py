@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from bonafit.authenticity.prevalence import GRID, interval_of, rogan_gladen, share_posterior
 from bonafit.errors import ShapeError
+from bonafit.heads.authenticity.audience import GRID, interval_of, rogan_gladen, share_posterior
 from bonafit_training.authenticity.card import card
 from bonafit_training.authenticity.honesty import Transfer, pooled_rows, pooled_shares
 from bonafit_training.authenticity.mixture import best_bin_share

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bonafit.authenticity.changepoint import decayed, follower_jumps
-from bonafit.authenticity.comments import BUCKETS, LEXICAL, SpamModel, repeated_share, wordless_share
-from bonafit.authenticity.plausibility import (
+from bonafit.heads.authenticity.comments import BUCKETS, LEXICAL, SpamModel, repeated_share, wordless_share
+from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
+from bonafit.heads.authenticity.plausibility import (
     SMALLEST_TAIL,
     Plausibility,
     Reference,
@@ -18,7 +18,7 @@ from bonafit.authenticity.plausibility import (
     combined_p,
     statistics,
 )
-from bonafit.features.posting import caption_values, posting_values, time_values
+from bonafit.heads.authenticity.posting_columns import caption_values, posting_values, time_values
 from bonafit.records import FollowerPoint, Post
 from bonafit_training.authenticity.automation import machine_times
 from bonafit_training.authenticity.histories import organic, raised, with_purchase

@@ -16,8 +16,8 @@ from bonafit.cli import main
 from bonafit.encoders import UseEncoder, load_encoder, read_card
 from bonafit.encoders.use import LANGUAGES, installed_card
 from bonafit.errors import EncoderError
-from bonafit.features.reference import Reference
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder
 from bonafit.records import Brief, Creator, Post
 from bonafit.scorer import Scorer

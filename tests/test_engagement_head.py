@@ -12,9 +12,9 @@ import pytest
 
 import bonafit_training.engagement.bands as training_bands
 import bonafit_training.engagement.trees as training_trees
-from bonafit.engagement.series import Basis
 from bonafit.errors import BundleIncompatibleError
-from bonafit.heads.engagement_quality import OLDEST_COLUMNS, POOLED, EngagementQualityHead
+from bonafit.heads.engagement_quality.head import OLDEST_COLUMNS, POOLED, EngagementQualityHead
+from bonafit.heads.engagement_quality.series import Basis
 from bonafit.records import Creator, Post
 from bonafit.results import Component
 from bonafit_training.engagement.base import Choices
@@ -261,7 +261,7 @@ def test_language_and_country_do_not_move_quality(score: Score) -> None:
 
 @pytest.mark.shared_data
 def test_the_protocol_gives_the_published_baseline(data_root: Path) -> None:
-    from bonafit.engagement.series import read_series
+    from bonafit.heads.engagement_quality.series import read_series
     from bonafit_training.datasets.engagement import read_tiktok_2020
     from bonafit_training.engagement.evaluate import LAST, newest_fifth
     from bonafit_training.metrics import r2

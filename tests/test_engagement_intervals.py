@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, RegressorMixin
 
-from bonafit.engagement.interval import SHAPE_COLUMNS, QuantileBand, shape_values
-from bonafit.engagement.series import Basis, days, read_series
-from bonafit.features.engagement import COLUMNS, INDEX
+from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
+from bonafit.heads.engagement_quality.interval import SHAPE_COLUMNS, QuantileBand, shape_values
+from bonafit.heads.engagement_quality.series import Basis, days, read_series
 from bonafit_training.engagement import choices
 from bonafit_training.engagement.bands import Cases, conformal_quantile, fit_band, fit_quantiles, margin_of, misses
 from bonafit_training.engagement.base import Choices, fit_base

@@ -13,11 +13,11 @@ from bonafit.additive import AdditiveModel, Term
 from bonafit.bundle import Bundle
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import IndexIncompatibleError
-from bonafit.features.pair import BriefView
-from bonafit.features.reference import Moments, Reference
+from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.reference import Moments, Reference
+from bonafit.heads.niche_fit.summary import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index import CreatorIndex, Filters, merged
 from bonafit.index.even import EvenPredictor
-from bonafit.index.head import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index.products import Directions
 from bonafit.index.segment import quantised
 from bonafit.records import Creator

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bonafit.engagement.ledger import Definition, Rate, engagement_ledger, find_rate, vendor_rate
 from bonafit.errors import DefinitionError
+from bonafit.heads.engagement_quality.ledger import Definition, Rate, engagement_ledger, find_rate, vendor_rate
 from bonafit.records import Post
 
 END = datetime(2026, 3, 31, tzinfo=UTC)

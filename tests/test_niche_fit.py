@@ -12,9 +12,9 @@ import pytest
 
 from bonafit.additive import AdditiveModel
 from bonafit.errors import BundleIncompatibleError, ShapeError
-from bonafit.features.pair import COLUMNS, BriefView, pair_features
-from bonafit.features.reference import Reference
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.pair import COLUMNS, BriefView, pair_features
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.records import Brief, Creator, Post
 from bonafit.text import words_of

@@ -11,10 +11,10 @@ import pytest
 from bonafit.additive import AdditiveModel, Term
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import BundleCorruptError, ShapeError
-from bonafit.features.pair import BEFORE_PROFILE, COLUMNS, BriefView, pair_features
-from bonafit.features.profile import Profile
-from bonafit.features.reference import Moments, Reference, unit_length
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.pair import BEFORE_PROFILE, COLUMNS, BriefView, pair_features
+from bonafit.heads.niche_fit.profile import Profile
+from bonafit.heads.niche_fit.reference import Moments, Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit_training.niche_fit.examples import Examples

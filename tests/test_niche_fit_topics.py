@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bonafit.features.reference import Moments, Reference
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.reference import Moments, Reference
 from bonafit.records import Brief, Creator, Post
 from bonafit.scorer import Scorer
 from bonafit_training.niche_fit.examples import prepare, prepare_brief
@@ -75,7 +75,7 @@ def test_a_text_near_an_excluded_topic_is_shown_and_one_about_it_flagged(
     head: NicheFitHead, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So few invented texts reach no three deviations.
-    monkeypatch.setattr("bonafit.heads.niche_fit.TOPIC_DEVIATIONS", 1.5)
+    monkeypatch.setattr("bonafit.heads.niche_fit.head.TOPIC_DEVIATIONS", 1.5)
     wanted = prepare_brief(brief("running", excluded_topics=("kneading loaf",)), ENCODER)
 
     def found(cosine: float, caption: str) -> tuple[list[str], bool]:

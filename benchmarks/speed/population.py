@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from bonafit import Brief, Creator, Scorer
-from bonafit.index.head import INPUTS, SUMMARY
+from bonafit.heads.niche_fit.summary import INPUTS, SUMMARY
 from bonafit.index.layout import MANIFEST, read_manifest
 from bonafit.index.segment import IndexRow
 from bonafit.index.store import Writer, create

@@ -10,10 +10,10 @@ import numpy as np
 from benchmarks.registry import Suite
 from sklearn.metrics import roc_auc_score
 
-from bonafit.authenticity.account import AccountModels
-from bonafit.authenticity.prevalence import AudienceModel
-from bonafit.features.account import CONTENT, PROFILE, derived
-from bonafit.features.columns import column_matrix
+from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, derived
+from bonafit.heads.authenticity.account_model import AccountModels
+from bonafit.heads.authenticity.audience import AudienceModel
+from bonafit.heads.columns import column_matrix
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.authenticity.audience import coverage_by_decade, resample
 from bonafit_training.authenticity.comments import leave_one_video_out

@@ -13,7 +13,7 @@ from benchmarks.suites.authenticity_tries import BAGS, FOLDS, QUOTIENTS, Train, 
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from bonafit.features.columns import Column
+from bonafit.heads.columns import Column
 from bonafit_training.artifact import Context, Row
 from bonafit_training.authenticity.account import URL, Settings, fit_additive
 from bonafit_training.authenticity.evaluate import SUITE, sigmoid

@@ -12,8 +12,8 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from bonafit.features.account import CONTENT, PROFILE, derived
-from bonafit.features.columns import Column, column_matrix
+from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, derived
+from bonafit.heads.columns import Column, column_matrix
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.authenticity.account import URL, Settings, fit_additive, platt
 from bonafit_training.authenticity.crossval import SMALL, common_matrix, common_names, set_matrix, splines

@@ -17,8 +17,8 @@ from benchmarks.text_baseline import TextAndNumbers, profile_numbers, video_numb
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold
 
-from bonafit.engagement.interval import MANY_POSTS
-from bonafit.engagement.series import Basis, days, read_series
+from bonafit.heads.engagement_quality.interval import MANY_POSTS
+from bonafit.heads.engagement_quality.series import Basis, days, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator, Post
 from bonafit_training.artifact import OURS, Context, Row

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from bonafit.features.pair import BriefView, PairFeatures, pair_features
-from bonafit.features.reference import Reference
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.pair import BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units

@@ -14,9 +14,9 @@ FAST_FIT = "fast_fit"
 
 
 def _head_classes() -> dict[str, type[Head]]:
-    from bonafit.heads.authenticity import AuthenticityHead
-    from bonafit.heads.engagement_quality import EngagementQualityHead
-    from bonafit.heads.niche_fit import NicheFitHead
+    from bonafit.heads.authenticity.head import AuthenticityHead
+    from bonafit.heads.engagement_quality.head import EngagementQualityHead
+    from bonafit.heads.niche_fit.head import NicheFitHead
 
     return {
         "niche_fit": NicheFitHead,

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleCorruptError, ShapeError
-from bonafit.features.columns import Column
+from bonafit.heads.columns import Column
 from bonafit.results import Reason
 
 FloatArray = npt.NDArray[np.float64]

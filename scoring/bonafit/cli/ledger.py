@@ -9,7 +9,8 @@ from typing import get_args
 import msgspec
 
 from bonafit.cli.command import Command, told
-from bonafit.engagement.ledger import (
+from bonafit.errors import DefinitionError
+from bonafit.heads.engagement_quality.ledger import (
     WINDOWS,
     Definition,
     Denominator,
@@ -19,8 +20,7 @@ from bonafit.engagement.ledger import (
     find_rate,
     vendor_rate,
 )
-from bonafit.engagement.rates import creator_ledger
-from bonafit.errors import DefinitionError
+from bonafit.heads.engagement_quality.rates import creator_ledger
 from bonafit.readers import Reject, read_creators
 from bonafit.records import Creator
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from bonafit.calibration import attribute
 from bonafit.errors import IndexIncompatibleError
-from bonafit.features.pair import BriefView
+from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.summary import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index import store
 from bonafit.index.approximate import Approximate
 from bonafit.index.filters import Filters
-from bonafit.index.head import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index.layout import IndexManifest, read_manifest
 from bonafit.index.products import Directions, products
 from bonafit.index.ranking import Candidates, Found, best_rows

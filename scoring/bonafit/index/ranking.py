@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.pair import BriefView
+from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.summary import IndexHead, index_features
 from bonafit.index.filters import Filters, passing
-from bonafit.index.head import IndexHead, index_features
 from bonafit.index.products import Directions, products
 from bonafit.index.segment import Segment
 from bonafit.index.store import View

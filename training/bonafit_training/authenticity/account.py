@@ -13,9 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bonafit.additive import AdditiveModel, Term
-from bonafit.authenticity.account import N_DECADES, AccountModels, EvidenceModel, decade
-from bonafit.features.account import CONTENT, PROFILE, Values, derived
-from bonafit.features.columns import Column, column_matrix
+from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, Values, derived
+from bonafit.heads.authenticity.account_model import N_DECADES, AccountModels, EvidenceModel, decade
+from bonafit.heads.columns import Column, column_matrix
 from bonafit_training.export_ebm import to_additive
 
 FloatArray = npt.NDArray[np.float64]
@@ -168,7 +168,7 @@ def fit_accounts(
     seed: int,
     held: FloatArray | None = None,
 ) -> AccountModels:
-    """The account models from base values (bonafit.features.account.BASE) and labels (1 = fake).
+    """The account models from base values (bonafit.heads.authenticity.account_columns.BASE) and labels (1 = fake).
 
     held : (n,), filled with each account's out-of-fold log-odds of fake from the model that serves it; NaN for the few
     whose link is unknown.

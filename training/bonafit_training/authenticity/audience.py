@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.prevalence import AudienceModel, Share, rogan_gladen
-from bonafit.features.account import PROFILE, Values, derived
-from bonafit.features.columns import Column, column_matrix
+from bonafit.heads.authenticity.account_columns import PROFILE, Values, derived
+from bonafit.heads.authenticity.audience import AudienceModel, Share, rogan_gladen
+from bonafit.heads.columns import Column, column_matrix
 from bonafit_training.authenticity.account import Settings, fit_evidence, out_of_fold
 
 FloatArray = npt.NDArray[np.float64]

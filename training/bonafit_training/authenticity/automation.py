@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import EvidenceModel
-from bonafit.features.account import Values
-from bonafit.features.posting import LEAST_TIMES, POSTING, posting_values, time_values
+from bonafit.heads.authenticity.account_columns import Values
+from bonafit.heads.authenticity.account_model import EvidenceModel
+from bonafit.heads.authenticity.posting_columns import LEAST_TIMES, POSTING, posting_values, time_values
 from bonafit.records import Post
 from bonafit_training.authenticity.account import Settings, fit_evidence
 from bonafit_training.datasets.authenticity import Series, read_table, read_tiktok_series

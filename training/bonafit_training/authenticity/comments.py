@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bonafit.authenticity.comments import BUCKETS, SpamModel, clean, hashed, lexical
+from bonafit.heads.authenticity.comments import BUCKETS, SpamModel, clean, hashed, lexical
 from bonafit_training.datasets.authenticity import Comments
 
 FloatArray = npt.NDArray[np.float64]

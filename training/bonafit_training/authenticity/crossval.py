@@ -15,8 +15,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
 
-from bonafit.features.account import PROFILE, derived
-from bonafit.features.columns import Column, column_matrix
+from bonafit.heads.authenticity.account_columns import PROFILE, derived
+from bonafit.heads.columns import Column, column_matrix
 from bonafit_training.authenticity.account import Settings, fit_additive, out_of_fold, platt
 from bonafit_training.authenticity.evaluate import BASELINES
 from bonafit_training.datasets.authenticity import Accounts

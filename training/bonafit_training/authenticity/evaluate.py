@@ -12,9 +12,9 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer
 
-from bonafit.authenticity.account import AccountModels
-from bonafit.features.account import CONTENT, PROFILE, derived
-from bonafit.features.columns import column_matrix
+from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, derived
+from bonafit.heads.authenticity.account_model import AccountModels
+from bonafit.heads.columns import column_matrix
 from bonafit_training.artifact import OURS, Row
 from bonafit_training.datasets.authenticity import Accounts
 from bonafit_training.metrics import calibrated_ece, expected_calibration_error

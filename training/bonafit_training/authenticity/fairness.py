@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from bonafit.authenticity.account import AccountModels
-from bonafit.heads.authenticity import AuthenticityHead, Models
+from bonafit.heads.authenticity.account_model import AccountModels
+from bonafit.heads.authenticity.head import AuthenticityHead, Models
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit_training.artifact import OURS, Context, Row

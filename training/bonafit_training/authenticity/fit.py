@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import AccountModels
-from bonafit.authenticity.comments import SpamModel
-from bonafit.authenticity.plausibility import Plausibility
-from bonafit.authenticity.prevalence import AudienceModel
-from bonafit.features.account import Values, account_values
-from bonafit.heads.authenticity import AuthenticityHead, Models
+from bonafit.heads.authenticity.account_columns import Values, account_values
+from bonafit.heads.authenticity.account_model import AccountModels
+from bonafit.heads.authenticity.audience import AudienceModel
+from bonafit.heads.authenticity.comments import SpamModel
+from bonafit.heads.authenticity.head import AuthenticityHead, Models
+from bonafit.heads.authenticity.plausibility import Plausibility
 from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.authenticity.account import Settings, fit_accounts
 from bonafit_training.authenticity.audience import fit_audiences

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.changepoint import decayed, follower_jumps
+from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
 from bonafit.records import FollowerPoint
 from bonafit_training.authenticity.plausibility import DOSES
 

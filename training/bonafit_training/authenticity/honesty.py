@@ -12,10 +12,10 @@ from joblib import Parallel, delayed
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from bonafit.authenticity.account import AccountModels
-from bonafit.authenticity.prevalence import rogan_gladen
 from bonafit.encoders.onnx import usable_cores
-from bonafit.features.account import Values, derived, display_cells
+from bonafit.heads.authenticity.account_columns import Values, derived, display_cells
+from bonafit.heads.authenticity.account_model import AccountModels
+from bonafit.heads.authenticity.audience import rogan_gladen
 from bonafit_training.artifact import OURS, Row
 from bonafit_training.authenticity.account import fit_additive, platt
 from bonafit_training.authenticity.crossval import SMALL, common_matrix, common_names, saerens_share

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.plausibility import POSTS, STATISTICS, Plausibility, Reference, combined_p, statistics
+from bonafit.heads.authenticity.plausibility import POSTS, STATISTICS, Plausibility, Reference, combined_p, statistics
 from bonafit_training.datasets.authenticity import Series
 
 FloatArray = npt.NDArray[np.float64]

@@ -1,7 +1,7 @@
 """Readers of the published authenticity sets: named base values of bonafit's columns, and labels.
 
-Each reader gives the rows as published, in order, as dictionaries of base values (bonafit.features.account.BASE); what
-the set does not know is absent. Rates are shares, never percent.
+Each reader gives the rows as published, in order, as dictionaries of base values (BASE of
+bonafit.heads.authenticity.account_columns); what the set does not know is absent. Rates are shares, never percent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from bonafit.errors import InputError
-from bonafit.features.account import Values
+from bonafit.heads.authenticity.account_columns import Values
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ def read_purba(data: Path) -> Accounts:
     """48,948 Instagram accounts, half bought from sellers; other: `published_test`, `n_posts`.
 
     Content values of accounts without posts are zeros in the file and absent here; so is the share of non-images where
-    there is no image (see bonafit.features.account).
+    there is no image (see bonafit.heads.authenticity.account_columns).
     """
     table = read_table(data, "authenticity/purba_2020_accounts")
     rows = _rows(

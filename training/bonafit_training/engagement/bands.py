@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.linear_model import QuantileRegressor
 from sklearn.model_selection import GroupKFold
 
-from bonafit.engagement.interval import QuantileBand
+from bonafit.heads.engagement_quality.interval import QuantileBand
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -26,8 +26,8 @@ FOLDS = 5
 class Cases:
     """Cases to calibrate on.
 
-    shape : (n, k) from bonafit.engagement.interval.shape_values. error : (n,) of cases that stand for those to come, by
-    a model that did not know them. cell : (n) names. group : (n,) creators.
+    shape : (n, k) from bonafit.heads.engagement_quality.interval.shape_values. error : (n,) of cases that stand for
+    those to come, by a model that did not know them. cell : (n) names. group : (n,) creators.
     """
 
     shape: FloatArray

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from bonafit.engagement.expected import Curve
-from bonafit.engagement.interval import QuantileBand
-from bonafit.engagement.level import LevelParameters, own_levels
-from bonafit.engagement.model import CommentNorm, Known, PlatformModel, expected_of, known
-from bonafit.engagement.rows import given_columns
-from bonafit.engagement.series import Basis, Series, read_series, text_rows
 from bonafit.engagement.trees import BoostedTrees
-from bonafit.engagement.words import TextScore
-from bonafit.features.engagement import INDEX
+from bonafit.heads.engagement_quality.columns import INDEX
+from bonafit.heads.engagement_quality.expected import Curve
+from bonafit.heads.engagement_quality.interval import QuantileBand
+from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
+from bonafit.heads.engagement_quality.platform_model import CommentNorm, Known, PlatformModel, expected_of, known
+from bonafit.heads.engagement_quality.rows import given_columns
+from bonafit.heads.engagement_quality.series import Basis, Series, read_series, text_rows
+from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.curves import (
     fit_comment_norm,

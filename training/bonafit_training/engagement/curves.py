@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import CalibrationMap
-from bonafit.engagement.expected import Curve
-from bonafit.engagement.model import CommentNorm
-from bonafit.features.engagement import INDEX
+from bonafit.heads.engagement_quality.columns import INDEX
+from bonafit.heads.engagement_quality.expected import Curve
+from bonafit.heads.engagement_quality.platform_model import CommentNorm
 
 FloatArray = npt.NDArray[np.float64]
 KNOTS = 25

@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.model import Known, PlatformModel
-from bonafit.engagement.series import Basis, read_series
+from bonafit.heads.engagement_quality.platform_model import Known, PlatformModel
+from bonafit.heads.engagement_quality.series import Basis, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
 from bonafit_training.engagement.examples import Examples, Task, build

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.history import compared_values, history_values
-from bonafit.engagement.interval import cell_of, shape_values
-from bonafit.engagement.level import LevelParameters, own_levels
-from bonafit.engagement.model import Known
-from bonafit.engagement.rows import N_PROFILE
-from bonafit.features.engagement import COLUMNS
+from bonafit.heads.engagement_quality.columns import COLUMNS
+from bonafit.heads.engagement_quality.history import compared_values, history_values
+from bonafit.heads.engagement_quality.interval import cell_of, shape_values
+from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
+from bonafit.heads.engagement_quality.platform_model import Known
+from bonafit.heads.engagement_quality.rows import N_PROFILE
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ FAR = 2
 class Examples:
     """Rows to learn from or to be tested on, (n, ...) each.
 
-    X : columns of bonafit.features.engagement.COLUMNS. y : log rate. base : expected plus own level.
+    X : columns of bonafit.heads.engagement_quality.columns.COLUMNS. y : log rate. base : expected plus own level.
     creator : creator index. target : index of the predicted post in the creator's series. n_known : posts known.
     block : rows of one cut share a number. far : target beyond those that follow next.
     """

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bonafit.engagement.series import Basis
-from bonafit.heads.engagement_quality import POOLED, PROFILE_ONLY, EngagementQualityHead
+from bonafit.heads.engagement_quality.head import POOLED, PROFILE_ONLY, EngagementQualityHead
+from bonafit.heads.engagement_quality.series import Basis
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Creator
 from bonafit.units import creator_units

@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.interval import QuantileBand
-from bonafit.engagement.series import Series, read_series
+from bonafit.heads.engagement_quality.interval import QuantileBand
+from bonafit.heads.engagement_quality.series import Series, read_series
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.base import Choices, fit_base
 from bonafit_training.engagement.examples import Examples, Task, build, training_tasks

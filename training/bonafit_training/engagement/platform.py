@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.interval import QuantileBand
-from bonafit.engagement.model import PlatformModel
+from bonafit.heads.engagement_quality.interval import QuantileBand
+from bonafit.heads.engagement_quality.platform_model import PlatformModel
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.bands import Cases, fit_band
 from bonafit_training.engagement.base import BAGS, Choices, fit_base

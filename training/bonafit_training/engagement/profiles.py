@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
-from bonafit.engagement.interval import cell_of, shape_values
-from bonafit.engagement.level import LevelParameters
-from bonafit.engagement.model import PlatformModel
-from bonafit.engagement.rows import N_GIVEN, profile_values
-from bonafit.engagement.series import Basis
-from bonafit.engagement.words import TextScore
-from bonafit.features.engagement import COLUMNS, INDEX, POST
+from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX, POST
+from bonafit.heads.engagement_quality.interval import cell_of, shape_values
+from bonafit.heads.engagement_quality.level import LevelParameters
+from bonafit.heads.engagement_quality.platform_model import PlatformModel
+from bonafit.heads.engagement_quality.rows import N_GIVEN, profile_values
+from bonafit.heads.engagement_quality.series import Basis
+from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 from bonafit_training.engagement.bands import Cases, fit_band
 from bonafit_training.engagement.base import GROUPS

@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
-from bonafit.engagement.words import BUCKETS, TextScore, hashed_words
+from bonafit.heads.engagement_quality.text_scores import BUCKETS, TextScore, hashed_words
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

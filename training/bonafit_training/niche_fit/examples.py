@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import ShapeError
-from bonafit.features.pair import BriefView, pair_features
-from bonafit.features.profile import Profile
-from bonafit.features.reference import Reference
+from bonafit.heads.niche_fit.pair import BriefView, pair_features
+from bonafit.heads.niche_fit.profile import Profile
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
 from bonafit.units import brief_facets, creator_units

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from bonafit.encoders import CachedEncoder, EncoderCard
-from bonafit.features.reference import Reference
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder
 from bonafit.text import clean
 from bonafit_training.artifact import Context, HeadArtifact, HeldOut, Row

@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.pair import BriefView
-from bonafit.heads.niche_fit import NicheFitHead
-from bonafit.index.head import COLUMNS, IndexHead, index_features, summarise
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.summary import COLUMNS, IndexHead, index_features, summarise
 from bonafit.prepared import Prepared
 from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, TIDES

@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 
 from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap
-from bonafit.features.columns import Column
-from bonafit.features.pair import COLUMNS
+from bonafit.heads.columns import Column
+from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit_training.export_ebm import to_additive
 from bonafit_training.niche_fit.examples import Examples
 from bonafit_training.refine import refined

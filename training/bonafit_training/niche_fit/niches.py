@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from bonafit.features.pair import pair_features
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator
 from bonafit.text import clean

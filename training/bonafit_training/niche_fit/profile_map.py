@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.pair import COLUMNS, PRIOR_POSTS
-from bonafit.features.profile import Profile
-from bonafit.features.reference import Moments, unit_length
+from bonafit.heads.niche_fit.pair import COLUMNS, PRIOR_POSTS
+from bonafit.heads.niche_fit.profile import Profile
+from bonafit.heads.niche_fit.reference import Moments, unit_length
 from bonafit.prepared import Prepared, Vectors
 from bonafit_training.niche_fit.examples import BoolArray, Examples
 from bonafit_training.niche_fit.model import group_folds

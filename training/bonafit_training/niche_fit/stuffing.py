@@ -8,8 +8,8 @@ from datetime import timedelta
 import msgspec
 import numpy as np
 
-from bonafit.features.pair import BriefView, pair_features
-from bonafit.heads.niche_fit import NicheFitHead
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator, Post
 from bonafit.text import words_of

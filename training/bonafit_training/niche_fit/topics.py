@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.pair import TELLING_COST
-from bonafit.features.reference import Reference
 from bonafit.hashtags import split_hashtag, word_cost
-from bonafit.heads.niche_fit import TOPIC_DEVIATIONS
+from bonafit.heads.niche_fit.head import TOPIC_DEVIATIONS
+from bonafit.heads.niche_fit.pair import TELLING_COST
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder
 from bonafit.records import Creator
 from bonafit.text import clean, stem, words_of

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import ShapeError
-from bonafit.features.columns import Column
-from bonafit.features.profile import Profile
-from bonafit.features.reference import Reference, unit_length
 from bonafit.hashtags import word_cost
+from bonafit.heads.columns import Column
+from bonafit.heads.niche_fit.profile import Profile
+from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.text import stem, words_of
 

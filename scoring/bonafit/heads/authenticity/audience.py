@@ -18,9 +18,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import EvidenceModel, Tables
 from bonafit.errors import ShapeError
-from bonafit.features.account import profile_values
+from bonafit.heads.authenticity.account_columns import profile_values
+from bonafit.heads.authenticity.account_model import EvidenceModel, Tables
 from bonafit.records import AudienceAccount
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.conversation import conversation
-from bonafit.engagement.history import median
-from bonafit.engagement.model import CommentNorm, Known
-from bonafit.engagement.series import as_of
+from bonafit.heads.engagement_quality.conversation import conversation
+from bonafit.heads.engagement_quality.history import median
+from bonafit.heads.engagement_quality.platform_model import CommentNorm, Known
+from bonafit.heads.engagement_quality.series import as_of
 from bonafit.records import Creator
 
 FloatArray = npt.NDArray[np.float64]

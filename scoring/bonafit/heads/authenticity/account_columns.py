@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bonafit.features.columns import Column
+from bonafit.heads.columns import Column
 from bonafit.records import AudienceAccount, Creator, Post
 
 Values = dict[str, float | None]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError
-from bonafit.features.reference import Moments, unit_length
+from bonafit.heads.niche_fit.reference import Moments, unit_length
 
 FloatArray = npt.NDArray[np.float64]
 

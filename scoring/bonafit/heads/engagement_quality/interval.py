@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.engagement import INDEX
+from bonafit.heads.engagement_quality.columns import INDEX
 
 FloatArray = npt.NDArray[np.float64]
 # From this many known posts on, a creator's history counts as long.

@@ -10,20 +10,20 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import AccountModels, EvidenceModel
-from bonafit.authenticity.combine import Part, combine_parts, credible
-from bonafit.authenticity.comments import SpamModel
-from bonafit.authenticity.parts import (
+from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, account_values
+from bonafit.heads.authenticity.account_model import AccountModels, EvidenceModel
+from bonafit.heads.authenticity.audience import LEAST_ACCOUNTS, AudienceModel
+from bonafit.heads.authenticity.combine import Part, combine_parts, credible
+from bonafit.heads.authenticity.comments import SpamModel
+from bonafit.heads.authenticity.evidence import (
     audience_part,
     automation_part,
     comments_part,
     history_part,
     plausibility_part,
 )
-from bonafit.authenticity.plausibility import Plausibility
-from bonafit.authenticity.prevalence import LEAST_ACCOUNTS, AudienceModel
-from bonafit.authenticity.words import account_signals
-from bonafit.features.account import CONTENT, PROFILE, account_values
+from bonafit.heads.authenticity.plausibility import Plausibility
+from bonafit.heads.authenticity.wording import account_signals
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component

@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import Tables
-from bonafit.features.columns import Column
+from bonafit.heads.authenticity.account_model import Tables
+from bonafit.heads.columns import Column
 
 FloatArray = npt.NDArray[np.float64]
 

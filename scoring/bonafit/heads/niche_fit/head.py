@@ -14,10 +14,10 @@ import numpy.typing as npt
 from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleIncompatibleError
-from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import BEFORE_PROFILE, COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
-from bonafit.features.profile import Profile
-from bonafit.features.reference import Reference
+from bonafit.heads.columns import Column, columns_from
+from bonafit.heads.niche_fit.pair import BEFORE_PROFILE, COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.profile import Profile
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.language import guess_language
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason

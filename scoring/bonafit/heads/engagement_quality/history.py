@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.level import Level
-from bonafit.engagement.series import Series
-from bonafit.features.engagement import COMPARED, HISTORY, POST
+from bonafit.heads.engagement_quality.columns import COMPARED, HISTORY, POST
+from bonafit.heads.engagement_quality.level import Level
+from bonafit.heads.engagement_quality.series import Series
 
 FloatArray = npt.NDArray[np.float64]
 RECENT = 8

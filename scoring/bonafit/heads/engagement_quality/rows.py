@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.engagement.series import PICTOGRAPH, Series, post_values, text_rows
-from bonafit.engagement.words import TextScore
-from bonafit.features.engagement import INDEX, POST, PROFILE
+from bonafit.heads.engagement_quality.columns import INDEX, POST, PROFILE
+from bonafit.heads.engagement_quality.series import PICTOGRAPH, Series, post_values, text_rows
+from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 
 FloatArray = npt.NDArray[np.float64]

@@ -17,9 +17,9 @@ import numpy.typing as npt
 from bonafit.additive import AdditiveModel
 from bonafit.calibration import CalibrationMap
 from bonafit.errors import BundleIncompatibleError
-from bonafit.features.columns import Column, columns_from
-from bonafit.features.pair import PRIOR_POSTS, BriefView
-from bonafit.features.reference import Reference
+from bonafit.heads.columns import Column, columns_from
+from bonafit.heads.niche_fit.pair import PRIOR_POSTS, BriefView
+from bonafit.heads.niche_fit.reference import Reference
 from bonafit.index.even import EvenPredictor
 from bonafit.prepared import Prepared
 

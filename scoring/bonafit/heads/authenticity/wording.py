@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bonafit.authenticity.account import Effects, EvidenceModel
-from bonafit.authenticity.combine import SMALL, Signal
-from bonafit.features.columns import Column
+from bonafit.heads.authenticity.account_model import Effects, EvidenceModel
+from bonafit.heads.authenticity.combine import SMALL, Signal
+from bonafit.heads.columns import Column
 
 
 def amount(value: float, unit: str) -> str:

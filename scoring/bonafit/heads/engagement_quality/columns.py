@@ -6,7 +6,7 @@ Numbers are natural logarithms where the unit says log.
 
 from __future__ import annotations
 
-from bonafit.features.columns import Column
+from bonafit.heads.columns import Column
 
 PROFILE = (
     Column("size", "log count", 0, "Followers, or typical views where the rate is by views"),

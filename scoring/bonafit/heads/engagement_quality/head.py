@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import attribute
-from bonafit.engagement.ledger import Definition
-from bonafit.engagement.model import Forecast, Known, PlatformModel
-from bonafit.engagement.parts import CommentShare, comment_share, parts
-from bonafit.engagement.rates import creator_ledger
-from bonafit.engagement.series import LONG_HISTORY_DAYS, Series
 from bonafit.errors import BundleIncompatibleError
-from bonafit.features.columns import columns_from
-from bonafit.features.engagement import COLUMNS, INDEX
+from bonafit.heads.columns import columns_from
+from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
+from bonafit.heads.engagement_quality.details import CommentShare, comment_share, parts
+from bonafit.heads.engagement_quality.ledger import Definition
+from bonafit.heads.engagement_quality.platform_model import Forecast, Known, PlatformModel
+from bonafit.heads.engagement_quality.rates import creator_ledger
+from bonafit.heads.engagement_quality.series import LONG_HISTORY_DAYS, Series
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component, Reason

@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bonafit.authenticity.account import EvidenceModel
-from bonafit.authenticity.changepoint import decayed, follower_jumps
-from bonafit.authenticity.combine import Part, Signal, log_odds
-from bonafit.authenticity.comments import LEAST_COMMENTS, SpamModel, repeated_share, wordless_share
-from bonafit.authenticity.plausibility import POSTS, STATISTICS, Plausibility, bayes_bound, combined_p
-from bonafit.authenticity.prevalence import AudienceModel, audience_share
-from bonafit.authenticity.words import describe, pointing
-from bonafit.features.account import latest_posts
-from bonafit.features.posting import posting_values
+from bonafit.heads.authenticity.account_columns import latest_posts
+from bonafit.heads.authenticity.account_model import EvidenceModel
+from bonafit.heads.authenticity.audience import AudienceModel, audience_share
+from bonafit.heads.authenticity.combine import Part, Signal, log_odds
+from bonafit.heads.authenticity.comments import LEAST_COMMENTS, SpamModel, repeated_share, wordless_share
+from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
+from bonafit.heads.authenticity.plausibility import POSTS, STATISTICS, Plausibility, bayes_bound, combined_p
+from bonafit.heads.authenticity.posting_columns import posting_values
+from bonafit.heads.authenticity.wording import describe, pointing
 from bonafit.records import Creator
 from bonafit.results import Evidence
 

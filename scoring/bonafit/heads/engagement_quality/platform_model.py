@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.calibration import CalibrationMap
-from bonafit.engagement.expected import Curve
-from bonafit.engagement.history import compared_values, history_values
-from bonafit.engagement.interval import QuantileBand, cell_of, shape_values
-from bonafit.engagement.level import Level, LevelParameters, own_levels
-from bonafit.engagement.rows import N_GIVEN, N_PROFILE, given_columns, unit_scores, usual_given
-from bonafit.engagement.series import Basis, Series, read_series
 from bonafit.engagement.trees import BoostedTrees
-from bonafit.engagement.words import TextScore
-from bonafit.features.engagement import COLUMNS, CONTEXT, HISTORY, INDEX
+from bonafit.heads.engagement_quality.columns import COLUMNS, CONTEXT, HISTORY, INDEX
+from bonafit.heads.engagement_quality.expected import Curve
+from bonafit.heads.engagement_quality.history import compared_values, history_values
+from bonafit.heads.engagement_quality.interval import QuantileBand, cell_of, shape_values
+from bonafit.heads.engagement_quality.level import Level, LevelParameters, own_levels
+from bonafit.heads.engagement_quality.rows import N_GIVEN, N_PROFILE, given_columns, unit_scores, usual_given
+from bonafit.heads.engagement_quality.series import Basis, Series, read_series
+from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.features.account import EMPTY_CELLS, Values, display_cells, hashtags, words
-from bonafit.features.columns import Column
+from bonafit.heads.authenticity.account_columns import EMPTY_CELLS, Values, display_cells, hashtags, words
+from bonafit.heads.columns import Column
 from bonafit.records import Post
 
 FloatArray = npt.NDArray[np.float64]

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.authenticity.account import Tables
 from bonafit.errors import ShapeError
-from bonafit.features.account import words
+from bonafit.heads.authenticity.account_columns import words
+from bonafit.heads.authenticity.account_model import Tables
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

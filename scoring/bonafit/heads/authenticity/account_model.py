@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.additive import AdditiveModel
-from bonafit.features.columns import Column, column_matrix, columns_from
+from bonafit.heads.columns import Column, column_matrix, columns_from
 
 FloatArray = npt.NDArray[np.float64]
 Tables = Mapping[str, npt.NDArray[np.generic]]

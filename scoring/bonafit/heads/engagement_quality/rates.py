@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bonafit.engagement.ledger import Rate, engagement_ledger
-from bonafit.engagement.series import FollowersThen, as_of, days
+from bonafit.heads.engagement_quality.ledger import Rate, engagement_ledger
+from bonafit.heads.engagement_quality.series import FollowersThen, as_of, days
 from bonafit.records import Creator, Post
 
 

@@ -1,1 +1,0 @@
-"""The parts of the authenticity head: account, automation, audience share, engagement plausibility."""

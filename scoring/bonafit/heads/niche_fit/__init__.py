@@ -1,0 +1,1 @@
+"""Does this creator live the brief's niche?"""
