@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
-from bonafit.units import creator_units
+from bonafit.text.units import creator_units
 
 END = datetime(2026, 3, 31, 12, tzinfo=UTC)
 WIDTH = 16

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonafit.additive import FEW_ROWS, AdditiveModel, Term, bin_index
 from bonafit.errors import BundleCorruptError, ShapeError
+from bonafit.tables.additive import FEW_ROWS, AdditiveModel, Term, bin_index
 
 
 def small_model() -> AdditiveModel:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonafit.arrow_schema import batch_of
 from bonafit.batches import output_batch, output_schema, score_batches, scores_of
 from bonafit.best import Best, rank
-from bonafit.readers.report import Reject
+from bonafit.io.arrow_schema import batch_of
+from bonafit.io.report import Reject
 from bonafit.records import Creator, Post
 from bonafit.results import CreatorScore
 from bonafit.scorer import Scorer

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bonafit.brief import brief_from_dict, check_brief, read_brief
 from bonafit.errors import BriefError
+from bonafit.io.brief import brief_from_dict, check_brief, read_brief
 from bonafit.records import Brief, Weights
 from bonafit.tiers import TIER_SCHEMES
 

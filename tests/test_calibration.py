@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import ShapeError
+from bonafit.tables.calibration import CalibrationMap, attribute
 
 MAP = CalibrationMap(np.array([-2.0, 0.0, 0.5, 3.0]), np.array([0.0, 0.2, 0.2, 1.0]))
 effects = st.lists(st.floats(-5, 5), min_size=1, max_size=12).map(np.array)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from bonafit import Creator, Scorer
-from bonafit.brief import read_brief
 from bonafit.bundle import read_bundle
+from bonafit.io.brief import read_brief
+from bonafit.io.read import read_creators
 from bonafit.loading import load_heads
 from bonafit.prepared import Head, Prepared, PreparedBrief
-from bonafit.readers import read_creators
 from bonafit.results import HEADS, Component
 
 TOLERANCE = 1e-9

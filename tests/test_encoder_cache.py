@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bonafit.encoders import CachedEncoder, CacheWarning, default_cache_path
-from bonafit.encoders.store import ByteStore
+from bonafit.encoders.byte_store import ByteStore
 from bonafit.prepared import Encoder, Vectors
 
 WIDTH = 8

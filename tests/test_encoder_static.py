@@ -10,7 +10,7 @@ import pytest
 
 from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, StaticEncoder, load_encoder, read_card
 from bonafit.encoders.card import directory_name, encode_card
-from bonafit.encoders.text import load_tokenizer
+from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
 from bonafit.prepared import Encoder
 from bonafit_training.encoder_static import fit_static_encoder, fit_token_vectors, token_shares

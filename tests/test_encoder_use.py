@@ -14,7 +14,7 @@ import pytest
 from bonafit.bundle import read_bundle
 from bonafit.cli import main
 from bonafit.encoders import UseEncoder, load_encoder, read_card
-from bonafit.encoders.use import LANGUAGES, installed_card
+from bonafit.encoders.multilingual import LANGUAGES, installed_card
 from bonafit.errors import EncoderError
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference

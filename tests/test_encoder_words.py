@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonafit.encoders import StaticEncoder, words
-from bonafit.encoders.text import load_tokenizer, storable
-from bonafit.encoders.words import WordTokens, by_words
+from bonafit.encoders.tokenizer import load_tokenizer, storable
+from bonafit.encoders.word_tokens import WordTokens, by_words
 from tests.encoder_texts import EDGES, invented_texts
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from bonafit.engagement.trees import BoostedTrees
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.heads.engagement_quality.conversation import conversation, wilson
 from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
 from bonafit.heads.engagement_quality.series import Basis, FollowersThen, days, read_series
 from bonafit.heads.engagement_quality.text_scores import BUCKETS, TextScore, hashed_words
 from bonafit.records import Comment, Creator, FollowerPoint, Post
+from bonafit.tables.trees import BoostedTrees
 from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels
 from bonafit_training.engagement.trees import fit_trees, to_boosted_trees
 from tests.engagement_makers import END, creator_of

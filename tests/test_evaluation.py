@@ -13,8 +13,8 @@ import pytest
 
 from bonafit.bundle import DatasetReference
 from bonafit.errors import InputError, ShapeError
+from bonafit.io.write import write_creators
 from bonafit.records import Brief, Creator
-from bonafit.writers import write_creators
 from bonafit_training.evaluation import Answers, Cases, answers_of, compare, evaluate, read_cases
 from bonafit_training.evaluation.answers import above_peers
 from bonafit_training.evaluation.cases import check_unseen

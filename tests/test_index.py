@@ -9,19 +9,19 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.additive import AdditiveModel, Term
 from bonafit.bundle import Bundle
-from bonafit.calibration import CalibrationMap
 from bonafit.errors import IndexIncompatibleError
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.reference import Moments, Reference
 from bonafit.heads.niche_fit.summary import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index import CreatorIndex, Filters, merged
-from bonafit.index.even import EvenPredictor
 from bonafit.index.products import Directions
 from bonafit.index.segment import quantised
 from bonafit.records import Creator
 from bonafit.scorer import Scorer
+from bonafit.tables.additive import AdditiveModel, Term
+from bonafit.tables.calibration import CalibrationMap
+from bonafit.tables.even_bins import EvenPredictor
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
 

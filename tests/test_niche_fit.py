@@ -10,14 +10,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.additive import AdditiveModel
 from bonafit.errors import BundleIncompatibleError, ShapeError
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import COLUMNS, BriefView, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.records import Brief, Creator, Post
-from bonafit.text import words_of
+from bonafit.tables.additive import AdditiveModel
+from bonafit.text.clean import words_of
 from bonafit_training.datasets.fit import Pairs, mask_names
 from bonafit_training.niche_fit.baselines import bm25
 from bonafit_training.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights

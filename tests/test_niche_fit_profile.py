@@ -8,8 +8,6 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.additive import AdditiveModel, Term
-from bonafit.calibration import CalibrationMap
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BEFORE_PROFILE, COLUMNS, BriefView, pair_features
@@ -17,6 +15,8 @@ from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Moments, Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
+from bonafit.tables.additive import AdditiveModel, Term
+from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.niche_fit.examples import Examples
 from bonafit_training.niche_fit.profile_map import AtLarge, filled, fit_profile, with_profiles
 from tests.tiny import BRIEF, creators

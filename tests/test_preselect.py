@@ -8,7 +8,7 @@ import pytest
 from bonafit import preselect as module
 from bonafit.preselect import BEST, preselect
 from bonafit.records import Creator
-from bonafit.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units
 from tests.tiny import BRIEF, HashEncoder, creators
 
 ENCODER = HashEncoder()

@@ -11,8 +11,8 @@ import pytest
 
 from bonafit.cli import progress as module
 from bonafit.cli.progress import Progress
-from bonafit.readers import ReadReport, read_creators
-from bonafit.writers import write_creators
+from bonafit.io.read import ReadReport, read_creators
+from bonafit.io.write import write_creators
 from tests.tiny import creators
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bonafit.brief import read_brief
-from bonafit.readers import Reject, read_creators
-from bonafit.readers.shapes import ALIASES, SHAPES
-from bonafit.readers.source import CODECS, SUFFIXES
+from bonafit.io.brief import read_brief
+from bonafit.io.read import Reject, read_creators
+from bonafit.io.rows.aliases import ALIASES, SHAPES
+from bonafit.io.streams import CODECS, SUFFIXES
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
 from bonafit.tiers import TIER_SCHEMES
 

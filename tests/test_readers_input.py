@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bonafit.errors import InputError
-from bonafit.readers import read_creators
-from bonafit.readers.seen import SeenIds
-from bonafit.readers.source import Peekable, lines
+from bonafit.io.read import read_creators
+from bonafit.io.seen_ids import SeenIds
+from bonafit.io.streams import Peekable, lines
+from bonafit.io.write import write_creators
 from bonafit.records import Creator, Post
-from bonafit.writers import write_creators
 
 
 def consume(path: Path | str, **options: object) -> list[Creator]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bonafit.errors import RecordError
-from bonafit.readers import (
+from bonafit.io.read import (
     ReadReport,
     Reject,
     creator_from_dict,
@@ -19,9 +19,9 @@ from bonafit.readers import (
     read_creators,
     validate_creator,
 )
-from bonafit.readers.report import FOUND_LENGTH
-from bonafit.readers.shapes import SHAPES
-from bonafit.readers.source import Peekable, lines
+from bonafit.io.report import FOUND_LENGTH
+from bonafit.io.rows.aliases import SHAPES
+from bonafit.io.streams import Peekable, lines
 from bonafit.records import MAX_TEXT, AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bonafit.arrow_schema import batch_of
-from bonafit.readers import ReadReport, Reject, creator_from_dict, creators_from_batch, read_creators, validate_creator
-from bonafit.readers.shapes import ALIASES
+from bonafit.io.arrow_schema import batch_of
+from bonafit.io.read import ReadReport, Reject, creator_from_dict, creators_from_batch, read_creators, validate_creator
+from bonafit.io.rows.aliases import ALIASES
+from bonafit.io.write import sparse, write_creators
 from bonafit.records import Creator, Post
-from bonafit.writers import sparse, write_creators
 from tests.record_strategies import CHARACTERS, CREATORS, JSON, POSTS
 
 UNIQUE = st.lists(CREATORS, max_size=4, unique_by=lambda creator: creator.creator_id)

@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from bonafit.readers import ReadReport, read_creators, validate_creator
+from bonafit.io.read import ReadReport, read_creators, validate_creator
 from bonafit.records import Creator
 from bonafit_training.sample import PLANTED, generate, iter_creators, main, planted_labels
 

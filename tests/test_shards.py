@@ -16,7 +16,7 @@ import pytest
 
 from bonafit.best import Best
 from bonafit.errors import InputError
-from bonafit.readers import OnReject, ReadReport, read_creators
+from bonafit.io.read import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.shards import ShardedRun, job_of
 from tests.tiny import BRIEF, creators

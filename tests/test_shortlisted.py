@@ -16,9 +16,9 @@ import pytest
 from bonafit.best import Best
 from bonafit.cli import main
 from bonafit.errors import InputError
+from bonafit.io.read import OnReject, ReadReport, read_creators
 from bonafit.prepared import Head
 from bonafit.preselect import preselect
-from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.shards import job_of
 from bonafit.shortlisted import NOT_JUDGED, ShortlistedRun

@@ -15,15 +15,15 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from bonafit.arrow_schema import batch_of
 from bonafit.batches import scores_of
 from bonafit.best import rank
 from bonafit.cli import main
+from bonafit.io.arrow_schema import batch_of
+from bonafit.io.write import write_creators
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer import Scorer
 from bonafit.ship import copy_portable, portable_files
-from bonafit.writers import write_creators
 from bonafit_training.sample import iter_creators
 from tests.rehearsal import published
 from tests.tiny import BRIEF

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bonafit.index import CreatorIndex
-from bonafit.readers import creator_from_dict
+from bonafit.io.read import creator_from_dict
 from tests.test_service_habits import indexed_scorer
 
 
@@ -35,7 +35,7 @@ def test_things_take_turns_and_ratios_are_of_pairs() -> None:
 
 
 def test_briefs_differ_and_have_their_facets() -> None:
-    from bonafit.units import brief_facets
+    from bonafit.text.units import brief_facets
     from speed.population import briefs
 
     many = briefs(200)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonafit.hashtags import split_hashtag, word_cost
-from bonafit.language import guess_language
-from bonafit.text import MAX_CLEAN, MAX_HASHTAGS, clean, pictograph_name, words_of
+from bonafit.text.clean import MAX_CLEAN, MAX_HASHTAGS, clean, pictograph_name, words_of
+from bonafit.text.hashtags import split_hashtag, word_cost
+from bonafit.text.language import guess_language
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bonafit.errors import BriefError
 from bonafit.records import Brief, Creator, Post
-from bonafit.units import MAX_FACETS, MAX_POSTS, brief_facets, creator_units
+from bonafit.text.units import MAX_FACETS, MAX_POSTS, brief_facets, creator_units
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from bonafit.errors import InputError
-from bonafit.readers import Reject
+from bonafit.io.read import Reject
+from bonafit.io.write import defused, rejects_file, results_file, sparse, write_creators, write_results
 from bonafit.records import Creator
 from bonafit.results import Component, Contribution, CreatorScore, Evidence, Reason
-from bonafit.writers import defused, rejects_file, results_file, sparse, write_creators, write_results
 
 
 def component(name: str, value: float | None) -> Component:

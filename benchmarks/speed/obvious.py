@@ -24,9 +24,9 @@ def main(source: str, brief_file: str, out: str, model_folder: str) -> None:
     from sentence_transformers import SentenceTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    from bonafit.brief import read_brief
-    from bonafit.readers import creator_from_dict
-    from bonafit.units import brief_facets, creator_units
+    from bonafit.io.brief import read_brief
+    from bonafit.io.read import creator_from_dict
+    from bonafit.text.units import brief_facets, creator_units
 
     texts: dict[str, int] = {}
     owners, ids, numbers = [], [], []

@@ -22,9 +22,9 @@ from benchmarks.registry import Suite
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
-from bonafit.encoders.use import UseEncoder, installed_card, package_folder
+from bonafit.encoders.multilingual import UseEncoder, installed_card, package_folder
 from bonafit.prepared import Encoder
-from bonafit.text import clean
+from bonafit.text.clean import clean
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.datasets.fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
 from bonafit_training.encoder_source import minilm_directory
@@ -185,7 +185,7 @@ def _loading(name: str) -> tuple[str, Path]:
         folder = _only("static-MiniLM")
         return f"from bonafit.encoders import StaticEncoder; encoder = StaticEncoder.load({str(folder)!r})", folder
     if name == "use_multilingual":
-        code = "from bonafit.encoders.use import UseEncoder as U, installed_card as card; encoder = U(card())"
+        code = "from bonafit.encoders.multilingual import UseEncoder as U, installed_card as card; encoder = U(card())"
         return code, package_folder()
     if name == "other" and OTHER is not None:
         return f"from bonafit.encoders import load_encoder; encoder = load_encoder({OTHER!r})", Path(OTHER)

@@ -24,15 +24,15 @@ import msgspec
 import pyarrow.parquet as pq
 
 from bonafit.answers import CREATORS
-from bonafit.arrow_schema import batch_of
 from bonafit.batches import scores_of
-from bonafit.brief import read_brief
 from bonafit.encoders import StaticEncoder
 from bonafit.index import CreatorIndex
+from bonafit.io.arrow_schema import batch_of
+from bonafit.io.brief import read_brief
+from bonafit.io.write import write_creators, write_results
 from bonafit.records import Brief, Creator
 from bonafit.scorer import Scorer
-from bonafit.units import creator_units
-from bonafit.writers import write_creators, write_results
+from bonafit.text.units import creator_units
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.sample import iter_creators
 

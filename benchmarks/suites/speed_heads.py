@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from bonafit import CreatorScore, Scorer
-from bonafit.additive import AdditiveModel
+from bonafit.tables.additive import AdditiveModel
 from bonafit_training.artifact import Context, Row
 from bonafit_training.export_ebm import to_additive
 from speed.paired import in_turns, quantile, ratio, row, seconds

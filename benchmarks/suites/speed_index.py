@@ -18,7 +18,7 @@ from bonafit.index import CreatorIndex
 from bonafit.index.approximate import FILE, build_approximate
 from bonafit.index.creator_index import Ranking
 from bonafit.index.store import size_on_disk
-from bonafit.text import clean
+from bonafit.text.clean import clean
 from bonafit_training.artifact import Context, Row
 from speed.machine import read_bytes
 from speed.paired import exponent, in_turns, quantile, ratio, row, seconds

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from bonafit.encoders import OnnxEncoder, StaticEncoder, read_card
-from bonafit.encoders.text import load_tokenizer
-from bonafit.text import clean
+from bonafit.encoders.tokenizer import load_tokenizer
+from bonafit.text.clean import clean
 from bonafit_training.artifact import Context, Row
 from bonafit_training.encoder_source import minilm_directory
 from speed.machine import copy_rate, read_rate, sgemm_rate

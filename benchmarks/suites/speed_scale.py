@@ -50,10 +50,10 @@ import resource, sys, time
 import msgspec
 from bonafit import Scorer
 from bonafit.best import Best
-from bonafit.brief import read_brief
+from bonafit.io.brief import read_brief
 from bonafit.bundle import encoder_folder
 from bonafit.loading import load_fast
-from bonafit.readers import ReadReport, read_creators
+from bonafit.io.read import ReadReport, read_creators
 from bonafit.shards import job_of
 from bonafit.shortlisted import ShortlistedRun
 source, brief, bundle, keep, out = sys.argv[1:]

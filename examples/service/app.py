@@ -20,10 +20,10 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 
 from bonafit import BonafitError, Brief, BriefError, Creator, RecordError, Scorer
-from bonafit.brief import brief_from_dict
 from bonafit.errors import IndexLockedError
 from bonafit.index import CreatorIndex, Filters
-from bonafit.readers import creator_from_dict
+from bonafit.io.brief import brief_from_dict
+from bonafit.io.read import creator_from_dict
 
 T = TypeVar("T")
 

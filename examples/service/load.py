@@ -24,10 +24,10 @@ import httpx
 import msgspec
 
 from bonafit import Scorer
-from bonafit.brief import read_brief
 from bonafit.errors import InputError
 from bonafit.index import CreatorIndex
-from bonafit.readers import read_creators
+from bonafit.io.brief import read_brief
+from bonafit.io.read import read_creators
 
 HERE = Path(__file__).resolve().parent
 START_SECONDS = 60

@@ -15,7 +15,7 @@ import msgspec
 from bonafit.records import Creator
 
 if TYPE_CHECKING:
-    from bonafit.encoders.store import ByteStore
+    from bonafit.encoders.byte_store import ByteStore
 
 # A result with its reasons is 30 kB of JSON at twelve captions: 15 MB at most in memory.
 CREATORS = 512
@@ -86,7 +86,7 @@ class Answers:
             if source is None:
                 self._folder = None
                 return None
-            from bonafit.encoders.store import ByteStore
+            from bonafit.encoders.byte_store import ByteStore
 
             self._salt = hashlib.sha256("\n".join((*self._of, source)).encode()).digest()
             self._store = ByteStore(self._folder, name="answers", max_bytes=MAX_BYTES)

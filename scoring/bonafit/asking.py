@@ -13,7 +13,7 @@ from bonafit.answers import content_digest
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
-from bonafit.units import brief_facets
+from bonafit.text.units import brief_facets
 
 if TYPE_CHECKING:
     from bonafit.scorer import Scorer

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bonafit.arrow_schema import batch_of, schema_of
+from bonafit.io.arrow_rows import creators_from_batch
+from bonafit.io.arrow_schema import batch_of, schema_of
+from bonafit.io.report import Reject
 from bonafit.prepared import PreparedBrief
-from bonafit.readers.report import Reject
-from bonafit.readers.table import creators_from_batch
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, CreatorScore
 from bonafit.scorer import BATCH, Scorer

@@ -20,7 +20,7 @@ from bonafit.answers import content_digest
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, CreatorScore
-from bonafit.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units
 
 if TYPE_CHECKING:
     from bonafit.scorer import Scorer

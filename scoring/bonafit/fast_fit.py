@@ -21,7 +21,7 @@ from bonafit.heads.niche_fit.pair import BriefView, PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
-from bonafit.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
-from bonafit.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units
 
 # Creators encoded together; the bytes of a fit do not depend on it.
 BATCH = 512

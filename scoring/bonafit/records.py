@@ -2,7 +2,7 @@
 
 Absent is None, never zero: a hidden like count and a count of zero are different facts. Counts are non-negative
 integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters. Decoding
-forbids unknown fields, so that a column nobody knows is noticed: bonafit.readers keeps it in `extra` and says so.
+forbids unknown fields, so that a column nobody knows is noticed: bonafit.io.read keeps it in `extra` and says so.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from bonafit.memo import Memo
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, CreatorScore
-from bonafit.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -19,11 +19,11 @@ import msgspec
 
 from bonafit.best import Best
 from bonafit.errors import InputError
-from bonafit.readers import ReadReport, Reject, format_of
+from bonafit.io.read import ReadReport, Reject, format_of
+from bonafit.io.write import rejects_file, write_lines, write_results
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer import Scorer
-from bonafit.writers import rejects_file, write_lines, write_results
 
 # Input rows a shard: some minutes of encoding on two cores, the most a crash costs.
 SHARD_ROWS = 10_000

@@ -19,7 +19,7 @@ def portable_files(bundle: Bundle) -> dict[str, Path]:
     """
     from bonafit.encoders import read_card
     from bonafit.encoders.card import CARD_FILE
-    from bonafit.encoders.use import KIND
+    from bonafit.encoders.multilingual import KIND
 
     root = Path(bundle.path)
     name = bundle.manifest.name

@@ -18,13 +18,13 @@ from pathlib import Path
 import msgspec
 
 from bonafit.best import Best
+from bonafit.io.read import OnReject, ReadReport
+from bonafit.io.write import write_lines
 from bonafit.prepared import Encoder, Head
 from bonafit.preselect import NO_FIT, rough_fits
-from bonafit.readers import OnReject, ReadReport
 from bonafit.records import Brief, Creator
 from bonafit.scorer import Scorer
 from bonafit.shards import Job, Read, ShardedRun
-from bonafit.writers import write_lines
 
 # Why somebody without a fit was passed over.
 NOT_JUDGED = "no judgement by the fast encoder: too little text, or a language it does not read"

@@ -23,10 +23,10 @@ import msgspec
 
 from bonafit.batches import creator_rows, output_batch, output_schema, score_rows
 from bonafit.best import Best
-from bonafit.brief import check_brief
 from bonafit.bundle import read_bundle
 from bonafit.errors import BriefError
-from bonafit.readers.report import Reject
+from bonafit.io.brief import check_brief
+from bonafit.io.report import Reject
 from bonafit.records import Brief, Creator
 from bonafit.scorer import Scorer
 from bonafit.ship import zip_portable

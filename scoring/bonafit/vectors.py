@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel
-from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.heads.columns import Column
 from bonafit.results import Reason
+from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.calibration import CalibrationMap, attribute
 
 FloatArray = npt.NDArray[np.float64]
 Blocks = Mapping[str, npt.NDArray[np.floating[Any]]]

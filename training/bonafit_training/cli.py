@@ -110,7 +110,7 @@ def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool 
     from bonafit_training.export_encoder import export_encoder, publish_encoder
 
     if str(folder) == MULTILINGUAL:
-        from bonafit.encoders.use import installed_card
+        from bonafit.encoders.multilingual import installed_card
 
         return publish_encoder(installed_card(), {}, out / "encoders")
 

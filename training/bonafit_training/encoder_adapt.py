@@ -17,8 +17,8 @@ import numpy as np
 
 from bonafit.errors import InputError
 from bonafit.records import Creator
-from bonafit.text import clean, words_of
-from bonafit.units import creator_units
+from bonafit.text.clean import clean, words_of
+from bonafit.text.units import creator_units
 from bonafit_training.datasets.engagement import read_youtube_charts
 from bonafit_training.datasets.fit import INSTAGRAM, Pairs, read_instagram
 from bonafit_training.encoder_source import minilm_directory

@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from bonafit.encoders.card import EncoderCard, EncoderFile, read_card
 from bonafit.encoders.static import TABLE_FILE
-from bonafit.encoders.text import load_tokenizer
+from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
 from bonafit.prepared import Encoder
-from bonafit.text import clean
+from bonafit.text.clean import clean
 from bonafit_training.export_encoder import TOKENIZER_FILE, publish_encoder
 
 Matrix = npt.NDArray[np.float32]

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bonafit.encoders.text import load_tokenizer
+from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
 from bonafit_training.encoder_graph import INPUT
 from bonafit_training.encoder_source import FloatArray

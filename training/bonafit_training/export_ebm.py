@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from bonafit.additive import AdditiveModel, Term
 from bonafit.errors import ShapeError
+from bonafit.tables.additive import AdditiveModel, Term
 
 
 def to_additive(ebm: Any) -> AdditiveModel:

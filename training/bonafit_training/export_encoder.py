@@ -21,7 +21,7 @@ import numpy as np
 import onnx
 
 from bonafit.encoders.card import CARD_FILE, EncoderCard, EncoderFile, directory_name, encode_card, read_card
-from bonafit.encoders.text import load_tokenizer
+from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
 from bonafit_training.encoder_graph import INPUT, build_graph, layer_inputs
 from bonafit_training.encoder_source import (

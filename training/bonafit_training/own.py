@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.brief import read_brief
 from bonafit.bundle import DatasetReference, file_digest
 from bonafit.errors import InputError
-from bonafit.readers import Reject, read_creators
+from bonafit.io.brief import read_brief
+from bonafit.io.read import Reject, read_creators
 from bonafit.records import Brief, Creator
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel, Term, bin_index
+from bonafit.tables.additive import AdditiveModel, Term, bin_index
 
 FloatArray = npt.NDArray[np.float64]
 # Cells of a refined table. A brief's best creators differ by hundredths of a deviation; these are finer still.

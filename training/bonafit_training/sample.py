@@ -23,8 +23,8 @@ from typing import Any
 
 import msgspec
 
+from bonafit.io.write import write_creators
 from bonafit.records import AudienceAccount, Comment, Creator, Post
-from bonafit.writers import write_creators
 from bonafit_training import sample_numbers as numbers
 from bonafit_training.sample_text import (
     Lexicon,

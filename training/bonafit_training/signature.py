@@ -10,9 +10,9 @@ from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema
 from mlflow.types.schema import AnyType, Array, Object, Property
 from msgspec import inspect
 
+from bonafit.io.write import sparse
 from bonafit.records import Brief, Creator, Post
 from bonafit.results import HEADS
-from bonafit.writers import sparse
 
 # An example that says what a row looks like; nobody of this name exists.
 EXAMPLE = Creator(

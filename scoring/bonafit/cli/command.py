@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bonafit.readers import Reject
+    from bonafit.io.read import Reject
 
 # Exit codes of every command.
 OK, FAILED, USAGE, REJECTS = 0, 1, 2, 3

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bonafit.batches import creator_rows, scores_of
-from bonafit.brief import read_brief
 from bonafit.cli.command import OK, REJECTS
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
-from bonafit.readers import Reject, format_of, reject_from
-from bonafit.readers.jsonl import creators_of_lines
-from bonafit.readers.report import ReadReport
-from bonafit.readers.source import BOM
+from bonafit.io.brief import read_brief
+from bonafit.io.formats.jsonl import creators_of_lines
+from bonafit.io.read import Reject, format_of, reject_from
+from bonafit.io.report import ReadReport
+from bonafit.io.streams import BOM
 from bonafit.records import Creator
 from bonafit.scorer import BATCH
 

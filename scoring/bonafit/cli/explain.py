@@ -7,12 +7,12 @@ import sys
 
 import msgspec
 
-from bonafit.brief import read_brief
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import input_options, load_scorer, scorer_options
 from bonafit.cli.render import explanation
 from bonafit.errors import InputError
-from bonafit.readers import Reject, read_creators
+from bonafit.io.brief import read_brief
+from bonafit.io.read import Reject, read_creators
 
 EXAMPLES = """
 example:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.brief import read_brief
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.options import load_scorer, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.errors import InputError
-from bonafit.readers import ReadReport, Reject, read_creators
+from bonafit.io.brief import read_brief
+from bonafit.io.read import ReadReport, Reject, read_creators
 from bonafit.records import Creator
 
 EXAMPLES = """

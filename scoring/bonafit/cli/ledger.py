@@ -21,7 +21,7 @@ from bonafit.heads.engagement_quality.ledger import (
     vendor_rate,
 )
 from bonafit.heads.engagement_quality.rates import creator_ledger
-from bonafit.readers import Reject, read_creators
+from bonafit.io.read import Reject, read_creators
 from bonafit.records import Creator
 
 EXAMPLES = """

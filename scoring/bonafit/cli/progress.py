@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from bonafit.readers import ReadReport
+from bonafit.io.read import ReadReport
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 
-from bonafit.brief import read_brief
 from bonafit.bundle import encoder_folder
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
@@ -15,12 +14,13 @@ from bonafit.cli.options import input_options, load_scorer, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
+from bonafit.io.brief import read_brief
+from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.io.write import rejects_file, write_lines
 from bonafit.loading import load_fast
-from bonafit.readers import OnReject, ReadReport, read_creators
 from bonafit.records import Creator
 from bonafit.shards import ShardedRun, job_of
 from bonafit.shortlisted import ShortlistedRun
-from bonafit.writers import rejects_file, write_lines
 
 EXAMPLES = """
 examples:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bonafit.cli.command import OK, Command, told
 from bonafit.errors import InputError
-from bonafit.readers import Reject, read_creators
+from bonafit.io.read import Reject, read_creators
 from bonafit.tiers import TIER_SCHEMES, Tier, TierRow, custom_scheme, tier_table
 
 EXAMPLES = """

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bonafit.encoders.byte_store import CacheWarning
 from bonafit.encoders.cached import CachedEncoder, default_cache_path
 from bonafit.encoders.card import EncoderCard, EncoderFile, find_encoder, read_card
 from bonafit.encoders.deferred import DeferredEncoder
 from bonafit.encoders.load import load_encoder
+from bonafit.encoders.multilingual import UseEncoder
 from bonafit.encoders.onnx import OnnxEncoder
 from bonafit.encoders.static import StaticEncoder
-from bonafit.encoders.store import CacheWarning
-from bonafit.encoders.use import UseEncoder
 
 __all__ = [
     "CacheWarning",

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bonafit.encoders.store import DEFAULT_MAX_BYTES, ByteStore
-from bonafit.encoders.text import storable
+from bonafit.encoders.byte_store import DEFAULT_MAX_BYTES, ByteStore
+from bonafit.encoders.tokenizer import storable
 from bonafit.prepared import Encoder, Vectors
 
 # 384 float32 are 1.5 kB: 13 MB at most in memory, some 500 creators with 12 captions each.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bonafit.encoders.card import EncoderCard, read_card
-from bonafit.encoders.use import KIND, package_folder
+from bonafit.encoders.multilingual import KIND, package_folder
 from bonafit.prepared import Encoder, Vectors
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bonafit.encoders.card import read_card
+from bonafit.encoders.multilingual import KIND, UseEncoder
 from bonafit.encoders.onnx import OnnxEncoder
 from bonafit.encoders.static import StaticEncoder
-from bonafit.encoders.use import KIND, UseEncoder
 from bonafit.errors import EncoderError
 
 

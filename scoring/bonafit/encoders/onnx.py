@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
-from bonafit.encoders.text import load_tokenizer, storable
+from bonafit.encoders.tokenizer import load_tokenizer, storable
 from bonafit.errors import EncoderError
 from bonafit.prepared import Vectors
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
-from bonafit.encoders.text import load_tokenizer, storable
-from bonafit.encoders.words import WordTokens, by_words
+from bonafit.encoders.tokenizer import load_tokenizer, storable
+from bonafit.encoders.word_tokens import WordTokens, by_words
 from bonafit.errors import EncoderError
 from bonafit.prepared import Vectors
 

@@ -12,7 +12,6 @@ from types import TracebackType
 import msgspec
 import numpy as np
 
-from bonafit.calibration import attribute
 from bonafit.errors import IndexIncompatibleError
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.summary import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
@@ -27,6 +26,7 @@ from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import Reason
 from bonafit.scorer import BATCH, Scorer
+from bonafit.tables.calibration import attribute
 
 INDEX_HEAD = "index_fit"
 

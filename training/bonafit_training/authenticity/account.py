@@ -12,10 +12,10 @@ from interpret.glassbox import ExplainableBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from bonafit.additive import AdditiveModel, Term
 from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, Values, derived
 from bonafit.heads.authenticity.account_model import N_DECADES, AccountModels, EvidenceModel, decade
 from bonafit.heads.columns import Column, column_matrix
+from bonafit.tables.additive import AdditiveModel, Term
 from bonafit_training.export_ebm import to_additive
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from bonafit.engagement.trees import BoostedTrees
 from bonafit.heads.engagement_quality.columns import INDEX
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.heads.engagement_quality.interval import QuantileBand
@@ -19,6 +18,7 @@ from bonafit.heads.engagement_quality.rows import given_columns
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series, text_rows
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
+from bonafit.tables.trees import BoostedTrees
 from bonafit_training.engagement.curves import (
     fit_comment_norm,
     fit_curve,

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.calibration import CalibrationMap
 from bonafit.heads.engagement_quality.columns import INDEX
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.heads.engagement_quality.platform_model import CommentNorm
+from bonafit.tables.calibration import CalibrationMap
 
 FloatArray = npt.NDArray[np.float64]
 KNOTS = 25

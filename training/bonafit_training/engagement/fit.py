@@ -11,7 +11,7 @@ from bonafit.heads.engagement_quality.head import POOLED, PROFILE_ONLY, Engageme
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Creator
-from bonafit.units import creator_units
+from bonafit.text.units import creator_units
 from bonafit_training.artifact import OURS, Context, HeadArtifact, Row
 from bonafit_training.datasets.engagement import (
     read_instagram_2017,

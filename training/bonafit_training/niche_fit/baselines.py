@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.text import words_of
+from bonafit.text.clean import words_of
 from bonafit_training.niche_fit.examples import PreparedPairs
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.calibration import CalibrationMap
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.artifact import OURS, Row
 from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 from bonafit_training.niche_fit.baselines import baseline_scores

@@ -15,7 +15,7 @@ from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
-from bonafit.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units
 from bonafit_training.artifact import Context
 from bonafit_training.datasets.fit import Pairs
 

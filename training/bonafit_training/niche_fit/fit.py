@@ -12,7 +12,7 @@ from bonafit.encoders import CachedEncoder, EncoderCard
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder
-from bonafit.text import clean
+from bonafit.text.clean import clean
 from bonafit_training.artifact import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.datasets.fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
 from bonafit_training.niche_fit.evaluate import (

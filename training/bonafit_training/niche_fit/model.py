@@ -11,10 +11,10 @@ import numpy.typing as npt
 from interpret.glassbox import ExplainableBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from bonafit.additive import AdditiveModel
-from bonafit.calibration import CalibrationMap
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.pair import COLUMNS
+from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.export_ebm import to_additive
 from bonafit_training.niche_fit.examples import Examples
 from bonafit_training.refine import refined

@@ -17,7 +17,7 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator
-from bonafit.text import clean
+from bonafit.text.clean import clean
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.datasets.fit import SHARK_TANK, TIDES, YOUTUBE, read_shark_tank, read_tides_bios, read_youtube
 from bonafit_training.metrics import ndcg_at

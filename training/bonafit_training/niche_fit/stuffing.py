@@ -12,7 +12,7 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator, Post
-from bonafit.text import words_of
+from bonafit.text.clean import words_of
 from bonafit_training.artifact import OURS, Row
 from bonafit_training.niche_fit.examples import prepare, prepare_brief
 

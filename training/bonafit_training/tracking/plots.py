@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel, Term
+from bonafit.tables.additive import AdditiveModel, Term
 from bonafit_training.artifact import HeadArtifact, HeldOut
 
 if TYPE_CHECKING:

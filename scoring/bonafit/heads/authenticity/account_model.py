@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel
 from bonafit.heads.columns import Column, column_matrix, columns_from
+from bonafit.tables.additive import AdditiveModel
 
 FloatArray = npt.NDArray[np.float64]
 Tables = Mapping[str, npt.NDArray[np.generic]]

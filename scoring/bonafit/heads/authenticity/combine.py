@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from bonafit.calibration import CalibrationMap, attribute
 from bonafit.results import Evidence, Reason
+from bonafit.tables.calibration import CalibrationMap, attribute
 
 # One label in a hundred is taken as wrong, so no account's evidence exceeds log-odds of 99 to 1.
 LABEL_NOISE = 0.01

@@ -9,7 +9,7 @@ from collections import Counter
 import msgspec
 
 from bonafit.records import Comment, Creator
-from bonafit.text import clean, words_of
+from bonafit.text.clean import clean, words_of
 
 # Distinct words from which a comment says something; "so pretty", "love this" and rows of emoji stay below.
 LEAST_WORDS = 4

@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.calibration import attribute
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import columns_from
 from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
@@ -23,6 +22,7 @@ from bonafit.heads.engagement_quality.series import LONG_HISTORY_DAYS, Series
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component, Reason
+from bonafit.tables.calibration import attribute
 
 POOLED = "pooled"
 # Models of creators without post metrics are named by this and the platform.

@@ -10,8 +10,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.calibration import CalibrationMap
-from bonafit.engagement.trees import BoostedTrees
 from bonafit.heads.engagement_quality.columns import COLUMNS, CONTEXT, HISTORY, INDEX
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.heads.engagement_quality.history import compared_values, history_values
@@ -22,6 +20,8 @@ from bonafit.heads.engagement_quality.series import Basis, Series, read_series
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
+from bonafit.tables.calibration import CalibrationMap
+from bonafit.tables.trees import BoostedTrees
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

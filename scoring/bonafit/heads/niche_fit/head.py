@@ -11,17 +11,17 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel
-from bonafit.calibration import CalibrationMap, attribute
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
 from bonafit.heads.niche_fit.pair import BEFORE_PROFILE, COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
 from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.language import guess_language
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason
-from bonafit.text import stem, words_of
+from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.calibration import CalibrationMap, attribute
+from bonafit.text.clean import stem, words_of
+from bonafit.text.language import guess_language
 
 FloatArray = npt.NDArray[np.float64]
 

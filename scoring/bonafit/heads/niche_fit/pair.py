@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import ShapeError
-from bonafit.hashtags import word_cost
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
-from bonafit.text import stem, words_of
+from bonafit.text.clean import stem, words_of
+from bonafit.text.hashtags import word_cost
 
 FloatArray = npt.NDArray[np.float64]
 Found = tuple[list[set[str]], npt.NDArray[np.bool_]]

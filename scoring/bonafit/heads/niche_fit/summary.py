@@ -14,14 +14,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel
-from bonafit.calibration import CalibrationMap
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
 from bonafit.heads.niche_fit.pair import PRIOR_POSTS, BriefView
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.index.even import EvenPredictor
 from bonafit.prepared import Prepared
+from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.calibration import CalibrationMap
+from bonafit.tables.even_bins import EvenPredictor
 
 Floats = npt.NDArray[np.float32]
 FloatArray = npt.NDArray[np.float64]

@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import RecordError
-from bonafit.readers.paths import taken_apart, value_at
-from bonafit.readers.report import ReadReport, shown
-from bonafit.readers.shapes import ALIASES, NESTED, SHAPES
-from bonafit.readers.times import instant
-from bonafit.readers.validate import check_creator, latest_instant
+from bonafit.io.report import ReadReport, shown
+from bonafit.io.rows.aliases import ALIASES, NESTED, SHAPES
+from bonafit.io.rows.check import check_creator, latest_instant
+from bonafit.io.rows.messages import taken_apart, value_at
+from bonafit.io.rows.times import instant
 from bonafit.records import Creator
 
 

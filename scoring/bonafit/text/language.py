@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from bonafit.text import words_of
+from bonafit.text.clean import words_of
 
 # Share of letters in another script from which a text counts as written in it.
 SCRIPT_SHARE = 0.5

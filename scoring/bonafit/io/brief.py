@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import BriefError
-from bonafit.readers.paths import taken_apart, value_at
-from bonafit.readers.report import shown
+from bonafit.io.report import shown
+from bonafit.io.rows.messages import taken_apart, value_at
 from bonafit.records import Brief, Weights
 from bonafit.tiers import TIER_SCHEMES
 

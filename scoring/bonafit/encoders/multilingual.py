@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bonafit.encoders.card import EncoderCard, EncoderFile, read_card
-from bonafit.encoders.text import storable
+from bonafit.encoders.tokenizer import storable
 from bonafit.errors import EncoderError
 from bonafit.prepared import Vectors
 

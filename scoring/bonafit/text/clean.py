@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from operator import eq
 
-from bonafit.hashtags import split_hashtag
+from bonafit.text.hashtags import split_hashtag
 
 # Characters of a text that are read at all. 99.9 % of the captions of instagram_2017 are shorter than 2,200.
 MAX_RAW = 5_000

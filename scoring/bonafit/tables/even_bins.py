@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.additive import AdditiveModel, Term
+from bonafit.tables.additive import AdditiveModel, Term
 
 FloatArray = npt.NDArray[np.float64]
 # Cut points further than this share of a step from where they should be are searched for: one correction either way

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bonafit.errors import InputError
-from bonafit.readers.source import CHUNK, Peekable, named
+from bonafit.io.streams import CHUNK, Peekable, named
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import RecordError
-from bonafit.readers.convert import converted, fold, id_of
-from bonafit.readers.flat import parse_json_columns
-from bonafit.readers.jsonl import Plain
-from bonafit.readers.report import OnReject, ReadReport, reject_from
-from bonafit.readers.validate import check_post, latest_instant
+from bonafit.io.formats.jsonl import Plain
+from bonafit.io.report import OnReject, ReadReport, reject_from
+from bonafit.io.rows.check import check_post, latest_instant
+from bonafit.io.rows.convert import converted, fold, id_of
+from bonafit.io.rows.flat import parse_json_columns
 from bonafit.records import Post
 
 _BATCH = 2_000

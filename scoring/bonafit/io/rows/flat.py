@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import RecordError
-from bonafit.readers.convert import creator_from_dict, id_of
-from bonafit.readers.report import ReadReport, shown
-from bonafit.readers.shapes import NESTED
+from bonafit.io.report import ReadReport, shown
+from bonafit.io.rows.aliases import NESTED
+from bonafit.io.rows.convert import creator_from_dict, id_of
 from bonafit.records import Creator
 
 JSON_COLUMNS: dict[type, tuple[str, ...]] = {kind: tuple(nested) for kind, nested in NESTED.items()}

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from bonafit.errors import BriefError
-from bonafit.hashtags import split_hashtag
 from bonafit.prepared import Unit
 from bonafit.records import Brief, Creator, Post
-from bonafit.text import clean, words_of
+from bonafit.text.clean import clean, words_of
+from bonafit.text.hashtags import split_hashtag
 
 # Posts read per creator, the most recent first: about a year of posting every other day, and a bound on cost.
 MAX_POSTS = 200

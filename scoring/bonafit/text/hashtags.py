@@ -18,7 +18,7 @@ _WORD_ENDINGS = ("s", "es", "ing", "ed", "er", "y")
 @lru_cache(maxsize=1)
 def _costs() -> dict[str, float]:
     """Cost of each known word: -log of Zipf's probability of its rank (words.txt is ordered by frequency)."""
-    words = files("bonafit").joinpath("words.txt").read_text(encoding="utf-8").split()
+    words = files("bonafit.text").joinpath("words.txt").read_text(encoding="utf-8").split()
     scale = log(len(words))
     return {word: log((rank + 1) * scale) for rank, word in enumerate(words)}
 

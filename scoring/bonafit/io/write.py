@@ -18,10 +18,10 @@ from typing import Any, BinaryIO, Protocol
 
 import msgspec
 
-from bonafit.arrow_schema import batch_of, schema_of
 from bonafit.errors import InputError
-from bonafit.readers.report import OnReject, Reject
-from bonafit.readers.source import CODECS, FORMATS, format_of
+from bonafit.io.arrow_schema import batch_of, schema_of
+from bonafit.io.report import OnReject, Reject
+from bonafit.io.streams import CODECS, FORMATS, format_of
 from bonafit.records import Creator
 from bonafit.results import HEADS, Component, CreatorScore
 

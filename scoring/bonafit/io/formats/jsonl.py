@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.readers.convert import creator_from_dict, field_of
-from bonafit.readers.report import ReadReport, shown
-from bonafit.readers.source import BOM, CHUNK, MAX_ROW, UTF16, Peekable, lines
-from bonafit.readers.validate import check_creator, latest_instant
+from bonafit.io.report import ReadReport, shown
+from bonafit.io.rows.check import check_creator, latest_instant
+from bonafit.io.rows.convert import creator_from_dict, field_of
+from bonafit.io.streams import BOM, CHUNK, MAX_ROW, UTF16, Peekable, lines
 from bonafit.records import Creator
 
 # A line that does not parse may still show whose it is.

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import RecordError
-from bonafit.readers.report import shown
-from bonafit.readers.times import instant
+from bonafit.io.report import shown
+from bonafit.io.rows.times import instant
 from bonafit.records import EARLIEST, Creator, Post
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
@@ -90,7 +90,7 @@ def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creato
     Constructors do not check; this does: types, ranges, lengths, valid Unicode, believable times. Returns an equal
     creator with instants in UTC and codes in lower case. Raises RecordError with the field's path.
     """
-    from bonafit.readers.convert import creator_from_dict
+    from bonafit.io.rows.convert import creator_from_dict
 
     if not isinstance(creator, Creator):
         raise RecordError(f"found {type(creator).__name__}, expected Creator; see creator_from_dict for plain objects")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bonafit.errors import RecordError
-from bonafit.readers.report import shown
+from bonafit.io.report import shown
 
 _EPOCH = re.compile(r"-?[0-9]{9,11}(?:\.[0-9]+)?")
 # Epoch seconds reach this in the year 5138; a larger number counts milliseconds.

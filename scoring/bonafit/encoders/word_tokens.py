@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, chain
 
-from bonafit.encoders.text import load_tokenizer
+from bonafit.encoders.tokenizer import load_tokenizer
 
 # Words of a generation; two are kept, 15 MB together. Words met again move to the younger, so the common ones stay.
 REMEMBERED = 65_536

@@ -11,10 +11,10 @@ import msgspec
 import numpy as np
 
 from bonafit.errors import RecordError
-from bonafit.readers.flat import creator_from_flat, parse_json_columns
-from bonafit.readers.report import ReadReport, Reject, reject_from
-from bonafit.readers.shapes import NEVER_NONE
-from bonafit.readers.validate import check_creator, latest_instant
+from bonafit.io.report import ReadReport, Reject, reject_from
+from bonafit.io.rows.aliases import NEVER_NONE
+from bonafit.io.rows.check import check_creator, latest_instant
+from bonafit.io.rows.flat import creator_from_flat, parse_json_columns
 from bonafit.records import Creator
 
 if TYPE_CHECKING:

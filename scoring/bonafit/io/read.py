@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.readers.convert import creator_from_dict
-from bonafit.readers.flat import creator_from_flat
-from bonafit.readers.jsonl import Plain, Row, creators_from_jsonl, objects_from_jsonl
-from bonafit.readers.parquet import batches, opened_parquet
-from bonafit.readers.report import OnReject, ReadReport, Reject, reject_from
-from bonafit.readers.seen import SeenIds
-from bonafit.readers.separated import check_columns, rows_of_csv
-from bonafit.readers.source import FORMATS, Peekable, decompressed, format_of, length_of, named, opened, sniffed
-from bonafit.readers.table import creators_from_batch, plain_rows, rows_of
-from bonafit.readers.validate import check_creator, latest_instant, validate_creator
+from bonafit.io.arrow_rows import creators_from_batch, plain_rows, rows_of
+from bonafit.io.formats.csv import check_columns, rows_of_csv
+from bonafit.io.formats.jsonl import Plain, Row, creators_from_jsonl, objects_from_jsonl
+from bonafit.io.formats.parquet import batches, opened_parquet
+from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
+from bonafit.io.rows.check import check_creator, latest_instant, validate_creator
+from bonafit.io.rows.convert import creator_from_dict
+from bonafit.io.rows.flat import creator_from_flat
+from bonafit.io.seen_ids import SeenIds
+from bonafit.io.streams import FORMATS, Peekable, decompressed, format_of, length_of, named, opened, sniffed
 from bonafit.records import Creator, Post
 
 if TYPE_CHECKING:
-    from bonafit.readers.posts import PostShelf
+    from bonafit.io.posts_file import PostShelf
 
 __all__ = [
     "FORMATS",
@@ -108,7 +108,7 @@ def _with_posts(
     now: datetime | None,
 ) -> Iterator[tuple[int, Creator]]:
     # sqlite3 is loaded where a posts file is given
-    from bonafit.readers.posts import reject_orphans, shelved
+    from bonafit.io.posts_file import reject_orphans, shelved
 
     rows = _plain(posts, posts_format, Post, report)
     with shelved(rows, report=report, on_reject=on_reject, now=now) as shelf:

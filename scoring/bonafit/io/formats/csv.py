@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.readers.convert import id_of
-from bonafit.readers.jsonl import Plain
-from bonafit.readers.report import ReadReport, shown
-from bonafit.readers.shapes import ALIASES, SHAPES
-from bonafit.readers.source import MAX_ROW, UTF16, Peekable, lines
+from bonafit.io.formats.jsonl import Plain
+from bonafit.io.report import ReadReport, shown
+from bonafit.io.rows.aliases import ALIASES, SHAPES
+from bonafit.io.rows.convert import id_of
+from bonafit.io.streams import MAX_ROW, UTF16, Peekable, lines
 from bonafit.records import Post
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,30}(?:\.0*)?")

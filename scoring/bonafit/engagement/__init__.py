@@ -1,1 +1,0 @@
-"""Engagement: one ledger of rates, expected curves, prediction of the next posts, conversation."""

@@ -1,0 +1,1 @@
+"""Files and tables to records, and results to files."""

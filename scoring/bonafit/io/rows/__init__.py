@@ -1,0 +1,1 @@
+"""One plain row to one valid record."""

@@ -1,0 +1,1 @@
+"""Models as plain tables: additive, trees, calibration."""

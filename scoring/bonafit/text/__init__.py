@@ -1,0 +1,1 @@
+"""Texts as a person wrote them to texts as an encoder reads them."""
