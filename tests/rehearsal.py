@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bonafit.bundle import Bundle, read_bundle
+from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit_training.artifact import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.pipeline import FITS, TrainingConfig
 

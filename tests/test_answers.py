@@ -8,15 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bonafit import answers as module
-from bonafit.answers import Answers
-from bonafit.bundle import encoder_folder, read_bundle
+from bonafit.bundle.manifest import encoder_folder, read_bundle
 from bonafit.encoders import DeferredEncoder, OnnxEncoder
 from bonafit.errors import BriefError, EncoderError
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Weights
 from bonafit.results import Component
-from bonafit.scorer import Scorer
+from bonafit.scorer import result_cache as module
+from bonafit.scorer.result_cache import Answers
+from bonafit.scorer.scorer import Scorer
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
 

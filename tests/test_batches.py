@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonafit.batches import output_batch, output_schema, score_batches, scores_of
-from bonafit.best import Best, rank
 from bonafit.io.arrow_schema import batch_of
 from bonafit.io.report import Reject
+from bonafit.jobs.arrow import output_batch, output_schema, score_batches, scores_of
+from bonafit.jobs.ranking import Best, rank
 from bonafit.records import Creator, Post
 from bonafit.results import CreatorScore
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from tests.tiny import BRIEF, creators
 from tests.tiny_scorer import tiny_scorer
 

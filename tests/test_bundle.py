@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bonafit.bundle import READABLE, EncoderReference, content_digest, encoder_folder, read_bundle, read_manifest
+from bonafit.bundle.manifest import (
+    READABLE,
+    EncoderReference,
+    content_digest,
+    encoder_folder,
+    read_bundle,
+    read_manifest,
+)
 from bonafit.errors import (
     BundleCorruptError,
     BundleIncompatibleError,
@@ -123,7 +130,7 @@ def test_unknown_schemas_and_odd_manifests_are_refused(tmp_path: Path) -> None:
 
 
 def test_pickled_arrays_are_never_loaded(tmp_path: Path) -> None:
-    from bonafit.bundle import file_digest
+    from bonafit.bundle.manifest import file_digest
 
     path = published(tmp_path)
     np.savez(path / "niche_fit.npz", t=np.array([{"a": 1}], dtype=object))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonafit.combine import NEUTRAL, brief_flags, combine, normalised_weights
 from bonafit.errors import BriefError
 from bonafit.records import Brief, Creator, Weights
 from bonafit.results import HEADS, Component
+from bonafit.scorer.combine import NEUTRAL, brief_flags, combine, normalised_weights
 
 unit = st.floats(0, 1)
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from bonafit import Creator, Scorer
-from bonafit.bundle import read_bundle
+from bonafit.bundle.manifest import read_bundle
 from bonafit.io.brief import read_brief
 from bonafit.io.read import read_creators
-from bonafit.loading import load_heads
 from bonafit.prepared import Head, Prepared, PreparedBrief
 from bonafit.results import HEADS, Component
+from bonafit.scorer.load import load_heads
 
 TOLERANCE = 1e-9
 STRANGE = (

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.bundle import encoder_folder, read_bundle
+from bonafit.bundle.manifest import encoder_folder, read_bundle
 from bonafit.encoders import read_card
 from bonafit.records import Creator, Post
 from bonafit_training import pipeline

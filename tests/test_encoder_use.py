@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.bundle import read_bundle
+from bonafit.bundle.manifest import read_bundle
+from bonafit.bundle.portable import portable_files
 from bonafit.cli import main
 from bonafit.encoders import UseEncoder, load_encoder, read_card
 from bonafit.encoders.multilingual import LANGUAGES, installed_card
@@ -20,8 +21,7 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder
 from bonafit.records import Brief, Creator, Post
-from bonafit.scorer import Scorer
-from bonafit.ship import portable_files
+from bonafit.scorer.scorer import Scorer
 from bonafit_training import pipeline
 from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.cli import encoder_folder

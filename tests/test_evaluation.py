@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.bundle import DatasetReference
+from bonafit.bundle.manifest import DatasetReference
 from bonafit.errors import InputError, ShapeError
 from bonafit.io.write import write_creators
 from bonafit.records import Brief, Creator

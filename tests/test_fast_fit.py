@@ -8,10 +8,10 @@ from math import ceil
 import numpy as np
 import pytest
 
-from bonafit.fast_fit import LAST, ROUNDS, shortlist_fit
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.jobs.rounds import LAST, ROUNDS, shortlist_fit
 from bonafit.prepared import Encoder, Vectors
 from bonafit.records import Creator, Post
 from bonafit_training.niche_fit.examples import prepare, prepare_brief

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.bundle import Bundle
+from bonafit.bundle.manifest import Bundle
 from bonafit.errors import IndexIncompatibleError
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.reference import Moments, Reference
@@ -18,7 +18,7 @@ from bonafit.index import CreatorIndex, Filters, merged
 from bonafit.index.products import Directions
 from bonafit.index.segment import quantised
 from bonafit.records import Creator
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from bonafit.tables.additive import AdditiveModel, Term
 from bonafit.tables.calibration import CalibrationMap
 from bonafit.tables.even_bins import EvenPredictor

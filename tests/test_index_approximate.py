@@ -12,7 +12,7 @@ from bonafit.cli import main
 from bonafit.errors import CreatorIndexError
 from bonafit.index import CreatorIndex, Filters, approximate
 from bonafit.index.approximate import FILE, build_approximate
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from tests.test_index import scorer  # noqa: F401
 from tests.tiny import BRIEF, creators
 

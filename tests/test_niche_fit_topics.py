@@ -11,7 +11,7 @@ import pytest
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Moments, Reference
 from bonafit.records import Brief, Creator, Post
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from bonafit_training.niche_fit.examples import prepare, prepare_brief
 from bonafit_training.niche_fit.topics import (
     RANDOM,

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bonafit.errors import BundleCorruptError, ShapeError
-from bonafit.vectors import VectorFitHead
 from bonafit_training.datasets.fit import AccountVectors
-from bonafit_training.niche_fit.vectors import fit_vectors, head_scores
+from given_vectors.fit import fit_vectors, head_scores
+from given_vectors.head import VectorFitHead
 
 N_BRANDS, N_CREATORS, TOPICS, WIDTH = 30, 150, 6, 8
 

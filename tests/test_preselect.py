@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bonafit import preselect as module
-from bonafit.preselect import BEST, preselect
+from bonafit.jobs import first_look as module
+from bonafit.jobs.first_look import BEST, preselect
 from bonafit.records import Creator
 from bonafit.text.units import brief_facets, creator_units
 from tests.tiny import BRIEF, HashEncoder, creators

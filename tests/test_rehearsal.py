@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from bonafit.bundle import MANIFEST, read_bundle
+from bonafit.bundle.manifest import MANIFEST, read_bundle
 from bonafit.cli import main
 from bonafit.errors import BundleMissingError, InputError
 from bonafit.records import Creator
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from bonafit_training import pipeline
 from bonafit_training.promote import promote, rollback
 from bonafit_training.registry import CHAMPION, PREVIOUS, by_alias, requirements, resolve

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bonafit.bundle import EncoderReference, read_bundle
+from bonafit.bundle.manifest import EncoderReference, read_bundle
 from bonafit.errors import BundleCorruptError
 from bonafit_training.artifact import HeadArtifact, HeldOut
 from bonafit_training.publish import publish

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from benchmarks.capacity import report
 
-from bonafit.bundle import Bundle, read_bundle
+from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit_training.artifact import Row
 from bonafit_training.reproduce import differences, main
 from tests.rehearsal import published

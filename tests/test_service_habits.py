@@ -15,15 +15,15 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.budget import CUT
 from bonafit.encoders import CachedEncoder
 from bonafit.errors import EncoderError
 from bonafit.index import CreatorIndex
-from bonafit.memo import Memo
 from bonafit.prepared import Prepared, PreparedBrief, Vectors
 from bonafit.records import Creator, Weights
 from bonafit.results import Component
-from bonafit.scorer import BRIEF_FREE, VECTOR_FREE, Scorer
+from bonafit.scorer.memo import Memo
+from bonafit.scorer.scorer import BRIEF_FREE, VECTOR_FREE, Scorer
+from bonafit.scorer.time_limit import CUT
 from bonafit_training.sample import generate
 from tests.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
@@ -248,7 +248,7 @@ def test_the_limit_of_the_scorer_holds_where_a_call_names_none() -> None:
 
 def test_only_a_fast_encoder_of_the_same_reference_is_taken(repository: Path, tmp_path: Path) -> None:
     from bonafit.encoders import StaticEncoder, find_encoder, read_card
-    from bonafit.loading import find_fast_encoder
+    from bonafit.scorer.load import find_fast_encoder
 
     root = repository / "models" / "encoders"
     (full,) = (p for p in root.iterdir() if p.is_dir() and read_card(p).kind == "onnx")

@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bonafit.best import Best
 from bonafit.errors import InputError
 from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.jobs.ranking import Best
+from bonafit.jobs.resumable import ShardedRun, job_of
 from bonafit.records import Creator
-from bonafit.shards import ShardedRun, job_of
 from tests.tiny import BRIEF, creators
 from tests.tiny_scorer import tiny_scorer
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from bonafit.best import Best
 from bonafit.cli import main
 from bonafit.errors import InputError
 from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.jobs.first_look import preselect
+from bonafit.jobs.ranking import Best
+from bonafit.jobs.resumable import job_of
+from bonafit.jobs.shortlist import NOT_JUDGED, ShortlistedRun
 from bonafit.prepared import Head
-from bonafit.preselect import preselect
 from bonafit.records import Creator
-from bonafit.shards import job_of
-from bonafit.shortlisted import NOT_JUDGED, ShortlistedRun
 from tests.test_shards import ROOT, source
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer

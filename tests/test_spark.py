@@ -15,15 +15,15 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from bonafit.batches import scores_of
-from bonafit.best import rank
+from bonafit.bundle.portable import copy_portable, portable_files
 from bonafit.cli import main
 from bonafit.io.arrow_schema import batch_of
 from bonafit.io.write import write_creators
+from bonafit.jobs.arrow import scores_of
+from bonafit.jobs.ranking import rank
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
-from bonafit.scorer import Scorer
-from bonafit.ship import copy_portable, portable_files
+from bonafit.scorer.scorer import Scorer
 from bonafit_training.sample import iter_creators
 from tests.rehearsal import published
 from tests.tiny import BRIEF
@@ -99,7 +99,7 @@ def collected(df: DataFrame) -> dict[str, bytes]:
 
 
 def test_a_cluster_gives_the_bytes_of_the_local_engine(table: DataFrame, local: list[CreatorScore]) -> None:
-    from bonafit import spark
+    from bonafit.jobs import spark
 
     scored = spark.score(table, BRIEF, published())
     assert collected(scored.scores) == {result.creator_id: msgspec.json.encode(result) for result in local}
@@ -118,7 +118,7 @@ def test_a_cluster_gives_the_bytes_of_the_local_engine(table: DataFrame, local: 
 
 
 def test_the_best_for_two_briefs(table: DataFrame, creators: list[Creator]) -> None:
-    from bonafit import spark
+    from bonafit.jobs import spark
 
     ranked = spark.rank(table.where(f"creator_id != '{creators[0].creator_id}'"), [BRIEF, OTHER], published(), k=5)
     rows = ranked.top.collect()

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.bundle import Bundle, EncoderReference, Manifest
+from bonafit.bundle.manifest import Bundle, EncoderReference, Manifest
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import HEADS, Component, Evidence, Reason
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from tests.tiny import HashEncoder
 
 

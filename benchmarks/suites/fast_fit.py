@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.registry import Suite
 
-from bonafit.bundle import encoder_folder, read_bundle
+from bonafit.bundle.manifest import encoder_folder, read_bundle
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
-from bonafit.fast_fit import shortlist_fit
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.jobs.rounds import shortlist_fit
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator
 from bonafit_training.artifact import OURS, Context, Row

@@ -15,7 +15,7 @@ from bonafit_training.niche_fit.niches import classify_bios, company_queries
 from bonafit_training.niche_fit.stuffing import rank_gain, stuffing_rows
 from bonafit_training.niche_fit.topic_map import topic_map_rows
 from bonafit_training.niche_fit.topics import topic_rows
-from bonafit_training.niche_fit.vectors import cross_validated_rows, published_rows
+from given_vectors.fit import cross_validated_rows, published_rows
 
 STUFFED_LIST, STUFFED_BRIEFS, STUFFED_CREATORS = 500, 12, 10
 

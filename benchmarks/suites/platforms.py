@@ -23,15 +23,15 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 
-from bonafit.answers import CREATORS
-from bonafit.batches import scores_of
 from bonafit.encoders import StaticEncoder
 from bonafit.index import CreatorIndex
 from bonafit.io.arrow_schema import batch_of
 from bonafit.io.brief import read_brief
 from bonafit.io.write import write_creators, write_results
+from bonafit.jobs.arrow import scores_of
 from bonafit.records import Brief, Creator
-from bonafit.scorer import Scorer
+from bonafit.scorer.result_cache import CREATORS
+from bonafit.scorer.scorer import Scorer
 from bonafit.text.units import creator_units
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.sample import iter_creators
@@ -107,8 +107,8 @@ def _digest(line: bytes) -> bytes:
 
 def _on_spark(work: Path, brief: Brief, bundle: Path, n: int, seed: int) -> Iterator[tuple[str, bytes]]:
     """Two executors, each a process with one core, on this machine."""
-    from bonafit import spark
     from bonafit.cli.distributed import spark_session
+    from bonafit.jobs import spark
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_WORKER_DIR", str(work / "workers"))

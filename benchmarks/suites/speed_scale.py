@@ -22,11 +22,11 @@ from pathlib import Path
 import msgspec
 
 from bonafit import Brief, Scorer
-from bonafit.bundle import encoder_folder
+from bonafit.bundle.manifest import encoder_folder
 from bonafit.encoders import CachedEncoder
-from bonafit.loading import load_fast
+from bonafit.jobs.first_look import rough_fits
 from bonafit.prepared import Encoder, Head
-from bonafit.preselect import rough_fits
+from bonafit.scorer.load import load_fast
 from bonafit_training.artifact import OURS, Context, Row
 from bonafit_training.encoder_source import minilm_directory
 from speed.paired import exponent, row, seconds
@@ -49,13 +49,13 @@ SHORTLIST = """
 import resource, sys, time
 import msgspec
 from bonafit import Scorer
-from bonafit.best import Best
+from bonafit.jobs.ranking import Best
 from bonafit.io.brief import read_brief
-from bonafit.bundle import encoder_folder
-from bonafit.loading import load_fast
+from bonafit.bundle.manifest import encoder_folder
+from bonafit.scorer.load import load_fast
 from bonafit.io.read import ReadReport, read_creators
-from bonafit.shards import job_of
-from bonafit.shortlisted import ShortlistedRun
+from bonafit.jobs.resumable import job_of
+from bonafit.jobs.shortlist import ShortlistedRun
 source, brief, bundle, keep, out = sys.argv[1:]
 brief = read_brief(brief)
 began = time.perf_counter()

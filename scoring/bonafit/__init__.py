@@ -5,11 +5,11 @@ scorer = Scorer.load("models/2026.3")
 results = scorer.score([Creator(creator_id="a", bio="...")], Brief(brand="b", description="..."))
 """
 
-from bonafit.best import rank
 from bonafit.errors import BonafitError, BriefError, BundleError, EncoderError, InputError, RecordError
+from bonafit.jobs.ranking import rank
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post, Weights
 from bonafit.results import Component, Contribution, CreatorScore, Evidence, Reason
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 
 __version__ = "0.1.0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bonafit.bundle import DatasetReference, EncoderReference
+from bonafit.bundle.manifest import DatasetReference, EncoderReference
 from bonafit_training.artifact import HeadArtifact, Row
 from bonafit_training.catalogue import DATASETS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from bonafit.bundle import DatasetReference, file_digest
+from bonafit.bundle.manifest import DatasetReference, file_digest
 from bonafit.errors import InputError
 
 

@@ -33,7 +33,7 @@ def _cases_option(parser: argparse.ArgumentParser, *, required: bool) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from bonafit.scorer import Scorer
+    from bonafit.scorer.scorer import Scorer
     from bonafit_training.card import metric_table
     from bonafit_training.evaluation import evaluate, read_cases
     from bonafit_training.tracking import Tracking, open_tracker

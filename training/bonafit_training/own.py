@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.bundle import DatasetReference, file_digest
+from bonafit.bundle.manifest import DatasetReference, file_digest
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import Reject, read_creators

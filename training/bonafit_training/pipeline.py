@@ -19,10 +19,10 @@ from typing import Any
 
 import msgspec
 
-from bonafit.bundle import DatasetReference, EncoderReference
+from bonafit.bundle.manifest import DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder
 from bonafit.errors import EncoderError, InputError
-from bonafit.loading import FAST_FIT, find_fast_encoder
+from bonafit.scorer.load import FAST_FIT, find_fast_encoder
 from bonafit_training import authenticity, engagement, niche_fit
 from bonafit_training.artifact import Context, HeadArtifact, Row
 from bonafit_training.catalogue import reference

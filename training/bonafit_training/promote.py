@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bonafit.bundle import read_bundle
+from bonafit.bundle.manifest import read_bundle
 from bonafit.errors import InputError
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from bonafit_training.evaluation import Answers, Cases, Comparison, answers_of, compare
 from bonafit_training.evaluation.cases import check_unseen
 from bonafit_training.evaluation.compare import comparison_table

@@ -15,7 +15,7 @@ import joblib
 import msgspec
 import numpy as np
 
-from bonafit.bundle import (
+from bonafit.bundle.manifest import (
     MANIFEST,
     SCHEMA,
     DatasetReference,

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import bonafit
-from bonafit.bundle import MANIFEST, Bundle, read_bundle
+from bonafit.bundle.manifest import MANIFEST, Bundle, read_bundle
+from bonafit.bundle.portable import copy_portable
 from bonafit.encoders import default_cache_path
 from bonafit.errors import BundleMissingError, InputError
-from bonafit.ship import copy_portable
 from bonafit_training.tracking.place import Place, Tracking, place_of
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def fetch(client: MlflowClient, place: Place, version: Version) -> Path:
 
 
 def resolve(uri: str, *, tracking: Tracking | None = None) -> Path:
-    """Folder of the bundle that `models:/name@alias` or `models:/name/version` names: the resolver of bonafit.locate.
+    """Folder of the bundle that `models:/name@alias` or `models:/name/version` names, for bonafit.bundle.resolve.
 
     Raises InputError for another URI, BundleMissingError where the registry has no such version.
     """

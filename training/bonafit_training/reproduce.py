@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from bonafit.bundle import Bundle, read_bundle
+from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit.errors import BonafitError
 from bonafit_training.artifact import Row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bonafit.bundle import encoder_folder, read_bundle, read_manifest
+from bonafit.bundle.manifest import encoder_folder, read_bundle, read_manifest
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, signed_option
 from bonafit.errors import BundleIncompatibleError
@@ -51,7 +51,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from bonafit.encoders import load_encoder
-    from bonafit.loading import load_heads
+    from bonafit.scorer.load import load_heads
 
     bundle = read_bundle(arguments.bundle, public_key=arguments.require_signed)
     load_heads(bundle)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bonafit.batches import creator_rows, scores_of
 from bonafit.cli.command import OK, REJECTS
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
@@ -20,8 +19,9 @@ from bonafit.io.formats.jsonl import creators_of_lines
 from bonafit.io.read import Reject, format_of, reject_from
 from bonafit.io.report import ReadReport
 from bonafit.io.streams import BOM
+from bonafit.jobs.arrow import creator_rows, scores_of
 from bonafit.records import Creator
-from bonafit.scorer import BATCH
+from bonafit.scorer.scorer import BATCH
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,7 +41,7 @@ def score_on_spark(arguments: argparse.Namespace) -> int:
     brief = read_brief(arguments.brief)
     session = spark_session(arguments.master)
     try:
-        from bonafit import spark
+        from bonafit.jobs import spark
 
         if reading == "jsonl":
             df = session.read.text(arguments.input, lineSep="\n").selectExpr("cast(value as binary) as line")

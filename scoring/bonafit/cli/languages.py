@@ -6,7 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from bonafit.best import Best
+from bonafit.jobs.ranking import Best
 
 # As the niche head names it, with the language's code behind.
 FLAG = "language_outside_encoder:"

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 
 BUNDLE_VARIABLE = "BONAFIT_BUNDLE"
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 
-from bonafit.bundle import encoder_folder
+from bonafit.bundle.manifest import encoder_folder
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, scorer_options
@@ -17,10 +17,10 @@ from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, read_creators
 from bonafit.io.write import rejects_file, write_lines
-from bonafit.loading import load_fast
+from bonafit.jobs.resumable import ShardedRun, job_of
+from bonafit.jobs.shortlist import ShortlistedRun
 from bonafit.records import Creator
-from bonafit.shards import ShardedRun, job_of
-from bonafit.shortlisted import ShortlistedRun
+from bonafit.scorer.load import load_fast
 
 EXAMPLES = """
 examples:

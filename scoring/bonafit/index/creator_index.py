@@ -25,7 +25,7 @@ from bonafit.index.segment import UNKNOWN, IndexRow
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import Reason
-from bonafit.scorer import BATCH, Scorer
+from bonafit.scorer.scorer import BATCH, Scorer
 from bonafit.tables.calibration import attribute
 
 INDEX_HEAD = "index_fit"

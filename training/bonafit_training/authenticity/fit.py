@@ -36,7 +36,7 @@ from bonafit_training.metrics import best_f1_threshold
 
 IntArray = npt.NDArray[np.int64]
 
-# Even odds before any evidence: the combined score reads 0.5 as "nothing known" (bonafit.combine.NEUTRAL).
+# Even odds before any evidence: the combined score reads 0.5 as "nothing known" (bonafit.scorer.combine.NEUTRAL).
 REFERENCE_PRIOR = 0.5
 FULL = Settings()
 PROFILE_ONLY = Settings(interactions=20)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.records import Brief, Creator, Post
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from bonafit_training.evaluation.cases import Cases, size_of
 
 FloatArray = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.bundle import Manifest
+from bonafit.bundle.manifest import Manifest
 from bonafit.errors import InputError
 from bonafit.records import Creator
 from bonafit_training.own import OwnData, OwnFiles, read_own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 from bonafit_training.artifact import Row
 from bonafit_training.evaluation.answers import answers_of
 from bonafit_training.evaluation.cases import Cases, check_unseen

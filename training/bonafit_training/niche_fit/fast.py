@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 
-from bonafit.loading import FAST_FIT
+from bonafit.scorer.load import FAST_FIT
 from bonafit_training.artifact import Context, HeadArtifact
 from bonafit_training.niche_fit.fit import fit
 

@@ -20,14 +20,14 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST
 
 from bonafit import BonafitError, Creator, Scorer
-from bonafit.batches import score_rows
 from bonafit.errors import BriefError, RecordError
 from bonafit.io.brief import brief_from_dict
 from bonafit.io.read import Reject, reject_from
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.flat import creator_from_flat
+from bonafit.jobs.arrow import score_rows
 from bonafit.results import HEADS, CreatorScore
-from bonafit.scorer import BATCH
+from bonafit.scorer.scorer import BATCH
 
 REFUSE, RETURN = "refuse", "return"
 

@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from bonafit.bundle import Bundle, encoder_folder
+from bonafit.bundle.manifest import Bundle, encoder_folder
 
 # Archives of equal bundles have equal bytes: a fixed stamp, the earliest that zip knows.
 STAMP = (1980, 1, 1, 0, 0, 0)

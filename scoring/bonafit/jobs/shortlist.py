@@ -4,7 +4,7 @@
     <out>.passed_over.jsonl       who was not scored, with the fast encoder's fit and the reason
 
 The input is read twice. Both passes go shard by shard, so that a run cut off in either goes on where it stopped and
-ends with equal bytes (`bonafit.shards`).
+ends with equal bytes (`bonafit.jobs.resumable`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.best import Best
 from bonafit.io.read import OnReject, ReadReport
 from bonafit.io.write import write_lines
+from bonafit.jobs.first_look import NO_FIT, rough_fits
+from bonafit.jobs.ranking import Best
+from bonafit.jobs.resumable import Job, Read, ShardedRun
 from bonafit.prepared import Encoder, Head
-from bonafit.preselect import NO_FIT, rough_fits
 from bonafit.records import Brief, Creator
-from bonafit.scorer import Scorer
-from bonafit.shards import Job, Read, ShardedRun
+from bonafit.scorer.scorer import Scorer
 
 # Why somebody without a fit was passed over.
 NOT_JUDGED = "no judgement by the fast encoder: too little text, or a language it does not read"
@@ -78,7 +78,7 @@ class ShortlistedRun:
     ) -> None:
         """The first pass, unless an earlier run has finished it. Rejects are those of the second pass.
 
-        fast : the fast encoder and the bundle's niche head for it, as `bonafit.loading.load_fast` gives them.
+        fast : the fast encoder and the bundle's niche head for it, as `bonafit.scorer.load.load_fast` gives them.
         """
         if self._looks.is_file():
             return

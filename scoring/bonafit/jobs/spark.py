@@ -1,6 +1,6 @@
 """Scoring and ranking on Spark: the same core as everywhere, one bundle a worker, one native thread each.
 
-    from bonafit import spark
+    from bonafit.jobs import spark
     scored = spark.score(df, brief, "models/2026.3")
     scored.scores.write.parquet(...)
     scored.rejects.show()
@@ -21,15 +21,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from bonafit.batches import creator_rows, output_batch, output_schema, score_rows
-from bonafit.best import Best
-from bonafit.bundle import read_bundle
+from bonafit.bundle.manifest import read_bundle
+from bonafit.bundle.portable import zip_portable
 from bonafit.errors import BriefError
 from bonafit.io.brief import check_brief
 from bonafit.io.report import Reject
+from bonafit.jobs.arrow import creator_rows, output_batch, output_schema, score_rows
+from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
-from bonafit.scorer import Scorer
-from bonafit.ship import zip_portable
+from bonafit.scorer.scorer import Scorer
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from bonafit.answers import content_digest
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.scorer.result_cache import content_digest
 from bonafit.text.units import brief_facets, creator_units
 
 if TYPE_CHECKING:
-    from bonafit.scorer import Scorer
+    from bonafit.scorer.scorer import Scorer
 
 # Texts encoded between two looks at the clock, by all threads: the limit is overrun by no more than these.
 TEXTS_A_LOOK = 4

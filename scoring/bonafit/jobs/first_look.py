@@ -30,7 +30,7 @@ def preselect(
 ) -> list[Creator]:
     """The `keep` creators that the fast encoder finds likeliest, best first; of equal ones the earlier.
 
-    head : the bundle's niche head for `fast` (`bonafit.loading.load_fast` gives both); None ranks by cosines.
+    head : the bundle's niche head for `fast` (`bonafit.scorer.load.load_fast` gives both); None ranks by cosines.
     A creator that it cannot judge, as one without texts, comes after all others.
     Raises BriefError where the brief cannot be used.
     """

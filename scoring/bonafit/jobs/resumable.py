@@ -17,13 +17,13 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.best import Best
 from bonafit.errors import InputError
 from bonafit.io.read import ReadReport, Reject, format_of
 from bonafit.io.write import rejects_file, write_lines, write_results
+from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
-from bonafit.scorer import Scorer
+from bonafit.scorer.scorer import Scorer
 
 # Input rows a shard: some minutes of encoding on two cores, the most a crash costs.
 SHARD_ROWS = 10_000

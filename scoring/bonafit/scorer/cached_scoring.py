@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bonafit.answers import content_digest
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
+from bonafit.scorer.result_cache import content_digest
 from bonafit.text.units import brief_facets
 
 if TYPE_CHECKING:
-    from bonafit.scorer import Scorer
+    from bonafit.scorer.scorer import Scorer
 
 
 @dataclass

@@ -23,7 +23,7 @@ from bonafit.io.report import Reject
 from bonafit.prepared import PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, CreatorScore
-from bonafit.scorer import BATCH, Scorer
+from bonafit.scorer.scorer import BATCH, Scorer
 
 if TYPE_CHECKING:
     import pyarrow as pa

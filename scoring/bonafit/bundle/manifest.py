@@ -22,8 +22,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.bundle.resolve import located
 from bonafit.errors import BundleCorruptError, BundleIncompatibleError, BundleMissingError, BundleUntrustedError
-from bonafit.locate import located
 
 # Raise by one when a field changes meaning or a new one is required, keep reading every older number, and freeze one
 # small bundle of the old number under tests/frozen/ before the change (see tests/test_bundle.py).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bonafit.bundle import Bundle
+from bonafit.bundle.manifest import Bundle
 from bonafit.errors import BundleIncompatibleError, EncoderError
 from bonafit.prepared import Encoder, Head
 from bonafit.results import HEADS

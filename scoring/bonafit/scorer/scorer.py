@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from bonafit.answers import CREATORS, Answers, content_digest
-from bonafit.asking import Asking
-from bonafit.budget import Pace, cut_short, score_in_time
-from bonafit.bundle import Bundle, encoder_folder, read_bundle
-from bonafit.combine import brief_flags, combine, normalised_weights
+from bonafit.bundle.manifest import Bundle, encoder_folder, read_bundle
 from bonafit.errors import BundleIncompatibleError
-from bonafit.loading import load_fast, load_heads
-from bonafit.memo import Memo
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.scorer.cached_scoring import Asking
+from bonafit.scorer.combine import brief_flags, combine, normalised_weights
+from bonafit.scorer.load import load_fast, load_heads
+from bonafit.scorer.memo import Memo
+from bonafit.scorer.result_cache import CREATORS, Answers, content_digest
+from bonafit.scorer.time_limit import Pace, cut_short, score_in_time
 from bonafit.text.units import brief_facets, creator_units
 
 if TYPE_CHECKING:
@@ -270,7 +270,8 @@ class Scorer:
 
         budget_ms : milliseconds this may take, default the scorer's own limit. Where texts cannot all be read in that
         time, the creators that the fast encoder finds likeliest are read, and the others are answered by the fast
-        encoder and flagged (`bonafit.budget`). Results without the flag `budget:cut_short` have their usual bytes.
+        encoder and flagged (`bonafit.scorer.time_limit`). Results without the flag `budget:cut_short` have their usual
+        bytes.
         """
         budget_ms = self.budget_ms if budget_ms is None else budget_ms
         if budget_ms is None:

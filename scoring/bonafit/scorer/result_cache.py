@@ -103,13 +103,15 @@ def source_digest() -> str | None:
     25 ms for 112 files, once a process and only where results are kept on disk.
     """
     from importlib import metadata
+    from importlib.resources import files
 
-    root = Path(__file__).parent
-    files = sorted(path for path in root.rglob("*") if path.suffix not in (".pyc", "") and path.is_file())
-    if not files:
+    # the whole package, wherever this module stands in it: a change in any room must end in another digest
+    root = Path(str(files("bonafit")))
+    sources = sorted(path for path in root.rglob("*") if path.suffix not in (".pyc", "") and path.is_file())
+    if not sources:
         return None
     digest = hashlib.sha256()
-    for path in files:
+    for path in sources:
         digest.update(f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     for name in COMPUTED_BY:

@@ -1,0 +1,1 @@
+"""A paper's task on given vectors."""

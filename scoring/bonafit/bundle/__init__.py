@@ -1,0 +1,1 @@
+"""Bundles: verified, found by a URI, made portable."""

@@ -1,0 +1,1 @@
+"""Many creators for a brief: streams, files, shortlists, clusters."""

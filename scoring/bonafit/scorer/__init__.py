@@ -1,0 +1,1 @@
+"""A bundle's heads over one encoder, with what they remember."""
