@@ -62,7 +62,7 @@ docs: $(FULL)/ready ## write docs/cli.md from the help texts
 	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again
-	$(FULL)/bin/python -m bonafit_training.sample --n 200 --seed 7 --out examples
+	$(FULL)/bin/python -m bonafit_training.sample.creators --n 200 --seed 7 --out examples
 
 clean: ## remove everything that these commands made
 	rm -rf $(BUILD)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit_training.artifact import Row
+from bonafit_training.contracts import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 3_600

@@ -22,7 +22,7 @@ from benchmarks import suites  # noqa: E402
 from benchmarks.registry import Suite  # noqa: E402
 
 from bonafit.encoders import CachedEncoder, OnnxEncoder  # noqa: E402
-from bonafit_training.artifact import Context, Row  # noqa: E402
+from bonafit_training.contracts import Context, Row  # noqa: E402
 from bonafit_training.pipeline import read_config  # noqa: E402
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bonafit.bundle.manifest import Bundle, read_bundle
-from bonafit_training.artifact import Context, HeadArtifact, HeldOut, Row
+from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.pipeline import FITS, TrainingConfig
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -105,7 +105,7 @@ def test_wrong_shapes_are_refused() -> None:
 def test_equals_the_explainable_boosting_machine_it_comes_from() -> None:
     from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 
-    from bonafit_training.export_ebm import to_additive
+    from bonafit_training.heads.additive import to_additive
 
     rng = np.random.default_rng(1)
     X = rng.normal(size=(600, 3))

@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 
 from bonafit.heads.columns import Column
-from bonafit_training.authenticity.comments import FORM, FORMS, count, fit_counted, fit_spam, log_odds, nested_choice
-from bonafit_training.authenticity.crossval import CHOICES, cross_validate, splines
-from bonafit_training.datasets.authenticity import Comments
+from bonafit_training.data.authenticity import Comments
+from bonafit_training.heads.authenticity.comments import (
+    FORM,
+    FORMS,
+    count,
+    fit_counted,
+    fit_spam,
+    log_odds,
+    nested_choice,
+)
+from bonafit_training.heads.authenticity.crossval import CHOICES, cross_validate, splines
 
 
 def invented() -> Comments:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import numpy as np
 import pytest
+from benchmarks.measures.fairness import GATE, changes
 
 from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, Values, derived
 from bonafit.heads.authenticity.combine import LABEL_NOISE, VALUE_MAP, Part, Signal, combine_parts, credible
@@ -16,11 +17,10 @@ from bonafit.heads.authenticity.wording import amount
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
 from bonafit.results import Component
-from bonafit_training.authenticity.account import Settings, fit_accounts, fit_evidence
-from bonafit_training.authenticity.audience import fit_audiences
-from bonafit_training.authenticity.comments import fit_spam
-from bonafit_training.authenticity.fairness import GATE, changes
-from bonafit_training.authenticity.plausibility import fit_plausibility
+from bonafit_training.heads.authenticity.account import Settings, fit_accounts, fit_evidence
+from bonafit_training.heads.authenticity.audience import fit_audiences
+from bonafit_training.heads.authenticity.comments import fit_spam
+from bonafit_training.heads.authenticity.plausibility import fit_plausibility
 from tests.test_authenticity_signals import series
 
 SMALL = Settings(

@@ -9,9 +9,9 @@ import pytest
 
 from bonafit.errors import ShapeError
 from bonafit.heads.authenticity.audience import GRID, interval_of, rogan_gladen, share_posterior
-from bonafit_training.authenticity.card import card
-from bonafit_training.authenticity.honesty import Transfer, pooled_rows, pooled_shares
-from bonafit_training.authenticity.mixture import best_bin_share
+from bonafit_training.heads.authenticity.card import card
+from bonafit_training.heads.authenticity.card_checks import Transfer, pooled_rows, pooled_shares
+from bonafit_training.heads.authenticity.mixture import best_bin_share
 
 
 def test_rogan_gladen_inverts_the_expected_count() -> None:

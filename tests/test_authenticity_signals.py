@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from benchmarks.measures.follower_histories import organic, raised, with_purchase
 
 from bonafit.heads.authenticity.comments import BUCKETS, LEXICAL, SpamModel, repeated_share, wordless_share
 from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
@@ -20,9 +21,9 @@ from bonafit.heads.authenticity.plausibility import (
 )
 from bonafit.heads.authenticity.posting_columns import caption_values, posting_values, time_values
 from bonafit.records import FollowerPoint, Post
-from bonafit_training.authenticity.automation import machine_times
-from bonafit_training.authenticity.histories import organic, raised, with_purchase
-from bonafit_training.authenticity.plausibility import (
+from bonafit_training.data.authenticity import Series
+from bonafit_training.heads.authenticity.automation import machine_times
+from bonafit_training.heads.authenticity.plausibility import (
     alarm_rate,
     bought_followers,
     bought_likes,
@@ -30,7 +31,6 @@ from bonafit_training.authenticity.plausibility import (
     likes_on_all_posts,
     strangeness,
 )
-from bonafit_training.datasets.authenticity import Series
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 RNG = np.random.default_rng(11)

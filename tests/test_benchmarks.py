@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit_training.artifact import Row
+from bonafit_training.contracts import Row
 
 
 def listed(repository: Path, only: str = "") -> list[str]:

@@ -25,8 +25,8 @@ from bonafit.errors import (
     BundleUntrustedError,
     InputError,
 )
-from bonafit_training.artifact import HeadArtifact, Row
-from bonafit_training.publish import publish
+from bonafit_training.contracts import HeadArtifact, Row
+from bonafit_training.publishing.publish import publish
 
 ENCODER = EncoderReference(folder="tiny-000", digest="0" * 64, precision="int8", width=32)
 

@@ -12,9 +12,9 @@ import pytest
 
 from bonafit.encoders import OnnxEncoder, read_card
 from bonafit.errors import EncoderError
-from bonafit_training.cli import encoder_folder
-from bonafit_training.encoder_source import minilm_directory, read_source
-from bonafit_training.export_encoder import add_fp32, export_encoder
+from bonafit_training.cli.train import encoder_folder
+from bonafit_training.encoders.export import add_fp32, export_encoder
+from bonafit_training.encoders.source import minilm_directory, read_source
 
 TEXTS = ["a small model", "of two layers", ""]
 

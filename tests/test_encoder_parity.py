@@ -9,8 +9,8 @@ import pytest
 
 from bonafit.encoders import OnnxEncoder, read_card
 from bonafit.prepared import Vectors
-from bonafit_training.encoder_source import minilm_directory
-from bonafit_training.export_encoder import export_minilm
+from bonafit_training.encoders.export import export_minilm
+from bonafit_training.encoders.source import minilm_directory
 from tests.encoder_texts import invented_texts, published_minilm
 
 TEXTS = invented_texts(510)

@@ -13,7 +13,7 @@ from bonafit.encoders.card import directory_name, encode_card
 from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
 from bonafit.prepared import Encoder
-from bonafit_training.encoder_static import fit_static_encoder, fit_token_vectors, token_shares
+from bonafit_training.encoders.static import fit_static_encoder, fit_token_vectors, token_shares
 from tests.encoder_texts import EDGES, invented_texts, published_minilm
 
 TEXTS = invented_texts(700, seed=3)

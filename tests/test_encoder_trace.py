@@ -11,11 +11,11 @@ import pytest
 
 from bonafit.encoders import OnnxEncoder, read_card
 from bonafit.errors import EncoderError
-from bonafit_training import encoder_trace
-from bonafit_training.cli import encoder_folder
-from bonafit_training.encoder_source import minilm_directory
-from bonafit_training.encoder_trace import trace
-from bonafit_training.export_encoder import add_fp32, export_encoder
+from bonafit_training.cli.train import encoder_folder
+from bonafit_training.encoders import trace as encoder_trace
+from bonafit_training.encoders.export import add_fp32, export_encoder
+from bonafit_training.encoders.source import minilm_directory
+from bonafit_training.encoders.trace import trace
 
 TEXTS = ["a small model", "", "OF Two Layers! ☕️ #and @some #hashtags", "word " * 100]
 SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}

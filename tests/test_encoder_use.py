@@ -23,13 +23,13 @@ from bonafit.prepared import Encoder
 from bonafit.records import Brief, Creator, Post
 from bonafit.scorer.scorer import Scorer
 from bonafit_training import pipeline
-from bonafit_training.artifact import Context, HeadArtifact
-from bonafit_training.cli import encoder_folder
-from bonafit_training.datasets.fit import Pairs
-from bonafit_training.niche_fit.examples import Examples, prepare_pairs, sample_examples, without_posts
-from bonafit_training.niche_fit.fit import encoder_languages
-from bonafit_training.niche_fit.model import fit_additive, fit_calibration
-from bonafit_training.niche_fit.profile_map import AtLarge, with_profiles
+from bonafit_training.cli.train import encoder_folder
+from bonafit_training.contracts import Context, HeadArtifact
+from bonafit_training.data.niche_fit import Pairs
+from bonafit_training.heads.niche_fit.examples import Examples, prepare_pairs, sample_examples, without_posts
+from bonafit_training.heads.niche_fit.fit import encoder_languages
+from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration
+from bonafit_training.heads.niche_fit.profile_map import AtLarge, with_profiles
 from tests.rehearsal import quick_config, quick_fits
 
 STAND_IN = """

@@ -10,15 +10,15 @@ import msgspec
 import numpy as np
 import pytest
 
-import bonafit_training.engagement.bands as training_bands
-import bonafit_training.engagement.trees as training_trees
+import bonafit_training.heads.engagement_quality.bands as training_bands
+import bonafit_training.heads.engagement_quality.trees as training_trees
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.engagement_quality.head import OLDEST_COLUMNS, POOLED, EngagementQualityHead
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.records import Creator, Post
 from bonafit.results import Component
-from bonafit_training.engagement.base import Choices
-from bonafit_training.engagement.platform import fit_platform
+from bonafit_training.heads.engagement_quality.before_trees import Choices
+from bonafit_training.heads.engagement_quality.platform import fit_platform
 from tests.engagement_makers import BRIEF, END, creator_of, prepared
 
 BY_FOLLOWERS = Basis("likes_comments", "followers")
@@ -261,9 +261,10 @@ def test_language_and_country_do_not_move_quality(score: Score) -> None:
 
 @pytest.mark.shared_data
 def test_the_protocol_gives_the_published_baseline(data_root: Path) -> None:
+    from benchmarks.measures.next_posts import LAST, newest_fifth
+
     from bonafit.heads.engagement_quality.series import read_series
-    from bonafit_training.datasets.engagement import read_tiktok_2020
-    from bonafit_training.engagement.evaluate import LAST, newest_fifth
+    from bonafit_training.data.engagement import read_tiktok_2020
     from bonafit_training.metrics import r2
 
     split = newest_fifth(read_tiktok_2020(data_root), BY_FOLLOWERS)

@@ -11,13 +11,20 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
 from bonafit.heads.engagement_quality.interval import SHAPE_COLUMNS, QuantileBand, shape_values
 from bonafit.heads.engagement_quality.series import Basis, days, read_series
-from bonafit_training.engagement import choices
-from bonafit_training.engagement.bands import Cases, conformal_quantile, fit_band, fit_quantiles, margin_of, misses
-from bonafit_training.engagement.base import Choices, fit_base
-from bonafit_training.engagement.choices import far_pays, share_believed
-from bonafit_training.engagement.errors import errors_ahead
-from bonafit_training.engagement.examples import AHEAD_SHARE, Examples, build, training_tasks
-from bonafit_training.engagement.later import before, errors_later
+from bonafit_training.heads.engagement_quality import choices
+from bonafit_training.heads.engagement_quality.bands import (
+    Cases,
+    conformal_quantile,
+    fit_band,
+    fit_quantiles,
+    margin_of,
+    misses,
+)
+from bonafit_training.heads.engagement_quality.before_trees import Choices, fit_base
+from bonafit_training.heads.engagement_quality.examples import AHEAD_SHARE, Examples, build, training_tasks
+from bonafit_training.heads.engagement_quality.later_months import before, errors_later
+from bonafit_training.heads.engagement_quality.out_of_fold_errors import errors_ahead
+from bonafit_training.heads.engagement_quality.tuning import far_pays, share_believed
 from tests.engagement_makers import creator_of, prepared
 
 BASIS = Basis("likes_comments", "followers")

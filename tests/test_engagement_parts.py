@@ -20,8 +20,8 @@ from bonafit.heads.engagement_quality.series import Basis, FollowersThen, days, 
 from bonafit.heads.engagement_quality.text_scores import BUCKETS, TextScore, hashed_words
 from bonafit.records import Comment, Creator, FollowerPoint, Post
 from bonafit.tables.trees import BoostedTrees
-from bonafit_training.engagement.curves import fit_curve, fit_standing, group_levels
-from bonafit_training.engagement.trees import fit_trees, to_boosted_trees
+from bonafit_training.heads.engagement_quality.curves import fit_curve, fit_standing, group_levels
+from bonafit_training.heads.engagement_quality.trees import fit_trees, to_boosted_trees
 from tests.engagement_makers import END, creator_of
 
 BASIS = Basis("likes_comments", "followers")

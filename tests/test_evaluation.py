@@ -16,11 +16,11 @@ from bonafit.errors import InputError, ShapeError
 from bonafit.io.write import write_creators
 from bonafit.records import Brief, Creator
 from bonafit_training.evaluation import Answers, Cases, answers_of, compare, evaluate, read_cases
-from bonafit_training.evaluation.answers import above_peers
 from bonafit_training.evaluation.cases import check_unseen
 from bonafit_training.evaluation.compare import Comparison, comparison_table
 from bonafit_training.evaluation.figures import auc, average_ranks, brand_auc, brier_skill, figures, spearman
-from bonafit_training.sample import iter_creators
+from bonafit_training.evaluation.predictions import above_peers
+from bonafit_training.sample.creators import iter_creators
 from tests.tiny import BRIEF
 from tests.tiny_scorer import tiny_scorer
 

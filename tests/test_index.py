@@ -202,7 +202,7 @@ def test_even_bins_are_the_searched_ones() -> None:
 
 
 def test_the_graphs_are_what_the_exporter_writes(repository: Path) -> None:
-    from bonafit_training.export_products import graphs
+    from bonafit_training.encoders.products import graphs
 
     folder = repository / "scoring" / "bonafit" / "index" / "graphs"
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == graphs()

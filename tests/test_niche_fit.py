@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import numpy as np
 import pytest
+from benchmarks.measures.stuffing import ATTACKS, rank_gain
 
 from bonafit.errors import BundleIncompatibleError, ShapeError
 from bonafit.heads.niche_fit.head import NicheFitHead
@@ -18,10 +19,10 @@ from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
 from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel
 from bonafit.text.clean import words_of
-from bonafit_training.datasets.fit import Pairs, mask_names
-from bonafit_training.niche_fit.baselines import bm25
-from bonafit_training.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights
-from bonafit_training.niche_fit.examples import (
+from bonafit_training.data.niche_fit import Pairs, mask_names
+from bonafit_training.heads.niche_fit.baselines import bm25
+from bonafit_training.heads.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights
+from bonafit_training.heads.niche_fit.examples import (
     Examples,
     prepare,
     prepare_brief,
@@ -29,9 +30,8 @@ from bonafit_training.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
-from bonafit_training.niche_fit.model import fit_additive
-from bonafit_training.niche_fit.profile_map import AtLarge, with_profiles
-from bonafit_training.niche_fit.stuffing import ATTACKS, rank_gain
+from bonafit_training.heads.niche_fit.model import fit_additive
+from bonafit_training.heads.niche_fit.profile_map import AtLarge, with_profiles
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 TOPICS = {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-
-from bonafit_training.niche_fit.niches import self_trained
+from benchmarks.measures.niches import self_trained
 
 
 def test_texts_follow_their_neighbours_and_not_the_line_alone() -> None:

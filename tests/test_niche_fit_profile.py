@@ -17,8 +17,8 @@ from bonafit.prepared import Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.tables.additive import AdditiveModel, Term
 from bonafit.tables.calibration import CalibrationMap
-from bonafit_training.niche_fit.examples import Examples
-from bonafit_training.niche_fit.profile_map import AtLarge, filled, fit_profile, with_profiles
+from bonafit_training.heads.niche_fit.examples import Examples
+from bonafit_training.heads.niche_fit.profile_map import AtLarge, filled, fit_profile, with_profiles
 from tests.tiny import BRIEF, creators
 
 WIDTH, BRANDS, EACH = 12, 30, 8

@@ -12,8 +12,8 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Moments, Reference
 from bonafit.records import Brief, Creator, Post
 from bonafit.scorer.scorer import Scorer
-from bonafit_training.niche_fit.examples import prepare, prepare_brief
-from bonafit_training.niche_fit.topics import (
+from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
+from bonafit_training.heads.niche_fit.topics import (
     RANDOM,
     SIBLING,
     TRUE,
@@ -22,7 +22,7 @@ from bonafit_training.niche_fit.topics import (
     fires,
     topic_rows,
 )
-from bonafit_training.niche_fit.topics import topic_texts as texts_of
+from bonafit_training.heads.niche_fit.topics import topic_texts as texts_of
 from tests.test_niche_fit import ENCODER, brief, head, pairs, trained
 from tests.tiny import HashEncoder
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 import pytest
+from benchmarks.given_vectors.fit import fit_vectors, head_scores
+from benchmarks.given_vectors.head import VectorFitHead
 
 from bonafit.errors import BundleCorruptError, ShapeError
-from bonafit_training.datasets.fit import AccountVectors
-from given_vectors.fit import fit_vectors, head_scores
-from given_vectors.head import VectorFitHead
+from bonafit_training.data.niche_fit import AccountVectors
 
 N_BRANDS, N_CREATORS, TOPICS, WIDTH = 30, 150, 6, 8
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bonafit.errors import InputError
-from bonafit_training.own import OwnFiles, read_own
+from bonafit_training.data.own import OwnFiles, read_own
 from bonafit_training.pipeline import read_config, train
 from tests.tiny import BRIEF, HashEncoder, creators
 
@@ -92,8 +92,8 @@ def test_what_is_wrong_in_own_files_is_named(own: OwnFiles, tmp_path: Path, file
 
 
 def test_own_labels_become_rows_of_the_account_model(own: OwnFiles, tmp_path: Path) -> None:
-    from bonafit_training.artifact import Context
-    from bonafit_training.authenticity.fit import own_accounts
+    from bonafit_training.contracts import Context
+    from bonafit_training.heads.authenticity.fit import own_accounts
 
     context = Context(data=tmp_path, seed=1, encoder=HashEncoder(), own=read_own(own))
     rows, fake = own_accounts(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bonafit.tables.additive import AdditiveModel, Term
-from bonafit_training.refine import refined
+from bonafit_training.heads.refine import refined
 
 CUTS = np.array([-1.0, 0.0, 1.0])
 

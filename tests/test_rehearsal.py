@@ -23,10 +23,10 @@ from bonafit.errors import BundleMissingError, InputError
 from bonafit.records import Creator
 from bonafit.scorer.scorer import Scorer
 from bonafit_training import pipeline
-from bonafit_training.promote import promote, rollback
-from bonafit_training.registry import CHAMPION, PREVIOUS, by_alias, requirements, resolve
-from bonafit_training.sample import iter_creators
+from bonafit_training.publishing.promote import promote, rollback
+from bonafit_training.sample.creators import iter_creators
 from bonafit_training.tracking import Tracking, open_tracker
+from bonafit_training.tracking.registry import CHAMPION, PREVIOUS, by_alias, requirements, resolve
 from tests.rehearsal import quick_config, quick_fits
 from tests.test_evaluation import write_cases
 from tests.tiny import BRIEF
@@ -120,8 +120,8 @@ def test_a_worse_challenger_is_refused_with_reasons(
 def test_a_challenger_that_is_as_good_is_promoted_and_rolled_back(
     stage: Stage, labels_follow_champion: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from bonafit_training.tracking.place import place_of
     from bonafit_training.tracking.store import open_client
+    from bonafit_training.tracking.where import place_of
 
     client = open_client(place_of(stage.tracking))
     client.set_registered_model_alias(MODEL, "same", "1")

@@ -11,9 +11,9 @@ import pytest
 
 from bonafit.bundle.manifest import EncoderReference, read_bundle
 from bonafit.errors import BundleCorruptError
-from bonafit_training.artifact import HeadArtifact, HeldOut
-from bonafit_training.publish import publish
-from bonafit_training.reliability import MARGIN, SIDE, reliability_svg
+from bonafit_training.contracts import HeadArtifact, HeldOut
+from bonafit_training.publishing.publish import publish
+from bonafit_training.publishing.reliability import MARGIN, SIDE, reliability_svg
 
 HELD_OUT = HeldOut("set <a>, pair", np.array([0, 1] * 500 + [1] * 1000), np.array([0.5] * 1000 + [1.0] * 1000))
 

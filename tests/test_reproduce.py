@@ -9,8 +9,8 @@ import pytest
 from benchmarks.capacity import report
 
 from bonafit.bundle.manifest import Bundle, read_bundle
-from bonafit_training.artifact import Row
-from bonafit_training.reproduce import differences, main
+from bonafit_training.contracts import Row
+from bonafit_training.publishing.reproduce import differences, main
 from tests.rehearsal import published
 
 

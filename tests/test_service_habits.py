@@ -24,7 +24,7 @@ from bonafit.results import Component
 from bonafit.scorer.memo import Memo
 from bonafit.scorer.scorer import BRIEF_FREE, VECTOR_FREE, Scorer
 from bonafit.scorer.time_limit import CUT
-from bonafit_training.sample import generate
+from bonafit_training.sample.creators import generate
 from tests.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import StandIn, tiny_scorer

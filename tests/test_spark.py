@@ -24,7 +24,7 @@ from bonafit.jobs.ranking import rank
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer.scorer import Scorer
-from bonafit_training.sample import iter_creators
+from bonafit_training.sample.creators import iter_creators
 from tests.rehearsal import published
 from tests.tiny import BRIEF
 

@@ -19,11 +19,10 @@ from tests.test_service_habits import indexed_scorer
 @pytest.fixture(autouse=True)
 def _benchmarks_on_the_path(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(repository))
-    monkeypatch.syspath_prepend(str(repository / "benchmarks"))
 
 
 def test_things_take_turns_and_ratios_are_of_pairs() -> None:
-    from speed.paired import exponent, in_turns, quantile, ratio
+    from benchmarks.speed.paired import exponent, in_turns, quantile, ratio
 
     order: list[str] = []
     times = in_turns({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, rounds=3)
@@ -35,8 +34,9 @@ def test_things_take_turns_and_ratios_are_of_pairs() -> None:
 
 
 def test_briefs_differ_and_have_their_facets() -> None:
+    from benchmarks.speed.population import briefs
+
     from bonafit.text.units import brief_facets
-    from speed.population import briefs
 
     many = briefs(200)
     assert len({msgspec.json.encode(one) for one in many}) == 200
@@ -45,7 +45,7 @@ def test_briefs_differ_and_have_their_facets() -> None:
 
 
 def test_random_indexes_are_equal_but_for_their_storage(tmp_path: Path) -> None:
-    from speed.population import briefs, random_index
+    from benchmarks.speed.population import briefs, random_index
 
     scorer = indexed_scorer()
     answers = []
@@ -58,7 +58,7 @@ def test_random_indexes_are_equal_but_for_their_storage(tmp_path: Path) -> None:
 
 
 def test_invented_creators_are_valid_and_their_texts_their_own() -> None:
-    from speed.population import invented
+    from benchmarks.speed.population import invented
 
     people = list(islice(invented(40, captions=6), 40))
     captions = [post.caption for one in people for post in one.posts]
@@ -78,8 +78,8 @@ def test_every_speed_suite_is_found(repository: Path) -> None:
 
 def test_the_plot_is_drawn_from_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("matplotlib", reason="the plot needs matplotlib, in the report extra")
-    from speed import plot
-    from speed.paired import row
+    from benchmarks.speed import plot
+    from benchmarks.speed.paired import row
 
     rows: list[Any] = [row("random", "rank_by_creators", "seconds", n / 1e6, 1, slice=str(n)) for n in (1_000, 10_000)]
     rows.append(row("random", "rank_by_creators", "exponent", 1.0, 2))

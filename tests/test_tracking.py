@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bonafit.errors import InputError
-from bonafit_training.artifact import HeldOut, Row
+from bonafit_training.contracts import HeldOut, Row
 from bonafit_training.tracking import NoTracker, Tracker, Tracking, open_tracker, place_of
 from bonafit_training.tracking.plots import reliability_figure, reliability_points
 from bonafit_training.tracking.tracker import Tracker as Protocol_
@@ -40,7 +40,7 @@ def tracking(tmp_path: Path) -> Tracking:
 
 
 def test_both_trackers_have_the_interface() -> None:
-    from bonafit_training.tracking.flow import MlflowTracker
+    from bonafit_training.tracking.mlflow_tracker import MlflowTracker
 
     names = [name for name in vars(Protocol_) if not name.startswith("_") and callable(getattr(Protocol_, name))]
     assert {"run", "params", "tags", "metrics", "text", "figure", "bundle"} == set(names)
@@ -84,7 +84,7 @@ def test_the_place_is_configured_in_one_order(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_without_mlflow_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "bonafit_training.tracking.flow", None)
+    monkeypatch.setitem(sys.modules, "bonafit_training.tracking.mlflow_tracker", None)
     with pytest.raises(InputError, match="or pass --no-tracking"):
         open_tracker(Tracking())
 
@@ -112,7 +112,7 @@ def test_three_processes_may_start_at_once_in_an_empty_folder(tmp_path: Path, mo
 
 
 def test_figures_keep_their_names_as_far_as_mlflow_allows(tracking: Tracking) -> None:
-    from bonafit_training.tracking.flow import MlflowTracker
+    from bonafit_training.tracking.mlflow_tracker import MlflowTracker
 
     tracker: Tracker = open_tracker(tracking)
     assert isinstance(tracker, MlflowTracker)
@@ -135,7 +135,7 @@ def test_training_keeps_heads_and_folds_as_nested_runs(
     tmp_path: Path, tracking: Tracking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bonafit_training import pipeline
-    from bonafit_training.tracking.flow import MlflowTracker
+    from bonafit_training.tracking.mlflow_tracker import MlflowTracker
 
     cwd = tmp_path / "cwd"
     cwd.mkdir()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from benchmarks.given_vectors.head import Block, Profiles, VectorFitHead, similarity_features, vector_columns
 
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.datasets.fit import GAN, AccountVectors, read_gan_vectors
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.niche_fit import GAN, AccountVectors, read_gan_vectors
+from bonafit_training.heads.niche_fit.examples import Examples
+from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
 from bonafit_training.metrics import ranking_metrics
-from bonafit_training.niche_fit.examples import Examples
-from bonafit_training.niche_fit.model import fit_additive, fit_calibration, group_folds
-from given_vectors.head import Block, Profiles, VectorFitHead, similarity_features, vector_columns
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

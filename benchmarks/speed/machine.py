@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
-
-from speed.paired import seconds
+from benchmarks.speed.paired import seconds
 
 CORES = len(os.sched_getaffinity(0))
 # 256 MB a core: far beyond any cache.

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from bonafit_training.artifact import OURS, Row
+from bonafit_training.contracts import OURS, Row
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -15,7 +15,7 @@ from bonafit.heads.niche_fit.summary import INPUTS, SUMMARY
 from bonafit.index.layout import MANIFEST, read_manifest
 from bonafit.index.segment import IndexRow
 from bonafit.index.store import Writer, create
-from bonafit_training.sample import iter_creators
+from bonafit_training.sample.creators import iter_creators
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRATCH = ROOT / "build" / "speed"

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from benchmarks.measures.fairness import fairness_rows
+from benchmarks.measures.follower_histories import history_power
 from benchmarks.registry import Suite
 from sklearn.metrics import roc_auc_score
 
@@ -14,33 +16,8 @@ from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, derived
 from bonafit.heads.authenticity.account_model import AccountModels
 from bonafit.heads.authenticity.audience import AudienceModel
 from bonafit.heads.columns import column_matrix
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.authenticity.audience import coverage_by_decade, resample
-from bonafit_training.authenticity.comments import leave_one_video_out
-from bonafit_training.authenticity.crossval import (
-    AUDIENCE_SIZES,
-    CHOICES,
-    COUNTS,
-    cross_validate,
-    fit_predict,
-    mean_fold_auc,
-    set_matrix,
-)
-from bonafit_training.authenticity.evaluate import BASELINES, SUITE, account_rows, naive_rules, purba_baselines, rows_of
-from bonafit_training.authenticity.fairness import fairness_rows
-from bonafit_training.authenticity.fit import FULL, fit_audience_on_train, fit_references, fit_with_threshold
-from bonafit_training.authenticity.histories import history_power
-from bonafit_training.authenticity.honesty import (
-    Transfer,
-    evasion_table,
-    language_gaps,
-    pooled_rows,
-    pooled_shares,
-    transfer_rows,
-    transfers,
-)
-from bonafit_training.authenticity.plausibility import ALARMS, alarm_rate, power_table
-from bonafit_training.datasets.authenticity import (
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.authenticity import (
     Accounts,
     Series,
     read_instafake_accounts,
@@ -52,6 +29,36 @@ from bonafit_training.datasets.authenticity import (
     read_tiktok_series,
     read_youtube_spam,
 )
+from bonafit_training.heads.authenticity.audience import coverage_by_decade, resample
+from bonafit_training.heads.authenticity.card_checks import (
+    Transfer,
+    evasion_table,
+    language_gaps,
+    pooled_rows,
+    pooled_shares,
+    transfer_rows,
+    transfers,
+)
+from bonafit_training.heads.authenticity.comments import leave_one_video_out
+from bonafit_training.heads.authenticity.crossval import (
+    AUDIENCE_SIZES,
+    CHOICES,
+    COUNTS,
+    cross_validate,
+    fit_predict,
+    mean_fold_auc,
+    set_matrix,
+)
+from bonafit_training.heads.authenticity.evaluate import (
+    BASELINES,
+    SUITE,
+    account_rows,
+    naive_rules,
+    purba_baselines,
+    rows_of,
+)
+from bonafit_training.heads.authenticity.fit import FULL, fit_audience_on_train, fit_references, fit_with_threshold
+from bonafit_training.heads.authenticity.plausibility import ALARMS, alarm_rate, power_table
 
 # Audiences of the resampling study.
 AUDIENCES = 3000

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pyarrow.parquet as pq
+from benchmarks.measures.niches import SAME_NICHE, classify_bios, company_queries
 from benchmarks.registry import Suite
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -25,14 +26,13 @@ from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_enc
 from bonafit.encoders.multilingual import UseEncoder, installed_card, package_folder
 from bonafit.prepared import Encoder
 from bonafit.text.clean import clean
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.datasets.fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
-from bonafit_training.encoder_source import minilm_directory
-from bonafit_training.export_encoder import add_fp32
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.niche_fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
+from bonafit_training.encoders.export import add_fp32
+from bonafit_training.encoders.source import minilm_directory
+from bonafit_training.heads.niche_fit.evaluate import baseline_rows, calibration_row, rank_rows
+from bonafit_training.heads.niche_fit.fit import fit_head, held_out_answers, read_sets
 from bonafit_training.metrics import ndcg_at
-from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, rank_rows
-from bonafit_training.niche_fit.fit import fit_head, held_out_answers, read_sets
-from bonafit_training.niche_fit.niches import SAME_NICHE, classify_bios, company_queries
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENCODERS = ROOT / "models" / "encoders"

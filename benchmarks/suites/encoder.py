@@ -18,9 +18,9 @@ from benchmarks.registry import Suite
 
 from bonafit.encoders import OnnxEncoder, StaticEncoder
 from bonafit.prepared import Encoder, Vectors
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.encoder_source import minilm_directory
-from bonafit_training.export_encoder import export_minilm
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.encoders.export import export_minilm
+from bonafit_training.encoders.source import minilm_directory
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "models" / "encoders"
 SAMPLE = 400

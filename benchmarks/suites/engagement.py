@@ -13,24 +13,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
-from benchmarks.text_baseline import TextAndNumbers, profile_numbers, video_numbers
-from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.model_selection import KFold
-
-from bonafit.heads.engagement_quality.interval import MANY_POSTS
-from bonafit.heads.engagement_quality.series import Basis, days, read_series
-from bonafit.prepared import Prepared
-from bonafit.records import Creator, Post
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.datasets.engagement import (
-    read_instafake_series,
-    read_instagram_2017,
-    read_tides_2024,
-    read_tiktok_2020,
-    read_youtube_charts,
-)
-from bonafit_training.engagement.base import Choices
-from bonafit_training.engagement.evaluate import (
+from benchmarks.measures.next_posts import (
     Predicted,
     Split,
     Task,
@@ -40,9 +23,26 @@ from bonafit_training.engagement.evaluate import (
     simple_rules,
     split_in_time,
 )
-from bonafit_training.engagement.fit import SETS, TIDES_BASIS, prepare
-from bonafit_training.engagement.platform import Fitted, fit_platform
-from bonafit_training.engagement.profiles import fit_profiles, predict_profiles
+from benchmarks.text_baseline import TextAndNumbers, profile_numbers, video_numbers
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.model_selection import KFold
+
+from bonafit.heads.engagement_quality.interval import MANY_POSTS
+from bonafit.heads.engagement_quality.series import Basis, days, read_series
+from bonafit.prepared import Prepared
+from bonafit.records import Creator, Post
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.engagement import (
+    read_instafake_series,
+    read_instagram_2017,
+    read_tides_2024,
+    read_tiktok_2020,
+    read_youtube_charts,
+)
+from bonafit_training.heads.engagement_quality.before_trees import Choices
+from bonafit_training.heads.engagement_quality.fit import SETS, TIDES_BASIS, prepare
+from bonafit_training.heads.engagement_quality.platform import Fitted, fit_platform
+from bonafit_training.heads.engagement_quality.profiles import fit_profiles, predict_profiles
 from bonafit_training.metrics import coverage, mae, r2
 
 FloatArray = npt.NDArray[np.float64]

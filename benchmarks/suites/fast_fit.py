@@ -24,9 +24,9 @@ from bonafit.heads.niche_fit.reference import Reference
 from bonafit.jobs.rounds import shortlist_fit
 from bonafit.prepared import Encoder, Prepared
 from bonafit.records import Brief, Creator
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.datasets.fit import INSTAGRAM, Pairs, read_instagram
-from bonafit_training.niche_fit.examples import prepare, prepare_brief
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.niche_fit import INSTAGRAM, Pairs, read_instagram
+from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 
 MODELS = Path(__file__).resolve().parent.parent.parent / "models"
 TOP, TIMED = 50, 5

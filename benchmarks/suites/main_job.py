@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from bonafit_training.artifact import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row
 
 BRIEFS = 3
 IMPORT_PAIRS = 15

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from benchmarks.given_vectors.fit import cross_validated_rows, published_rows
+from benchmarks.measures.niches import classify_bios, company_queries
+from benchmarks.measures.stuffing import rank_gain, stuffing_rows
 from benchmarks.registry import Suite
 
-from bonafit_training.artifact import Context, Row
-from bonafit_training.datasets.fit import GAN, INSTAGRAM, read_instagram
-from bonafit_training.niche_fit.evaluate import baseline_rows, calibration_row, rank_rows
-from bonafit_training.niche_fit.fit import fit_head, held_out_answers, read_sets, read_topic_texts
-from bonafit_training.niche_fit.niches import classify_bios, company_queries
-from bonafit_training.niche_fit.stuffing import rank_gain, stuffing_rows
-from bonafit_training.niche_fit.topic_map import topic_map_rows
-from bonafit_training.niche_fit.topics import topic_rows
-from given_vectors.fit import cross_validated_rows, published_rows
+from bonafit_training.contracts import Context, Row
+from bonafit_training.data.niche_fit import GAN, INSTAGRAM, read_instagram
+from bonafit_training.heads.niche_fit.evaluate import baseline_rows, calibration_row, rank_rows
+from bonafit_training.heads.niche_fit.fit import fit_head, held_out_answers, read_sets, read_topic_texts
+from bonafit_training.heads.niche_fit.topics import topic_rows
 
 STUFFED_LIST, STUFFED_BRIEFS, STUFFED_CREATORS = 500, 12, 10
 
@@ -64,7 +63,6 @@ def excluded_topics(context: Context) -> Iterator[Row]:
 SUITES: dict[str, Suite] = {
     "niche_fit/instagram_2017/cv5": instagram,
     "niche_fit/gan_2019/bio_cv": gan_bios,
-    "niche_fit/gan_2019/bio_topics": topic_map_rows,
     "niche_fit/gan_2019/cv5": cross_validated_rows,
     "niche_fit/gan_2019/published_test": published_rows,
     "niche_fit/youtube_2025": classify_bios,

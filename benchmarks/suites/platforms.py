@@ -33,8 +33,8 @@ from bonafit.records import Brief, Creator
 from bonafit.scorer.result_cache import CREATORS
 from bonafit.scorer.scorer import Scorer
 from bonafit.text.units import creator_units
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.sample import iter_creators
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.sample.creators import iter_creators
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Creators whose answers are compared; and those that rates and sizes are measured on.

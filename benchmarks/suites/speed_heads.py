@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import numpy as np
+from benchmarks.speed.paired import in_turns, quantile, ratio, row, seconds
+from benchmarks.speed.population import ROOT, briefs, invented, newest_bundle
 
 from bonafit import CreatorScore, Scorer
 from bonafit.tables.additive import AdditiveModel
-from bonafit_training.artifact import Context, Row
-from bonafit_training.export_ebm import to_additive
-from speed.paired import in_turns, quantile, ratio, row, seconds
-from speed.population import ROOT, briefs, invented, newest_bundle
+from bonafit_training.contracts import Context, Row
+from bonafit_training.heads.additive import to_additive
 
 ROWS, COLUMNS, PAIRS_OF_COLUMNS = 100_000, 17, 10
 # The library explains row by row in Python: so many rows stand for all.

@@ -12,6 +12,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from benchmarks.speed.machine import read_bytes
+from benchmarks.speed.paired import exponent, in_turns, quantile, ratio, row, seconds
+from benchmarks.speed.population import SCRATCH, briefs, is_built, lifelike_index, newest_bundle, random_index
 
 from bonafit import Scorer
 from bonafit.index import CreatorIndex
@@ -19,10 +22,7 @@ from bonafit.index.approximate import FILE, build_approximate
 from bonafit.index.creator_index import Ranking
 from bonafit.index.store import size_on_disk
 from bonafit.text.clean import clean
-from bonafit_training.artifact import Context, Row
-from speed.machine import read_bytes
-from speed.paired import exponent, in_turns, quantile, ratio, row, seconds
-from speed.population import SCRATCH, briefs, is_built, lifelike_index, newest_bundle, random_index
+from bonafit_training.contracts import Context, Row
 
 CREATORS = int(os.environ.get("SPEED_INDEX", "1000000"))
 BRIEFS = int(os.environ.get("SPEED_BRIEFS", "200"))

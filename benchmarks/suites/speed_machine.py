@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow.parquet as pq
+from benchmarks.speed.machine import copy_rate, read_rate, sgemm_rate
+from benchmarks.speed.paired import in_turns, ratio, row
+from benchmarks.speed.population import ROOT
 
 from bonafit.encoders import OnnxEncoder, StaticEncoder, read_card
 from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.text.clean import clean
-from bonafit_training.artifact import Context, Row
-from bonafit_training.encoder_source import minilm_directory
-from speed.machine import copy_rate, read_rate, sgemm_rate
-from speed.paired import in_turns, ratio, row
-from speed.population import ROOT
+from bonafit_training.contracts import Context, Row
+from bonafit_training.encoders.source import minilm_directory
 
 SAMPLE = 128
 ROUNDS = 3

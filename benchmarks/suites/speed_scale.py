@@ -20,6 +20,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from benchmarks.speed.paired import exponent, row, seconds
+from benchmarks.speed.population import ROOT, SCRATCH, briefs, invented, invented_file, newest_bundle
 
 from bonafit import Brief, Scorer
 from bonafit.bundle.manifest import encoder_folder
@@ -27,10 +29,8 @@ from bonafit.encoders import CachedEncoder
 from bonafit.jobs.first_look import rough_fits
 from bonafit.prepared import Encoder, Head
 from bonafit.scorer.load import load_fast
-from bonafit_training.artifact import OURS, Context, Row
-from bonafit_training.encoder_source import minilm_directory
-from speed.paired import exponent, row, seconds
-from speed.population import ROOT, SCRATCH, briefs, invented, invented_file, newest_bundle
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.encoders.source import minilm_directory
 
 PEER = int(os.environ.get("SPEED_PEER", "20000"))
 STREAM = int(os.environ.get("SPEED_STREAM", "1000000"))

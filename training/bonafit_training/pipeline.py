@@ -23,20 +23,20 @@ from bonafit.bundle.manifest import DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder
 from bonafit.errors import EncoderError, InputError
 from bonafit.scorer.load import FAST_FIT, find_fast_encoder
-from bonafit_training import authenticity, engagement, niche_fit
-from bonafit_training.artifact import Context, HeadArtifact, Row
-from bonafit_training.catalogue import reference
-from bonafit_training.encoder_adapt import Adaptation
-from bonafit_training.niche_fit.adaptation import choose_encoder
-from bonafit_training.own import OwnData, OwnFiles, read_own
-from bonafit_training.publish import current_commit, publish, store_estimators
+from bonafit_training.contracts import Context, HeadArtifact, Row
+from bonafit_training.data.catalogue import reference
+from bonafit_training.data.own import OwnData, OwnFiles, read_own
+from bonafit_training.encoders.adapt import Adaptation
+from bonafit_training.heads import authenticity, engagement_quality, niche_fit
+from bonafit_training.heads.niche_fit.adaptation import choose_encoder
+from bonafit_training.publishing.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
 from bonafit_training.tracking.log import flattened, log_bundle, log_head
 
 FITS: dict[str, Callable[[Context], HeadArtifact]] = {
     "niche_fit": niche_fit.fit,
     "authenticity": authenticity.fit,
-    "engagement_quality": engagement.fit,
+    "engagement_quality": engagement_quality.fit,
     "fast_fit": niche_fit.fit_fast,
     "index_fit": niche_fit.fit_index,
 }

@@ -109,7 +109,7 @@ def read_checked(folder: Path, entry: EncoderFile) -> bytes:
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        remedy = "restore it" if entry.stored else "make it with bonafit_training.export_encoder.add_fp32"
+        remedy = "restore it" if entry.stored else "make it with bonafit_training.encoders.export.add_fp32"
         raise EncoderError(f"{path}: absent; {remedy}") from error
     found = hashlib.sha256(raw).hexdigest()
     if found != entry.sha256:

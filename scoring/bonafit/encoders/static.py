@@ -26,7 +26,7 @@ _CHUNK = 1_024
 class StaticEncoder:
     """Sums of token vectors, float32 and of unit length: a first look, two orders of magnitude faster than the graph.
 
-    Fitted so that its cosines follow those of a reference encoder (training: bonafit_training.encoder_static); its
+    Fitted so that its cosines follow those of a reference encoder (training: bonafit_training.encoders.static); its
     vectors live in a space of their own and are compared only with each other. The special tokens are part of the sum,
     so an empty text has a vector too. A text's bytes do not depend on its neighbours.
     """

@@ -1,6 +1,6 @@
 """Inner products of many stored vectors with a few directions, by ONNX Runtime's kernels, one thread a caller.
 
-Each graph is a single operator, written by `python -m bonafit_training.export_products`: the light package cannot
+Each graph is a single operator, written by `python -m bonafit_training.encoders.products`: the light package cannot
 write ONNX.
 """
 

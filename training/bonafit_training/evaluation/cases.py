@@ -12,7 +12,7 @@ import msgspec
 from bonafit.bundle.manifest import Manifest
 from bonafit.errors import InputError
 from bonafit.records import Creator
-from bonafit_training.own import OwnData, OwnFiles, read_own
+from bonafit_training.data.own import OwnData, OwnFiles, read_own
 
 ALL = "all"
 PROTECTED = ("language", "platform", "size")

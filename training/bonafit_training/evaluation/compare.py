@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from bonafit.errors import ShapeError
-from bonafit_training.evaluation.answers import Answers, FloatArray, IntArray
 from bonafit_training.evaluation.figures import METRICS, Metric, auc, slice_masks
+from bonafit_training.evaluation.predictions import Answers, FloatArray, IntArray
 
 # Chance of refusing a challenger that is nowhere worse, over all slices together (Bonferroni).
 ALPHA = 0.05

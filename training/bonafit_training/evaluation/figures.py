@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bonafit_training.artifact import OURS, HeldOut, Row
-from bonafit_training.evaluation.answers import Answers, FloatArray, IntArray
+from bonafit_training.contracts import OURS, HeldOut, Row
 from bonafit_training.evaluation.cases import ALL
+from bonafit_training.evaluation.predictions import Answers, FloatArray, IntArray
 from bonafit_training.metrics import expected_calibration_error
 
 SUITE = "evaluation"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bonafit.scorer.scorer import Scorer
-from bonafit_training.artifact import Row
-from bonafit_training.evaluation.answers import answers_of
+from bonafit_training.contracts import Row
 from bonafit_training.evaluation.cases import Cases, check_unseen
 from bonafit_training.evaluation.figures import figures, held_out
+from bonafit_training.evaluation.predictions import answers_of
 from bonafit_training.tracking import NoTracker, Tracker
 from bonafit_training.tracking.plots import reliability_figure
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bonafit.bundle.manifest import MANIFEST, read_manifest
-from bonafit_training.artifact import HeadArtifact
+from bonafit_training.contracts import HeadArtifact
 from bonafit_training.tracking.plots import additive_models, effects_figure, reliability_figure
 from bonafit_training.tracking.tracker import Tracker
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.tables.additive import AdditiveModel, Term
-from bonafit_training.artifact import HeadArtifact, HeldOut
+from bonafit_training.contracts import HeadArtifact, HeldOut
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

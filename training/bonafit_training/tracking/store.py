@@ -18,7 +18,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 
 from bonafit.errors import InputError
-from bonafit_training.tracking.place import Place
+from bonafit_training.tracking.where import Place
 
 # Creating the tables takes MLflow some seconds; twenty processes in a row on a busy machine still pass.
 LOCK_SECONDS = 300

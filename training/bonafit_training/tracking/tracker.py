@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bonafit.errors import InputError
-from bonafit_training.artifact import Row
-from bonafit_training.tracking.place import Tracking
+from bonafit_training.contracts import Row
+from bonafit_training.tracking.where import Tracking
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -87,7 +87,7 @@ def open_tracker(tracking: Tracking | None) -> Tracker:
     if tracking is None:
         return NoTracker()
     try:
-        from bonafit_training.tracking.flow import MlflowTracker
+        from bonafit_training.tracking.mlflow_tracker import MlflowTracker
     except ImportError as error:
         raise InputError(
             f"tracking needs MLflow ({error}); pip install 'bonafit[track]' or pass --no-tracking"

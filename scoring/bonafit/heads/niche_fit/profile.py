@@ -1,7 +1,7 @@
 """Which brands creators of such texts mention: a linear map from a creator's vector to descriptions of brands.
 
 A creator writes of brunch and a brand of cast iron; a plain similarity sees little. The map is learned on pairs
-(training: bonafit_training.niche_fit.profile_map) and holds no row of them.
+(training: bonafit_training.heads.niche_fit.profile_map) and holds no row of them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,134 @@
+"""`bonafit train`: heavy imports wait until the command runs, so that `bonafit --help` stays light."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bonafit.cli.command import OK, Command
+
+if TYPE_CHECKING:
+    from bonafit_training.tracking import Tracking
+
+# A name in the place of a folder: the encoder of the extra of that name.
+MULTILINGUAL = "multilingual"
+EXAMPLES = """
+examples:
+  bonafit train --config training/published.toml
+  bonafit train --config training/published.toml --name mine --data ../data --encoder models/encoders/my-encoder
+"""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", metavar="FILE", required=True, help="training configuration, TOML (docs/training.md)"
+    )
+    parser.add_argument("--name", help="the bundle's name, instead of the configuration's")
+    parser.add_argument("--data", metavar="DIR", help="folder of the public sets, instead of the configuration's")
+    parser.add_argument("--out", metavar="DIR", help="folder to publish into, instead of the configuration's")
+    parser.add_argument("--seed", type=int, help="seed of every random choice, instead of the configuration's")
+    parser.add_argument(
+        "--encoder",
+        metavar="DIR",
+        help="an exported encoder; or a sentence-transformers folder, which is exported to OUT/encoders first; or "
+        "`multilingual`, the encoder of that extra",
+    )
+    parser.add_argument(
+        "--languages",
+        nargs="+",
+        default=[],
+        metavar="CODE",
+        help="languages that a sentence-transformers folder knows, such as en de; default any",
+    )
+    tracking_options(parser)
+
+
+def tracking_options(parser: argparse.ArgumentParser, *, optional: bool = True) -> None:
+    """The options of every command that keeps runs or names models; `--no-tracking` where it can do without."""
+    parser.add_argument(
+        "--tracking-uri",
+        metavar="URI",
+        help="where runs and models are kept, an MLflow tracking URI; default the configuration's, then "
+        "MLFLOW_TRACKING_URI, then a SQLite file in the user's data folder (or BONAFIT_TRACKING)",
+    )
+    if optional:
+        parser.add_argument("--no-tracking", action="store_true", help="keep no run; MLflow is not imported")
+
+
+def chosen_tracking(arguments: argparse.Namespace, configured: Tracking) -> Tracking | None:
+    """The tracking that the options ask for, None for --no-tracking."""
+    if getattr(arguments, "no_tracking", False):
+        return None
+    if arguments.tracking_uri is None:
+        return configured
+    import msgspec
+
+    return msgspec.structs.replace(configured, uri=arguments.tracking_uri)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import msgspec
+
+    from bonafit_training.pipeline import read_config, train
+    from bonafit_training.publishing.card import metric_table
+    from bonafit_training.tracking import open_tracker
+
+    config = read_config(Path(arguments.config))
+    changes = {k: v for k in ("name", "data", "out", "seed") if (v := getattr(arguments, k)) is not None}
+    config = msgspec.structs.replace(config, **changes)
+    if arguments.encoder is not None:
+        config = msgspec.structs.replace(
+            config,
+            encoder=str(
+                encoder_folder(
+                    Path(arguments.encoder),
+                    Path(config.out),
+                    arguments.languages,
+                    fp32=config.precision == "fp32",
+                )
+            ),
+        )
+    tracking = chosen_tracking(arguments, config.tracking)
+    if tracking is not None:
+        config = msgspec.structs.replace(config, tracking=tracking)
+    target, artifacts = train(config, tracker=open_tracker(tracking))
+    print(f"# {target}\n")
+    print(metric_table(row for artifact in artifacts for row in artifact.metrics))
+    return OK
+
+
+def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool = False) -> Path:
+    """The folder itself where it holds an exported encoder; else a sentence-transformers folder's export in out.
+
+    `multilingual` stands for the encoder of that extra.
+
+    fp32 : write the float32 graph too. Raises EncoderError where it is neither, or a model that cannot be served.
+    """
+    if (folder / "encoder.json").is_file():
+        return folder
+    from bonafit_training.encoders.export import export_encoder, publish_encoder
+
+    if str(folder) == MULTILINGUAL:
+        from bonafit.encoders.multilingual import installed_card
+
+        return publish_encoder(installed_card(), {}, out / "encoders")
+
+    return export_encoder(
+        folder,
+        out / "encoders",
+        name=folder.resolve().name,
+        upstream="own folder",
+        licence="not stated to the exporter",
+        languages=tuple(languages),
+        fp32=fp32,
+    )
+
+
+TRAIN = Command(
+    name="train",
+    help="train every head and publish a bundle (needs bonafit[train])",
+    description="Read, split, embed, fit, calibrate, evaluate beside baselines, publish." + EXAMPLES,
+    arguments=_arguments,
+    run=_run,
+)

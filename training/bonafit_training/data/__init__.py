@@ -1,0 +1,1 @@
+"""Public sets and the user's own files as training data."""

@@ -1,0 +1,1 @@
+"""Training, one folder a head."""

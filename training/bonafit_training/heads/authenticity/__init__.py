@@ -1,0 +1,5 @@
+"""Training of the authenticity head."""
+
+from bonafit_training.heads.authenticity.fit import fit
+
+__all__ = ["fit"]

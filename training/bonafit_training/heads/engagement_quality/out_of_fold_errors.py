@@ -1,0 +1,50 @@
+"""Errors of predictions for creators, and times, that a model was not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import GroupKFold
+
+from bonafit_training.heads.engagement_quality.examples import Examples
+from bonafit_training.heads.engagement_quality.trees import fit_trees
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+FOLDS = 5
+
+
+def out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, *, settings: Mapping[str, int], seed: int) -> FloatArray:
+    """Predictions of trees that were fitted on the other four fifths of the creators, (n,). group : (n,) creators."""
+    out = np.zeros(len(y))
+    for fit, held in GroupKFold(FOLDS).split(X, groups=group):
+        out[held] = fit_trees(X[fit], y[fit], seed=seed, **settings).predict(X[held])
+    return out
+
+
+def errors_ahead(
+    examples: Examples, older: Mask, recent: Mask, *, settings: Mapping[str, int], seed: int
+) -> FloatArray:
+    """Errors of the recent cases by trees fitted on the older cases of other creators, (n,); NaN elsewhere.
+
+    Whoever is predicted lies ahead of everything that was learned: errors within the same time are too small by what
+    changes between then and now.
+    """
+    left = examples.y - examples.base
+    out = np.full(len(left), np.nan)
+    for fit, held in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
+        old, new = fit[older[fit]], held[recent[held]]
+        trees = fit_trees(examples.X[old], left[old], seed=seed, **settings)
+        out[new] = left[new] - trees.predict(examples.X[new])
+    return out
+
+
+def typical_errors(examples: Examples, errors: FloatArray) -> tuple[IntArray, FloatArray]:
+    """First row of every cut, and the median error over its targets: the error of the next posts' typical rate."""
+    _, first, block = np.unique(examples.block, return_index=True, return_inverse=True)
+    order = np.argsort(block, kind="stable")
+    ends = np.flatnonzero(np.diff(block[order])) + 1
+    return first.astype(np.int64), np.array([float(np.median(part)) for part in np.split(errors[order], ends)])

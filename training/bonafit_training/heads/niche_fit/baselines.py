@@ -1,0 +1,85 @@
+"""Dull rankings beside ours: random, popularity, TF-IDF, BM25, plain cosine.
+
+Each takes prepared pairs and gives (n_briefs, n_creators) scores for the briefs named, reading the same units as ours:
+without the posts that made a pair, without texts that name the brand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.reference import Reference
+from bonafit.text.clean import words_of
+from bonafit_training.heads.niche_fit.examples import PreparedPairs
+
+FloatArray = npt.NDArray[np.float64]
+
+# Usual values of Robertson & Zaragoza, 2009.
+BM25_K, BM25_B = 1.2, 0.75
+
+
+def _used(pairs: PreparedPairs, reference: Reference, b: int) -> list[npt.NDArray[np.bool_]]:
+    view = BriefView(pairs.briefs[b], reference)
+    used = []
+    for c, creator in enumerate(pairs.creators):
+        keep = pairs.keep(b, c)
+        named = view.find(creator.units)[1]
+        used.append(~named if keep is None else keep & ~named)
+    return used
+
+
+def _documents(pairs: PreparedPairs, used: Sequence[npt.NDArray[np.bool_]]) -> list[str]:
+    return [
+        " ".join(unit.text for unit, ok in zip(creator.units, mask, strict=True) if ok).lower()
+        for creator, mask in zip(pairs.creators, used, strict=True)
+    ]
+
+
+def baseline_scores(
+    pairs: PreparedPairs, reference: Reference, briefs: Sequence[int], *, seed: int
+) -> Iterator[tuple[str, FloatArray]]:
+    """Name and scores of each baseline."""
+    shape = (len(briefs), len(pairs.creators))
+    yield "random", np.random.default_rng(seed).random(shape)
+    followers = [float(creator.creator.followers or 0) for creator in pairs.creators]
+    if any(followers):
+        yield "popularity", np.tile(followers, (len(briefs), 1))
+    full = _documents(pairs, [np.ones(len(creator.units), dtype=bool) for creator in pairs.creators])
+    tfidf = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit(full)
+    scores = {name: np.zeros(shape) for name in ("tfidf", "bm25", "cosine", "cosine_bio")}
+    has_posts = any(unit.kind != "bio" for creator in pairs.creators for unit in creator.units)
+    for row, b in enumerate(briefs):
+        used = _used(pairs, reference, b)
+        documents = _documents(pairs, used)
+        view = BriefView(pairs.briefs[b], reference)
+        query = " ".join(view.facets[j].text for j in view.wanted).lower()
+        scores["tfidf"][row] = (tfidf.transform(documents) @ tfidf.transform([query]).T).toarray()[:, 0]
+        scores["bm25"][row] = bm25(documents, query)
+        for c, (creator, mask) in enumerate(zip(pairs.creators, used, strict=True)):
+            is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
+            cosines = creator.vectors.astype(np.float64) @ view.query
+            for name, chosen in (("cosine", mask & ~is_bio), ("cosine_bio", mask & is_bio)):
+                scores[name][row, c] = cosines[chosen].mean() if chosen.any() else 0.0
+    for name, values in scores.items():
+        if has_posts or name != "cosine":
+            yield name, values
+
+
+def bm25(documents: Sequence[str], query: str) -> FloatArray:
+    """Okapi BM25 of each document for the query, (n,)."""
+    counts = [Counter(words_of(document)) for document in documents]
+    lengths = np.array([sum(count.values()) for count in counts], dtype=np.float64)
+    norm = BM25_K * (1 - BM25_B + BM25_B * lengths / max(float(lengths.mean()), 1.0))
+    scores = np.zeros(len(documents))
+    for word in dict.fromkeys(words_of(query)):
+        tf = np.array([count[word] for count in counts], dtype=np.float64)
+        df = float(np.count_nonzero(tf))
+        idf = np.log(1 + (len(documents) - df + 0.5) / (df + 0.5))
+        scores += idf * tf * (BM25_K + 1) / (tf + norm)
+    return scores

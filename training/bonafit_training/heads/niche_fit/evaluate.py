@@ -1,0 +1,182 @@
+"""Cross-validation by brand, beside dull rankings: the figures of the card and of the benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.heads.columns import Column
+from bonafit.heads.niche_fit.pair import COLUMNS
+from bonafit.heads.niche_fit.reference import Reference
+from bonafit.tables.calibration import CalibrationMap
+from bonafit_training.contracts import OURS, Row
+from bonafit_training.heads.niche_fit.baselines import baseline_scores
+from bonafit_training.heads.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
+from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
+from bonafit_training.heads.niche_fit.profile_map import AtLarge, filled, with_profiles
+from bonafit_training.metrics import expected_calibration_error, ranking_metrics
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+_POST_FIT = [column.name for column in COLUMNS].index("post_fit")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One set to rank. briefs : those ranked. first_group : as given to sample_examples. split : its name in rows."""
+
+    pairs: PreparedPairs
+    briefs: IntArray
+    first_group: int
+    split: str
+
+
+@dataclass(frozen=True)
+class CrossValidated:
+    """Held-out answers. eta, p : per judged set, (n_briefs, n_creators). oof : log-odds of each training row.
+
+    posted : per judged set, (n_briefs, n_creators), whether posts were read; True throughout for heads that do not say.
+    """
+
+    eta: list[FloatArray]
+    p: list[FloatArray]
+    oof: FloatArray
+    posted: list[npt.NDArray[np.bool_]]
+
+
+def cross_validate(
+    examples: Examples,
+    judged: Sequence[Judged],
+    reference: Reference,
+    *,
+    seed: int,
+    settings: Mapping[str, Any] | None = None,
+    columns: Sequence[Column] = COLUMNS,
+    row_of: RowOf = full_row,
+    at_large: AtLarge | None = None,
+) -> CrossValidated:
+    """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand.
+
+    columns, row_of : the features of `examples`, and how those of the judged pairs are computed.
+    at_large : with it the profile's columns are filled, by maps that saw no pair of the brand either.
+    """
+    oof = np.zeros(len(examples.y))
+    eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
+    posted = [np.ones(scores.shape, dtype=bool) for scores in eta]
+    folds = group_folds(examples.group, seed=seed)
+    for held in folds:
+        test = np.isin(examples.group, held)
+        train, profile = examples.rows(~test), None
+        X_test = examples.X[test]
+        if at_large is not None:
+            train, profile = with_profiles(train, at_large, seed=seed)
+            X_test = filled(examples.rows(test), profile)
+        model = fit_additive(train, seed=seed, settings=settings, columns=columns)
+        oof[test] = model.predict(X_test)
+        for one, scores, kinds in zip(judged, eta, posted, strict=True):
+            rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
+            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of, profile=profile)
+            for row, features in zip(rows, X, strict=True):
+                scores[row] = model.predict(features)
+                if at_large is not None:
+                    kinds[row] = ~np.isnan(features[:, _POST_FIT])
+    found = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
+    told = judged if at_large is not None else ()
+    for held in folds:
+        by_posts, by_bios = calibrations(examples, found, told, without=held)
+        for one, scores, kinds, values in zip(judged, eta, posted, found.p, strict=True):
+            mine = np.isin(one.first_group + one.briefs, held)
+            values[mine] = np.where(kinds[mine], by_posts(scores[mine]), by_bios(scores[mine]))
+    return found
+
+
+def calibrations(
+    examples: Examples, found: CrossValidated, judged: Sequence[Judged], *, without: IntArray | None = None
+) -> tuple[CalibrationMap, CalibrationMap]:
+    """Maps for creators with posts and for bios alone, from held-out log-odds.
+
+    judged  : sets of which every pair counts, and not only the training rows drawn from them; without any, or where one
+        kind lacks real or other pairs, both maps are of all rows.
+    without : groups whose pairs are left out.
+    """
+    none = np.zeros(0, np.int64) if without is None else without
+    rows = ~np.isin(examples.group, none)
+    whole = final_calibration(examples.rows(rows), found.oof[rows])
+    if not judged:
+        return whole, whole
+    row_posted = examples.n_posts > 0
+    parts: dict[bool, list[tuple[FloatArray, IntArray, FloatArray]]] = {True: [], False: []}
+    for one, scores, kinds in zip(judged, found.eta, found.posted, strict=True):
+        groups = one.first_group + one.briefs
+        mine = ~np.isin(groups, none)
+        positive = one.pairs.positive[one.briefs[mine]]
+        weight = even_weights(positive)
+        for kind, part in parts.items():
+            at = kinds[mine] == kind
+            part.append((scores[mine][at], positive[at].astype(np.int64), weight[at]))
+        # Training rows drawn from these pairs would count twice.
+        rows &= ~(np.isin(examples.group, groups) & (row_posted == bool(kinds.any())))
+    maps = []
+    for kind, part in parts.items():
+        own = rows & (row_posted == kind)
+        part.append((found.oof[own], examples.y[own], examples.weight[own]))
+        eta, y, weight = (np.concatenate(values) for values in zip(*part, strict=True))
+        maps.append(fit_calibration(eta, y, weight) if len(np.unique(y)) == 2 else whole)
+    return maps[0], maps[1]
+
+
+def final_calibration(examples: Examples, oof: FloatArray) -> CalibrationMap:
+    """One map for every row, from all held-out log-odds."""
+    return fit_calibration(oof, examples.y, examples.weight)
+
+
+def even_weights(positive: npt.NDArray[np.bool_]) -> FloatArray:
+    """Weights of (n_briefs, n_creators) pairs with which real pairs weigh as much as the others, brief by brief."""
+    true = positive.sum(axis=1, keepdims=True)
+    return np.where(positive, 1.0, true / np.maximum(positive.shape[1] - true, 1))
+
+
+def rank_rows(one: Judged, scores: FloatArray, *, method: str = OURS, dataset: str | None = None) -> Iterator[Row]:
+    """Ranking metrics of one method on one set."""
+    positive = one.pairs.positive[one.briefs]
+    metrics = ranking_metrics(zip(positive.astype(np.int64), scores, strict=True))
+    n = int(metrics.pop("n"))
+    for metric, value in metrics.items():
+        yield Row(
+            suite="niche_fit",
+            dataset=dataset or one.pairs.name,
+            split=one.split,
+            slice="all",
+            method=method,
+            metric=metric,
+            value=value,
+            n=n,
+            baseline=method != OURS,
+        )
+
+
+def calibration_row(one: Judged, p: FloatArray) -> Row:
+    """Expected calibration error at even prior on held-out brands."""
+    positive = one.pairs.positive[one.briefs]
+    weights = even_weights(positive)
+    value = expected_calibration_error(positive.astype(np.int64).ravel(), p.ravel(), weights=weights.ravel())
+    return Row(
+        suite="niche_fit",
+        dataset=one.pairs.name,
+        split=one.split,
+        slice="all",
+        method=OURS,
+        metric="ece",
+        value=value,
+        n=int(positive.sum()),
+    )
+
+
+def baseline_rows(one: Judged, reference: Reference, *, seed: int) -> Iterator[Row]:
+    """The dull rankings of one set."""
+    for name, scores in baseline_scores(one.pairs, reference, one.briefs.tolist(), seed=seed):
+        yield from rank_rows(one, scores, method=name)

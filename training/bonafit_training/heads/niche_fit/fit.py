@@ -1,0 +1,198 @@
+"""Fit the niche head for a bundle: read, features, cross-validate by brand, calibrate, fit on all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+import numpy as np
+
+from bonafit.encoders import CachedEncoder, EncoderCard
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.reference import Reference
+from bonafit.prepared import Encoder
+from bonafit.text.clean import clean
+from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
+from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
+from bonafit_training.heads.niche_fit.evaluate import (
+    CrossValidated,
+    FloatArray,
+    Judged,
+    baseline_rows,
+    calibration_row,
+    calibrations,
+    cross_validate,
+    even_weights,
+    rank_rows,
+)
+from bonafit_training.heads.niche_fit.examples import (
+    Examples,
+    RowOf,
+    full_row,
+    own_pairs,
+    prepare_pairs,
+    sample_examples,
+    without_posts,
+)
+from bonafit_training.heads.niche_fit.model import fit_calibration, fit_ebm, group_folds, tables_of
+from bonafit_training.heads.niche_fit.profile_map import AtLarge, with_profiles
+from bonafit_training.heads.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
+
+# Random creators for each real pair of a brief.
+NEGATIVES = 10
+# Bios of TikTok creators that the reference for bios is measured on, beside those of the pairs.
+REFERENCE_BIOS = 3000
+# Real pairs at which the probability is stated: even, as an answer between "a pair" and "not a pair" is read.
+PRIOR = 0.5
+# Brands of gan_2019 are ranked where at least this many of their creators have a bio.
+LEAST_COVERED = 5
+_OWN_GROUPS, _GAN_GROUPS = 20_000, 10_000
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Training rows without a profile, the sets to rank, the reference of similarities, and its creators."""
+
+    examples: Examples
+    judged: list[Judged]
+    reference: Reference
+    at_large: AtLarge
+
+
+def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
+    """Read, prepare and sample every training set. row_of : the features of a pair."""
+    encoder = context.encoder
+    instagram = prepare_pairs(read_instagram(context.data), encoder)
+    gan = prepare_pairs(read_gan_bios(context.data), encoder)
+    texts = sorted({text for row in read_tides_bios(context.data) if (text := clean(row["bio"]))})
+    rng = np.random.default_rng(context.seed)
+    chosen = rng.choice(len(texts), size=min(REFERENCE_BIOS, len(texts)), replace=False)
+    tides = encoder.encode([texts[i] for i in chosen.tolist()])
+    reference = Reference.fit([*instagram.creators, *gan.creators], extra_bios=tides)
+    bios = without_posts(instagram, INSTAGRAM)
+    own = own_pairs(context)
+    parts = [(instagram, 0), (bios, 0), (gan, _GAN_GROUPS)]
+    if own is not None:
+        parts.append((prepare_pairs(own, encoder), _OWN_GROUPS))
+    negatives = int(context.config.get("negatives", NEGATIVES))
+    examples = Examples.join(
+        [
+            sample_examples(pairs, reference, negatives=negatives, seed=context.seed, first_group=first, row_of=row_of)
+            for pairs, first in parts
+        ]
+    )
+    covered = np.flatnonzero(gan.positive.sum(axis=1) >= LEAST_COVERED)
+    judged = [
+        Judged(instagram, np.arange(len(instagram.briefs)), 0, "cv5"),
+        Judged(gan, covered, _GAN_GROUPS, "bio_cv"),
+    ]
+    at_large = AtLarge.of([*instagram.creators, *gan.creators], extra_bios=tides)
+    return Sets(examples, judged, reference, at_large)
+
+
+def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> CrossValidated:
+    """Cross-validation of the full head, as it is fitted."""
+    return cross_validate(
+        sets.examples,
+        judged,
+        sets.reference,
+        seed=context.seed,
+        settings=context.config.get("ebm"),
+        at_large=sets.at_large,
+    )
+
+
+def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
+    """Languages the encoder's card names, behind a cache or not; none where it has no card, which means any."""
+    inner = encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
+    card = getattr(inner, "card", None)
+    return tuple(card.languages) if isinstance(card, EncoderCard) else ()
+
+
+def fit_head(sets: Sets, context: Context) -> NicheFitHead:
+    """The head fitted on all rows, calibrated on the same: for measures of rank alone."""
+    examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
+    machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
+    return NicheFitHead(
+        model=tables_of(machine, examples),
+        calibrate=fit_calibration(machine.decision_function(examples.X), examples.y, examples.weight),
+        reference=sets.reference,
+        prior=PRIOR,
+        languages=encoder_languages(context.encoder),
+        profile=profile,
+    )
+
+
+def read_topic_texts(sets: Sets, context: Context) -> TopicTexts:
+    """Captions of instagram_2017 against the topics that their hashtags name."""
+    creators = [one.creator for one in sets.judged[0].pairs.creators]
+    return topic_texts(creators, context.encoder, sets.reference, seed=context.seed)
+
+
+def fit(context: Context) -> HeadArtifact:
+    """The niche head. Raises InputError where a training set is absent."""
+    sets = read_sets(context)
+    held_out = held_out_answers(sets, sets.judged, context)
+    texts = read_topic_texts(sets, context)
+    examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
+    machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
+    by_posts, by_bios = calibrations(examples, held_out, sets.judged)
+    head = NicheFitHead(
+        model=tables_of(machine, examples),
+        calibrate=by_posts,
+        calibrate_bios=by_bios,
+        reference=sets.reference,
+        prior=PRIOR,
+        languages=encoder_languages(context.encoder),
+        topic_cosine=calibrate_topic_cosine(texts),
+        profile=profile,
+    )
+    section, tables = head.to_bundle()
+    metrics: list[Row] = []
+    for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
+        metrics += [*rank_rows(one, eta), calibration_row(one, p)]
+        metrics += baseline_rows(one, sets.reference, seed=context.seed)
+    metrics += topic_rows(texts, dataset=INSTAGRAM, seed=context.seed)
+    return HeadArtifact(
+        name=NicheFitHead.name,
+        section=msgspec.to_builtins(section),
+        tables=tables,
+        metrics=metrics,
+        card=CARD,
+        datasets=(INSTAGRAM, GAN, TIDES),
+        estimators={"ebm": machine},
+        folds=fold_rows(sets, held_out, seed=context.seed),
+        held_out=tuple(_reliability(one, p) for one, p in zip(sets.judged, held_out.p, strict=True)),
+    )
+
+
+def fold_rows(sets: Sets, held_out: CrossValidated, *, seed: int) -> dict[str, list[Row]]:
+    """Ranking metrics of every fold on its own, by the fold's name."""
+    folds: dict[str, list[Row]] = {}
+    for i, held in enumerate(group_folds(sets.examples.group, seed=seed)):
+        rows = folds.setdefault(f"fold {i}", [])
+        for one, eta in zip(sets.judged, held_out.eta, strict=True):
+            mine = np.isin(one.first_group + one.briefs, held)
+            if mine.any():
+                rows += rank_rows(replace(one, briefs=one.briefs[mine]), eta[mine])
+    return folds
+
+
+def _reliability(one: Judged, p: FloatArray) -> HeldOut:
+    """Held-out probabilities of every pair, at the even prior at which they are stated."""
+    positive = one.pairs.positive[one.briefs]
+    weight = even_weights(positive).ravel()
+    return HeldOut(f"{one.pairs.name}, real pair", positive.astype(np.int64).ravel(), p.ravel(), weight)
+
+
+CARD = """### niche_fit
+
+Probability that creator and brief are a real pair rather than a random one, stated at even odds. Trained on
+`instagram_2017` (brands and the creators whose captions mention them; the mentioning posts are not read) and on bios
+of `gan_2019` (brands whose posts mention micro-influencers), every brand's name masked, split by brand. **The licences
+of both sets are unstated by their sources.** Bios of `tides_2024_tiktok_creators` are the reference that similarities
+of bios are standardised with; none of their labels is used.
+
+A mention is affinity, not a paid deal. Texts in languages outside the encoder's are not judged: the head abstains.
+"""

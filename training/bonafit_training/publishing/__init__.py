@@ -1,0 +1,1 @@
+"""Artifacts to a bundle and its card."""

@@ -1,0 +1,76 @@
+"""The model card: what a bundle was trained on, how it was measured, where it must not be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bonafit.bundle.manifest import DatasetReference, EncoderReference
+from bonafit_training.contracts import HeadArtifact, Row
+from bonafit_training.data.catalogue import DATASETS
+
+INTRODUCTION = """\
+# Bundle {name}
+
+Scores creators for a brand. Each head answers one question, with exact reasons and a 90 % interval:
+
+- `niche_fit`: would this creator be the affine one of a real and a random brand-creator pair?
+- `authenticity`: do the account's signals look like a genuine account's? Signals for review, never an accusation.
+- `engagement_quality`: where does the predicted engagement lie among creators of this size and platform?
+
+Values of abstaining heads are absent, never guessed; the combined score then counts the middle of the scale and
+says so.
+"""
+
+INVENTED = """
+**Trained on invented data only.** It shows that the path runs; its numbers say nothing about real creators.
+"""
+
+LIMITS = """
+## Limits
+
+Every training set is a convenience sample (top lists, charts, accounts bought from sellers in one year on one
+platform). A figure below is about the set it was measured on. Sets whose licence is unstated are named as such:
+check them before you ship this bundle commercially, or retrain on your own data with `bonafit train`.
+Non-commercial sets (InstaFake) are used in benchmarks only and never train a published bundle.
+"""
+
+
+def metric_table(rows: Iterable[Row]) -> str:
+    """Rows as a Markdown table, ours beside the baselines, in the order given."""
+    lines = ["| data set | split | slice | method | metric | value | n |", "|---|---|---|---|---|---|---|"]
+    for row in rows:
+        method = f"{row.method} (baseline)" if row.baseline else row.method
+        lines.append(
+            f"| {row.dataset} | {row.split} | {row.slice} | {method} | {row.metric} | {row.value:.4f} | {row.n:,} |"
+        )
+    return "\n".join(lines)
+
+
+def model_card(
+    name: str,
+    artifacts: Sequence[HeadArtifact],
+    encoder: EncoderReference,
+    datasets: Sequence[DatasetReference],
+    *,
+    plots: Mapping[str, Sequence[str]],
+    invented: bool,
+) -> str:
+    """The whole card, Markdown. plots : by head, the file name of each held-out set's reliability plot."""
+    parts = [INTRODUCTION.format(name=name)]
+    if invented:
+        parts.append(INVENTED)
+    parts.append("\n## Data\n\n| set | rows | licence (as its source states) | source |\n|---|---|---|---|")
+    for dataset in datasets:
+        source = DATASETS[dataset.name].source if dataset.name in DATASETS else "own data"
+        parts.append(f"| {dataset.name} | {dataset.rows:,} | {dataset.licence} | {source} |")
+    parts.append(f"\nEncoder: `{encoder.folder}`, {encoder.precision}, {encoder.width} wide.")
+    parts.append(LIMITS)
+    for artifact in artifacts:
+        parts.append(f"## {artifact.name}\n\n{artifact.card.strip()}\n")
+        if artifact.metrics:
+            parts.append(metric_table(artifact.metrics) + "\n")
+        for i, (file, one) in enumerate(zip(plots[artifact.name], artifact.held_out, strict=True)):
+            if not i:
+                parts.append("Held-out probabilities against what was observed, 95 % bars; n counts cases:\n")
+            parts.append(f"![reliability, {one.title}]({file})\n")
+    return "\n".join(parts)

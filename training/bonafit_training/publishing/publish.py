@@ -1,0 +1,142 @@
+"""Publishing: artifacts of all heads to one bundle directory, whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import joblib
+import msgspec
+import numpy as np
+
+from bonafit.bundle.manifest import (
+    MANIFEST,
+    SCHEMA,
+    DatasetReference,
+    EncoderReference,
+    Manifest,
+    file_digest,
+    read_bundle,
+)
+from bonafit.errors import InputError
+from bonafit_training.contracts import HeadArtifact
+from bonafit_training.publishing.card import model_card
+from bonafit_training.publishing.reliability import plot_files
+
+LIBRARIES = ("numpy", "scikit-learn", "interpret-core", "onnxruntime", "tokenizers", "msgspec", "pyarrow")
+# Everything but the encoder must stay small enough to live in a repository and load in milliseconds. A wider encoder
+# than the published one may have as much more: moments and maps have a row for each of its directions.
+TABLES_LIMIT, USUAL_WIDTH = 5_000_000, 384
+
+
+def current_commit(root: Path) -> str:
+    """Commit of the checkout that trains, with `+changes` where tracked files differ from it; `unknown` outside git."""
+    try:
+        commit = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        dirty = subprocess.run(
+            ["git", "-C", str(root), "diff", "--quiet", "HEAD", "--", "scoring", "training"], check=False
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit + ("+changes" if dirty.returncode else "")
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries that shape a bundle's numbers."""
+    return {name: importlib.metadata.version(name) for name in LIBRARIES}
+
+
+def publish(
+    out: Path,
+    *,
+    name: str,
+    artifacts: Sequence[HeadArtifact],
+    encoder: EncoderReference,
+    datasets: Sequence[DatasetReference],
+    seed: int,
+    commit: str,
+    created: datetime | None = None,
+    invented: bool = False,
+) -> Path:
+    """Write one bundle to out/name and return its path.
+
+    Written to a temporary sibling, every file synced, the manifest last, then renamed and read back with all checks.
+    created : the stamp, default now; the only field that differs between two trainings of one seed and commit.
+    Raises InputError where out/name exists (a bundle is never changed) or the tables exceed 5 MB, for an encoder wider
+    than 384 as much more.
+    """
+    target = out / name
+    if target.exists():
+        raise InputError(f"{target}: exists; a published bundle is never changed, choose another name or remove it")
+    out.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=out))
+    try:
+        for artifact in artifacts:
+            np.savez_compressed(work / f"{artifact.name}.npz", allow_pickle=False, **artifact.tables)
+        size = sum(file.stat().st_size for file in work.iterdir())
+        limit = int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH))
+        if size > limit:
+            raise InputError(f"{target}: tables of {size:,} bytes; expected at most {limit:,}, use fewer bins or pairs")
+        plots = {artifact.name: plot_files(artifact.name, artifact.held_out) for artifact in artifacts}
+        for drawn in plots.values():
+            for file_name, svg in drawn.items():
+                (work / file_name).write_text(svg, encoding="utf-8")
+        names = {head: tuple(drawn) for head, drawn in plots.items()}
+        card = model_card(name, artifacts, encoder, datasets, plots=names, invented=invented)
+        (work / "CARD.md").write_text(card, encoding="utf-8")
+        files = {file.name: file_digest(file) for file in sorted(work.iterdir())}
+        manifest = Manifest(
+            schema=SCHEMA,
+            name=name,
+            created=(created or datetime.now(UTC)).isoformat(timespec="seconds"),
+            commit=commit,
+            seed=seed,
+            encoder=encoder,
+            datasets=tuple(datasets),
+            heads={artifact.name: artifact.section for artifact in artifacts},
+            libraries=library_versions(),
+            metrics=tuple(msgspec.to_builtins(row) for artifact in artifacts for row in artifact.metrics),
+            files=files,
+            invented=invented,
+        )
+        for file in work.iterdir():
+            _sync(file)
+        raw = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
+        (work / MANIFEST).write_bytes(raw + b"\n")
+        _sync(work / MANIFEST)
+        work.chmod(0o755)
+        os.replace(work, target)
+        _sync(out)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    read_bundle(target)
+    return target
+
+
+def store_estimators(store: Path, name: str, artifacts: Sequence[HeadArtifact]) -> Mapping[str, Path]:
+    """Keep the fitted estimators for retraining and audit, as joblib files the scoring package cannot read."""
+    folder = store / name
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    for artifact in artifacts:
+        if artifact.estimators:
+            paths[artifact.name] = folder / f"{artifact.name}.joblib"
+            joblib.dump(artifact.estimators, paths[artifact.name], compress=3)
+    return paths
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
