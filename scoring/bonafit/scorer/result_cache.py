@@ -23,6 +23,8 @@ CREATORS = 512
 MAX_BYTES = 2 * 2**30
 # What computes a result besides this package and its bundle; another version may differ in the last bit.
 COMPUTED_BY = ("numpy", "onnxruntime", "tokenizers")
+# The whole package, not this folder of it: a change in any room must end in another digest.
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 class Answers:
@@ -103,16 +105,13 @@ def source_digest() -> str | None:
     25 ms for 112 files, once a process and only where results are kept on disk.
     """
     from importlib import metadata
-    from importlib.resources import files
 
-    # the whole package, wherever this module stands in it: a change in any room must end in another digest
-    root = Path(str(files("bonafit")))
-    sources = sorted(path for path in root.rglob("*") if path.suffix not in (".pyc", "") and path.is_file())
+    sources = sorted(path for path in PACKAGE.rglob("*") if path.suffix not in (".pyc", "") and path.is_file())
     if not sources:
         return None
     digest = hashlib.sha256()
     for path in sources:
-        digest.update(f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode())
+        digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     for name in COMPUTED_BY:
         digest.update(f"{name} {metadata.version(name)}\n".encode())

@@ -37,7 +37,8 @@ UNITS_SHOWN, QUOTED = 5, 280
 FACET_MET = 1.0
 # An excluded topic is found where a text uses all of its words, or is this near to it: on hashtags as topics, 1 % of
 # the texts of a neighbouring topic (skin care, skin whitening) fire there (bonafit_training.heads.niche_fit.topics,
-# which calibrates it anew for a bundle's encoder). From NEAR_COSINE on, a text is shown to a person and nothing is flagged.
+# which calibrates it anew for a bundle's encoder). From NEAR_COSINE on, a text is shown to a person and nothing is
+# flagged.
 TOPIC_DEVIATIONS, TOPIC_COSINE, NEAR_COSINE = 3.0, 0.58, 0.45
 # What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
 BIO_WORTH = 0.15

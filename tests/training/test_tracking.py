@@ -55,7 +55,7 @@ def test_no_tracking_imports_no_mlflow_and_keeps_nothing(tmp_path: Path) -> None
 import sys
 from bonafit_training import pipeline
 from bonafit_training.tracking import open_tracker
-sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from tests.rehearsal import quick_config, quick_fits
 from pathlib import Path
 pipeline.FITS = quick_fits()

@@ -21,7 +21,7 @@ from bonafit_training.heads.authenticity.account import Settings, fit_accounts, 
 from bonafit_training.heads.authenticity.audience import fit_audiences
 from bonafit_training.heads.authenticity.comments import fit_spam
 from bonafit_training.heads.authenticity.plausibility import fit_plausibility
-from tests.test_authenticity_signals import series
+from tests.heads.authenticity.test_signals import series
 
 SMALL = Settings(
     interactions=2, outer_bags=2, max_bins=8, max_interaction_bins=4, calibration_folds=2, calibration_bags=1

@@ -25,11 +25,11 @@ from bonafit.scorer.memo import Memo
 from bonafit.scorer.scorer import BRIEF_FREE, VECTOR_FREE, Scorer
 from bonafit.scorer.time_limit import CUT
 from bonafit_training.sample.creators import generate
-from tests.test_index import tiny_head
+from tests.index.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import StandIn, tiny_scorer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class SlowEncoder(HashEncoder):
@@ -102,7 +102,7 @@ import multiprocessing, sys, warnings
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from bonafit.index import CreatorIndex
-from tests.test_service_habits import answer, indexed_scorer
+from tests.end_to_end.test_service_habits import answer, indexed_scorer
 from tests.tiny import creators
 
 path, people = Path({str(tmp_path / "i")!r}), creators(40)

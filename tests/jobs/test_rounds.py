@@ -15,7 +15,7 @@ from bonafit.jobs.rounds import LAST, ROUNDS, shortlist_fit
 from bonafit.prepared import Encoder, Vectors
 from bonafit.records import Creator, Post
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
-from tests.test_niche_fit import ENCODER, TOPICS, brief, creator, head, pairs, trained
+from tests.heads.niche_fit.test_niche_fit import ENCODER, TOPICS, brief, creator, head, pairs, trained
 
 __all__ = ["head", "pairs", "trained"]
 

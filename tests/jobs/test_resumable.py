@@ -22,7 +22,7 @@ from bonafit.records import Creator
 from tests.tiny import BRIEF, creators
 from tests.tiny_scorer import tiny_scorer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def source(path: Path, n: int = 60) -> Path:
@@ -80,7 +80,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     run(path, tmp_path / "whole.jsonl")
     code = f"""
 from pathlib import Path
-from tests.test_shards import run
+from tests.jobs.test_resumable import run
 run(Path({str(path)!r}), Path({str(tmp_path / "cut.jsonl")!r}), resume=True, pause=0.02)
 """
     moments = random.Random(11)

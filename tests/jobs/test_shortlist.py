@@ -22,7 +22,7 @@ from bonafit.jobs.resumable import job_of
 from bonafit.jobs.shortlist import NOT_JUDGED, ShortlistedRun
 from bonafit.prepared import Head
 from bonafit.records import Creator
-from tests.test_shards import ROOT, source
+from tests.jobs.test_resumable import ROOT, source
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
 
@@ -123,7 +123,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     run(path, tmp_path / "whole.jsonl")
     code = f"""
 from pathlib import Path
-from tests.test_shortlisted import run
+from tests.jobs.test_shortlist import run
 run(Path({str(path)!r}), Path({str(out)!r}), resume=True, pause=0.02)
 """
     moments = random.Random(5)

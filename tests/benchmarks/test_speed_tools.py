@@ -13,7 +13,7 @@ import pytest
 
 from bonafit.index import CreatorIndex
 from bonafit.io.read import creator_from_dict
-from tests.test_service_habits import indexed_scorer
+from tests.end_to_end.test_service_habits import indexed_scorer
 
 
 @pytest.fixture(autouse=True)

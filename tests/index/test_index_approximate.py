@@ -13,7 +13,7 @@ from bonafit.errors import CreatorIndexError
 from bonafit.index import CreatorIndex, Filters, approximate
 from bonafit.index.approximate import FILE, build_approximate
 from bonafit.scorer.scorer import Scorer
-from tests.test_index import scorer  # noqa: F401
+from tests.index.test_index import scorer  # noqa: F401
 from tests.tiny import BRIEF, creators
 
 pytest.importorskip("faiss", reason="approximate ranking needs faiss-cpu, in the test extra")

@@ -85,13 +85,15 @@ def test_a_result_is_found_only_by_what_computed_it(
 
 
 def test_the_source_digest_moves_with_a_file_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = []
+    assert (module.PACKAGE / "heads" / "niche_fit" / "head.py").is_file()
+    monkeypatch.setattr(module, "PACKAGE", tmp_path)
+    (tmp_path / "heads").mkdir()
+    digests = []
     for text in ("a = 1\n", "a = 2\n"):
-        (tmp_path / "answers.py").write_text(text)
-        monkeypatch.setattr(module, "__file__", str(tmp_path / "answers.py"))
-        found.append(module.source_digest.__wrapped__())
-    assert found[0] != found[1]
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "archive.zip" / "answers.py"))
+        (tmp_path / "heads" / "head.py").write_text(text)
+        digests.append(module.source_digest.__wrapped__())
+    assert digests[0] != digests[1]
+    monkeypatch.setattr(module, "PACKAGE", tmp_path / "archive.zip")
     assert module.source_digest.__wrapped__() is None
 
 

@@ -28,8 +28,8 @@ from bonafit_training.sample.creators import iter_creators
 from bonafit_training.tracking import Tracking, open_tracker
 from bonafit_training.tracking.registry import CHAMPION, PREVIOUS, by_alias, requirements, resolve
 from tests.rehearsal import quick_config, quick_fits
-from tests.test_evaluation import write_cases
 from tests.tiny import BRIEF
+from tests.training.test_evaluation import write_cases
 
 mlflow = pytest.importorskip("mlflow", reason="MLflow is not installed; pip install 'bonafit[track]'")
 # MLflow and SQLAlchemy warn of each other's deprecations

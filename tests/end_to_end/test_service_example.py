@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from bonafit.index import CreatorIndex
-from tests.test_service_habits import indexed_scorer
+from tests.end_to_end.test_service_habits import indexed_scorer
 from tests.tiny import BRIEF, creators
 
 pytest.importorskip("fastapi", reason="the service example needs fastapi, in the test extra")

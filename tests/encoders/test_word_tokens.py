@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonafit.encoders import StaticEncoder, words
+from bonafit.encoders import StaticEncoder
+from bonafit.encoders import word_tokens as words
 from bonafit.encoders.tokenizer import load_tokenizer, storable
 from bonafit.encoders.word_tokens import WordTokens, by_words
 from tests.encoder_texts import EDGES, invented_texts
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 (FOLDER,) = (ROOT / "models" / "encoders").glob("static-MiniLM-*")
 RAW = (FOLDER / "tokenizer.json").read_bytes()
 LIMIT = 24

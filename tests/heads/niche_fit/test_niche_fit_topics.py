@@ -23,7 +23,7 @@ from bonafit_training.heads.niche_fit.topics import (
     topic_rows,
 )
 from bonafit_training.heads.niche_fit.topics import topic_texts as texts_of
-from tests.test_niche_fit import ENCODER, brief, head, pairs, trained
+from tests.heads.niche_fit.test_niche_fit import ENCODER, brief, head, pairs, trained
 from tests.tiny import HashEncoder
 
 __all__ = ["head", "pairs", "trained"]

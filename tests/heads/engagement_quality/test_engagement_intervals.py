@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
 from bonafit.heads.engagement_quality.interval import SHAPE_COLUMNS, QuantileBand, shape_values
 from bonafit.heads.engagement_quality.series import Basis, days, read_series
-from bonafit_training.heads.engagement_quality import choices
+from bonafit_training.heads.engagement_quality import tuning as choices
 from bonafit_training.heads.engagement_quality.bands import (
     Cases,
     conformal_quantile,

@@ -103,13 +103,13 @@ def test_a_killed_writer_leaves_the_index_as_it_was(tmp_path: Path) -> None:
 import os, signal, sys
 from pathlib import Path
 from bonafit.index import store
-from tests.test_index_store import row
+from tests.index.test_index_store import row
 with store.Writer(Path({str(path)!r})) as writer:
     writer.upsert([row(f"x{{i}}") for i in range(5000)])
     writer.delete(["a"])
     os.kill(os.getpid(), signal.SIGKILL)
 """
-    done = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parent.parent)
+    done = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == -signal.SIGKILL
     assert contents(path) == before
     with store.Writer(path) as writer:
