@@ -69,7 +69,7 @@ def test_invented_creators_are_valid_and_their_texts_their_own() -> None:
 
 
 def test_every_speed_suite_is_found(repository: Path) -> None:
-    import run
+    from benchmarks import run
 
     keys = list(run.chosen(run.all_suites(), "speed/"))
     assert len(keys) >= 10
