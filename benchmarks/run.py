@@ -18,9 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # The checkout is the import root: `benchmarks` is no part of the distribution.
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import suites  # noqa: E402
 from benchmarks.registry import Suite  # noqa: E402
 
+from benchmarks import suites  # noqa: E402
 from bonafit.encoders import CachedEncoder, OnnxEncoder  # noqa: E402
 from bonafit_training.contracts import Context, Row  # noqa: E402
 from bonafit_training.pipeline import read_config  # noqa: E402

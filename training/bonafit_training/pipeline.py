@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from bonafit.bundle.manifest import DatasetReference, EncoderReference
+from bonafit.bundle.manifest import Bundle, DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder
 from bonafit.errors import EncoderError, InputError
 from bonafit.scorer.load import FAST_FIT, find_fast_encoder
@@ -29,6 +29,7 @@ from bonafit_training.data.own import OwnData, OwnFiles, read_own
 from bonafit_training.encoders.adapt import Adaptation
 from bonafit_training.heads import authenticity, engagement_quality, niche_fit
 from bonafit_training.heads.niche_fit.adaptation import choose_encoder
+from bonafit_training.publishing.heads import TRAINED_ON, PublishedHead, head_of
 from bonafit_training.publishing.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
 from bonafit_training.tracking.log import flattened, log_bundle, log_head
@@ -84,12 +85,24 @@ def read_config(path: Path) -> TrainingConfig:
 
 
 def train(
-    config: TrainingConfig, *, log: Callable[[str], None] | None = None, tracker: Tracker | None = None
+    config: TrainingConfig,
+    *,
+    heads: Sequence[str] = (),
+    base: Bundle | None = None,
+    log: Callable[[str], None] | None = None,
+    tracker: Tracker | None = None,
 ) -> tuple[Path, list[HeadArtifact]]:
     """Train every head and publish the bundle; returns its path and the artifacts with their figures.
 
+    heads   : names of FITS to train, default all. base : the bundle that the other heads come from, unchanged.
     tracker : keeps the run, nested runs of heads and folds, and registers the bundle; default NoTracker.
+    Raises InputError where `heads` names no head or leaves heads out that no base gives.
     """
+    trained = list(heads) or list(FITS)
+    if unknown := sorted(set(trained) - set(FITS)):
+        raise InputError(f"--heads {' '.join(unknown)}: expected names among {', '.join(FITS)}")
+    if base is None and len(trained) < len(FITS):
+        raise InputError("--heads trains some heads alone: the others come from a published bundle, name it by --base")
     tracker = tracker or NoTracker()
     say = log or (lambda line: print(line, file=sys.stderr, flush=True))
     data = Path(config.data)
@@ -102,11 +115,12 @@ def train(
     encoder = _cached(folder, config)
     fast_folder = _fast_beside(folder, encoder.digest, say)
     fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
+    kept = [head_of(base, name) for name in base.manifest.heads if name not in trained] if base is not None else []
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         artifacts = []
         for name in FITS:
-            if name == FAST_FIT and fast is None:
+            if name not in trained or (name == FAST_FIT and fast is None):
                 continue
             with tracker.run(name):
                 artifact = _fit(
@@ -123,7 +137,8 @@ def train(
             encoder=EncoderReference(
                 folder=folder.name, digest=encoder.digest, precision=config.precision, width=encoder.width
             ),
-            datasets=_references(data, artifacts, own),
+            datasets=_references(data, artifacts, own, kept, base),
+            kept=kept,
             seed=config.seed,
             commit=current_commit(Path.cwd()),
         )
@@ -186,9 +201,13 @@ def _fit(name: str, config: TrainingConfig, context: Context, say: Callable[[str
     return artifact
 
 
-def _references(data: Path, artifacts: list[HeadArtifact], own: OwnData | None) -> list[DatasetReference]:
-    names = sorted({name for artifact in artifacts for name in artifact.datasets})
-    references = [reference(data, name) for name in names]
+def _references(
+    data: Path, artifacts: list[HeadArtifact], own: OwnData | None, kept: list[PublishedHead], base: Bundle | None
+) -> list[DatasetReference]:
+    """The sets behind a bundle: read anew for heads just trained, as the base names them for the others."""
+    named = {dataset.name: dataset for dataset in base.manifest.datasets} if base is not None else {}
+    references = {name: named[name] for head in kept for name in head.section[TRAINED_ON]}
+    references |= {name: reference(data, name) for artifact in artifacts for name in artifact.datasets}
     if own is not None:
-        references.append(own.reference)
-    return references
+        references[own.reference.name] = own.reference
+    return [references[name] for name in sorted(references)]

@@ -16,6 +16,7 @@ MULTILINGUAL = "multilingual"
 EXAMPLES = """
 examples:
   bonafit train --config training/published.toml
+  bonafit train --config training/published.toml --name 2026.5 --heads authenticity --base models/2026.4
   bonafit train --config training/published.toml --name mine --data ../data --encoder models/encoders/my-encoder
 """
 
@@ -33,6 +34,16 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="an exported encoder; or a sentence-transformers folder, which is exported to OUT/encoders first; or "
         "`multilingual`, the encoder of that extra",
+    )
+    parser.add_argument(
+        "--heads",
+        nargs="+",
+        default=[],
+        metavar="HEAD",
+        help="train these heads alone and take the others from --base; default all",
+    )
+    parser.add_argument(
+        "--base", metavar="DIR", help="published bundle that the heads not trained come from, unchanged"
     )
     parser.add_argument(
         "--languages",
@@ -70,6 +81,7 @@ def chosen_tracking(arguments: argparse.Namespace, configured: Tracking) -> Trac
 def _run(arguments: argparse.Namespace) -> int:
     import msgspec
 
+    from bonafit.bundle.manifest import read_bundle
     from bonafit_training.pipeline import read_config, train
     from bonafit_training.publishing.card import metric_table
     from bonafit_training.tracking import open_tracker
@@ -92,7 +104,8 @@ def _run(arguments: argparse.Namespace) -> int:
     tracking = chosen_tracking(arguments, config.tracking)
     if tracking is not None:
         config = msgspec.structs.replace(config, tracking=tracking)
-    target, artifacts = train(config, tracker=open_tracker(tracking))
+    base = read_bundle(Path(arguments.base)) if arguments.base is not None else None
+    target, artifacts = train(config, heads=arguments.heads, base=base, tracker=open_tracker(tracking))
     print(f"# {target}\n")
     print(metric_table(row for artifact in artifacts for row in artifact.metrics))
     return OK

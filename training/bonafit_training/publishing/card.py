@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bonafit.bundle.manifest import DatasetReference, EncoderReference
 from bonafit_training.contracts import HeadArtifact, Row
@@ -46,16 +46,27 @@ def metric_table(rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
+def head_card(artifact: HeadArtifact, plots: Sequence[str]) -> str:
+    """One head's part of the card. plots : the file name of each held-out set's reliability plot, in order."""
+    parts = [f"## {artifact.name}\n\n{artifact.card.strip()}\n"]
+    if artifact.metrics:
+        parts.append(metric_table(artifact.metrics) + "\n")
+    for i, (file, held_out) in enumerate(zip(plots, artifact.held_out, strict=True)):
+        if not i:
+            parts.append("Held-out probabilities against what was observed, 95 % bars; n counts cases:\n")
+        parts.append(f"![reliability, {held_out.title}]({file})\n")
+    return "\n".join(parts)
+
+
 def model_card(
     name: str,
-    artifacts: Sequence[HeadArtifact],
+    heads: Sequence[str],
     encoder: EncoderReference,
     datasets: Sequence[DatasetReference],
     *,
-    plots: Mapping[str, Sequence[str]],
     invented: bool,
 ) -> str:
-    """The whole card, Markdown. plots : by head, the file name of each held-out set's reliability plot."""
+    """The whole card, Markdown. heads : each head's part, as `head_card` writes it."""
     parts = [INTRODUCTION.format(name=name)]
     if invented:
         parts.append(INVENTED)
@@ -65,12 +76,5 @@ def model_card(
         parts.append(f"| {dataset.name} | {dataset.rows:,} | {dataset.licence} | {source} |")
     parts.append(f"\nEncoder: `{encoder.folder}`, {encoder.precision}, {encoder.width} wide.")
     parts.append(LIMITS)
-    for artifact in artifacts:
-        parts.append(f"## {artifact.name}\n\n{artifact.card.strip()}\n")
-        if artifact.metrics:
-            parts.append(metric_table(artifact.metrics) + "\n")
-        for i, (file, one) in enumerate(zip(plots[artifact.name], artifact.held_out, strict=True)):
-            if not i:
-                parts.append("Held-out probabilities against what was observed, 95 % bars; n counts cases:\n")
-            parts.append(f"![reliability, {one.title}]({file})\n")
+    parts.extend(heads)
     return "\n".join(parts)

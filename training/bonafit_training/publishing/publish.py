@@ -27,7 +27,7 @@ from bonafit.bundle.manifest import (
 from bonafit.errors import InputError
 from bonafit_training.contracts import HeadArtifact
 from bonafit_training.publishing.card import model_card
-from bonafit_training.publishing.reliability import plot_files
+from bonafit_training.publishing.heads import PublishedHead, order_of, published_head
 
 LIBRARIES = ("numpy", "scikit-learn", "interpret-core", "onnxruntime", "tokenizers", "msgspec", "pyarrow")
 # Everything but the encoder must stay small enough to live in a repository and load in milliseconds. A wider encoder
@@ -65,8 +65,11 @@ def publish(
     commit: str,
     created: datetime | None = None,
     invented: bool = False,
+    kept: Sequence[PublishedHead] = (),
 ) -> Path:
     """Write one bundle to out/name and return its path.
+
+    kept : heads of an earlier bundle that go in unchanged, beside those of `artifacts`.
 
     Written to a temporary sibling, every file synced, the manifest last, then renamed and read back with all checks.
     created : the stamp, default now; the only field that differs between two trainings of one seed and commit.
@@ -79,18 +82,17 @@ def publish(
     out.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=out))
     try:
-        for artifact in artifacts:
-            np.savez_compressed(work / f"{artifact.name}.npz", allow_pickle=False, **artifact.tables)
+        heads = sorted([*map(published_head, artifacts), *kept], key=lambda head: order_of(head.name))
+        for head in heads:
+            np.savez_compressed(work / f"{head.name}.npz", allow_pickle=False, **head.tables)
         size = sum(file.stat().st_size for file in work.iterdir())
         limit = int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH))
         if size > limit:
             raise InputError(f"{target}: tables of {size:,} bytes; expected at most {limit:,}, use fewer bins or pairs")
-        plots = {artifact.name: plot_files(artifact.name, artifact.held_out) for artifact in artifacts}
-        for drawn in plots.values():
-            for file_name, svg in drawn.items():
+        for head in heads:
+            for file_name, svg in head.plots.items():
                 (work / file_name).write_text(svg, encoding="utf-8")
-        names = {head: tuple(drawn) for head, drawn in plots.items()}
-        card = model_card(name, artifacts, encoder, datasets, plots=names, invented=invented)
+        card = model_card(name, [head.card for head in heads], encoder, datasets, invented=invented)
         (work / "CARD.md").write_text(card, encoding="utf-8")
         files = {file.name: file_digest(file) for file in sorted(work.iterdir())}
         manifest = Manifest(
@@ -101,9 +103,9 @@ def publish(
             seed=seed,
             encoder=encoder,
             datasets=tuple(datasets),
-            heads={artifact.name: artifact.section for artifact in artifacts},
+            heads={head.name: head.section for head in heads},
             libraries=library_versions(),
-            metrics=tuple(msgspec.to_builtins(row) for artifact in artifacts for row in artifact.metrics),
+            metrics=tuple(row for head in heads for row in head.metrics),
             files=files,
             invented=invented,
         )

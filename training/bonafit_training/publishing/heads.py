@@ -1,0 +1,88 @@
+"""A head as a bundle holds it: just trained, or taken unchanged from an earlier bundle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.bundle.manifest import Bundle
+from bonafit.errors import BundleIncompatibleError
+from bonafit_training.contracts import HeadArtifact
+from bonafit_training.publishing.card import head_card
+from bonafit_training.publishing.reliability import plot_files
+
+# The suite of a head's rows in a manifest, in the order in which heads stand in a bundle.
+SUITES = {
+    "niche_fit": "niche_fit",
+    "authenticity": "authenticity",
+    "engagement_quality": "engagement",
+    "fast_fit": "fast_fit",
+    "index_fit": "index",
+}
+# Key of a head's section that names the sets it was trained on.
+TRAINED_ON = "datasets"
+
+
+@dataclass(frozen=True)
+class PublishedHead:
+    """One head of a bundle: its section and tables, its figures as manifest rows, its part of the card, its plots."""
+
+    name: str
+    section: dict[str, Any]
+    tables: Mapping[str, npt.NDArray[np.generic]]
+    metrics: tuple[dict[str, Any], ...]
+    card: str
+    plots: Mapping[str, str]
+
+
+def order_of(name: str) -> int:
+    """Place of a head in a bundle."""
+    return list(SUITES).index(name) if name in SUITES else len(SUITES)
+
+
+def published_head(artifact: HeadArtifact) -> PublishedHead:
+    """A trained head as a bundle holds it."""
+    plots = plot_files(artifact.name, artifact.held_out)
+    return PublishedHead(
+        name=artifact.name,
+        section={**artifact.section, TRAINED_ON: list(artifact.datasets)},
+        tables=artifact.tables,
+        metrics=tuple(msgspec.to_builtins(row) for row in artifact.metrics),
+        card=head_card(artifact, list(plots)),
+        plots=plots,
+    )
+
+
+def head_of(bundle: Bundle, name: str) -> PublishedHead:
+    """A head of a published bundle, unchanged. Raises BundleIncompatibleError where the bundle has no such head."""
+    if name not in bundle.manifest.heads:
+        raise BundleIncompatibleError(
+            f"{bundle.path}: no head {name}; it has {', '.join(sorted(bundle.manifest.heads))}; train {name} too"
+        )
+    section = dict(bundle.manifest.heads[name])
+    section.setdefault(TRAINED_ON, [dataset.name for dataset in bundle.manifest.datasets])
+    folder = Path(bundle.path)
+    return PublishedHead(
+        name=name,
+        section=section,
+        tables=bundle.tables[name],
+        metrics=tuple(row for row in bundle.manifest.metrics if row["suite"] == SUITES.get(name, name)),
+        card=_card_part((folder / "CARD.md").read_text(encoding="utf-8"), name),
+        plots={
+            file: (folder / file).read_text(encoding="utf-8")
+            for file in bundle.manifest.files
+            if re.fullmatch(rf"reliability_{re.escape(name)}_\d+\.svg", file)
+        },
+    )
+
+
+def _card_part(card: str, name: str) -> str:
+    part = re.search(rf"^## {re.escape(name)}$.*?(?=^## |\Z)", card, flags=re.MULTILINE | re.DOTALL)
+    return part.group() if part is not None else f"## {name}\n"
