@@ -1,0 +1,119 @@
+"""Known orders: creators whose order for a brief any agency would agree on, and whether the total finds it.
+
+An order holds honest creators on the niche (engaged, usual), half on it, off it, creators whose figures were bought,
+and one who cannot be judged. What was bought and what is off the niche share a place: nobody would book either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+from msgspec.structs import replace
+from scipy.stats import spearmanr
+
+from benchmarks.judge import changes
+from benchmarks.judge.bases import Base, base
+from benchmarks.judge.texts import LANGUAGES, NICHES, UNRELATED, brief_of, caption_plan, rendered
+
+from bonafit import Brief, Creator, CreatorScore
+
+ORDERS = 24
+# (what, share on the niche, log engagement above the curve, place: higher is better)
+HONEST = (
+    ("engaged", 1.0, 0.8, 4), ("engaged", 0.9, 0.8, 4), ("engaged", 1.0, 0.6, 4),
+    ("usual", 1.0, -0.1, 3), ("usual", 0.9, 0.0, 3), ("usual", 1.0, 0.1, 3),
+    ("half on the niche", 0.5, 0.0, 2), ("half on the niche", 0.5, -0.1, 2),
+    ("off the niche", 0.0, 0.3, 1), ("off the niche", 0.0, -0.1, 1),
+)  # fmt: skip
+BOUGHT = ("likes x10", "likes x5, comments hidden", "everything", "jump and shells", "pod and likes")
+
+
+@dataclass(frozen=True)
+class Member:
+    creator: Creator
+    place: int
+    manipulated: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """One brief and its creators."""
+
+    brief: Brief
+    niche: str
+    language: str
+    members: tuple[Member, ...]
+
+
+def orders(n: int, seed: int) -> list[Order]:
+    """n orders: seeds, niches and languages (half of them English) in turn."""
+    others = [language for language in LANGUAGES if language != "en"]
+    return [
+        order(seed + i, NICHES[i % len(NICHES)], "en" if i % 2 == 0 else others[(i // 2) % len(others)])
+        for i in range(n)
+    ]
+
+
+def order(seed: int, niche: str, language: str) -> Order:
+    """One order. Its creators tell of the same things, each in an order of their own."""
+    rng = Random(f"order:{seed}")
+    on = rendered(caption_plan(rng, niche, 40, on_niche=1.0), language)
+    off = rendered(caption_plan(rng, UNRELATED[niche], 40, on_niche=1.0), language)
+    platform = ("instagram", "tiktok", "youtube")[seed % 3]
+
+    def person(k: int, share: float, level: float) -> Base:
+        made = base(
+            1000 * seed + k, seed, niche=niche if share else UNRELATED[niche], language=language, platform=platform,
+            followers=round(3_000 * 10 ** (1.5 * rng.random())), level=level,
+        )  # fmt: skip
+        captions = rng.sample(on, round(40 * share)) + rng.sample(off, 40 - round(40 * share))
+        rng.shuffle(captions)
+        posts = tuple(replace(p, caption=c) for p, c in zip(made.creator.posts, captions, strict=True))
+        return replace_creator(made, replace(made.creator, posts=posts))
+
+    members = [
+        Member(person(k, share, level).creator, place, manipulated=False)
+        for k, (_, share, level, place) in enumerate(HONEST)
+    ]
+    for k, kind in enumerate(BOUGHT, start=len(HONEST)):
+        members.append(Member(bought(kind, person(k, 1.0, 0.0)), 1, manipulated=True))
+    empty = changes.private_empty(person(90, 1.0, 0.0))
+    members.append(Member(empty, 0, manipulated=False))
+    return Order(brief_of(niche), niche, language, tuple(members))
+
+
+def replace_creator(made: Base, creator: Creator) -> Base:
+    return Base(made.number, creator, made.brief, made.niche, made.language, made.plan, made.bio)
+
+
+def bought(kind: str, person: Base) -> Creator:
+    """What was bought, on a creator who is otherwise a usual one on the niche."""
+    if kind == "likes x10":
+        return changes.scaled(person.creator, likes=10)
+    if kind == "likes x5, comments hidden":
+        return changes.likes_bought_comments_hidden(person)
+    if kind == "everything":
+        return changes.everything(person)
+    if kind == "jump and shells":
+        grown = changes.jump(1.86, "daily")(person)
+        assert grown is not None
+        shells = changes.sample(60, 45)(person)
+        assert shells is not None
+        return replace(grown, audience=shells.audience)
+    assert kind == "pod and likes"
+    return changes.pod(replace_creator(person, changes.scaled(person.creator, likes=5)), authors=8, varied=False)
+
+
+def agreement(found: Order, results: list[CreatorScore]) -> float:
+    """Spearman's correlation of the total with the places; who is in no ranking stands below everybody."""
+    totals = [-1.0 if result.score is None else result.score for result in results]
+    return float(spearmanr(totals, [member.place for member in found.members]).statistic)
+
+
+def manipulated_above(found: Order, results: list[CreatorScore]) -> int:
+    """Manipulated creators in the top half."""
+    totals = np.array([-1.0 if result.score is None else result.score for result in results])
+    top = np.argsort(-totals, kind="stable")[: len(totals) // 2]
+    return sum(found.members[i].manipulated for i in top)

@@ -1,0 +1,214 @@
+"""`make judge`: the judgement contract over invented creators, rule by rule, mean and worst case.
+
+usage: python benchmarks/judge/run.py [--bundle DIR] [--bases N] [--orders N] [--seed N] [--rules 3,6] [--strict]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# The checkout is the import root: `benchmarks` is no part of the distribution.
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.judge import orders, studies  # noqa: E402
+from benchmarks.judge.bases import Base, bases  # noqa: E402
+from benchmarks.judge.changes import Change, changes  # noqa: E402
+from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
+
+from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
+
+TITLES = {
+    0: "Known orders", 1: "Spelling is not evidence", 2: "What costs nothing proves nothing",
+    3: "Engagement that does not hang together", 4: "Real interest never hurts", 5: "Hiding never pays", 6: "Growth",
+    7: "Audience sample", 8: "Comments", 9: "Machines", 10: "Not judgeable is not average", 11: "Fraud never pays",
+    12: "Invariance", 13: "Fit means what the brand means", 14: "Any language the encoder reads",
+    15: "Two commands never contradict", 16: "Safety stands outside the average",
+}  # fmt: skip
+# Changes that give every post another text are asked of every so manyth base only: encoding is most of the time.
+SPARSE = {"hashtags: six a post": 3, "hashtags alone": 3, "emoji alone": 3, "hashtags: none": 3}
+SPARSE_SPELLING = 8
+SPARSE_LANGUAGE = 9
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a run found. build/judge.json holds one; the card is written from it."""
+
+    bundle: str
+    bundle_digest: str
+    bases: int
+    orders: int
+    seed: int
+    rows: tuple[Outcome, ...]
+
+
+class Runner:
+    """Scores creators with one Scorer, each brief's together."""
+
+    def __init__(self, bundle: str, cache: Path | None, threads: int | None) -> None:
+        self.scorer = Scorer.load(bundle, cache=cache, threads=threads, remember=0)
+        self.scored = 0
+
+    def score(self, creators: Sequence[Creator], brief: Brief) -> list[CreatorScore]:
+        self.scored += len(creators)
+        return self.scorer.score(creators, brief)
+
+
+def applies(name: str, base: Base) -> bool:
+    """Whether a change is asked of this base."""
+    if name.startswith("in "):
+        return base.number % SPARSE_LANGUAGE == 0
+    if ": " in name and name.rsplit(": ", 1)[1].startswith(("'", '"')):
+        return base.number % SPARSE_SPELLING == 0
+    return base.number % SPARSE.get(name, 1) == 0
+
+
+def judged(runner: Runner, some: Sequence[Base], rows: Sequence[Row]) -> list[Outcome]:
+    """The rows over the bases: every change that a row asks for is scored once a base."""
+    known = {**changes(), "unrelated": unrelated}
+    wanted = wanted_changes(rows, known)
+    values: list[list[float | None]] = [[] for _ in rows]
+    by_brief: dict[Brief, list[Base]] = {}
+    for one in some:
+        by_brief.setdefault(one.brief, []).append(one)
+    for brief, group in by_brief.items():
+        cases = [(one, name, change(one)) for one in group for name, change in wanted.items() if applies(name, one)]
+        creators = [creator for _, _, creator in cases if creator is not None]
+        results = iter(runner.score(creators, brief))
+        answers: dict[int, dict[str, CreatorScore | None]] = {one.number: dict.fromkeys(wanted) for one in group}
+        for one, name, creator in cases:
+            answers[one.number][name] = None if creator is None else next(results)
+        for one in group:
+            for row, column in zip(rows, values, strict=True):
+                column.append(row.measure(one, answers[one.number]))
+    return [outcome(row, column) for row, column in zip(rows, values, strict=True)]
+
+
+class _Asked(dict[str, None]):
+    """Notes which changes a measure looks at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> None:
+        self.names.add(name)
+        return None
+
+
+def wanted_changes(rows: Sequence[Row], known: dict[str, Change]) -> dict[str, Change]:
+    """The changes that these rows look at, told by asking them with no answers at all."""
+    asked = _Asked()
+    nobody = bases(1, 0)[0]
+    for row in rows:
+        row.measure(nobody, asked)
+    return {name: change for name, change in known.items() if name in asked.names}
+
+
+def unrelated(base: Base) -> Creator:
+    """The creator with the posts of a niche that has nothing to do with the brief."""
+    from benchmarks.judge.changes import with_captions
+    from benchmarks.judge.texts import UNRELATED, caption_plan, rendered, sentence
+
+    rng = base.rng("unrelated")
+    other = UNRELATED[base.niche]
+    captions = rendered(caption_plan(rng, other, 20, on_niche=0.85), base.language)
+    return with_captions(base, captions, bio=sentence(rng, "bios", other).render(base.language))
+
+
+def known_orders(runner: Runner, n: int, seed: int) -> list[Outcome]:
+    agree: list[float | None] = []
+    above: list[float | None] = []
+    for order in orders.orders(n, seed):
+        results = runner.score([member.creator for member in order.members], order.brief)
+        agree.append(orders.agreement(order, results))
+        above.append(float(orders.manipulated_above(order, results)))
+    spearman = Row(0, "Spearman of the total", "T", lambda base, answers: None, low=0.9)
+    top = Row(0, "manipulated in the top half", "count", lambda base, answers: None, high=0.0, every=True)
+    return [outcome(spearman, agree), outcome(top, above)]
+
+
+def printed(report: Report) -> str:
+    """The table: every row of every rule, failing rows marked."""
+    lines = [
+        f"{report.bundle}: {report.bases} bases, {report.orders} known orders, seed {report.seed}; share = bases that hold"
+    ]
+    for rule in sorted({row.rule for row in report.rows}):
+        rows = [row for row in report.rows if row.rule == rule]
+        held = sum(row.holds for row in rows)
+        lines += ["", f"{rule or 'orders'}. {TITLES[rule]}: {held} of {len(rows)} rows hold"]
+        width = max(len(row.name) for row in rows)
+        for row in rows:
+            mean = "     -" if row.mean is None else f"{row.mean:+6.3f}"
+            worst = "     -" if row.worst is None else f"{row.worst:+6.3f}"
+            mark = "  " if row.holds else "X "
+            unjudged = f", {row.unjudged} not judged" if row.unjudged else ""
+            lines.append(
+                f"  {mark}{row.name:<{width}}  {row.figure:<6} mean {mean}  worst {worst}  share {row.share:4.0%} "
+                f"of {row.n}{unjudged}  ({row.bound})"
+            )
+    held = sum(row.holds for row in report.rows)
+    lines += ["", f"{held} of {len(report.rows)} rows hold"]
+    return "\n".join(lines)
+
+
+def judge(
+    bundle: str, *, n_bases: int, n_orders: int, seed: int, rules: frozenset[int], cache: Path | None, threads: int | None
+) -> Report:
+    """One run over the rules named; all where none is."""
+    runner = Runner(bundle, cache, threads)
+    some = bases(n_bases, seed)
+    asked = rules or frozenset(TITLES)
+    out = judged(runner, some, [row for row in table() if row.rule in asked])
+    if 1 in asked:
+        out += studies.formats(runner.score, some[:4])
+    if 13 in asked:
+        out += studies.fit_orders(runner.score, seed)
+    if 14 in asked:
+        out += studies.languages(runner.score, seed)
+    if 0 in asked:
+        out += known_orders(runner, n_orders, seed)
+    if 15 in asked:
+        out += studies.commands(runner.score, some[:12], bundle, cache or ROOT / "build" / "judge-vectors")
+    digest = runner.scorer.bundle.digest
+    runner.scorer.close()
+    out.sort(key=lambda row: row.rule)
+    return Report(
+        bundle=bundle, bundle_digest=digest, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out)
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", default=str(ROOT / "models" / "2026.3"))
+    parser.add_argument("--bases", type=int, default=72)
+    parser.add_argument("--orders", type=int, default=orders.ORDERS)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rules", default="", help="only these rules, such as 3,6,11; 0 is the known orders")
+    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "judge-vectors")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "judge.json")
+    parser.add_argument("--strict", action="store_true", help="exit 1 where a row fails that the card says holds")
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    rules = frozenset(int(rule) for rule in arguments.rules.split(",") if rule)
+    report = judge(
+        arguments.bundle, n_bases=arguments.bases, n_orders=arguments.orders, seed=arguments.seed, rules=rules,
+        cache=arguments.cache, threads=arguments.threads,
+    )  # fmt: skip
+    print(printed(report))
+    print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
