@@ -12,7 +12,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score train test check format benchmark benchmark-speed docs sample clean
+.PHONY: help score train test check format judge benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ check: $(FULL)/ready ## format, lint, types, direction of imports
 format: $(FULL)/ready ## rewrite files in the house format
 	$(FULL)/bin/ruff format .
 	$(FULL)/bin/ruff check --fix .
+
+judge: $(FULL)/ready ## the judgement contract over invented creators: every rule, mean and worst case, known orders
+	$(FULL)/bin/python benchmarks/judge/run.py --bundle $(BUNDLE)
 
 benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of a row's key
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'

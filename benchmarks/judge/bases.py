@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from msgspec.structs import replace
-
 from benchmarks.judge.texts import LANGUAGES, NICHES, Sentence, brief_of, caption_plan, sentence
+from msgspec.structs import replace
 
 from bonafit import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
 
@@ -26,8 +25,8 @@ N_AUDIENCE = 60
 SIZES = (2_000, 300_000)
 PLATFORMS = ("instagram", "tiktok", "youtube", "instagram", "tiktok")
 COUNTRY = {
-    "ar": "eg", "de": "de", "en": "gb", "es": "es", "fr": "fr", "hi": "in", "id": "id", "it": "it", "ja": "jp", "ko": "kr",
-    "nl": "nl", "pl": "pl", "pt": "br", "ru": "kz", "sv": "se", "tr": "tr", "vi": "vn", "zh": "tw",
+    "ar": "eg", "de": "de", "en": "gb", "es": "es", "fr": "fr", "hi": "in", "id": "id", "it": "it", "ja": "jp",
+    "ko": "kr", "nl": "nl", "pl": "pl", "pt": "br", "ru": "kz", "sv": "se", "tr": "tr", "vi": "vn", "zh": "tw",
 }  # fmt: skip
 NAMES = (
     "mira", "jonas", "leila", "tomo", "ana", "kofi", "sanne", "piotr", "aylin", "dewi", "linh", "rohan", "yara", "haru",
@@ -154,11 +153,14 @@ def _posts(
     gap = math.exp(rng.uniform(math.log(1.2), math.log(4)))
     hour, day = rng.gauss(17, 2.5), rng.uniform(0.5, 4)
     saves_known, counted = rng.random() < 0.5, rng.random() < 0.7
-    posts: list[Post] = []
-    for i, text in enumerate(plan):
+    times = []
+    for _ in plan:
         at = END - timedelta(days=day)
         at = at.replace(hour=round(rng.gauss(hour, 2.5)) % 24, minute=rng.randrange(60), second=rng.randrange(60))
+        times.append(min(at.replace(microsecond=0), END - timedelta(hours=8)))
         day += max(0.3, gap * math.exp(rng.gauss(0, 0.6)))
+    posts: list[Post] = []
+    for i, (text, at) in enumerate(zip(plan, sorted(times), strict=True)):
         likes = math.exp(mean + rng.gauss(0, norm.within)) * (1 + (rng.random() < 0.03) * rng.expovariate(0.4))
         comments = likes * math.exp(comment_level + rng.gauss(0, norm.comments_within)) * (300 / (likes + 30)) ** 0.25
         share = min(0.5, math.exp(share_level + rng.gauss(0, norm.like_share_within)))
@@ -167,7 +169,7 @@ def _posts(
         posts.append(
             Post(
                 post_id=f"{name}-{i}",
-                posted_at=min(at, END - timedelta(hours=8)),
+                posted_at=at,
                 caption=text.render(language),
                 likes=count(rng, likes),
                 comments=count(rng, comments),
@@ -179,7 +181,7 @@ def _posts(
                 counted_at=END if counted else None,
             )
         )
-    return posts[::-1]
+    return posts
 
 
 def count(rng: Random, mean: float) -> int:

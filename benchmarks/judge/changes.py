@@ -12,10 +12,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from msgspec.structs import replace
-
 from benchmarks.judge.bases import END, N_AUDIENCE, NAMES, Base, audience, history, real_comments
 from benchmarks.judge.texts import LANGUAGES, language_texts, sentence
+from msgspec.structs import replace
 
 from bonafit import Comment, Creator, FollowerPoint, Post
 
@@ -318,7 +317,7 @@ def translated(language: str) -> Change:
     def change(base: Base) -> Creator | None:
         if language == base.language:
             return None
-        captions = [text.render(language) for text in base.plan][::-1]
+        captions = [text.render(language) for text in base.plan]
         creator = replace(base.creator, bio=base.bio.render(language), language=language)
         posts = tuple(replace(p, caption=c) for p, c in zip(creator.posts, captions, strict=True))
         return replace(creator, posts=posts)
@@ -376,9 +375,7 @@ def tags_only(base: Base) -> Creator:
 
 def brief_copied(base: Base) -> Creator:
     """The brief pasted into every second caption."""
-    captions = [
-        base.brief.description if i % 2 else post.caption for i, post in enumerate(base.creator.posts)
-    ]
+    captions = [base.brief.description if i % 2 else post.caption for i, post in enumerate(base.creator.posts)]
     return with_captions(base, captions, bio=base.creator.bio)
 
 
@@ -392,9 +389,7 @@ def promoting(category: str, n: int = 5) -> Change:
         rng = base.rng(f"promoting {category}")
         chosen = set(rng.sample(range(len(base.creator.posts)), n))
         captions = [
-            sentence(rng, f"unsafe.{category}" if i in chosen else "captions", base.niche).render(base.language)
-            if i in chosen
-            else post.caption
+            sentence(rng, f"unsafe.{category}", base.niche).render(base.language) if i in chosen else post.caption
             for i, post in enumerate(base.creator.posts)
         ]
         return with_captions(base, captions, bio=base.creator.bio)

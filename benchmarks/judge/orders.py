@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from msgspec.structs import replace
-from scipy.stats import spearmanr
-
 from benchmarks.judge import changes
 from benchmarks.judge.bases import Base, base
 from benchmarks.judge.texts import LANGUAGES, NICHES, UNRELATED, brief_of, caption_plan, rendered
+from msgspec.structs import replace
+from scipy.stats import spearmanr
 
 from bonafit import Brief, Creator, CreatorScore
 

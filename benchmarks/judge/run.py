@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The checkout is the import root: `benchmarks` is no part of the distribution.
@@ -20,11 +19,14 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.judge import orders, studies  # noqa: E402
 from benchmarks.judge.bases import Base, bases  # noqa: E402
-from benchmarks.judge.changes import Change, changes  # noqa: E402
+from benchmarks.judge.changes import Change, changes, with_captions  # noqa: E402
 from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
+from benchmarks.judge.texts import UNRELATED, caption_plan, rendered, sentence  # noqa: E402
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
 
+# What held at the last publication: `make judge OUT=benchmarks/judge/table.json` writes it anew.
+TABLE = Path(__file__).with_name("table.json")
 TITLES = {
     0: "Known orders", 1: "Spelling is not evidence", 2: "What costs nothing proves nothing",
     3: "Engagement that does not hang together", 4: "Real interest never hurts", 5: "Hiding never pays", 6: "Growth",
@@ -32,7 +34,7 @@ TITLES = {
     12: "Invariance", 13: "Fit means what the brand means", 14: "Any language the encoder reads",
     15: "Two commands never contradict", 16: "Safety stands outside the average",
 }  # fmt: skip
-# Changes that give every post another text are asked of every so manyth base only: encoding is most of the time.
+# Changes that give every post another text are asked of every third base or so only: encoding is most of the time.
 SPARSE = {"hashtags: six a post": 3, "hashtags alone": 3, "emoji alone": 3, "hashtags: none": 3}
 SPARSE_SPELLING = 8
 SPARSE_LANGUAGE = 9
@@ -100,7 +102,6 @@ class _Asked(dict[str, None]):
 
     def __getitem__(self, name: str) -> None:
         self.names.add(name)
-        return None
 
 
 def wanted_changes(rows: Sequence[Row], known: dict[str, Change]) -> dict[str, Change]:
@@ -114,9 +115,6 @@ def wanted_changes(rows: Sequence[Row], known: dict[str, Change]) -> dict[str, C
 
 def unrelated(base: Base) -> Creator:
     """The creator with the posts of a niche that has nothing to do with the brief."""
-    from benchmarks.judge.changes import with_captions
-    from benchmarks.judge.texts import UNRELATED, caption_plan, rendered, sentence
-
     rng = base.rng("unrelated")
     other = UNRELATED[base.niche]
     captions = rendered(caption_plan(rng, other, 20, on_niche=0.85), base.language)
@@ -135,10 +133,26 @@ def known_orders(runner: Runner, n: int, seed: int) -> list[Outcome]:
     return [outcome(spearman, agree), outcome(top, above)]
 
 
+def newest_bundle() -> Path:
+    """The bundle of the checkout whose name sorts last."""
+    return max((ROOT / "models").glob("20*"), key=lambda path: [int(part) for part in path.name.split(".")])
+
+
+def no_longer(report: Report, committed: Report) -> list[str]:
+    """Rows that hold in the committed table and fail in this run."""
+    held = {(row.rule, row.name, row.figure) for row in committed.rows if row.holds}
+    return [
+        f"{row.rule}. {row.name}, {row.figure}"
+        for row in report.rows
+        if not row.holds and (row.rule, row.name, row.figure) in held
+    ]
+
+
 def printed(report: Report) -> str:
     """The table: every row of every rule, failing rows marked."""
     lines = [
-        f"{report.bundle}: {report.bases} bases, {report.orders} known orders, seed {report.seed}; share = bases that hold"
+        f"{report.bundle}: {report.bases} bases, {report.orders} known orders, seed {report.seed}",
+        "X: does not hold. share: of the bases that keep the bounds; an X can also be for the mean, or for `every base`",
     ]
     for rule in sorted({row.rule for row in report.rows}):
         rows = [row for row in report.rows if row.rule == rule]
@@ -160,7 +174,14 @@ def printed(report: Report) -> str:
 
 
 def judge(
-    bundle: str, *, n_bases: int, n_orders: int, seed: int, rules: frozenset[int], cache: Path | None, threads: int | None
+    bundle: str,
+    *,
+    n_bases: int,
+    n_orders: int,
+    seed: int,
+    rules: frozenset[int],
+    cache: Path | None,
+    threads: int | None,
 ) -> Report:
     """One run over the rules named; all where none is."""
     runner = Runner(bundle, cache, threads)
@@ -180,14 +201,12 @@ def judge(
     digest = runner.scorer.bundle.digest
     runner.scorer.close()
     out.sort(key=lambda row: row.rule)
-    return Report(
-        bundle=bundle, bundle_digest=digest, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out)
-    )
+    return Report(bundle=bundle, bundle_digest=digest, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bundle", default=str(ROOT / "models" / "2026.3"))
+    parser.add_argument("--bundle", default=str(newest_bundle()))
     parser.add_argument("--bases", type=int, default=72)
     parser.add_argument("--orders", type=int, default=orders.ORDERS)
     parser.add_argument("--seed", type=int, default=1)
@@ -207,7 +226,11 @@ def main() -> int:
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
-    return 0
+    if not arguments.strict:
+        return 0
+    lost = no_longer(report, msgspec.json.decode(TABLE.read_bytes(), type=Report))
+    print("\n".join(f"no longer holds: {row}" for row in lost), file=sys.stderr)
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":

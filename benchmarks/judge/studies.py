@@ -17,15 +17,15 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
-from msgspec.structs import replace
-from scipy.stats import spearmanr
-
 from benchmarks.judge.bases import Base, base
 from benchmarks.judge.changes import SPELLINGS
 from benchmarks.judge.rules import Outcome, Row, outcome
-from benchmarks.judge.texts import BRANDS, LANGUAGES, NICHES, UNRELATED, brief_of, caption_plan, rendered
+from benchmarks.judge.texts import LANGUAGES, NICHES, UNRELATED, brief_of, caption_plan, rendered
+from msgspec.structs import replace
+from scipy.stats import spearmanr
 
 from bonafit import Brief, Creator, CreatorScore
+from bonafit.io.read import read_creators
 
 Score = Callable[[Sequence[Creator], Brief], list[CreatorScore]]
 SHARES = tuple(i / 10 for i in range(11))
@@ -87,8 +87,6 @@ def languages(score: Score, seed: int, wanted: Sequence[str] = LANGUAGES) -> lis
 
 def formats(score: Score, some: Sequence[Base]) -> list[Outcome]:
     """Rule 1 in files: absent, null and its spellings as JSON Lines, CSV and Parquet give the same results."""
-    from benchmarks.judge.reading import read_file
-
     brief = some[0].brief
     expected = [msgspec.json.encode(result) for result in score([b.creator for b in some], brief)]
     rows = [_flat(b.creator) for b in some]
@@ -99,7 +97,7 @@ def formats(score: Score, some: Sequence[Base]) -> list[Outcome]:
             for format, write in (("jsonl", _jsonl), ("csv", _csv), ("parquet", _parquet)):
                 path = Path(folder) / f"creators.{format}"
                 write(path, filled)
-                results = score(read_file(path), brief)
+                results = score([c for _, c in read_creators(path, on_reject=lambda reject: None)], brief)
                 same = [
                     float(msgspec.json.encode(result) == known)
                     for result, known in zip(results, expected, strict=True)
@@ -193,6 +191,3 @@ def _cli(*arguments: str) -> str:
 def _results(path: Path) -> dict[str, CreatorScore]:
     lines = path.read_bytes().splitlines()
     return {r.creator_id: r for r in (msgspec.json.decode(line, type=CreatorScore) for line in lines)}
-
-
-__all__ = ["BRANDS", "commands", "fit_orders", "formats", "languages"]

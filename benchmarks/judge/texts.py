@@ -20,8 +20,14 @@ FOLDER = Path(__file__).with_name("texts")
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 NICHES = ("running", "houseplants", "baking", "skincare", "travel", "dogs", "knitting", "coffee")
 # Niches that share nothing with the one at the same place, for creators who do not fit.
-UNRELATED = dict(zip(NICHES, ("coffee", "running", "travel", "knitting", "dogs", "skincare", "baking", "running")))
-BRANDS = dict(zip(NICHES, ("Velonda", "Grunewex", "Ofenil", "Dermavy", "Nachtzuk", "Bellopar", "Wollenka", "Rostavi")))
+UNRELATED = dict(
+    zip(NICHES, ("coffee", "running", "travel", "knitting", "dogs", "skincare", "baking", "running"), strict=True)
+)
+BRANDS = dict(
+    zip(
+        NICHES, ("Velonda", "Grunewex", "Ofenil", "Dermavy", "Nachtzuk", "Bellopar", "Wollenka", "Rostavi"), strict=True
+    )
+)
 EXCLUDED = ("gambling", "alcohol")
 EMOJI = ("✨", "🙌", "☀️", "❤️", "😊", "👀", "🤍", "🔥")
 N_TOPICS = 6
@@ -91,7 +97,7 @@ def rendered(plan: Sequence[Sentence], language: str, brand: str = "") -> list[s
 
 # What a page says beside what it wants: none of it is about the niche.
 PAGE_BEFORE = (
-    "{brand} was founded in 2011 by two friends in a small workshop. Today a team of forty people works in three cities, "
+    "{brand} was founded in 2011 by two friends in a small workshop. Today forty people work in three cities, "
     "and the founders still answer letters themselves. The company is family-owned and publishes its accounts.",
     "The team: Mara leads communications, Jonas handles contracts, Ines reviews content within two working days.",
 )
