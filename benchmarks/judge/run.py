@@ -152,7 +152,7 @@ def printed(report: Report) -> str:
     """The table: every row of every rule, failing rows marked."""
     lines = [
         f"{report.bundle}: {report.bases} bases, {report.orders} known orders, seed {report.seed}",
-        "X: does not hold. share: of the bases that keep the bounds; an X can also be for the mean, or for `every base`",
+        "X: does not hold. share: of the bases that keep the bounds (95 % must, or every base), as the mean must",
     ]
     for rule in sorted({row.rule for row in report.rows}):
         rows = [row for row in report.rows if row.rule == rule]
