@@ -91,3 +91,13 @@ def test_a_tokenizer_that_counts_the_space_to_a_word_is_asked_for_whole_texts() 
     plain._words = None
     for texts in (TEXTS, TEXTS * 10):
         assert np.array_equal(plain.encode(texts), encoder.encode(texts))
+
+
+def test_long_words_are_tokenised_and_not_remembered() -> None:
+    tokens = WordTokens(RAW, max_tokens=LIMIT)
+    long = "好" * 40
+    first = tokens([f"a {long} b", long])
+    assert first == ids(CUT, [f"a {long} b", long])
+    assert tokens([f"a {long} b", long]) == first
+    assert long not in tokens._known
+    assert "a" in tokens._known

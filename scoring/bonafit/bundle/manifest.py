@@ -14,7 +14,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,23 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.bundle.resolve import located
-from bonafit.errors import BundleCorruptError, BundleIncompatibleError, BundleMissingError, BundleUntrustedError
+from bonafit.errors import (
+    BonafitError,
+    BundleCorruptError,
+    BundleIncompatibleError,
+    BundleMissingError,
+    BundleUntrustedError,
+)
+from bonafit.io.regular_files import is_plain_name, refusal
+from bonafit.tables.archive import read_arrays
 
 # Raise by one when a field changes meaning or a new one is required, keep reading every older number, and freeze one
 # small bundle of the old number under tests/frozen/ before the change (see tests/test_bundle.py).
 SCHEMA = 1
 READABLE = (1,)
 MANIFEST = "manifest.json"
+# Bytes of a manifest and of any other file that are read: the published ones have 0.2 and 2 MB.
+MAX_MANIFEST, MAX_FILE = 32 * 1024**2, 256 * 1024**2
 SIGNATURE = "manifest.sig"
 
 Tables = Mapping[str, npt.NDArray[np.generic]]
@@ -95,11 +106,11 @@ def file_digest(path: Path) -> str:
 def _parse(path: Path, raw: bytes) -> Manifest:
     try:
         schema = msgspec.json.decode(raw)["schema"]
-    except (msgspec.DecodeError, KeyError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         raise BundleCorruptError(
             f"{path / MANIFEST}: not JSON with a `schema` number; expected a bonafit manifest, fetch the bundle again"
         ) from None
-    if schema not in READABLE:
+    if not isinstance(schema, int) or schema not in READABLE:
         raise BundleIncompatibleError(
             f"{path}: schema {schema}; this version reads {', '.join(map(str, READABLE))}; upgrade bonafit or retrain"
         )
@@ -133,15 +144,35 @@ def _verify_signature(path: Path, raw: bytes, public_key: str) -> None:
 
 def read_manifest(path: str | os.PathLike[str]) -> Manifest:
     """The manifest alone, parsed and schema-checked; file hashes are not read. Raises BundleError."""
-    folder = located(path)
-    return _parse(folder, _manifest_bytes(folder))
+    with bundle_errors(path):
+        folder = located(path)
+        return _parse(folder, _manifest_bytes(folder))
 
 
 def _manifest_bytes(folder: Path) -> bytes:
     try:
+        if why := refusal(folder / MANIFEST, limit=MAX_MANIFEST):
+            raise BundleCorruptError(f"{folder / MANIFEST}: {why}; fetch the bundle again")
         return (folder / MANIFEST).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise BundleMissingError(f"{folder}: no {MANIFEST}; expected a bundle's folder, see models/README.md") from None
+
+
+@contextmanager
+def bundle_errors(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Whatever goes wrong inside while a bundle is read or its parts are made is a BonafitError, most a BundleError.
+
+    A bundle comes from a colleague or a bucket: what its bytes can do to a parser is not for the caller to know.
+    """
+    try:
+        yield
+    except BonafitError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:200] or "no further word"
+        raise BundleCorruptError(
+            f"{os.fspath(path)}: cannot be used ({type(error).__name__}: {said}); fetch the bundle again"
+        ) from error
 
 
 def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) -> Bundle:
@@ -151,17 +182,23 @@ def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) 
     public_key : base64 of an Ed25519 public key; where given, an unsigned or wrongly signed bundle is refused.
     Raises BundleMissingError, BundleCorruptError, BundleIncompatibleError or BundleUntrustedError.
     """
-    folder = located(path)
+    with bundle_errors(path):
+        return _read_bundle(located(path), public_key)
+
+
+def _read_bundle(folder: Path, public_key: str | None) -> Bundle:
     raw = _manifest_bytes(folder)
     if public_key is not None:
         _verify_signature(folder, raw, public_key)
     manifest = _parse(folder, raw)
     for name, expected in manifest.files.items():
-        if Path(name).name != name:
+        if not is_plain_name(name):
             raise BundleCorruptError(f"{folder / MANIFEST}: file name {name!r}; expected a plain name; do not use it")
         file = folder / name
-        if not file.is_file():
+        if not file.exists():
             raise BundleMissingError(f"{file}: absent, though the manifest names it; fetch the bundle again")
+        if why := refusal(file, limit=MAX_FILE):
+            raise BundleCorruptError(f"{file}: {why}; fetch the bundle again")
         found = file_digest(file)
         if found != expected:
             raise BundleCorruptError(
@@ -177,9 +214,8 @@ def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) 
 
 def _read_tables(file: Path) -> dict[str, npt.NDArray[np.generic]]:
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError) as error:
+        return read_arrays(file)
+    except Exception as error:
         raise BundleCorruptError(f"{file}: {error}; expected plain arrays, fetch the bundle again") from None
 
 
@@ -188,6 +224,10 @@ def encoder_folder(bundle: Bundle) -> Path:
 
     Raises BundleMissingError where neither has it.
     """
+    if not is_plain_name(bundle.manifest.encoder.folder):
+        raise BundleCorruptError(
+            f"{bundle.path}: encoder folder {bundle.manifest.encoder.folder!r}; expected a plain name; do not use it"
+        )
     places = [Path(bundle.path).resolve().parent / "encoders"]
     if configured := os.environ.get("BONAFIT_ENCODERS"):
         places.insert(0, Path(configured))

@@ -12,10 +12,13 @@ from pathlib import Path
 import msgspec
 
 from bonafit.errors import EncoderError
+from bonafit.io.regular_files import is_plain_name, refusal
 
 CARD_FILE = "encoder.json"
 SCHEMA = 1
 HASH_LENGTH = 12
+# Bytes of `encoder.json` that are read; the published ones have 2,000.
+MAX_CARD = 1024**2
 
 
 class EncoderFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +86,8 @@ def read_card(folder: Path) -> EncoderCard:
     """
     path = folder / CARD_FILE
     try:
+        if why := refusal(path, limit=MAX_CARD):
+            raise EncoderError(f"{path}: {why}; restore the directory")
         raw = path.read_bytes()
     except OSError as error:
         raise EncoderError(
@@ -90,7 +95,7 @@ def read_card(folder: Path) -> EncoderCard:
         ) from error
     try:
         card = msgspec.json.decode(raw, type=EncoderCard)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EncoderError(f"{path}: not an encoder card ({error}); export the encoder again") from error
     if card.schema != SCHEMA:
         raise EncoderError(f"{path}: schema {card.schema}, this version reads {SCHEMA}; use a matching bonafit")
@@ -104,9 +109,17 @@ def read_card(folder: Path) -> EncoderCard:
 
 
 def read_checked(folder: Path, entry: EncoderFile) -> bytes:
-    """The bytes of a file of the directory. Raises EncoderError if it is absent or its sha256 is not the card's."""
+    """The bytes of a file of the directory.
+
+    Raises EncoderError if its name is a path, it is absent, no regular file or of another size or sha256 than the
+    card says.
+    """
+    if not is_plain_name(entry.file):
+        raise EncoderError(f"{folder}: file name {entry.file!r} in {CARD_FILE}; expected a plain name; do not use it")
     path = folder / entry.file
     try:
+        if why := refusal(path, limit=entry.size):
+            raise EncoderError(f"{path}: {why}; restore it")
         raw = path.read_bytes()
     except FileNotFoundError as error:
         remedy = "restore it" if entry.stored else "make it with bonafit_training.encoders.export.add_fp32"

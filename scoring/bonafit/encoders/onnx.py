@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
+from bonafit.encoders.graph_audit import audit_graph
 from bonafit.encoders.tokenizer import load_tokenizer, storable
 from bonafit.errors import EncoderError
 from bonafit.prepared import Vectors
@@ -46,7 +47,11 @@ class OnnxEncoder:
         options.log_severity_level = 3
         # Every text has its own length; a memory plan kept for each length seen only grows.
         options.enable_mem_pattern = False
-        self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        audit_graph(graph)
+        try:
+            self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the C++ side raises classes of its own
+            raise EncoderError(f"{card.name}: graph does not load ({error}); export the encoder again") from error
         self._start()
 
     def _start(self) -> None:
@@ -127,7 +132,14 @@ class OnnxEncoder:
     def _encode_one(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(storable(text)).ids], np.int64)
         with self._slots:
-            vector: Vectors = self._session.run(None, {"input_ids": ids})[0][0]
+            try:
+                vector: Vectors = self._session.run(None, {"input_ids": ids})[0].reshape(-1)
+            except Exception as error:  # the C++ side raises classes of its own
+                raise EncoderError(f"{self.name}: graph does not run ({error}); export the encoder again") from error
+        if vector.shape != (self.width,) or not np.isfinite(vector).all():
+            raise EncoderError(
+                f"{self.name}: a vector of {vector.shape}; expected {self.width} finite numbers, restore the graph"
+            )
         return vector
 
 

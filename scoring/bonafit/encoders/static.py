@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from bonafit.encoders.tokenizer import load_tokenizer, storable
 from bonafit.encoders.word_tokens import WordTokens, by_words
 from bonafit.errors import EncoderError
 from bonafit.prepared import Vectors
+from bonafit.tables.archive import read_arrays
 
 TABLE_FILE = "vectors.npz"
 # Below this many texts the calling thread tokenises alone: no thread pool to start, none to survive a fork badly.
@@ -83,11 +83,16 @@ class StaticEncoder:
 
 def _read_table(raw: bytes, card: EncoderCard) -> npt.NDArray[np.float32]:
     """Token vectors (tokens, width) float32 from their int8 codes and a scale a token."""
-    with np.load(io.BytesIO(raw), allow_pickle=False) as file:
-        codes, scale = file["codes"], file["scale"]
+    try:
+        arrays = read_arrays(raw)
+        codes, scale = arrays["codes"], arrays["scale"]
+    except Exception as error:  # zipfile, zlib and numpy each have their own
+        raise EncoderError(f"{card.name}: table cannot be read ({error}); restore it") from error
     if codes.ndim != 2 or codes.shape[1] != card.width or scale.shape != (len(codes), 1):
         raise EncoderError(
             f"{card.name}: codes {codes.shape} and scales {scale.shape}, expected width {card.width}; restore the table"
         )
     table: npt.NDArray[np.float32] = codes.astype(np.float32) * scale.astype(np.float32)
+    if not np.isfinite(table).all():
+        raise EncoderError(f"{card.name}: token vectors that are not finite; restore the table")
     return table

@@ -13,13 +13,13 @@ def load_tokenizer(raw: bytes, *, max_tokens: int | None) -> Any:
 
     try:
         tokenizer = Tokenizer.from_buffer(raw)
+        tokenizer.no_padding()
+        if max_tokens is None:
+            tokenizer.no_truncation()
+        else:
+            tokenizer.enable_truncation(max_tokens)
     except Exception as error:  # the Rust side raises bare Exception
         raise EncoderError(f"tokenizer does not parse ({error}); export the encoder again") from error
-    tokenizer.no_padding()
-    if max_tokens is None:
-        tokenizer.no_truncation()
-    else:
-        tokenizer.enable_truncation(max_tokens)
     return tokenizer
 
 

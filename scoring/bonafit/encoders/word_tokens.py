@@ -11,6 +11,9 @@ from bonafit.encoders.tokenizer import load_tokenizer
 
 # Words of a generation; two are kept, 15 MB together. Words met again move to the younger, so the common ones stay.
 REMEMBERED = 65_536
+# Longest word that is remembered: captions of scripts without spaces are single words of up to 1,500 characters, which
+# do not come again and took 6 kB each.
+LONGEST = 32
 # Words tokenised in one go: a call for each takes four times as long.
 _JOINED = 512
 
@@ -54,10 +57,12 @@ class WordTokens:
                 fresh.append(word)
             else:
                 known[word] = ids
+        long: dict[str, tuple[int, ...]] = {}
         for start in range(0, len(fresh), _JOINED):
             some = fresh[start : start + _JOINED]
-            known.update(zip(some, self._each(some), strict=True))
-        of_word = known.__getitem__
+            for word, ids in zip(some, self._each(some), strict=True):
+                (known if len(word) <= LONGEST else long)[word] = ids
+        of_word = known.__getitem__ if not long else lambda word: long[word] if word in long else known[word]
         before, after, end = self._before, self._after, self._end
         out = [[*before, *chain.from_iterable(map(of_word, words))][:end] + after for words in split]
         if len(known) > REMEMBERED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bonafit.bundle.manifest import Bundle
+from bonafit.bundle.manifest import Bundle, bundle_errors
 from bonafit.errors import BundleIncompatibleError, EncoderError
 from bonafit.prepared import Encoder, Head
 from bonafit.results import HEADS
@@ -33,7 +33,8 @@ def load_heads(bundle: Bundle) -> dict[str, Head]:
         raise BundleIncompatibleError(
             f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain"
         )
-    return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
+    with bundle_errors(bundle.path):
+        return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
 
 
 def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
@@ -47,12 +48,13 @@ def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
     section = bundle.manifest.heads.get(FAST_FIT)
     if section is None:
         return fast, None
-    if section["encoder"] != fast.digest:
-        raise BundleIncompatibleError(
-            f"{bundle.path}: fast encoder {fast.name} has digest {fast.digest[:12]}, {FAST_FIT} was trained on "
-            f"{section['encoder'][:12]}; put that encoder beside the bundle or retrain"
-        )
-    return fast, _head_classes()["niche_fit"].from_bundle(section, bundle.tables[FAST_FIT])
+    with bundle_errors(bundle.path):
+        if section["encoder"] != fast.digest:
+            raise BundleIncompatibleError(
+                f"{bundle.path}: fast encoder {fast.name} has digest {fast.digest[:12]}, {FAST_FIT} was trained on "
+                f"{section['encoder'][:12]}; put that encoder beside the bundle or retrain"
+            )
+        return fast, _head_classes()["niche_fit"].from_bundle(section, bundle.tables[FAST_FIT])
 
 
 def find_fast_encoder(folder: Path, digest: str) -> Path:

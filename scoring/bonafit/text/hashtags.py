@@ -12,7 +12,8 @@ MAX_TAG = 48
 LONGEST_WORD = 20
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|_+")
-_WORD_ENDINGS = ("s", "es", "ing", "ed", "er", "y")
+# Endings of a plural or a verb, by their last letter.
+_WORD_ENDINGS = {"s": ("s", "es"), "g": ("ing",), "d": ("ed",), "r": ("er",), "y": ("y",)}
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +32,7 @@ def word_cost(word: str) -> float:
     costs = _costs()
     cost = costs.get(word)
     if cost is None:
-        for ending in _WORD_ENDINGS:
+        for ending in _WORD_ENDINGS.get(word[-1:], ()):
             if word.endswith(ending) and len(word) - len(ending) > 2 and word[: -len(ending)] in costs:
                 return costs[word[: -len(ending)]] + 2.0
         return 14.0
@@ -59,7 +60,7 @@ def _segment(part: str) -> str:
         for start in range(max(0, end - LONGEST_WORD), end):
             word = part[start:end]
             # An unknown stretch costs more than the rarest word, by its length, so that names stay in one piece.
-            cost = costs.get(word) or (word_cost(word) if word[-1] in "sgdry" else 14.0)
+            cost = costs.get(word) or (word_cost(word) if word[-1] in _WORD_ENDINGS else 14.0)
             if cost >= 14.0:
                 cost = 12.0 + 3.0 * len(word)
             elif len(word) == 1 and word not in "ai":
