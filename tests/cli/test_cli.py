@@ -184,3 +184,13 @@ def test_the_reference_in_docs_is_current(repository: Path) -> None:
     from bonafit.cli.reference import reference
 
     assert (repository / "docs" / "cli.md").read_text() == reference(), "run `make docs`"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_is_one_sentence(few: Path) -> None:
+    command = [sys.executable, "-m", "bonafit", "ledger", str(few)]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr

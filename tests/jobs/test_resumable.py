@@ -40,7 +40,6 @@ def source(path: Path, n: int = 60) -> Path:
 def run(path: Path, out: Path, *, resume: bool = False, stop_after: int | None = None, pause: float = 0.0) -> int:
     scorer, report = tiny_scorer(), ReadReport()
     job = job_of(scorer, BRIEF, str(path), None, shard_rows=10)
-    sharded = ShardedRun(out, job, resume=resume)
     seen = 0
 
     def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
@@ -53,8 +52,9 @@ def run(path: Path, out: Path, *, resume: bool = False, stop_after: int | None =
         if stop_after is not None and seen >= stop_after:
             raise KeyboardInterrupt
 
-    sharded.score(scorer, BRIEF, read, report, step)
-    count = sharded.finish(Best(0))
+    with ShardedRun(out, job, resume=resume) as sharded:
+        sharded.score(scorer, BRIEF, read, report, step)
+        count = sharded.finish(Best(0))
     assert count == report.accepted
     return report.rejected
 
@@ -105,7 +105,7 @@ def test_parts_of_another_job_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="go on with --resume, or remove"):
         run(path, tmp_path / "out.jsonl")
     path.write_text(path.read_text() + "\n")
-    with pytest.raises(InputError, match="left by a run with another size, changed"):
+    with pytest.raises(InputError, match="left by a run with another input_digest"):
         run(path, tmp_path / "out.jsonl", resume=True)
 
 
@@ -124,3 +124,69 @@ def test_the_order_and_ids_are_the_inputs(tmp_path: Path) -> None:
     run(path, tmp_path / "out.jsonl")
     ids = [json.loads(line)["creator_id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert ids == [c.creator_id for c in creators(60)]
+
+
+def test_a_second_run_to_one_output_is_refused_while_the_first_is_at_work(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    job = job_of(tiny_scorer(), BRIEF, str(path), None, shard_rows=10)
+    with ShardedRun(tmp_path / "out.jsonl", job, resume=False):
+        for resume in (True, False):
+            with pytest.raises(InputError, match="another run to this output is at work"):
+                ShardedRun(tmp_path / "out.jsonl", job, resume=resume)
+    run(path, tmp_path / "out.jsonl", resume=True)
+    assert not (tmp_path / "out.jsonl.parts").exists()
+
+
+def test_shards_of_nobody_are_not_taken(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    with pytest.raises(KeyboardInterrupt):
+        run(path, tmp_path / "out.jsonl", stop_after=25)
+    (tmp_path / "out.jsonl.parts" / "job.json").unlink()
+    with pytest.raises(InputError, match="of no known run; remove the folder"):
+        run(path, tmp_path / "out.jsonl", resume=True)
+
+
+def test_later_shards_without_the_earlier_ones_are_scored_again(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    run(path, tmp_path / "whole.jsonl")
+    with pytest.raises(KeyboardInterrupt):
+        run(path, tmp_path / "cut.jsonl", stop_after=45)
+    # as a removal that was cut off leaves them
+    (tmp_path / "cut.jsonl.parts" / "00000.jsonl").unlink()
+    run(path, tmp_path / "cut.jsonl", resume=True)
+    assert outputs(tmp_path / "cut.jsonl") == outputs(tmp_path / "whole.jsonl")
+
+
+def test_results_that_do_not_add_up_are_not_put_in_place(tmp_path: Path) -> None:
+    path = source(tmp_path / "in.jsonl")
+    (tmp_path / "out.jsonl").write_text("an earlier result\n")
+    with pytest.raises(KeyboardInterrupt):
+        run(path, tmp_path / "out.jsonl", stop_after=25)
+    first = tmp_path / "out.jsonl.parts" / "00000.jsonl"
+    first.write_bytes(b"".join(first.read_bytes().splitlines(keepends=True)[:-1]))
+    with pytest.raises(InputError, match="59 results for 60 creators read; was it changed"):
+        run(path, tmp_path / "out.jsonl", resume=True)
+    assert (tmp_path / "out.jsonl").read_text() == "an earlier result\n"
+
+
+def test_a_changed_posts_file_is_another_job(tmp_path: Path) -> None:
+    scorer, path, posts = tiny_scorer(), source(tmp_path / "in.jsonl"), tmp_path / "posts.csv"
+    posts.write_text("creator_id,caption\nc000,a\n")
+    with ShardedRun(tmp_path / "o.jsonl", job_of(scorer, BRIEF, str(path), str(posts)), resume=False):
+        pass
+    posts.write_text("creator_id,caption\nc000,b\n")
+    with pytest.raises(InputError, match="left by a run with another posts_digest"):
+        ShardedRun(tmp_path / "o.jsonl", job_of(scorer, BRIEF, str(path), str(posts)), resume=True)
+
+
+def test_a_stream_is_not_resumed(tmp_path: Path) -> None:
+    job = job_of(tiny_scorer(), BRIEF, "-", None)
+    with pytest.raises(InputError, match="a stream cannot be read again"):
+        ShardedRun(tmp_path / "out.jsonl", job, resume=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_input_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be opened"):
+        run(tmp_path / "none.jsonl", tmp_path / "out.jsonl")
+    assert list(tmp_path.iterdir()) == []

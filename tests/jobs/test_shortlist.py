@@ -55,10 +55,10 @@ def run(
                 raise KeyboardInterrupt
 
     job = job_of(scorer, BRIEF, str(path), None, shard_rows=10, shortlist=keep)
-    shortlisted = ShortlistedRun(out, job, resume=resume)
-    shortlisted.look(BRIEF, (HashEncoder(), head), read, ReadReport(), step)
-    shortlisted.score(scorer, BRIEF, read, report, step)
-    scored = shortlisted.finish(Best(0))
+    with ShortlistedRun(out, job, resume=resume) as shortlisted:
+        shortlisted.look(BRIEF, (HashEncoder(), head), read, ReadReport(), step)
+        shortlisted.score(scorer, BRIEF, read, report, step)
+        scored = shortlisted.finish(Best(0))
     assert report.rows == scored + shortlisted.n_passed_over + report.rejected
     return scored
 

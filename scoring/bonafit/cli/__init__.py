@@ -59,6 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away, as `| head` does; nothing more can be said to it.
         sys.stderr.close()
         return FAILED
+    except OSError as error:
+        # disk full, a folder for a file, a name too long, a closed stream: the old file is as it was
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(f"bonafit: {place}{error.strerror or error}; nothing was put in its place", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("bonafit: interrupted; go on with --resume where the command has it", file=sys.stderr)
         return FAILED

@@ -88,21 +88,21 @@ def _run(arguments: argparse.Namespace) -> int:
         else:
             job = job_of(scorer, brief, arguments.input, arguments.posts, shortlist=arguments.shortlist)
             kind = ShardedRun if arguments.shortlist is None else ShortlistedRun
-            run = kind(arguments.out, job, resume=arguments.resume)
-            if run.rows_done:
-                print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
-            if isinstance(run, ShortlistedRun):
-                fast = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
-                first = ReadReport()
-                with closing(Progress("creators looked at", first)) as progress:
-                    run.look(brief, fast, read, first, progress.step)
-            with closing(Progress("creators", report)) as progress:
-                run.score(scorer, brief, read, report, progress.step)
-            scored = run.finish(best)
-            if isinstance(run, ShortlistedRun):
-                passed = f" + {run.n_passed_over:,} passed over"
-                if run.n_not_judged:
-                    passed += f" ({run.n_not_judged:,} of them for too little text or an unread language)"
+            with kind(arguments.out, job, resume=arguments.resume) as run:
+                if run.rows_done:
+                    print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
+                if isinstance(run, ShortlistedRun):
+                    fast = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
+                    first = ReadReport()
+                    with closing(Progress("creators looked at", first)) as progress:
+                        run.look(brief, fast, read, first, progress.step)
+                with closing(Progress("creators", report)) as progress:
+                    run.score(scorer, brief, read, report, progress.step)
+                scored = run.finish(best)
+                if isinstance(run, ShortlistedRun):
+                    passed = f" + {run.n_passed_over:,} passed over"
+                    if run.n_not_judged:
+                        passed += f" ({run.n_not_judged:,} of them for too little text or an unread language)"
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         print(score_table(best.ranked()), file=table)

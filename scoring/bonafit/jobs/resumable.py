@@ -1,19 +1,23 @@
 """Scoring a file shard by shard, so that a run that is cut off goes on where it stopped and ends with equal bytes.
 
+    <out>.parts/lock                 held by the one run at work (flock)
     <out>.parts/job.json             what is scored for what, with which bundle: a run resumes only its own job
     <out>.parts/00000.jsonl          results of the first SHARD_ROWS input rows; its name appearing is the commit
     <out>.parts/00000.rejects.jsonl  rejects of the same rows
 
-When all rows are done the parts become `<out>` and `<out>.rejects.jsonl` and the folder goes.
+When all rows are done the parts become `<out>` and `<out>.rejects.jsonl` and the folder goes, job.json last: a folder
+without it holds nothing that a run would take for its own.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO, Self
 
 import msgspec
 
@@ -27,21 +31,23 @@ from bonafit.scorer.scorer import Scorer
 
 # Input rows a shard: some minutes of encoding on two cores, the most a crash costs.
 SHARD_ROWS = 10_000
+STREAM = "-"
+JOB, BEFORE_JOB, LOCK = "job.json", ".job.json", "lock"
 
 Read = Callable[[Callable[[Reject], None], ReadReport], Iterable[tuple[int, Creator]]]
 Work = Callable[[Iterable[Creator]], Iterable[bytes]]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What a run is of: the input's path, size and time of change (-1 for streams), brief, bundle, rows a shard.
+    """What a run is of: the files read with the BLAKE2b of their bytes (None for streams), brief, bundle, shard rows.
 
     shortlist : creators that are scored in full, None for all.
     """
 
     input: str
-    size: int
-    changed: int
+    input_digest: str | None
     posts: str | None
+    posts_digest: str | None
     brief: str
     bundle: str
     shard_rows: int
@@ -58,12 +64,11 @@ def job_of(
     shortlist: int | None = None,
 ) -> Job:
     """The job of scoring a source for a brief, all of it or a shortlist of so many."""
-    stat = None if source == "-" or not os.path.exists(source) else os.stat(source)
     return Job(
-        input=source if source == "-" else os.path.abspath(source),
-        size=-1 if stat is None else stat.st_size,
-        changed=-1 if stat is None else stat.st_mtime_ns,
-        posts=posts if posts in (None, "-") else os.path.abspath(str(posts)),
+        input=source if source == STREAM else os.path.abspath(source),
+        input_digest=_digest(source),
+        posts=posts if posts in (None, STREAM) else os.path.abspath(str(posts)),
+        posts_digest=_digest(posts),
         brief=hashlib.sha256(msgspec.json.encode(brief, order="sorted")).hexdigest(),
         bundle=scorer.bundle.digest,
         shard_rows=shard_rows,
@@ -71,38 +76,99 @@ def job_of(
     )
 
 
+def _digest(source: str | None) -> str | None:
+    """Hex BLAKE2b of a file's bytes, some 1 s a GB; None for a stream and for what is no file."""
+    if source is None or source == STREAM or not os.path.isfile(source):
+        return None
+    with open(source, "rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=20)).hexdigest()
+
+
+def locked_folder(folder: Path) -> IO[bytes]:
+    """The folder, made where it is not there, locked for this process until the file returned is closed.
+
+    Raises InputError where another run holds it.
+    """
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / LOCK).open("ab")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            raise InputError(
+                f"{folder}: another run to this output is at work; wait for it or choose another --out"
+            ) from None
+        try:
+            # a run that ended in between has removed the file that was opened
+            if os.path.samestat(os.fstat(handle.fileno()), (folder / LOCK).stat()):
+                return handle
+        except FileNotFoundError:
+            pass
+        handle.close()
+
+
 class ShardedRun:
-    """One run over an input, in shards. Raises InputError where the parts on disk are another job's.
+    """One run over an input, in shards. Close it, or leave it as a context, so that another run may take the folder.
 
     resume : go on from parts that an earlier run of the same job left; without it such parts are refused.
+    Raises InputError where the parts on disk are another job's or nobody's, where another run is at work on them, and
+    where a stream, which cannot be read again, is to be resumed.
     """
 
     def __init__(self, out: str | os.PathLike[str], job: Job, *, resume: bool) -> None:
         self.out = Path(out)
         self.parts = self.out.with_name(self.out.name + ".parts")
         self._job = job
-        file = self.parts / "job.json"
+        self._due = 0
+        if resume and STREAM in (job.input, job.posts):
+            raise InputError("--resume with - as input; expected a file, since a stream cannot be read again")
+        self._lock = locked_folder(self.parts)
+        try:
+            self._take(resume=resume)
+        except BaseException:
+            self.close()
+            raise
+        self.done = 0
+        while self._part(self.done).is_file():
+            self.done += 1
+
+    def _take(self, *, resume: bool) -> None:
+        file = self.parts / JOB
         if file.is_file():
             if not resume:
                 raise InputError(
                     f"{self.parts}: an earlier run was cut off; go on with --resume, "
                     "or remove the folder to start again"
                 )
-            earlier = msgspec.json.decode(file.read_bytes(), type=Job)
-            if earlier != job:
-                differing = [f for f in Job.__struct_fields__ if getattr(earlier, f) != getattr(job, f)]
+            try:
+                earlier = msgspec.json.decode(file.read_bytes(), type=Job)
+            except msgspec.DecodeError:
+                raise InputError(
+                    f"{file}: of no run of this version; remove the folder {self.parts} to start again"
+                ) from None
+            if earlier != self._job:
+                differing = [f for f in Job.__struct_fields__ if getattr(earlier, f) != getattr(self._job, f)]
                 raise InputError(
                     f"{self.parts}: left by a run with another {', '.join(differing)}; expected the same job, "
                     "remove the folder to start again"
                 )
-        else:
-            self.parts.mkdir(parents=True, exist_ok=True)
-            temporary = self.parts / ".job.json"
-            temporary.write_bytes(msgspec.json.encode(job))
-            os.replace(temporary, file)
-        self.done = 0
-        while self._part(self.done).is_file():
-            self.done += 1
+            return
+        if others := sorted(entry.name for entry in self.parts.iterdir() if entry.name not in (LOCK, BEFORE_JOB)):
+            raise InputError(f"{self.parts}: holds {others[0]} of no known run; remove the folder to start again")
+        temporary = self.parts / BEFORE_JOB
+        temporary.write_bytes(msgspec.json.encode(self._job))
+        os.replace(temporary, file)
+
+    def close(self) -> None:
+        """Let another run take the folder; what is done stays in it."""
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self.close()
 
     @property
     def rows_done(self) -> int:
@@ -119,13 +185,17 @@ class ShardedRun:
     def run(self, work: Work, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
         """As `score`, with any work that makes one line of JSON of each creator, in order."""
         rejected: list[Reject] = []
-        rows = iter(read(rejected.append, report))
-        shard = 0
-        while True:
-            full = self._one_shard(shard, rows, rejected, work, report, step)
-            if not full:
-                return
-            shard += 1
+        self._due = 0
+        try:
+            rows = iter(read(rejected.append, report))
+            shard = 0
+            while self._one_shard(shard, rows, rejected, work, report, step):
+                shard += 1
+        except InputError:
+            if not any(self._finished()):
+                # what cannot be read at all leaves nothing behind
+                self._remove()
+            raise
 
     def _one_shard(
         self,
@@ -147,6 +217,7 @@ class ShardedRun:
                 if row is None:
                     ended = True
                     return
+                self._due += 1
                 yield row[1]
 
         if shard < self.done:
@@ -170,28 +241,57 @@ class ShardedRun:
             yield line
             step(1)
 
+    def _finished(self) -> Iterator[Path]:
+        """The finished parts, in order."""
+        shard = 0
+        while (part := self._part(shard)).is_file():
+            yield part
+            shard += 1
+
     def lines(self) -> Iterator[bytes]:
-        """Every result of every part as JSON, in input order."""
-        for part in sorted(self.parts.glob("[0-9]*.jsonl")):
-            if not part.name.endswith(".rejects.jsonl"):
-                with part.open("rb") as lines:
-                    for line in lines:
-                        yield line.removesuffix(b"\n")
+        """Every result of every part as JSON, in input order.
+
+        Raises InputError at the end where there are more or fewer than creators were read: what is written from them
+        is then not put in place.
+        """
+        count = 0
+        for part in self._finished():
+            with part.open("rb") as lines:
+                for line in lines:
+                    count += 1
+                    yield line.removesuffix(b"\n")
+        if count != self._due:
+            raise InputError(
+                f"{self.parts}: {count:,} results for {self._due:,} creators read; was it changed meanwhile? remove "
+                "the folder to start again"
+            )
 
     def finish(self, best: Best) -> int:
         """Put the parts together as `out` and its rejects, remove them, and return the number of results.
 
         best : is shown every result.
         """
+        seen = best.watch_lines(self.lines())
+        if (format_of(self.out) or "jsonl") == "jsonl":
+            count = write_lines(self.out, seen)
+        else:
+            count = write_results(self.out, map(msgspec.json.Decoder(CreatorScore).decode, seen))
         with rejects_file(self.out) as on_reject:
-            for part in sorted(self.parts.glob("*.rejects.jsonl")):
-                with part.open("rb") as lines:
-                    for line in lines:
-                        on_reject(msgspec.json.decode(line, type=Reject))
-            seen = best.watch_lines(self.lines())
-            if (format_of(self.out) or "jsonl") == "jsonl":
-                count = write_lines(self.out, seen)
-            else:
-                count = write_results(self.out, map(msgspec.json.Decoder(CreatorScore).decode, seen))
-        shutil.rmtree(self.parts)
+            for part in self._finished():
+                rejects = part.with_suffix(".rejects.jsonl")
+                if rejects.is_file():
+                    with rejects.open("rb") as lines:
+                        for line in lines:
+                            on_reject(msgspec.json.decode(line, type=Reject))
+        self._remove()
         return count
+
+    def _remove(self) -> None:
+        """Remove the parts, what they are of last."""
+        for entry in self.parts.iterdir():
+            if entry.name not in (JOB, LOCK):
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        for name in (JOB, LOCK):
+            (self.parts / name).unlink(missing_ok=True)
+        self.parts.rmdir()
+        self.close()

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -82,10 +83,20 @@ class ShortlistedRun:
         """
         if self._looks.is_file():
             return
-        first = ShardedRun(self._looks, self._job, resume=True)
-        first.run(lambda creators: _look_lines(creators, brief, fast), read, report, step)
-        write_lines(self._looks, first.lines())
-        shutil.rmtree(first.parts)
+        with ShardedRun(self._looks, self._job, resume=True) as first:
+            first.run(lambda creators: _look_lines(creators, brief, fast), read, report, step)
+            write_lines(self._looks, first.lines())
+            shutil.rmtree(first.parts)
+
+    def close(self) -> None:
+        """As ShardedRun.close."""
+        self._run.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self.close()
 
     def score(self, scorer: Scorer, brief: Brief, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
         """The second pass: the likeliest are scored, in input order."""
