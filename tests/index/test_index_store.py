@@ -202,7 +202,7 @@ def test_what_is_wrong_is_named(tmp_path: Path) -> None:
     os.truncate(file, 8)
     with pytest.raises(IndexCorruptError, match=r"vectors\.bin: 8 bytes, expected 64"):
         store.open_view(path)
-    (path / "index.json").write_text((path / "index.json").read_text().replace('"schema":1', '"schema":7'))
+    (path / "index.json").write_text((path / "index.json").read_text().replace('"schema":2', '"schema":7'))
     with pytest.raises(IndexIncompatibleError, match="schema 7"):
         store.open_view(path)
     (path / "index.json").write_text("{")

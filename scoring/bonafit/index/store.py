@@ -66,6 +66,8 @@ def open_view(path: Path, earlier: View | None = None) -> View:
     kept = {segment.info: segment for segment in earlier.segments} if earlier is not None else {}
     for _ in range(RETRIES):
         manifest = read_manifest(path)
+        if len({info.name for info in manifest.segments}) < len(manifest.segments):
+            raise IndexCorruptError(f"{path}: a segment is named twice; build the index again")
         try:
             segments = [
                 kept.get(info) or Segment(path / SEGMENTS / info.name, info, manifest) for info in manifest.segments
