@@ -16,6 +16,7 @@ import pytest
 from bonafit.encoders import CachedEncoder, CacheWarning, default_cache_path
 from bonafit.encoders.byte_store import ByteStore
 from bonafit.prepared import Encoder, Vectors
+from tests.tiny import HashEncoder
 
 WIDTH = 8
 FOLDER = "vectors-1"
@@ -268,3 +269,15 @@ def test_default_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert default_cache_path() == tmp_path / ".cache" / "bonafit"
+
+
+@pytest.mark.parametrize("planted", [np.full(32, np.nan), np.zeros(32), np.full(32, 9.0), np.full(31, 0.1)])
+def test_a_planted_vector_that_is_none_is_encoded_again(tmp_path: Path, planted: np.ndarray) -> None:
+    encoder = HashEncoder()
+    expected = encoder.encode(["a text"])
+    cached = CachedEncoder(encoder, tmp_path)
+    assert cached._store is not None
+    cached._store.put([(cached._key("a text"), planted.astype("<f4").tobytes())])
+    np.testing.assert_array_equal(cached.encode(["a text"]), expected)
+    assert cached.misses == 1
+    cached.close()

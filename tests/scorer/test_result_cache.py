@@ -75,9 +75,10 @@ def test_a_result_is_found_only_by_what_computed_it(
     tmp_path: Path, changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Answers(("bundle", "encoder"), tmp_path)
-    kept.keep({"ab": b"result"})
+    line = b'{"score":0.5,"input_digest":"ab"}'
+    kept.keep({"ab": line})
     kept.close()
-    assert Answers(("bundle", "encoder"), tmp_path).find(["ab", "cd"]) == {"ab": b"result"}
+    assert Answers(("bundle", "encoder"), tmp_path).find(["ab", "cd"]) == {"ab": line}
     if changed == "source":
         monkeypatch.setattr(module, "source_digest", lambda: "another")
     of = ("bundle" if changed != "bundle" else "other", "encoder" if changed != "encoder" else "other")
@@ -95,6 +96,19 @@ def test_the_source_digest_moves_with_a_file_of_the_package(tmp_path: Path, monk
     assert digests[0] != digests[1]
     monkeypatch.setattr(module, "PACKAGE", tmp_path / "archive.zip")
     assert module.source_digest.__wrapped__() is None
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"\0\0\0\0", b"\xff\xff\xff\xffxx", module._packed(b"{}"), module._packed(b'{"input_digest":"cd"}')]
+)
+def test_what_is_no_result_of_the_input_counts_as_absent(tmp_path: Path, value: bytes) -> None:
+    kept = Answers(("bundle", "encoder"), tmp_path)
+    kept.keep({"ab": b'{"input_digest":"ab"}'})
+    store = kept._opened()
+    assert store is not None
+    store.put([(kept._key("ab"), value)])
+    kept.close()
+    assert Answers(("bundle", "encoder"), tmp_path).find(["ab"]) == {}
 
 
 def test_a_damaged_answer_is_computed_again(tmp_path: Path) -> None:

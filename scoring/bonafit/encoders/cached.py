@@ -20,6 +20,8 @@ DEFAULT_MEMORY = 8192
 # Texts encoded between two writes: a killed run loses at most these.
 _CHUNK = 512
 _DISK = np.dtype("<f4")
+# A unit vector of float32 is off by some 1e-6 when squared; a graph's own normalisation by 1e-4 at most.
+UNIT_SLACK = 1e-2
 
 
 def default_cache_path() -> Path | None:
@@ -131,8 +133,12 @@ class CachedEncoder:
                 self._memory.popitem(last=False)
 
     def _read(self, store: ByteStore, keys: list[bytes]) -> dict[bytes, Vectors]:
-        return {
-            key: np.frombuffer(value, _DISK).astype(np.float32)
-            for key, value in store.get(keys).items()
-            if len(value) == self.width * _DISK.itemsize
-        }
+        """Vectors on disk; what is not one of unit length counts as absent and is encoded again."""
+        vectors: dict[bytes, Vectors] = {}
+        for key, value in store.get(keys).items():
+            if len(value) == self.width * _DISK.itemsize:
+                vector = np.frombuffer(value, _DISK).astype(np.float32)
+                # NaN compares as false
+                if abs(float(vector @ vector) - 1.0) <= UNIT_SLACK:
+                    vectors[key] = vector
+        return vectors
