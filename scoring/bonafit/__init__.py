@@ -7,7 +7,7 @@ results = scorer.score([Creator(creator_id="a", bio="...")], Brief(brand="b", de
 
 from bonafit.errors import BonafitError, BriefError, BundleError, EncoderError, InputError, RecordError
 from bonafit.jobs.ranking import rank
-from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post, Weights
+from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post, VerdictMarks, Weights
 from bonafit.results import Component, Contribution, CreatorScore, Evidence, Reason
 from bonafit.scorer.scorer import Scorer
 
@@ -32,6 +32,7 @@ __all__ = [
     "Reason",
     "RecordError",
     "Scorer",
+    "VerdictMarks",
     "Weights",
     "__version__",
     "rank",

@@ -7,7 +7,7 @@ forbids unknown fields, so that a column nobody knows is noticed: bonafit.io.rea
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -134,12 +134,35 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     engagement_quality: Annotated[float, msgspec.Meta(ge=0)] = 0.25
 
 
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class VerdictMarks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where shortlist, review and pass part: the brief's [verdict] table.
+
+    pass_*      : under any of these a creator is passed over.
+    shortlist_* : at or above all of these, and without a signal for review, a creator is shortlisted.
+    newest_post_days : older than this, counted from when the counts were read, nobody can be judged.
+    Defaults: docs/decisions/008-combination-and-verdict.md, with the error rates they had in `make judge`.
+    """
+
+    shortlist_score: Share = 0.6
+    shortlist_niche_fit: Share = 0.5
+    shortlist_authenticity: Share = 0.5
+    pass_score: Share = 0.3
+    pass_niche_fit: Share = 0.2
+    pass_authenticity: Share = 0.3
+    newest_post_days: Annotated[int, msgspec.Meta(ge=1)] = 183
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a brand asks for. `brand` and `description` are required.
 
     tier_scheme    : name of a tier scheme, a label only (docs/methods.md).
     min_followers, max_followers : the range asked for; creators outside are flagged, not dropped.
     markets, languages, platforms : lower-case codes; creators outside are flagged, never called inauthentic.
+    as_of   : the day on which the creators' figures were read, for records that do not say (`Post.counted_at`).
+    verdict : where shortlist, review and pass part.
     """
 
     brand: Identifier
@@ -153,4 +176,6 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tier_scheme: Name | None = None
     min_followers: Count | None = None
     max_followers: Count | None = None
+    as_of: date | None = None
     weights: Weights = Weights()
+    verdict: VerdictMarks = VerdictMarks()

@@ -8,6 +8,8 @@ import msgspec
 
 HEADS = ("niche_fit", "authenticity", "engagement_quality")
 Status = Literal["ok", "insufficient"]
+# shortlist, review and pass are of creators who are ranked; the others have no score.
+Verdict = Literal["shortlist", "review", "pass", "not_judgeable", "never"]
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,22 +66,34 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """One head's part of the combined score: points = weight x value; `neutral` where the head abstained."""
+    """One head's part of the combined score (`bonafit.scorer.combine` has the formula).
+
+    weight           : the brief's, normalised to sum to 1.
+    effective_weight : weight * score / value: what the head counts for at these values; sums to 1.
+    points           : weight - effective_weight * (1 - value); sums to the score.
+    """
 
     component: str
     weight: float
-    value: float
+    value: float | None
+    effective_weight: float
     points: float
-    neutral: bool
 
 
 class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole answer for one creator. `score` in [0, 1] is the sum of `contributions[].points`."""
+    """The whole answer for one creator.
+
+    score    : in [0, 1], the sum of `contributions[].points`; None, as interval, where the creator is in no ranking.
+    verdict  : shortlist, review or pass; not_judgeable or never where there is no score.
+    verdict_reasons : the one to three reasons that decided; all that is missing; or the posts.
+    """
 
     creator_id: str
-    score: float
-    interval: tuple[float, float]
+    score: float | None
+    interval: tuple[float, float] | None
     sufficiency: float
+    verdict: Verdict
+    verdict_reasons: tuple[str, ...]
     contributions: tuple[Contribution, ...]
     niche_fit: Component
     authenticity: Component

@@ -44,9 +44,11 @@ def result(creator_id: str) -> CreatorScore:
         score=0.625,
         interval=(0.5, 0.75),
         sufficiency=0.9,
+        verdict="review",
+        verdict_reasons=("score 0.62, under 0.70", "=cmd"),
         contributions=(
-            Contribution(component="niche_fit", weight=0.5, value=0.8, points=0.4, neutral=False),
-            Contribution(component="authenticity", weight=0.25, value=0.5, points=0.125, neutral=True),
+            Contribution(component="niche_fit", weight=0.5, value=0.8, effective_weight=0.5, points=0.4),
+            Contribution(component="authenticity", weight=0.25, value=None, effective_weight=0.25, points=0.125),
         ),
         niche_fit=component("niche_fit", 0.8),
         authenticity=component("authenticity", None),

@@ -9,40 +9,69 @@ from hypothesis import strategies as st
 from bonafit.errors import BriefError
 from bonafit.records import Brief, Creator, Weights
 from bonafit.results import HEADS, Component
-from bonafit.scorer.combine import NEUTRAL, brief_flags, combine, normalised_weights
+from bonafit.scorer.combine import brief_flags, combine, normalised_weights
 
 unit = st.floats(0, 1)
 
 
-def component(name: str, value: float | None, spread: float = 0.1, sufficiency: float = 1.0) -> Component:
-    interval = None if value is None else (max(0.0, value - spread), min(1.0, value + spread))
-    status = "insufficient" if value is None else "ok"
-    return Component(name=name, status=status, value=value, interval=interval, sufficiency=sufficiency)
+def component(name: str, value: float, spread: float = 0.1, sufficiency: float = 1.0) -> Component:
+    interval = (max(0.0, value - spread), min(1.0, value + spread))
+    return Component(name=name, status="ok", value=value, interval=interval, sufficiency=sufficiency)
 
 
-@given(st.tuples(*[st.none() | unit] * 3), st.tuples(*[st.floats(0.01, 9)] * 3))
-def test_the_score_is_the_sum_of_its_contributions(
-    values: tuple[float | None, ...], weights: tuple[float, ...]
+def combined(values: dict[str, float], weights: Weights | None = None) -> tuple[float, tuple[float, float]]:
+    parts = {name: component(name, value) for name, value in values.items()}
+    return combine(parts, normalised_weights(weights or Weights()))[:2]
+
+
+@given(st.tuples(*[unit] * 3), st.tuples(*[st.just(0.0) | st.floats(0.01, 9)] * 3).filter(any))
+def test_points_sum_to_the_score_and_effective_weights_to_one(
+    values: tuple[float, ...], raw: tuple[float, ...]
 ) -> None:
     parts = {name: component(name, value) for name, value in zip(HEADS, values, strict=True)}
-    score, (low, high), _, contributions = combine(
-        parts, normalised_weights(Weights(**dict(zip(HEADS, weights, strict=True))))
-    )
-    assert sum(c.points for c in contributions) == score
-    assert 0 <= low <= score + 1e-12
-    assert score - 1e-12 <= high <= 1
-    assert [c.neutral for c in contributions] == [value is None for value in values]
+    weights = normalised_weights(Weights(**dict(zip(HEADS, raw, strict=True))))
+    score, (low, high), contributions = combine(parts, weights)
+    assert sum(c.points for c in contributions) == pytest.approx(score, abs=1e-12)
+    assert sum(c.effective_weight for c in contributions) == pytest.approx(1, abs=1e-12)
+    explained = sum(c.effective_weight * (c.value or 0.0) for c in contributions)
+    assert explained == pytest.approx(score, abs=1e-12)
+    assert 0 <= low <= score <= high <= 1
+    counted = [(value, weight) for value, weight in zip(values, weights.values(), strict=True) if weight]
+    assert all(score <= value / weight + 1e-12 for value, weight in counted)
+    assert min(v for v, _ in counted) - 1e-12 <= score <= max(v for v, _ in counted) + 1e-12
 
 
-def test_an_abstaining_head_counts_the_middle_widens_and_says_so() -> None:
-    known = {name: component(name, 0.9) for name in HEADS}
-    unknown = {**known, "authenticity": component("authenticity", None, sufficiency=0.0)}
+@given(st.tuples(*[unit] * 3), st.integers(0, 2), unit)
+def test_a_better_head_never_lowers_the_score(values: tuple[float, ...], i: int, other: float) -> None:
+    one = dict(zip(HEADS, values, strict=True))
+    better = {**one, HEADS[i]: max(other, values[i])}
+    assert combined(better)[0] >= combined(one)[0] - 1e-12
+
+
+def test_the_score_is_the_weighted_harmonic_mean() -> None:
+    values = dict(zip(HEADS, (0.9, 0.6, 0.3), strict=True))
+    assert combined(values)[0] == pytest.approx(1 / (0.5 / 0.9 + 0.25 / 0.6 + 0.25 / 0.3))
+
+
+def test_near_zero_in_one_question_drags_the_whole_down() -> None:
+    values = dict.fromkeys(HEADS, 1.0)
+    for name in HEADS:
+        assert combined({**values, name: 0.05})[0] < 0.2
+        assert combined({**values, name: 0.0})[0] == 0.0
+
+
+def test_a_head_without_weight_counts_nothing() -> None:
+    weights = Weights(engagement_quality=0)
+    values = dict(zip(HEADS, (0.9, 0.6, 0.0), strict=True))
+    assert combined(values, weights) == combined({**values, "engagement_quality": 1.0}, weights)
+
+
+def test_a_wider_head_widens_the_score() -> None:
+    narrow = {name: component(name, 0.6, spread=0.05) for name in HEADS}
+    wide = {**narrow, "authenticity": component("authenticity", 0.6, spread=0.4)}
     weights = normalised_weights(Weights())
-    score, interval, sufficiency, parts = combine(unknown, weights)
-    assert score == pytest.approx(0.9 * 0.75 + NEUTRAL * 0.25)
-    assert interval[1] - interval[0] > combine(known, weights)[1][1] - combine(known, weights)[1][0]
-    assert sufficiency == pytest.approx(0.75)
-    assert next(c for c in parts if c.component == "authenticity").neutral
+    (low, high), (lower, higher) = (combine(parts, weights)[1] for parts in (narrow, wide))
+    assert lower < low < 0.6 < high < higher
 
 
 def test_weights_must_not_all_be_zero() -> None:

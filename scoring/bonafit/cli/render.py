@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bonafit.results import Component, CreatorScore, Reason
 
@@ -14,11 +14,15 @@ LEDGER_WINDOW = "last_12"
 
 
 def weighted_reasons(result: CreatorScore) -> list[tuple[float, str, Reason]]:
-    """(points in the combined score, head, reason) of every reason but the baselines, largest effect first."""
-    weights = {c.component: c.weight for c in result.contributions}
+    """(points in the combined score, head, reason) of every reason but the baselines, largest effect first.
+
+    None for a creator without a score.
+    """
+    weights = {c.component: c.effective_weight for c in result.contributions}
     reasons = [
         (weights[part.name] * reason.points, part.name, reason)
         for part in result.components
+        if part.name in weights
         for reason in part.reasons
         if reason.feature != BASELINE
     ]
@@ -36,16 +40,19 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
     """
     columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
     name_width = min(28, max([7, *(len(r.creator_id) for r in results)]))
-    head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval   fit  genuine  engagement  evidence"
+    head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval  verdict     fit  genuine  engagement  evidence"
     lines = [head, "-" * min(columns, len(head))]
     for i, result in enumerate(results, start=1):
+        if result.score is None or result.interval is None:
+            continue
         low, high = result.interval
         fit, genuine, engagement = (_number(part.value) for part in result.components)
         name = _clip(result.creator_id, name_width)
         lines.append(
             f"{i:>4}  {name:<{name_width}}  {result.score:5.3f}  {low:4.2f} - {high:4.2f}    "
-            f"{fit}     {genuine}        {engagement}      {result.sufficiency:4.0%}"
+            f"{result.verdict:<9}  {fit}     {genuine}        {engagement}      {result.sufficiency:4.0%}"
         )
+        lines.append(" " * 8 + _clip(f"{result.verdict}: " + "; ".join(result.verdict_reasons), columns - 8))
         for points, head_name, reason in weighted_reasons(result)[:reasons]:
             text = f"{points:+.3f} {LABELS[head_name]}: {reason.text}"
             lines.append(" " * 8 + _clip(text, columns - 8))
@@ -61,6 +68,24 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
     return "\n".join(lines)
 
 
+def apart_table(results: Sequence[CreatorScore], verdicts: Mapping[str, int], *, width: int | None = None) -> str:
+    """Who is in no ranking, as two lists below the ranked: what is missing, or the posts; empty where there is nobody.
+
+    results : some of them. verdicts : how many there are in all.
+    """
+    columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
+    lines = []
+    for verdict, title in (("not_judgeable", "cannot be judged, what is missing"), ("never", "never to be booked")):
+        listed = [result for result in results if result.verdict == verdict]
+        if not verdicts.get(verdict):
+            continue
+        lines += ["", f"{verdicts[verdict]:,} {title}:"]
+        lines += [_clip(f"      {r.creator_id}: " + "; ".join(r.verdict_reasons), columns) for r in listed]
+        if len(listed) < verdicts[verdict]:
+            lines.append(f"      and {verdicts[verdict] - len(listed):,} more")
+    return "\n".join(lines)
+
+
 def _clip(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
 
@@ -69,16 +94,14 @@ def _seen(value: float | None) -> str:
     return "-" if value is None else f"{value:.4g}"
 
 
-def _component(part: Component, weight: float) -> Iterable[str]:
+def _component(part: Component, weight: float | None) -> Iterable[str]:
     yield ""
+    name = part.name if weight is None else f"{part.name} (weight {weight:.2f})"
     if part.value is None or part.interval is None:
-        yield f"{part.name} (weight {weight:.2f}): insufficient evidence ({part.sufficiency:.0%})"
+        yield f"{name}: insufficient evidence ({part.sufficiency:.0%})"
     else:
         low, high = part.interval
-        yield (
-            f"{part.name} (weight {weight:.2f}): {part.value:.3f}, 90 % interval {low:.3f} - {high:.3f}, "
-            f"evidence {part.sufficiency:.0%}"
-        )
+        yield (f"{name}: {part.value:.3f}, 90 % interval {low:.3f} - {high:.3f}, evidence {part.sufficiency:.0%}")
     if part.reasons:
         yield f"  {'points':>8}  {'effect':>8}  {'seen':>10}  {'usual':>6}  reason"
     for reason in part.reasons:
@@ -123,17 +146,20 @@ def _detail(name: str, value: object, indent: str) -> Iterable[str]:
 
 def explanation(result: CreatorScore) -> str:
     """Everything a result holds: parts of the score, every reason, evidence, signals and flags."""
-    low, high = result.interval
-    lines = [
-        f"creator {result.creator_id}",
-        f"score {result.score:.4f}, 90 % interval {low:.4f} - {high:.4f}, evidence {result.sufficiency:.0%}",
-    ]
+    lines = [f"creator {result.creator_id}"]
+    if result.score is not None and result.interval is not None:
+        low, high = result.interval
+        lines.append(
+            f"score {result.score:.4f}, 90 % interval {low:.4f} - {high:.4f}, evidence {result.sufficiency:.0%}"
+        )
+    lines.append(f"verdict {result.verdict}: " + "; ".join(result.verdict_reasons))
     for part in result.contributions:
-        note = "  (no evidence: the middle of the scale counts)" if part.neutral else ""
-        lines.append(f"  {part.points:+.4f} = {part.weight:.2f} x {part.value:.4f}  {part.component}{note}")
+        value = "no value" if part.value is None else f"value {part.value:.4f}"
+        counts = f"{part.points:+.4f} of {part.weight:.2f}"
+        lines.append(f"  {counts}  {part.component}, {value}, counts for {part.effective_weight:.2f}")
     weights = {c.component: c.weight for c in result.contributions}
     for component in result.components:
-        lines.extend(_component(component, weights[component.name]))
+        lines.extend(_component(component, weights.get(component.name)))
     if result.flags:
         lines += ["", "signals for review: " + ", ".join(result.flags)]
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]

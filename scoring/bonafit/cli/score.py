@@ -12,7 +12,7 @@ from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, scorer_options
 from bonafit.cli.progress import Progress
-from bonafit.cli.render import score_table
+from bonafit.cli.render import apart_table, score_table
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, read_creators
@@ -105,7 +105,7 @@ def _run(arguments: argparse.Namespace) -> int:
                         passed += f" ({run.n_not_judged:,} of them for too little text or an unread language)"
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
-        print(score_table(best.ranked()), file=table)
+        print(score_table(best.ranked()) + apart_table(best.apart(), best.verdicts), file=table)
     for line in (*best.lines(), *report.lines()[1:]):
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected

@@ -14,7 +14,7 @@ import msgspec
 from bonafit.errors import BriefError
 from bonafit.io.report import shown
 from bonafit.io.rows.messages import taken_apart, value_at
-from bonafit.records import Brief, Weights
+from bonafit.records import Brief, VerdictMarks, Weights
 from bonafit.tiers import TIER_SCHEMES
 
 # A brief is read by people; what is longer is another file given by mistake.
@@ -62,8 +62,9 @@ def brief_from_dict(obj: Any) -> Brief:
     if not isinstance(obj, dict):
         raise BriefError(f"found {shown(obj)}, expected a table with {', '.join(Brief.__struct_fields__)}")
     _known(obj, Brief, "")
-    if isinstance(obj.get("weights"), dict):
-        _known(obj["weights"], Weights, "weights.")
+    for name, kind in (("weights", Weights), ("verdict", VerdictMarks)):
+        if isinstance(obj.get(name), dict):
+            _known(obj[name], kind, f"{name}.")
     # codes are compared with the creators', which readers put in lower case
     folded = {
         key: [item.strip().lower() if isinstance(item, str) else item for item in value]
@@ -92,6 +93,11 @@ def check_brief(brief: Brief) -> Brief:
             f"weights: all are 0, expected at least one above 0 among {', '.join(weights)}; "
             "leave the table out for the defaults"
         )
+    marks = brief.verdict
+    for name in ("score", "niche_fit", "authenticity"):
+        floor, mark = getattr(marks, f"pass_{name}"), getattr(marks, f"shortlist_{name}")
+        if floor > mark:
+            raise BriefError(f"verdict.pass_{name}: found {floor}, above shortlist_{name} {mark}; swap them")
     low, high = brief.min_followers, brief.max_followers
     if low is not None and high is not None and low > high:
         raise BriefError(f"min_followers: found {low:,}, above max_followers {high:,}; swap them")
@@ -111,7 +117,7 @@ def _start_of(path: Path) -> bytes:
         return handle.read(MAX_BRIEF + 1)
 
 
-def _known(obj: dict[str, Any], kind: type[Brief] | type[Weights], path: str) -> None:
+def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks], path: str) -> None:
     for key in obj:
         if key not in kind.__struct_fields__:
             raise BriefError(

@@ -274,8 +274,10 @@ def _result_columns(result: CreatorScore) -> dict[str, Any]:
     row: dict[str, Any] = {
         "creator_id": defused(result.creator_id),
         "score": result.score,
-        "score_low": result.interval[0],
-        "score_high": result.interval[1],
+        "score_low": result.interval[0] if result.interval else None,
+        "score_high": result.interval[1] if result.interval else None,
+        "verdict": result.verdict,
+        "verdict_reasons": defused(" | ".join(result.verdict_reasons)),
         "sufficiency": result.sufficiency,
         "flags": defused("|".join(result.flags)),
     }

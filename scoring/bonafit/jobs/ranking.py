@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from bonafit.results import CreatorScore
+from bonafit.results import CreatorScore, Verdict
 
 
 class _Place(msgspec.Struct, frozen=True):
     """What decides where a result stands, read without the rest of it."""
 
     creator_id: str
-    score: float
+    score: float | None
+    verdict: Verdict
 
 
 _place = msgspec.json.Decoder(_Place).decode
@@ -22,25 +24,39 @@ _decode = msgspec.json.Decoder(CreatorScore).decode
 
 
 class Best:
-    """Keeps the best n results that pass through; equal scores by creator id, as `bonafit.rank`."""
+    """Keeps the best n results that pass through; equal scores by creator id, as `bonafit.rank`.
+
+    The first n of those in no ranking are kept apart; `verdicts` counts everybody.
+    """
 
     def __init__(self, n: int) -> None:
         self._n = n
+        self.verdicts: Counter[str] = Counter()
+        self._apart: list[CreatorScore] = []
         self._heap: list[tuple[tuple[float, _Reversed], int, CreatorScore]] = []
         self._seen = 0
 
     def add(self, result: CreatorScore) -> None:
         """Keep the result if it is among the best n so far; of equal ones with equal ids the first."""
-        if self._enters(result.score, result.creator_id):
-            self._keep(result)
+        self.verdicts[result.verdict] += 1
+        if result.score is None:
+            self._set_apart(result)
+        elif self._enters(result.score, result.creator_id):
+            self._keep(result, result.score)
 
     def add_line(self, line: bytes) -> None:
         """As `add`, for a result as JSON, which is read in full only where it is kept."""
-        if self._n < 1:
-            return
         place = _place(line)
-        if self._enters(place.score, place.creator_id):
-            self._keep(_decode(line))
+        self.verdicts[place.verdict] += 1
+        if place.score is None:
+            if len(self._apart) < self._n:
+                self._set_apart(_decode(line))
+        elif self._enters(place.score, place.creator_id):
+            self._keep(_decode(line), place.score)
+
+    def _set_apart(self, result: CreatorScore) -> None:
+        if len(self._apart) < self._n:
+            self._apart.append(result)
 
     def _enters(self, score: float, creator_id: str) -> bool:
         if self._n < 1:
@@ -48,9 +64,9 @@ class Best:
         self._seen += 1
         return len(self._heap) < self._n or ((score, _Reversed(creator_id)), -self._seen) > self._heap[0][:2]
 
-    def _keep(self, result: CreatorScore) -> None:
+    def _keep(self, result: CreatorScore, score: float) -> None:
         # the counter decides between two rows of one id, so that results themselves are never compared
-        item = ((result.score, _Reversed(result.creator_id)), -self._seen, result)
+        item = ((score, _Reversed(result.creator_id)), -self._seen, result)
         if len(self._heap) < self._n:
             heapq.heappush(self._heap, item)
         else:
@@ -66,10 +82,17 @@ class Best:
         """The best, best first."""
         return [item[2] for item in sorted(self._heap, key=lambda item: item[:2], reverse=True)]
 
+    def apart(self) -> list[CreatorScore]:
+        """Some of those in no ranking, in the order of `rank`."""
+        return rank(self._apart)
+
 
 def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:
-    """Best first; equal scores by creator id, so that the order never depends on the input's."""
-    return sorted(scores, key=lambda s: (-s.score, s.creator_id))
+    """Best first; equal scores by creator id, so that the order never depends on the input's.
+
+    Who is in no ranking comes after everybody who is: those who cannot be judged, then those never to be booked.
+    """
+    return sorted(scores, key=lambda s: (s.verdict == "never", s.score is None, -(s.score or 0.0), s.creator_id))
 
 
 class _Reversed(str):

@@ -1,4 +1,13 @@
-"""The combined score: a weighted sum of the heads' values, every part stated."""
+"""The combined score: a weighted harmonic mean of the heads' values, every part stated.
+
+score = 1 / sum(weight / value). It is never above value / weight of any head, so that near zero in one question drags
+the whole down, whatever the others say (docs/decisions/008-combination-and-verdict.md has what was compared).
+
+How the parts sum: effective weights k = weight * score / value sum to 1 and lean towards the lowest value, and the
+score is the sum of k * value. A head's points are its weight less what its value falls short of 1, at its effective
+weight: points = weight - k * (1 - value). Points of all heads sum to the score, as do, in every head, k times the
+points of its reasons with weight - k as what stands before any.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +18,8 @@ from bonafit.errors import BriefError
 from bonafit.records import Brief, Creator, Weights
 from bonafit.results import HEADS, Component, Contribution
 
-# A head that abstains counts as neither for nor against: the middle of its scale, with the whole scale as its interval.
-# Both probabilities are stated at an even prior and quality is a percentile, so the middle means "nothing known".
-NEUTRAL = 0.5
-NEUTRAL_INTERVAL = (0.0, 1.0)
+# A value below this counts as 0; quotients of what lies above it are exact to rounding.
+LEAST = 1e-12
 
 
 def normalised_weights(weights: Weights) -> dict[str, float]:
@@ -24,29 +31,59 @@ def normalised_weights(weights: Weights) -> dict[str, float]:
     return {name: value / total for name, value in raw.items()}
 
 
+def harmonic_mean(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Weighted harmonic mean of values in [0, 1]; 0 where a value that counts is 0.
+
+    weights : sum to 1; values without weight do not count.
+    """
+    counted = {name: weight for name, weight in weights.items() if weight > 0}
+    if any(values[name] < LEAST for name in counted):
+        return 0.0
+    return min(1.0, 1 / math.fsum(weight / values[name] for name, weight in counted.items()))
+
+
 def combine(
     components: Mapping[str, Component], weights: Mapping[str, float]
-) -> tuple[float, tuple[float, float], float, tuple[Contribution, ...]]:
-    """Combined score in [0, 1], its 90 % interval, sufficiency in [0, 1] and the contributions.
+) -> tuple[float, tuple[float, float], tuple[Contribution, ...]]:
+    """Combined score in [0, 1], its 90 % interval, and the contributions, whose points sum to the score.
 
-    The score is the sum of weight x value, added in the order of `HEADS`. The interval adds the heads' deviations in
-    quadrature, which takes their errors as independent. Sufficiency is the weighted mean of the heads'.
+    components : by head; every head whose weight is above 0 has a value. weights : by head, summing to 1.
+    The interval moves one head at a time to the ends of its own interval and adds the score's deviations in
+    quadrature, which takes the heads' errors as independent.
     """
+    values = {name: components[name].value or 0.0 for name in HEADS}
+    score = harmonic_mean(values, weights)
+    effective = _effective_weights(values, weights, score)
+    below = above = 0.0
     contributions = []
-    score = below = above = sufficiency = 0.0
     for name in HEADS:
-        part, weight = components[name], weights[name]
-        neutral = part.value is None
-        value = NEUTRAL if part.value is None else part.value
-        low, high = part.interval or NEUTRAL_INTERVAL
-        points = weight * value
-        score += points
-        below += (weight * (value - low)) ** 2
-        above += (weight * (high - value)) ** 2
-        sufficiency += weight * part.sufficiency
-        contributions.append(Contribution(component=name, weight=weight, value=value, points=points, neutral=neutral))
+        part, weight, k = components[name], weights[name], effective[name]
+        contributions.append(
+            Contribution(
+                component=name, weight=weight, value=part.value, effective_weight=k,
+                points=weight - k * (1 - values[name]),
+            )
+        )  # fmt: skip
+        if weight > 0 and part.interval is not None:
+            low, high = (harmonic_mean({**values, name: end}, weights) for end in part.interval)
+            below += max(0.0, score - low) ** 2
+            above += max(0.0, high - score) ** 2
     interval = (max(0.0, score - math.sqrt(below)), min(1.0, score + math.sqrt(above)))
-    return score, interval, min(1.0, sufficiency), tuple(contributions)
+    return score, interval, tuple(contributions)
+
+
+def _effective_weights(values: Mapping[str, float], weights: Mapping[str, float], score: float) -> dict[str, float]:
+    """weight * score / value by head, summing to 1; where the score is 0 its limit: all on the heads at 0."""
+    if score > 0:
+        return {name: weights[name] * score / values[name] if weights[name] > 0 else 0.0 for name in values}
+    at_zero = {name: weights[name] if values[name] < LEAST else 0.0 for name in values}
+    total = math.fsum(at_zero.values())
+    return {name: weight / total for name, weight in at_zero.items()}
+
+
+def sufficiency_of(components: Mapping[str, Component], weights: Mapping[str, float]) -> float:
+    """Weighted mean of the heads' sufficiency, in [0, 1]."""
+    return min(1.0, math.fsum(weights[name] * components[name].sufficiency for name in HEADS))
 
 
 def brief_flags(creator: Creator, brief: Brief) -> list[str]:

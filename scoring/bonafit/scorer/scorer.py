@@ -17,13 +17,14 @@ from bonafit.bundle.manifest import Bundle, encoder_folder, read_bundle
 from bonafit.errors import BundleIncompatibleError
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
-from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.results import HEADS, Component, Contribution, CreatorScore, Verdict
 from bonafit.scorer.cached_scoring import Asking
-from bonafit.scorer.combine import brief_flags, combine, normalised_weights
+from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
 from bonafit.scorer.load import load_fast, load_heads
 from bonafit.scorer.memo import Memo
 from bonafit.scorer.result_cache import CREATORS, Answers, content_digest
 from bonafit.scorer.time_limit import Pace, cut_short, score_in_time
+from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of
 from bonafit.text.units import brief_facets, creator_units
 
 if TYPE_CHECKING:
@@ -221,14 +222,26 @@ class Scorer:
 
     def result(self, creator: Creator, brief: Brief, parts: Mapping[str, Component], digest: str) -> CreatorScore:
         """The heads' answers put together. Raises BriefError where all of the brief's weights are zero."""
-        score, interval, sufficiency, contributions = combine(parts, normalised_weights(brief.weights))
+        weights = normalised_weights(brief.weights)
         flags = brief_flags(creator, brief)
         flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
+        score: float | None = None
+        interval: tuple[float, float] | None = None
+        contributions: tuple[Contribution, ...] = ()
+        verdict: Verdict = "never"
+        reasons: Sequence[str] = unsafe_posts(parts)
+        if not never(parts):
+            verdict, reasons = "not_judgeable", missing(creator, brief, parts, weights)
+            if not reasons:
+                score, interval, contributions = combine(parts, weights)
+                verdict, reasons = verdict_of(brief, parts, weights, score, flags)
         return CreatorScore(
             creator_id=creator.creator_id,
             score=score,
             interval=interval,
-            sufficiency=sufficiency,
+            sufficiency=sufficiency_of(parts, weights),
+            verdict=verdict,
+            verdict_reasons=tuple(reasons),
             contributions=contributions,
             niche_fit=parts["niche_fit"],
             authenticity=parts["authenticity"],

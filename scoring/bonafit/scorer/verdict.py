@@ -1,0 +1,125 @@
+"""What an agency writes beside a score: shortlist, review or pass; or why a creator stands in no ranking.
+
+Three lists: who is ranked (has a score), who cannot be judged (with what is missing), who is never to be booked (with
+the posts). Only the ranked have a score, so that whoever sorts by it cannot rank the others by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
+
+from bonafit.records import Brief, Creator
+from bonafit.results import HEADS, Component, Verdict
+
+# A head that finds posts no brand of this brief can stand beside says so with this flag and names each in evidence.
+NEVER_FLAG = "never_book"
+NEVER_EVIDENCE = "unsafe_post"
+MOST_REASONS = 3
+CLIPPED = 140
+LABELS = {"niche_fit": "fit", "authenticity": "authenticity", "engagement_quality": "engagement"}
+# Signals that a person should look at before anybody is booked: all of these heads' own, and what the brief asked for.
+# Engagement's own flags say how it was computed.
+LOOKED_AT = ("authenticity:", "niche_fit:")
+BRIEF_SIGNALS = ("_outside_brief", "_below_brief", "_above_brief")
+
+Parts = Mapping[str, Component]
+
+
+def missing(creator: Creator, brief: Brief, parts: Parts, weights: Mapping[str, float]) -> list[str]:
+    """What keeps this creator from being judged for this brief, in words; empty where they can be."""
+    out = []
+    if not creator.posts:
+        out.append("private account without posts" if creator.is_private else "no posts")
+    elif (age := _too_old(creator, brief)) is not None:
+        out.append(age)
+    for name in HEADS:
+        part = parts[name]
+        if weights[name] > 0 and part.value is None:
+            why = ", ".join(flag.replace("_", " ") for flag in part.flags) or "too little evidence"
+            out.append(f"no {LABELS[name]}: {why}")
+    return out
+
+
+def _too_old(creator: Creator, brief: Brief) -> str | None:
+    """That nothing is recent, where the record or the brief says when the counts were read; the clock plays no part."""
+    dated = [post.posted_at for post in creator.posts if post.posted_at is not None]
+    read_at = max(_read_at(creator), default=None)
+    if read_at is None and brief.as_of is not None:
+        read_at = datetime.combine(brief.as_of, time.max, UTC)
+    if read_at is None or len(dated) < len(creator.posts):
+        return None
+    newest = max(dated)
+    days = (read_at - newest).days
+    limit = brief.verdict.newest_post_days
+    if days <= limit:
+        return None
+    return f"newest post of {newest:%Y-%m-%d} was {days} days old on {read_at:%Y-%m-%d}, at most {limit} asked"
+
+
+def _read_at(creator: Creator) -> Iterator[datetime]:
+    """Instants at which something of this creator was counted."""
+    yield from (post.counted_at for post in creator.posts if post.counted_at is not None)
+    yield from (point.at for point in creator.follower_history)
+
+
+def unsafe_posts(parts: Parts) -> list[str]:
+    """The posts for which a head says never to book this creator, clipped; empty where none does."""
+    return [
+        (f"{item.at[:10]}: " if item.at else "") + _clipped(item.text)
+        for part in parts.values()
+        if NEVER_FLAG in part.flags
+        for item in part.evidence
+        if item.kind == NEVER_EVIDENCE
+    ]
+
+
+def never(parts: Parts) -> bool:
+    """Whether a head says never to book this creator."""
+    return any(NEVER_FLAG in part.flags for part in parts.values())
+
+
+def verdict_of(
+    brief: Brief, parts: Parts, weights: Mapping[str, float], score: float, flags: Sequence[str]
+) -> tuple[Verdict, tuple[str, ...]]:
+    """Shortlist, review or pass for a ranked creator, with the one to three reasons that decided it.
+
+    Pass where the score, fit or authenticity is under the brief's floor; shortlist where all three reach the upper
+    marks and no signal asks for a person; review else. Heads without weight decide nothing.
+    """
+    marks = brief.verdict
+    asked = [("score", score, marks.pass_score, marks.shortlist_score)]
+    for name, floor, mark in (
+        ("niche_fit", marks.pass_niche_fit, marks.shortlist_niche_fit),
+        ("authenticity", marks.pass_authenticity, marks.shortlist_authenticity),
+    ):
+        value = parts[name].value
+        if weights[name] > 0 and value is not None:
+            asked.append((name, value, floor, mark))
+    under = [(name, value, floor) for name, value, floor, _ in asked if value < floor]
+    if under:
+        return "pass", _said(under, parts, "under", lowers=True)
+    signals = [flag for flag in flags if flag.startswith(LOOKED_AT) or flag.endswith(BRIEF_SIGNALS)]
+    short = [(name, value, mark) for name, value, _, mark in asked if value < mark]
+    if not signals and not short:
+        reached = [(name, value, mark) for name, value, _, mark in asked]
+        return "shortlist", _said(reached, parts, "at least", lowers=False)
+    named = tuple(flag.replace("_", " ").replace(":", ": ") for flag in signals[: MOST_REASONS - bool(short)])
+    return "review", (named + _said(short, parts, "under", lowers=True))[:MOST_REASONS]
+
+
+def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, relation: str, *, lowers: bool) -> tuple[str, ...]:
+    """Each figure beside its mark, heads with the reason that moved them most in that direction; heads come first."""
+    out = []
+    for name, value, mark in sorted(decided, key=lambda item: item[0] == "score")[:MOST_REASONS]:
+        said = f"{LABELS.get(name, name)} {value:.2f}, {relation} {mark:.2f}"
+        if name != "score":
+            moved = [r for r in parts[name].reasons if r.feature != "baseline" and (r.points < 0) == lowers]
+            if moved:
+                said += f": {max(moved, key=lambda r: abs(r.points)).text}"
+        out.append(said)
+    return tuple(out)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= CLIPPED else text[: CLIPPED - 3] + "..."
