@@ -1,51 +1,102 @@
-"""A recommendation service: score creators for a brief, rank an index for it, keep the index up to date.
+"""A recommendation service: score creators for a brief, rank an index for it, keep both up to date.
 
     BONAFIT_BUNDLE=models/2026.3 BONAFIT_INDEX=build/creators.index uvicorn --app-dir examples/service app:app
 
 Requests are decoded by bonafit's own readers, so a mistake comes back as a 422 with the field's path. Work runs on a
-few threads beside the event loop; where all are taken and the queue is full, the answer is 503 at once.
+few threads beside the event loop (limits.py). A newly promoted bundle is taken up without a pause by POST /reload.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
-import anyio
 import anyio.to_thread
 import msgspec
 from fastapi import FastAPI, Request, Response
+from limits import Clock, Door, Metrics, RefusedError, json_response, problem
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bonafit import BonafitError, Brief, BriefError, Creator, RecordError, Scorer
-from bonafit.errors import IndexLockedError
+from bonafit import BonafitError, Brief, Creator, RecordError, Scorer
 from bonafit.index import CreatorIndex, Filters
 from bonafit.io.brief import brief_from_dict
 from bonafit.io.read import creator_from_dict
 
-T = TypeVar("T")
-
-MAX_BODY = 16 * 2**20
 MAX_K = 1_000
-# Requests at work at a time and waiting beyond those. Two cores answer no faster with more at work.
-WORKERS, QUEUE = 4, 32
+# Creators of one request, and how many are scored between two looks at whether the client is still there.
+MAX_CREATORS, STEP = 256, 16
+# What a bundle must answer before it serves: twice the same, alone and among others.
+CANARY = tuple(
+    Creator(creator_id=f"canary-{i}", platform="instagram", bio=f"A canary, {i}.", followers=5_000 + i)
+    for i in range(3)
+)
+CANARY_BRIEF = Brief(brand="Canary", description="Whether a bundle answers at all.")
+
+Check = Callable[[], None]
 
 
-@dataclass
 class Service:
-    """What the requests share. Scorer and index are safe between threads. index None: /rank answers 404."""
+    """What requests share: a scorer and, where there is one, an index; both safe between threads.
 
-    scorer: Scorer
-    index: CreatorIndex | None = None
+    A request holds the service it began with until it has its answer: `close` waits for the last of them.
+    """
 
-    def score(self, body: dict[str, Any]) -> Any:
+    def __init__(self, scorer: Scorer, index: CreatorIndex | None = None) -> None:
+        self.scorer, self.index = scorer, index
+        self._users, self._closing = 0, False
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        with self._lock:
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                last = self._closing and self._users == 0
+            if last:
+                self._release()
+
+    def close(self) -> None:
+        """Release caches and threads once nobody uses them."""
+        with self._lock:
+            self._closing = True
+            last = self._users == 0
+        if last:
+            self._release()
+
+    def _release(self) -> None:
+        if self.index is not None:
+            self.index.close()
+        self.scorer.close()
+
+    def warm(self) -> None:
+        """Pay the first call's costs, and see the bundle answer. Raises BonafitError where it does not."""
+        self.scorer.warm()
+        together = self.scorer.score(CANARY, CANARY_BRIEF)
+        alone = [self.scorer.score([creator], CANARY_BRIEF)[0] for creator in CANARY]
+        if together != alone:
+            raise BonafitError(f"bundle {self.scorer.bundle.digest[:12]}: a creator alone is scored otherwise")
+        if self.index is not None:
+            self.index.warm()
+
+    def score(self, body: dict[str, Any], check: Check) -> Any:
         brief, budget = _brief(body), _number(body, "budget_ms", 1, 60_000)
-        people = [_creator(one, f"creators[{i}]") for i, one in enumerate(_list(body, "creators"))]
-        return {"results": self.scorer.score(people, brief, budget_ms=budget)}
+        creators = _creators(body)
+        if budget is not None or self.scorer.budget_ms is not None:
+            return {"results": self.scorer.score(creators, brief, budget_ms=budget)}
+        results = []
+        for start in range(0, len(creators), STEP):
+            check()
+            results += self.scorer.score(creators[start : start + STEP], brief)
+        return {"results": results}
 
-    def rank(self, body: dict[str, Any]) -> Any:
+    def rank(self, body: dict[str, Any], check: Check) -> Any:
         k = int(_number(body, "k", 1, MAX_K) or 100)
         try:
             filters = msgspec.convert(body.get("filters") or {}, Filters)
@@ -53,9 +104,8 @@ class Service:
             raise RefusedError(422, "filters", str(error)) from None
         return self.opened().rank(_brief(body), k, filters=filters)
 
-    def upsert(self, body: dict[str, Any]) -> Any:
-        people = [_creator(one, f"creators[{i}]") for i, one in enumerate(_list(body, "creators"))]
-        return {"written": self.opened().upsert(people)}
+    def upsert(self, body: dict[str, Any], check: Check) -> Any:
+        return {"written": self.opened().upsert(_creators(body))}
 
     def delete(self, creator_id: str) -> Any:
         return {"removed": self.opened().delete([creator_id])}
@@ -64,14 +114,6 @@ class Service:
         if self.index is None:
             raise RefusedError(404, "", "this service was started without an index; set BONAFIT_INDEX")
         return self.index
-
-
-class RefusedError(Exception):
-    """A request that is not answered: status, path of the field at fault, what was found and expected."""
-
-    def __init__(self, status: int, field: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.field, self.message = status, field, message
 
 
 def from_environment() -> Service:
@@ -87,105 +129,102 @@ def from_environment() -> Service:
 
 
 def create_app(load: Callable[[], Service] = from_environment) -> FastAPI:
-    """The application; `load` runs when it starts, not when it is imported."""
+    """The application; `load` runs when it starts and at each reload, not when it is imported."""
+    metrics = Metrics()
+    state: dict[str, Any] = {}
+
+    def loaded() -> Service:
+        service = load()
+        try:
+            service.warm()
+        except BaseException:
+            service.close()
+            raise
+        return service
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        def warmed() -> Service:
-            service = load()
-            service.scorer.warm()
-            if service.index is not None:
-                service.index.warm()
-            return service
-
-        service = await anyio.to_thread.run_sync(warmed)
-        app.state.service = service
-        app.state.limiter = anyio.CapacityLimiter(WORKERS)
+        state["door"] = Door(metrics)
+        state["reloading"] = anyio.Lock()
+        state["service"] = await anyio.to_thread.run_sync(loaded)
         yield
-        if service.index is not None:
-            service.index.close()
-        service.scorer.close()
+        state["service"].close()
 
     app = FastAPI(title="bonafit", lifespan=lifespan)
-    app.add_exception_handler(RefusedError, _refused)
-    app.add_exception_handler(RecordError, _refused)
-    app.add_exception_handler(BonafitError, _refused)
+
+    async def answer(request: Request, route: str, work: Callable[[Service, dict[str, Any], Check], Any]) -> Response:
+        clock, service = Clock(), state["service"]
+
+        def held(body: dict[str, Any], check: Check) -> Any:
+            result = work(service, body, check)
+            if route == "score":
+                metrics.creators.inc(len(result["results"]))
+            return result
+
+        with service.used():
+            try:
+                response: Response = await state["door"].answer(request, held)
+            except Exception as error:
+                response = problem(error)
+        metrics.requests.labels(route, response.status_code).inc()
+        metrics.seconds.labels(route).observe(clock.seconds())
+        return response
 
     @app.get("/health")
     async def health() -> Response:
-        service: Service = app.state.service
-        index = (
-            None if service.index is None else {"creators": len(service.index), "dtype": service.index.manifest.dtype}
-        )
-        return _json({"bundle": service.scorer.bundle.digest, "index": index})
+        service: Service = state["service"]
+        index = service.index
+        held = None if index is None else {"creators": len(index), "dtype": index.manifest.dtype}
+        return json_response({"bundle": service.scorer.bundle.digest, "index": held})
+
+    @app.get("/metrics")
+    async def show_metrics() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     @app.post("/score")
     async def score(request: Request) -> Response:
-        body = await _body(request)
-        return await _run(app, lambda: app.state.service.score(body))
+        return await answer(request, "score", Service.score)
 
     @app.post("/rank")
     async def rank(request: Request) -> Response:
-        body = await _body(request)
-        return await _run(app, lambda: app.state.service.rank(body))
+        return await answer(request, "rank", Service.rank)
 
     @app.put("/creators")
     async def upsert(request: Request) -> Response:
-        body = await _body(request)
-        return await _run(app, lambda: app.state.service.upsert(body))
+        return await answer(request, "upsert", Service.upsert)
 
     @app.delete("/creators/{creator_id:path}")
-    async def delete(creator_id: str) -> Response:
-        return await _run(app, lambda: app.state.service.delete(creator_id))
+    async def delete(request: Request, creator_id: str) -> Response:
+        return await answer(request, "delete", lambda service, body, check: service.delete(creator_id))
+
+    @app.post("/reload")
+    async def reload(request: Request) -> Response:
+        """Load what the environment names now; the old bundle serves until the new one has answered the canary."""
+        async with state["reloading"]:
+            try:
+                fresh = await anyio.to_thread.run_sync(loaded)
+            except BonafitError as error:
+                metrics.reloads.labels("refused").inc()
+                return problem(RefusedError(409, "", f"the old bundle goes on: {error}"))
+            state["service"], old = fresh, state["service"]
+            old.close()
+            metrics.reloads.labels("done").inc()
+        return json_response({"bundle": fresh.scorer.bundle.digest})
 
     return app
-
-
-async def _run(app: FastAPI, work: Callable[[], T]) -> Response:
-    limiter: anyio.CapacityLimiter = app.state.limiter
-    if limiter.statistics().tasks_waiting >= QUEUE:
-        raise RefusedError(503, "", f"{QUEUE} requests are waiting already; try again in a second")
-    return _json(await anyio.to_thread.run_sync(work, limiter=limiter))
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    raw = bytearray()
-    async for part in request.stream():
-        raw += part
-        if len(raw) > MAX_BODY:
-            raise RefusedError(413, "", f"body over {MAX_BODY:,} bytes; send fewer creators a request")
-    try:
-        body = msgspec.json.decode(raw)
-    except msgspec.DecodeError as error:
-        raise RefusedError(400, "", f"not JSON: {error}") from None
-    if not isinstance(body, dict):
-        raise RefusedError(422, "", "expected an object")
-    return body
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status, media_type="application/json")
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    """Every error bonafit raises on purpose as a status and {"error", "field", "message"}."""
-    kind, status, field = type(error).__name__, 500, ""
-    if isinstance(error, RefusedError):
-        status, field = error.status, error.field
-    elif isinstance(error, RecordError):
-        status, field = 422, error.field
-    elif isinstance(error, BriefError):
-        name = str(error).split(":", 1)[0]
-        status, field = 422, f"brief.{name}" if name.split(".")[0] in Brief.__struct_fields__ else "brief"
-    elif isinstance(error, IndexLockedError):
-        status = 409
-    return _json({"error": kind, "field": field, "message": str(error)}, status)
 
 
 def _brief(body: dict[str, Any]) -> Brief:
     if "brief" not in body:
         raise RefusedError(422, "brief", "is missing")
     return brief_from_dict(body["brief"])
+
+
+def _creators(body: dict[str, Any]) -> list[Creator]:
+    rows = body.get("creators")
+    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_CREATORS:
+        raise RefusedError(422, "creators", f"expected a list of 1 to {MAX_CREATORS} creators")
+    return [_creator(row, f"creators[{i}]") for i, row in enumerate(rows)]
 
 
 def _creator(plain: Any, path: str) -> Creator:
@@ -198,20 +237,13 @@ def _creator(plain: Any, path: str) -> Creator:
         raise RefusedError(422, where, error.reason) from None
 
 
-def _list(body: dict[str, Any], name: str) -> list[Any]:
-    found = body.get(name)
-    if not isinstance(found, list) or not found:
-        raise RefusedError(422, name, "expected a list of at least one creator")
-    return found
-
-
 def _number(body: dict[str, Any], name: str, low: float, high: float) -> float | None:
-    found = body.get(name)
-    if found is None:
+    value = body.get(name)
+    if value is None:
         return None
-    if isinstance(found, bool) or not isinstance(found, int | float) or not low <= found <= high:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise RefusedError(422, name, f"expected a number from {low:,} to {high:,}")
-    return float(found)
+    return float(value)
 
 
 app = create_app()

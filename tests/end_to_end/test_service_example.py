@@ -17,6 +17,7 @@ from tests.end_to_end.test_service_habits import indexed_scorer
 from tests.tiny import BRIEF, creators
 
 pytest.importorskip("fastapi", reason="the service example needs fastapi, in the test extra")
+pytest.importorskip("prometheus_client", reason="the service example needs prometheus_client, in the test extra")
 pytest.importorskip("httpx", reason="the service example's client is httpx, in the test extra")
 
 PEOPLE = creators(12)
@@ -31,9 +32,9 @@ BODY = {"brief": plain(BRIEF), "creators": [plain(one) for one in PEOPLE]}
 
 @pytest.fixture(scope="module")
 def service(repository: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "bonafit_service_example", repository / "examples" / "service" / "app.py"
-    )
+    folder = repository / "examples" / "service"
+    sys.path.insert(0, str(folder))
+    spec = importlib.util.spec_from_file_location("bonafit_service_example", folder / "app.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -95,17 +96,95 @@ def test_mistakes_name_their_field(client: Any, path: str, body: Any, status: in
     assert (answer.status_code, answer.json()["field"]) == (status, field), answer.json()
 
 
-def test_other_refusals(client: Any, service: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert client.post("/score", content=b"{broken").status_code == 400
-    monkeypatch.setattr(service, "MAX_BODY", 10)
+def test_other_refusals(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import limits
+
+    for raw in (b"{broken", b"\xff\xfe{}", b"[" * 100_000, b""):
+        answer = client.post("/score", content=raw)
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["title"] == "RefusedError"
+    monkeypatch.setattr(limits, "MAX_BODY", 10)
     assert client.post("/score", json=BODY).status_code == 413
+    assert client.post("/score", content=(part for part in [b"x" * 8, b"x" * 8])).status_code == 413
     monkeypatch.undo()
     from bonafit.index.store import Writer
 
     with Writer(tmp_path / "i"):
         assert client.put("/creators", json={"creators": BODY["creators"][:1]}).status_code == 409
-    monkeypatch.setattr(service, "QUEUE", 0)
+    many = {**BODY, "creators": [{"creator_id": str(i)} for i in range(257)]}
+    assert client.post("/score", json=many).json()["field"] == "creators"
+    monkeypatch.setattr(limits, "QUEUE", -limits.WORKERS)
     assert client.post("/score", json=BODY).status_code == 503
+    metrics = client.get("/metrics").text
+    assert 'bonafit_requests_total{route="score",status="503"} 1.0' in metrics
+    assert "bonafit_admitted 0.0" in metrics
+
+
+def test_work_for_a_client_that_is_gone_stops(service: ModuleType) -> None:
+    import limits
+
+    scored: list[int] = []
+
+    class Slow:
+        budget_ms = None
+
+        def score(self, creators: Any, brief: Any) -> list[int]:
+            scored.append(len(creators))
+            return [0] * len(creators)
+
+    def check() -> None:
+        if len(scored) == 2:
+            raise limits.ClientGoneError
+
+    body = {**BODY, "creators": [{"creator_id": str(i)} for i in range(100)]}
+    with pytest.raises(limits.ClientGoneError):
+        service.Service(Slow()).score(body, check)
+    assert scored == [service.STEP] * 2
+
+
+def test_a_body_that_does_not_come_is_refused(service: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    import anyio
+    import limits
+    from fastapi import Request
+
+    async def never() -> dict[str, Any]:
+        await anyio.sleep(60)
+        raise AssertionError
+
+    async def read() -> None:
+        await limits.read_body(Request({"type": "http", "method": "POST", "headers": []}, never))
+
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.05)
+    with pytest.raises(limits.RefusedError, match="the body had not come"):
+        anyio.run(read)
+
+
+def test_a_bundle_is_taken_up_without_a_pause(service: ModuleType, tmp_path: Path) -> None:
+    from fastapi.testclient import TestClient
+
+    from bonafit.errors import BundleCorruptError
+
+    services = [service.Service(indexed_scorer()), service.Service(indexed_scorer())]
+    given = iter(services)
+
+    def load() -> Any:
+        try:
+            return next(given)
+        except StopIteration:
+            raise BundleCorruptError("broken") from None
+
+    with TestClient(service.create_app(load)) as client:
+        first = client.post("/score", json=BODY).content
+        with services[0].used():
+            assert client.post("/reload").status_code == 200
+            # somebody still uses the old one, which is closed only then
+            assert services[0].scorer.score(PEOPLE[:1], BRIEF)
+        assert client.post("/score", json=BODY).content == first
+        refused = client.post("/reload")
+        assert refused.status_code == 409
+        assert "the old bundle goes on: broken" in refused.json()["detail"]
+        assert client.post("/score", json=BODY).status_code == 200
 
 
 def test_without_an_index_only_scoring_works(service: ModuleType) -> None:

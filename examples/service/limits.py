@@ -1,0 +1,164 @@
+"""What keeps the service alive whatever it is sent: limits on bodies and work, clients that are gone, errors, metrics."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+import msgspec
+from fastapi import Request, Response
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bonafit import Brief, BriefError, RecordError
+from bonafit.errors import IndexLockedError
+
+T = TypeVar("T")
+
+# Bytes of a body, and seconds in which it must have come: 40 creators of 200 posts fit in.
+MAX_BODY, BODY_SECONDS = 8 * 2**20, 10.0
+# Requests at work at a time and waiting beyond those: with full bodies together 160 MB. Two cores answer no faster with
+# more at work.
+WORKERS, QUEUE = 4, 16
+PROBLEM = "application/problem+json"
+
+
+class RefusedError(Exception):
+    """A request that is not answered: status, path of the field at fault, what was found and expected."""
+
+    def __init__(self, status: int, field: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.field, self.message = status, field, message
+
+
+class ClientGoneError(Exception):
+    """The client hung up before its answer was ready: nobody reads it."""
+
+
+class Metrics:
+    """What an operator watches, without a word of any request: /metrics in Prometheus' format."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("bonafit_requests", "Requests answered.", ["route", "status"], registry=self.registry)
+        self.seconds = Histogram("bonafit_seconds", "Seconds to an answer.", ["route"], registry=self.registry)
+        self.creators = Counter("bonafit_creators", "Creators scored.", registry=self.registry)
+        self.admitted = Gauge("bonafit_admitted", "Requests being read or answered.", registry=self.registry)
+        self.reloads = Counter("bonafit_reloads", "Bundles taken up.", ["outcome"], registry=self.registry)
+
+
+class Door:
+    """Lets WORKERS + QUEUE requests in at a time, before their bodies are read; others are told 503 at once."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self._limiter = anyio.CapacityLimiter(WORKERS)
+        self._admitted = 0
+
+    @asynccontextmanager
+    async def admit(self) -> AsyncIterator[None]:
+        if self._admitted >= WORKERS + QUEUE:
+            raise RefusedError(503, "", f"{QUEUE} requests are waiting already; try again in a second")
+        self._admitted += 1
+        self.metrics.admitted.inc()
+        try:
+            yield
+        finally:
+            self._admitted -= 1
+            self.metrics.admitted.dec()
+
+    async def answer(self, request: Request, work: Callable[[dict[str, Any], Callable[[], None]], T]) -> Response:
+        """Read the body and do the work on a thread. `work` is given a call that raises once the client is gone."""
+        async with self.admit():
+            body = await read_body(request) if request.method in ("POST", "PUT") else {}
+            return json_response(await self._attended(request, lambda check: work(body, check)))
+
+    async def _attended(self, request: Request, work: Callable[[Callable[[], None]], T]) -> T:
+        gone = threading.Event()
+
+        def check() -> None:
+            if gone.is_set():
+                raise ClientGoneError
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            gone.set()
+
+        def run() -> T:
+            check()
+            return work(check)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watch)
+            try:
+                # an error is kept until the group has ended, which would wrap it
+                outcome: T | Exception = await anyio.to_thread.run_sync(run, limiter=self._limiter)
+            except Exception as error:
+                outcome = error
+            tasks.cancel_scope.cancel()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+async def read_body(request: Request) -> dict[str, Any]:
+    """The body as an object. Raises RefusedError: 408 too slow, 413 too large, 400 not JSON, 422 no object."""
+    too_large = RefusedError(413, "", f"body over {MAX_BODY:,} bytes; send fewer creators a request")
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdigit() or int(announced) > MAX_BODY:
+        raise too_large
+    raw = bytearray()
+    try:
+        with anyio.fail_after(BODY_SECONDS):
+            async for part in request.stream():
+                raw += part
+                if len(raw) > MAX_BODY:
+                    raise too_large
+    except TimeoutError:
+        raise RefusedError(408, "", f"the body had not come after {BODY_SECONDS:g} seconds") from None
+    try:
+        body = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(400, "", f"not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise RefusedError(422, "", "expected an object")
+    return body
+
+
+def json_response(value: Any, status: int = 200, media_type: str = "application/json") -> Response:
+    return Response(msgspec.json.encode(value), status, media_type=media_type)
+
+
+def problem(error: Exception) -> Response:
+    """Any error as a problem document (RFC 9457), with the path of the field at fault as `field`."""
+    kind, status, field, detail = type(error).__name__, 500, "", str(error)
+    if isinstance(error, RefusedError):
+        status, field = error.status, error.field
+    elif isinstance(error, RecordError):
+        status, field = 422, error.field
+    elif isinstance(error, BriefError):
+        name = str(error).split(":", 1)[0]
+        status, field = 422, f"brief.{name}" if name.split(".")[0] in Brief.__struct_fields__ else "brief"
+    elif isinstance(error, IndexLockedError):
+        status = 409
+    elif isinstance(error, ClientGoneError):
+        status, detail = 499, "the client hung up"
+    elif isinstance(error, RecursionError):
+        status, detail = 422, "nested too deep"
+    document = {"type": "about:blank", "title": kind, "status": status, "detail": detail, "field": field}
+    return json_response(document, status, PROBLEM)
+
+
+class Clock:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self._began
