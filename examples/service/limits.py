@@ -1,4 +1,4 @@
-"""What keeps the service alive whatever it is sent: limits on bodies and work, clients that are gone, errors, metrics."""
+"""What keeps the service alive whatever it is sent: limits on bodies and work, gone clients, errors, metrics."""
 
 from __future__ import annotations
 
