@@ -20,7 +20,7 @@ from bonafit import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Pos
 # Counts were read here, whatever the clock says.
 END = datetime(2026, 10, 31, 18, 0, tzinfo=UTC)
 N_POSTS = 40
-N_COMMENTS = 48
+N_COMMENTS = 36
 N_AUDIENCE = 60
 SIZES = (2_000, 300_000)
 PLATFORMS = ("instagram", "tiktok", "youtube", "instagram", "tiktok")

@@ -12,7 +12,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from benchmarks.judge.bases import END, N_AUDIENCE, NAMES, Base, audience, history, real_comments
+from benchmarks.judge.bases import END, N_AUDIENCE, N_COMMENTS, NAMES, Base, audience, history, real_comments
 from benchmarks.judge.texts import LANGUAGES, language_texts, sentence
 from msgspec.structs import replace
 
@@ -215,11 +215,11 @@ def pod(base: Base, *, authors: int, varied: bool, language: str | None = None) 
     """All comments by a few authors over most posts; varied: with real texts instead of three phrases."""
     rng = base.rng("pod")
     phrases = language_texts(language or base.language)["pod"]
-    names = [f"{rng.choice(NAMES)}_{k}" for k in range(authors)]
+    names = [f"{rng.choice(NAMES)}_{k}" for k in range(min(authors, len(base.creator.comments)))]
     out = []
     for k, comment in enumerate(base.creator.comments):
         text = comment.text if varied else rng.choice(phrases)
-        out.append(replace(comment, author=names[k % authors], text=text))
+        out.append(replace(comment, author=names[k % len(names)], text=text))
     return replace(base.creator, comments=tuple(out))
 
 
@@ -460,7 +460,7 @@ def changes() -> dict[str, Change]:
         "no comments": plain(comments=()),
         "pod: 8 authors, three phrases": lambda base: pod(base, authors=8, varied=False),
         "pod: 8 authors, own words": lambda base: pod(base, authors=8, varied=True),
-        "repeated phrases, many authors": lambda base: pod(base, authors=10**6, varied=False),
+        "repeated phrases, many authors": lambda base: pod(base, authors=N_COMMENTS, varied=False),
         "clock": lambda base: at_clock(base, base.creator),
         "clock, captions, bursts": machine,
         "private, no posts": private_empty, "no posts": no_posts, "nothing for 14 months": stale,

@@ -6,6 +6,7 @@ and one who cannot be judged. What was bought and what is off the niche share a 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from random import Random
 
@@ -108,6 +109,8 @@ def bought(kind: str, person: Base) -> Creator:
 def agreement(found: Order, results: list[CreatorScore]) -> float:
     """Spearman's correlation of the total with the places; who is in no ranking stands below everybody."""
     totals = [-1.0 if result.score is None else result.score for result in results]
+    if len(set(totals)) == 1:
+        return math.nan
     return float(spearmanr(totals, [member.place for member in found.members]).statistic)
 
 

@@ -25,6 +25,8 @@ ENOUGH = 0.95
 BELIEVED = 0.4
 # What rounding may do to a figure that must not move.
 EPSILON = 1e-9
+# Log-odds by which an interval may be narrower and still pass for as wide.
+SAME_WIDTH = 0.01
 
 Answers = Mapping[str, CreatorScore | None]
 Measure = Callable[[Base, Answers], float | None]
@@ -98,6 +100,7 @@ def change_of(figure: str, change: str, against: str = "clean", *, falls: bool =
     """Figure after the change less the figure before it; a change that ends in no number counts as a fall to 0.
 
     falls : only creators whose figure stood at BELIEVED or above.
+    Where there was no number before, the rows "honest bases are judged" say so once, and this one does not apply.
     """
 
     def measure(base: Base, answers: Answers) -> float | None:
@@ -105,9 +108,7 @@ def change_of(figure: str, change: str, against: str = "clean", *, falls: bool =
         if after is None or before is None:
             return None
         start = value(before, figure)
-        if start is None:
-            return math.nan
-        if falls and start < BELIEVED:
+        if start is None or (falls and start < BELIEVED):
             return None
         return (value(after, figure) or 0.0) - start
 
@@ -123,6 +124,16 @@ def figure_of(figure: str, change: str) -> Measure:
             return None
         found = value(result, figure)
         return math.nan if found is None else found
+
+    return measure
+
+
+def judged(figure: str) -> Measure:
+    """1 where the clean creator has the figure."""
+
+    def measure(base: Base, answers: Answers) -> float | None:
+        result = answers["clean"]
+        return None if result is None else float(value(result, figure) is not None)
 
     return measure
 
@@ -167,7 +178,8 @@ def narrower(figure: str, change: str) -> Measure:
         if after is None or before is None or value(before, figure) is None:
             return None
         wide = width(after)
-        return 0.0 if wide == math.inf else max(0.0, width(before) - wide)
+        narrower_by = width(before) - wide
+        return narrower_by if narrower_by > SAME_WIDTH else 0.0
 
     return measure
 
@@ -200,14 +212,15 @@ def apart(change: str) -> Measure:
     return measure
 
 
-def interval_width(change: str) -> Measure:
-    """Width of the total's interval where a value is given."""
+def head_width(change: str, figure: str) -> Measure:
+    """Width of a head's interval where it gives a value."""
 
     def measure(base: Base, answers: Answers) -> float | None:
         result = answers[change]
         if result is None:
             return None
-        return 1.0 if result.score is None or result.interval is None else result.interval[1] - result.interval[0]
+        interval = getattr(result, FIGURES[figure]).interval
+        return 1.0 if interval is None else float(interval[1] - interval[0])
 
     return measure
 
@@ -316,8 +329,9 @@ def table(languages: tuple[str, ...] = LANGUAGES) -> list[Row]:
     add(9, "clock, captions, bursts", "A", change_of("A", "clock, captions, bursts", falls=True), high=-0.15)
 
     for change in ("private, no posts", "no posts", "nothing for 14 months", "no text"):
+        for figure in FIGURES:
+            add(10, f"{change}, width where a value is given", figure, head_width(change, figure), low=0.6, every=True)
         add(10, change, "listed apart", apart(change), low=1, high=1, every=True)
-        add(10, change, "T width", interval_width(change), low=0.6, every=True)
     for change in (
         "likes x3", "likes x5", "likes x10", "pod: 8 authors, three phrases", "pod: 8 authors, own words",
         "repeated phrases, many authors", "clock, captions, bursts", "everything", "likes x5, comments hidden",
@@ -341,6 +355,8 @@ def table(languages: tuple[str, ...] = LANGUAGES) -> list[Row]:
             change = f"{kind} {share}"
             add(13, f"{change} against an unrelated creator", "T", _below_unrelated(change), high=0.0)
             add(13, change, "flag", new_flag(change), low=1, high=1)
+    for figure in ("A", "E", "F", "T"):
+        add(14, "honest bases are judged", figure, judged(figure), low=1)
     for change in ("emoji alone", "hashtags alone"):
         add(13, f"{change}, sufficiency", "F", _sufficiency_of(change), high=0.3)
     add(13, "brief copied", "F", change_of("F", "brief copied"), high=0.0)
@@ -386,7 +402,7 @@ def _below_unrelated(change: str) -> Measure:
     def measure(base: Base, answers: Answers) -> float | None:
         after, other = answers[change], answers["unrelated"]
         if after is None or other is None or other.score is None:
-            return math.nan if after is not None else None
+            return None
         return (after.score or 0.0) - other.score
 
     return measure

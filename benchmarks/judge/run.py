@@ -6,9 +6,13 @@ usage: python benchmarks/judge/run.py [--bundle DIR] [--bases N] [--orders N] [-
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -21,7 +25,7 @@ from benchmarks.judge import orders, studies  # noqa: E402
 from benchmarks.judge.bases import Base, bases  # noqa: E402
 from benchmarks.judge.changes import Change, changes, with_captions  # noqa: E402
 from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
-from benchmarks.judge.texts import UNRELATED, caption_plan, rendered, sentence  # noqa: E402
+from benchmarks.judge.texts import NICHES, UNRELATED, caption_plan, rendered, sentence  # noqa: E402
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
 
@@ -54,7 +58,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 class Runner:
     """Scores creators with one Scorer, each brief's together."""
 
-    def __init__(self, bundle: str, cache: Path | None, threads: int | None) -> None:
+    def __init__(self, bundle: str, cache: Path | None, threads: int) -> None:
         self.scorer = Scorer.load(bundle, cache=cache, threads=threads, remember=0)
         self.scored = 0
 
@@ -72,25 +76,58 @@ def applies(name: str, base: Base) -> bool:
     return base.number % SPARSE.get(name, 1) == 0
 
 
-def judged(runner: Runner, some: Sequence[Base], rows: Sequence[Row]) -> list[Outcome]:
-    """The rows over the bases: every change that a row asks for is scored once a base."""
-    known = {**changes(), "unrelated": unrelated}
-    wanted = wanted_changes(rows, known)
+def measured(runner: Runner, some: Sequence[Base], rows: Sequence[Row]) -> list[list[float | None]]:
+    """What the rows measure on every base: for each row, one number a base; every change is scored once a base."""
+    wanted = wanted_changes(rows, {**changes(), "unrelated": unrelated})
     values: list[list[float | None]] = [[] for _ in rows]
     by_brief: dict[Brief, list[Base]] = {}
-    for one in some:
-        by_brief.setdefault(one.brief, []).append(one)
+    for base in some:
+        by_brief.setdefault(base.brief, []).append(base)
     for brief, group in by_brief.items():
-        cases = [(one, name, change(one)) for one in group for name, change in wanted.items() if applies(name, one)]
+        cases = [(base, name, change(base)) for base in group for name, change in wanted.items() if applies(name, base)]
         creators = [creator for _, _, creator in cases if creator is not None]
         results = iter(runner.score(creators, brief))
-        answers: dict[int, dict[str, CreatorScore | None]] = {one.number: dict.fromkeys(wanted) for one in group}
-        for one, name, creator in cases:
-            answers[one.number][name] = None if creator is None else next(results)
-        for one in group:
+        answers: dict[int, dict[str, CreatorScore | None]] = {base.number: dict.fromkeys(wanted) for base in group}
+        for base, name, creator in cases:
+            answers[base.number][name] = None if creator is None else next(results)
+        for base in group:
             for row, column in zip(rows, values, strict=True):
-                column.append(row.measure(one, answers[one.number]))
-    return [outcome(row, column) for row, column in zip(rows, values, strict=True)]
+                column.append(row.measure(base, answers[base.number]))
+    return values
+
+
+@dataclass(frozen=True)
+class Part:
+    """The bases of some niches, for one process."""
+
+    bundle: str
+    cache: Path | None
+    n_bases: int
+    seed: int
+    rules: frozenset[int]
+    niches: tuple[str, ...]
+
+
+def measured_part(part: Part) -> list[list[float | None]]:
+    """As `measured`, in a process with a scorer of its own."""
+    runner = Runner(part.bundle, part.cache, threads=1)
+    some = [base for base in bases(part.n_bases, part.seed) if base.niche in part.niches]
+    try:
+        return measured(runner, some, [row for row in table() if row.rule in part.rules])
+    finally:
+        runner.scorer.close()
+
+
+def judged(part: Part, jobs: int) -> list[Outcome]:
+    """The rows over all bases, the niches shared out among so many processes."""
+    parts = [replace(part, niches=NICHES[i::jobs]) for i in range(jobs)]
+    if jobs == 1:
+        found = [measured_part(parts[0])]
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            found = list(pool.map(measured_part, parts))
+    rows = [row for row in table() if row.rule in part.rules]
+    return [outcome(row, [v for some in found for v in some[i]]) for i, row in enumerate(rows)]
 
 
 class _Asked(dict[str, None]):
@@ -181,13 +218,13 @@ def judge(
     seed: int,
     rules: frozenset[int],
     cache: Path | None,
-    threads: int | None,
+    jobs: int,
 ) -> Report:
     """One run over the rules named; all where none is."""
-    runner = Runner(bundle, cache, threads)
-    some = bases(n_bases, seed)
     asked = rules or frozenset(TITLES)
-    out = judged(runner, some, [row for row in table() if row.rule in asked])
+    out = judged(Part(bundle, cache, n_bases, seed, asked, NICHES), jobs)
+    runner = Runner(bundle, cache, jobs)
+    some = bases(n_bases, seed)
     if 1 in asked:
         out += studies.formats(runner.score, some[:4])
     if 13 in asked:
@@ -207,12 +244,12 @@ def judge(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", default=str(newest_bundle()))
-    parser.add_argument("--bases", type=int, default=72)
+    parser.add_argument("--bases", type=int, default=64)
     parser.add_argument("--orders", type=int, default=orders.ORDERS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rules", default="", help="only these rules, such as 3,6,11; 0 is the known orders")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "judge-vectors")
-    parser.add_argument("--threads", type=int)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes, default one a core")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "judge.json")
     parser.add_argument("--strict", action="store_true", help="exit 1 where a row fails that the card says holds")
     arguments = parser.parse_args()
@@ -220,7 +257,7 @@ def main() -> int:
     rules = frozenset(int(rule) for rule in arguments.rules.split(",") if rule)
     report = judge(
         arguments.bundle, n_bases=arguments.bases, n_orders=arguments.orders, seed=arguments.seed, rules=rules,
-        cache=arguments.cache, threads=arguments.threads,
+        cache=arguments.cache, jobs=min(arguments.jobs, len(NICHES)),
     )  # fmt: skip
     print(printed(report))
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
