@@ -1,8 +1,10 @@
 """The typed, frozen records every reader produces and every head consumes.
 
-Absent is None, never zero: a hidden like count and a count of zero are different facts. Counts are non-negative
-integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters. Decoding
-forbids unknown fields, so that a column nobody knows is noticed: bonafit.io.read keeps it in `extra` and says so.
+Absent is None, never zero: a hidden like count and a count of zero are different facts. However absence is spelt in a
+text (ABSENT), a record holds it as absent, so that the same fact gives the same result from every source. Counts are
+non-negative integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters.
+Decoding forbids unknown fields, so that a column nobody knows is noticed: bonafit.io.read keeps it in `extra` and says
+so.
 """
 
 from __future__ import annotations
@@ -27,6 +29,30 @@ Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Name = Annotated[str, msgspec.Meta(max_length=500)]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
+# Spellings of "nothing here" in exports, in lower case. None of them is longer than LONGEST_ABSENT.
+ABSENT = frozenset(("", "-", "n/a", "none", "null"))
+LONGEST_ABSENT = 4
+_COMMENT_NAMES = ("comment_id", "post_id", "author", "reply_to")
+_POST_NAMES = ("post_id", "kind", "location")
+_CREATOR_TEXTS = (
+    "platform",
+    "handle",
+    "display_name",
+    "bio",
+    "external_url",
+    "category",
+    "country",
+    "language",
+    "currency",
+)
+
+
+def _blank(value: str | None) -> bool:
+    """Whether a text only spells that there is none."""
+    if value is None:
+        return False
+    return value.isspace() or (len(value) <= LONGEST_ABSENT and value.lower() in ABSENT)
+
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One comment under a post, or one reply by the creator (then `reply_to` names the comment answered)."""
@@ -38,6 +64,11 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     posted_at: datetime | None = None
     reply_to: Name | None = None
     likes: Count | None = None
+
+    def __post_init__(self) -> None:
+        for name in _COMMENT_NAMES:
+            if _blank(getattr(self, name)):
+                msgspec.structs.force_setattr(self, name, None)
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +97,14 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     replies: tuple[Comment, ...] = ()
     counted_at: datetime | None = None
     duration_seconds: Seconds | None = None
+
+    def __post_init__(self) -> None:
+        for name in _POST_NAMES:
+            if _blank(getattr(self, name)):
+                msgspec.structs.force_setattr(self, name, None)
+        for name in ("caption", "title"):
+            if getattr(self, name) and _blank(getattr(self, name)):
+                msgspec.structs.force_setattr(self, name, "")
 
 
 class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,6 +159,11 @@ class Creator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     audience: tuple[AudienceAccount, ...] = ()
     follower_history: tuple[FollowerPoint, ...] = ()
     extra: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        for name in _CREATOR_TEXTS:
+            if _blank(getattr(self, name)):
+                msgspec.structs.force_setattr(self, name, None)
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

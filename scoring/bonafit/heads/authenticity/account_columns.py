@@ -187,7 +187,8 @@ def _content(posts: Sequence[Post], creator: Creator) -> Values:
     followers = creator.followers
     kinds = [p.kind for p in posts if p.kind is not None]
     images = sum(k in {"image", "photo"} for k in kinds)
-    places = [bool(p.location) for p in posts if p.location is not None]
+    # posts without a place are seen as such only where another of them has one
+    places = [p.location is not None for p in posts] if any(p.location for p in posts) else []
     times = sorted(p.posted_at.timestamp() for p in posts if p.posted_at is not None)
     alone = len(posts) == 1 and creator.posts_count == 1
     gap = (times[-1] - times[0]) / 3600 / (len(times) - 1) if len(times) > 1 else None
