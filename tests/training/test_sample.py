@@ -34,7 +34,7 @@ def test_the_examples_are_made_again_byte_for_byte(tmp_path: Path, repository: P
     assert main(["--n", str(N), "--seed", str(SEED), "--out", str(tmp_path)]) == 0
     for name in ("creators.jsonl", "planted.json"):
         assert (tmp_path / name).read_bytes() == (repository / "examples" / name).read_bytes()
-    assert (tmp_path / "creators.jsonl").stat().st_size < 1_500_000
+    assert (tmp_path / "creators.jsonl").stat().st_size < 2_500_000
 
 
 def test_the_examples_are_read_whole_and_labelled(repository: Path, creators: list[Creator]) -> None:
@@ -96,7 +96,18 @@ def test_bought_followers_show(creators: list[Creator], problems: dict[str, str 
 
     assert min(map(jump, bought)) > 2
     assert max(map(jump, clean)) < 1.2
-    assert all(creator.audience for creator in bought)
+    assert all(len(creator.audience) >= 30 for creator in bought)
+    assert all(len(creator.follower_history) >= 14 for creator in bought)
+
+
+def test_an_absent_link_is_spelt_in_both_ways(repository: Path, creators: list[Creator]) -> None:
+    rows = [json.loads(line) for line in (repository / "examples" / "creators.jsonl").read_text("utf-8").splitlines()]
+    empty = [row["creator_id"] for row in rows if row.get("external_url") == ""]
+    left_out = [row["creator_id"] for row in rows if "external_url" not in row]
+    assert len(empty) > 20
+    assert len(left_out) > 20
+    links = {creator.creator_id: creator.external_url for creator in creators}
+    assert all(links[creator_id] is None for creator_id in (*empty, *left_out))
 
 
 def test_bought_likes_show(creators: list[Creator], problems: dict[str, str | None]) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from bonafit.io.write import write_creators
+from bonafit.io.write import sparse, write_lines
 from bonafit.records import AudienceAccount, Comment, Creator, Post
 from bonafit_training.sample import numbers
 from bonafit_training.sample.text import (
@@ -142,8 +142,8 @@ def _creator(rng: Random, words: Lexicon, persona: Persona) -> Creator:
         currency=home["currency"] if price else None,
         posts=posts,
         comments=comments,
-        audience=_audience(rng, words, fake_share=rng.uniform(0.4, 0.7) if bought else rng.uniform(0.02, 0.12))
-        if bought or rng.random() < 0.5
+        audience=_audience(rng, words, fake_share=rng.uniform(0.5, 0.8) if bought else rng.uniform(0.02, 0.12))
+        if bought or rng.random() < 0.35
         else (),
         follower_history=numbers.history_of(rng, followers=persona.followers, jump=bought)
         if bought or rng.random() < 0.5
@@ -152,7 +152,7 @@ def _creator(rng: Random, words: Lexicon, persona: Persona) -> Creator:
 
 
 def _posts(rng: Random, words: Lexicon, persona: Persona, place: str) -> tuple[Post, ...]:
-    n = rng.randint(6, 14)
+    n = rng.randint(8, 16)
     machine = persona.planted == "machine_posting"
     if machine:
         n += 6
@@ -207,7 +207,7 @@ def _conversation(
     reply_rate = 0.0 if bought or persona.planted == "machine_posting" else rng.uniform(0.1, 0.7)
     comments: list[Comment] = []
     out = list(posts)
-    for i in range(max(0, len(posts) - 3), len(posts)):
+    for i in range(max(0, len(posts) - 5), len(posts)):
         post = posts[i]
         if post.posted_at is None:
             continue
@@ -248,7 +248,8 @@ def _conversation(
 def _audience(rng: Random, words: Lexicon, *, fake_share: float) -> tuple[AudienceAccount, ...]:
     """A sample of followers; a share of them are empty shells that follow thousands."""
     accounts = []
-    for _ in range(rng.randint(10, 18)):
+    # a sample of thirty or more is what the audience part needs to state a share
+    for _ in range(rng.randint(30, 40)):
         first = rng.choice(words.first_names).lower()
         if rng.random() < fake_share:
             accounts.append(
@@ -279,6 +280,14 @@ def _audience(rng: Random, words: Lexicon, *, fake_share: float) -> tuple[Audien
     return tuple(accounts)
 
 
+def _line(creator: Creator) -> bytes:
+    """A creator as JSON; every other absent link is spelt as the empty text, as exports do: it means the same."""
+    row = sparse(creator)
+    if creator.external_url is None and int(creator.creator_id[9:]) % 2:
+        row["external_url"] = ""
+    return msgspec.json.encode(row)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Write creators.jsonl and planted.json into a folder."""
     parser = argparse.ArgumentParser(
@@ -289,7 +298,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder to write creators.jsonl and planted.json to")
     args = parser.parse_args(argv)
     args.out.mkdir(parents=True, exist_ok=True)
-    write_creators(args.out / "creators.jsonl", iter_creators(args.n, args.seed))
+    write_lines(args.out / "creators.jsonl", (_line(creator) for creator in iter_creators(args.n, args.seed)))
     truth = {"invented": True, "n": args.n, "seed": args.seed, "labels": planted_labels(args.n, args.seed)}
     text = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
     (args.out / "planted.json").write_text(text, encoding="utf-8")

@@ -91,16 +91,15 @@ def machine_times(rng: Random, *, n: int) -> list[datetime]:
 
 
 def history_of(rng: Random, *, followers: int, jump: bool) -> tuple[FollowerPoint, ...]:
-    """Followers at the end of each of 13 months, oldest first; with `jump`, two thirds arrive in one of them."""
-    growth = rng.uniform(0.0, 0.05)
-    bought_in = rng.randrange(4, 11) if jump else -1
+    """Followers at the end of each of 26 weeks, oldest first; with `jump`, two thirds arrive in one of them."""
+    growth = rng.uniform(0.0, 0.012)
+    bought_in = rng.randrange(6, 20) if jump else -1
     points = []
     count = float(followers)
-    for month in range(13):
-        at = END - timedelta(days=30 * month)
-        points.append(FollowerPoint(at=at, followers=int(count)))
-        count /= 1 + growth + rng.gauss(0.0, 0.004)
-        if month == bought_in:
+    for week in range(26):
+        points.append(FollowerPoint(at=END - timedelta(weeks=week), followers=int(count)))
+        count /= 1 + growth + rng.gauss(0.0, 0.002)
+        if week == bought_in:
             count /= 3
     points.reverse()
     return tuple(points)
