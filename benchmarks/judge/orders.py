@@ -119,3 +119,15 @@ def manipulated_above(found: Order, results: list[CreatorScore]) -> int:
     totals = np.array([-1.0 if result.score is None else result.score for result in results])
     top = np.argsort(-totals, kind="stable")[: len(totals) // 2]
     return sum(found.members[i].manipulated for i in top)
+
+
+def verdict_share(found: Order, results: list[CreatorScore], who: str, verdict: str) -> float | None:
+    """Share of the order's honest creators at least nine tenths on the niche, of those off it, or of the manipulated
+    ones whose verdict this is; of the ranked alone, None where nobody is."""
+    places = {"honest": range(3, 5), "off": range(1, 2), "manipulated": range(1, 2)}[who]
+    some = [
+        result.verdict
+        for member, result in zip(found.members, results, strict=True)
+        if member.place in places and member.manipulated == (who == "manipulated") and result.score is not None
+    ]
+    return some.count(verdict) / len(some) if some else None

@@ -28,6 +28,7 @@ from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
 from benchmarks.judge.texts import NICHES, UNRELATED, caption_plan, rendered, sentence  # noqa: E402
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
+from bonafit_training.publishing.judged import put_judgement  # noqa: E402
 
 # What held at the last publication: `make judge OUT=benchmarks/judge/table.json` writes it anew.
 TABLE = Path(__file__).with_name("table.json")
@@ -159,15 +160,34 @@ def unrelated(base: Base) -> Creator:
 
 
 def known_orders(runner: Runner, n: int, seed: int) -> list[Outcome]:
-    agree: list[float | None] = []
-    above: list[float | None] = []
+    """Whether the total finds the known orders, and how often the verdict errs on their members."""
+    rows = [
+        Row(0, "Spearman of the total", "T", _unasked, low=0.9),
+        Row(0, "manipulated in the top half", "count", _unasked, high=0.0, every=True),
+        Row(0, "verdict: honest on the niche, passed over", "share", _unasked, high=0.05),
+        Row(0, "verdict: honest on the niche, shortlisted", "share", _unasked, low=0.5),
+        Row(0, "verdict: off the niche, shortlisted", "share", _unasked, high=0.0),
+        Row(0, "verdict: manipulated, shortlisted", "share", _unasked, high=0.0),
+    ]
+    values: list[list[float | None]] = [[] for _ in rows]
     for order in orders.orders(n, seed):
         results = runner.score([member.creator for member in order.members], order.brief)
-        agree.append(orders.agreement(order, results))
-        above.append(float(orders.manipulated_above(order, results)))
-    spearman = Row(0, "Spearman of the total", "T", lambda base, answers: None, low=0.9)
-    top = Row(0, "manipulated in the top half", "count", lambda base, answers: None, high=0.0, every=True)
-    return [outcome(spearman, agree), outcome(top, above)]
+        found = (
+            orders.agreement(order, results),
+            float(orders.manipulated_above(order, results)),
+            orders.verdict_share(order, results, "honest", "pass"),
+            orders.verdict_share(order, results, "honest", "shortlist"),
+            orders.verdict_share(order, results, "off", "shortlist"),
+            orders.verdict_share(order, results, "manipulated", "shortlist"),
+        )
+        for column, value in zip(values, found, strict=True):
+            column.append(value)
+    return [outcome(row, column) for row, column in zip(rows, values, strict=True)]
+
+
+def _unasked(base: Base, answers: object) -> float | None:
+    """The measure of rows whose numbers come from more than one creator."""
+    return None
 
 
 def newest_bundle() -> Path:
@@ -207,6 +227,25 @@ def printed(report: Report) -> str:
             )
     held = sum(row.holds for row in report.rows)
     lines += ["", f"{held} of {len(report.rows)} rows hold"]
+    return "\n".join(lines)
+
+
+def in_short(report: Report) -> str:
+    """The card's section: rules with their rows that hold, then known orders and verdicts row by row."""
+    lines = [
+        f"`make judge`: {report.bases} invented honest creators, every change of the judgement contract applied to "
+        f"each, {report.orders} known orders (seed {report.seed}). A row holds where the mean and 95 % of the "
+        "creators keep its bound, or every creator where the contract says never.",
+        "", "| rule | rows that hold | of |", "|---|---|---|",
+    ]  # fmt: skip
+    for rule in sorted({row.rule for row in report.rows if row.rule}):
+        rows = [row for row in report.rows if row.rule == rule]
+        lines.append(f"| {rule}. {TITLES[rule]} | {sum(row.holds for row in rows)} | {len(rows)} |")
+    lines += ["", "| known orders and verdicts | mean | worst | bound | holds |", "|---|---|---|---|---|"]
+    for row in report.rows:
+        if not row.rule:
+            mean, worst = ("-" if v is None else f"{v:.3f}" for v in (row.mean, row.worst))
+            lines.append(f"| {row.name} | {mean} | {worst} | {row.bound} | {'yes' if row.holds else 'no'} |")
     return "\n".join(lines)
 
 
@@ -251,6 +290,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "judge-vectors")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes, default one a core")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "judge.json")
+    parser.add_argument("--card", action="store_true", help="put what was found first into the bundle's card")
     parser.add_argument("--strict", action="store_true", help="exit 1 where a row fails that the card says holds")
     arguments = parser.parse_args()
     began = time.monotonic()
@@ -263,6 +303,8 @@ def main() -> int:
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    if arguments.card:
+        put_judgement(Path(arguments.bundle), in_short(report))
     if not arguments.strict:
         return 0
     lost = no_longer(report, msgspec.json.decode(TABLE.read_bytes(), type=Report))

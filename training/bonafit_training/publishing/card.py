@@ -17,8 +17,8 @@ Scores creators for a brand. Each head answers one question, with exact reasons 
 - `authenticity`: do the account's signals look like a genuine account's? Signals for review, never an accusation.
 - `engagement_quality`: where does the predicted engagement lie among creators of this size and platform?
 
-Values of abstaining heads are absent, never guessed; the combined score then counts the middle of the scale and
-says so.
+Values of abstaining heads are absent, never guessed; a creator without one of them has no score and is listed apart
+with what is missing.
 """
 
 INVENTED = """
