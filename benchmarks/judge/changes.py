@@ -24,13 +24,22 @@ SPELLINGS = ("", "n/a", "-", "none", "N/A", "null")
 SPELLED = ("external_url", "bio", "display_name", "category", "country", "language", "handle")
 
 
-def times(value: int | None, factor: float) -> int | None:
-    return None if value is None else round(value * factor)
-
-
 def scaled(creator: Creator, **factors: float) -> Creator:
-    """Counts of every post multiplied: likes=5, comments=2."""
-    return on_posts(creator, lambda post: {name: times(getattr(post, name), f) for name, f in factors.items()})
+    """Counts of every post multiplied: likes=5, comments=2. What rounding takes from one post goes to the next."""
+    over = dict.fromkeys(factors, 0.0)
+
+    def fields(post: Post) -> dict[str, int | None]:
+        out: dict[str, int | None] = {}
+        for name, factor in factors.items():
+            value = getattr(post, name)
+            if value is not None:
+                exact = value * factor + over[name]
+                value = max(0, round(exact))
+                over[name] = exact - value
+            out[name] = value
+        return out
+
+    return on_posts(creator, fields)
 
 
 def on_posts(creator: Creator, fields: Callable[[Post], dict[str, Any]]) -> Creator:
@@ -104,6 +113,12 @@ def more_people(base: Base) -> Creator:
     return replace(creator, comments=(*creator.comments, *more))
 
 
+def fewer_people(base: Base) -> Creator:
+    """Half of the comments, and half of those quoted."""
+    creator = scaled(base.creator, comments=0.5)
+    return replace(creator, comments=creator.comments[::2])
+
+
 def hidden(field: str) -> Change:
     """A field never exported; None where the creator has none to hide."""
 
@@ -151,7 +166,7 @@ def jump(share: float, cadence: str, n: int | None = None, *, decay: bool = Fals
         creator = clean_history(cadence, n)(base)
         assert creator is not None
         points = list(creator.follower_history)
-        at = len(points) - max(2, len(points) // 3)
+        at = len(points) - max(3, len(points) // 3)
         before = points[at - 1].followers
         added = round(share * before)
         out = points[:at]
@@ -174,7 +189,7 @@ def big_post(share: float, cadence: str, n: int | None = None, *, jumped: bool) 
         grown = jump(share, cadence, n)(base)
         assert grown is not None
         points = creator.follower_history
-        at = len(points) - max(2, len(points) // 3)
+        at = len(points) - max(3, len(points) // 3)
         extra = (grown.followers or 0) - (creator.followers or 0)
         when = points[at].at - (points[at].at - points[at - 1].at) / 2
         posts = list(creator.posts)
@@ -442,7 +457,7 @@ def changes() -> dict[str, Change]:
     out |= {
         "likes and comments x5": lambda base: scaled(base.creator, likes=5, comments=5),
         "comments x2, other people": more_people,
-        "comments halved": lambda base: scaled(base.creator, comments=0.5),
+        "comments halved": fewer_people,
         "likes x5, comments hidden": likes_bought_comments_hidden,
     }
     out |= {f"hidden: {field}": hidden(field) for field in HIDEABLE}

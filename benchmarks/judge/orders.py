@@ -62,11 +62,13 @@ def order(seed: int, niche: str, language: str) -> Order:
     on = rendered(caption_plan(rng, niche, 40, on_niche=1.0), language)
     off = rendered(caption_plan(rng, UNRELATED[niche], 40, on_niche=1.0), language)
     platform = ("instagram", "tiktok", "youtube")[seed % 3]
+    # of like size: whether a rate is high is another question at another size
+    followers = 3_000 * 10 ** (1.5 * rng.random())
 
     def person(k: int, share: float, level: float) -> Base:
         made = base(
             1000 * seed + k, seed, niche=niche if share else UNRELATED[niche], language=language, platform=platform,
-            followers=round(3_000 * 10 ** (1.5 * rng.random())), level=level,
+            followers=round(followers * math.exp(rng.uniform(-0.2, 0.2))), level=level,
         )  # fmt: skip
         captions = rng.sample(on, round(40 * share)) + rng.sample(off, 40 - round(40 * share))
         rng.shuffle(captions)
