@@ -52,20 +52,19 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
             f"{i:>4}  {name:<{name_width}}  {result.score:5.3f}  {low:4.2f} - {high:4.2f}    "
             f"{result.verdict:<9}  {fit}     {genuine}        {engagement}      {result.sufficiency:4.0%}"
         )
-        lines.append(" " * 8 + _clip(f"{result.verdict}: " + "; ".join(result.verdict_reasons), columns - 8))
+        lines.extend(_wrapped(f"{result.verdict}: ", "; ".join(result.verdict_reasons), columns))
         for points, head_name, reason in weighted_reasons(result)[:reasons]:
             text = f"{points:+.3f} {LABELS[head_name]}: {reason.text}"
             lines.append(" " * 8 + _clip(text, columns - 8))
         if result.flags:
-            lines.extend(
-                textwrap.wrap(
-                    "review: " + ", ".join(result.flags),
-                    columns,
-                    initial_indent=" " * 8,
-                    subsequent_indent=" " * 16,
-                )
-            )
+            lines.extend(_wrapped("signals: ", ", ".join(result.flags), columns))
     return "\n".join(lines)
+
+
+def _wrapped(label: str, text: str, columns: int) -> list[str]:
+    """A labelled text below a row, continued under its own beginning."""
+    begin, rest = " " * 8 + label, " " * (8 + len(label))
+    return textwrap.wrap(text, columns, initial_indent=begin, subsequent_indent=rest)
 
 
 def apart_table(results: Sequence[CreatorScore], verdicts: Mapping[str, int], *, width: int | None = None) -> str:
@@ -83,7 +82,7 @@ def apart_table(results: Sequence[CreatorScore], verdicts: Mapping[str, int], *,
         lines += [_clip(f"      {r.creator_id}: " + "; ".join(r.verdict_reasons), columns) for r in listed]
         if len(listed) < verdicts[verdict]:
             lines.append(f"      and {verdicts[verdict] - len(listed):,} more")
-    return "\n".join(lines)
+    return "\n".join(["", *lines]) if lines else ""
 
 
 def _clip(text: str, width: int) -> str:
@@ -115,7 +114,7 @@ def _component(part: Component, weight: float | None) -> Iterable[str]:
     for name, value in sorted(part.detail.items()):
         yield from _detail(name, value, "  ")
     if part.flags:
-        yield "  review: " + ", ".join(part.flags)
+        yield "  signals: " + ", ".join(part.flags)
 
 
 def _detail(name: str, value: object, indent: str) -> Iterable[str]:
