@@ -67,6 +67,16 @@ def reference_ranking(scorer: Scorer, people: list[Creator]) -> list[tuple[float
     return sorted(out, key=lambda item: (-item[0], item[1]))
 
 
+def test_who_cannot_be_judged_is_in_no_ranking(scorer: Scorer, tmp_path: Path) -> None:
+    people = creators(20)
+    empty = msgspec.structs.replace(people[0], creator_id="empty", posts=(), is_private=True)
+    index = CreatorIndex.build(tmp_path / "i", scorer, [*people, empty])
+    assert scorer.score([empty], BRIEF)[0].verdict == "not_judgeable"
+    answer = index.rank(BRIEF, 100)
+    assert (len(index), answer.considered, len(answer.best)) == (21, 20, 20)
+    assert "empty" not in {ranked.creator_id for ranked in answer.best}
+
+
 def test_ranks_exactly_as_one_by_one(scorer: Scorer, tmp_path: Path) -> None:
     people = creators(300)
     index = CreatorIndex.build(tmp_path / "i", scorer, people, threads=2)

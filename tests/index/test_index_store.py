@@ -167,14 +167,15 @@ def test_filters_leave_out_what_is_not_known(tmp_path: Path) -> None:
             [
                 row("a", platform="TikTok", language="en", country="DE", followers=500, authenticity=0.9),
                 row("b", platform="instagram", language="fr", country="FR", followers=5_000, authenticity=0.2),
-                row("c"),
+                row("c", authenticity=0.4),
+                row("d"),
             ]
         )
     segment = store.open_view(path).segments[0]
 
     def kept(**filters: object) -> list[int]:
         mask = passing(segment, Filters(**filters))  # type: ignore[arg-type]
-        return list(range(3)) if mask is None else np.flatnonzero(mask).tolist()
+        return list(range(4)) if mask is None else np.flatnonzero(mask).tolist()
 
     assert kept() == [0, 1, 2]
     assert kept(platforms=("tiktok", "youtube")) == [0]

@@ -24,8 +24,10 @@ from bonafit.index.ranking import Candidates, Found, best_rows
 from bonafit.index.segment import UNKNOWN, IndexRow
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
-from bonafit.results import Reason
+from bonafit.results import HEADS, Reason
+from bonafit.scorer.combine import normalised_weights
 from bonafit.scorer.scorer import BATCH, Scorer
+from bonafit.scorer.verdict import missing
 from bonafit.tables.calibration import attribute
 
 INDEX_HEAD = "index_fit"
@@ -193,10 +195,15 @@ class CreatorIndex:
 
     def _summaries(self, creators: list[Creator], nobody: PreparedBrief) -> Iterator[IndexRow]:
         prepared: list[Prepared] = self._scorer.prepare(creators)
-        genuine = self._scorer.heads["authenticity"].score(prepared, nobody)
-        for one, answer in zip(prepared, genuine, strict=True):
+        answers = {name: self._scorer.heads[name].score(prepared, nobody) for name in HEADS}
+        weights = normalised_weights(nobody.brief.weights)
+        for i, one in enumerate(prepared):
+            parts = {name: column[i] for name, column in answers.items()}
             vectors, inputs = summarise(one)
             creator = one.creator
+            # as `score` would say of them for any brief
+            unjudged = missing(creator, nobody.brief, parts, weights)
+            genuine = parts["authenticity"].value
             yield IndexRow(
                 creator_id=creator.creator_id,
                 vectors=vectors,
@@ -205,7 +212,7 @@ class CreatorIndex:
                 language=creator.language,
                 country=creator.country,
                 followers=UNKNOWN if creator.followers is None else creator.followers,
-                authenticity=float("nan") if answer.value is None else answer.value,
+                authenticity=float("nan") if unjudged or genuine is None else genuine,
             )
 
     def rank(
@@ -217,6 +224,8 @@ class CreatorIndex:
         approximate: bool = False,
     ) -> Ranking:
         """The k creators that fit a brief best, exactly, with the learned head over every row that passes.
+
+        Who cannot be judged (no posts, nothing recent, too little evidence for a head) is in no ranking.
 
         approximate : rank candidates alone in segments that `bonafit index approximate` has prepared, with the same
         head (`bonafit.index.approximate`). Raises CreatorIndexError where faiss is absent.

@@ -26,10 +26,12 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def passing(segment: Segment, filters: Filters) -> npt.NDArray[np.bool_] | None:
-    """(rows,) bool of the live rows that pass, or None where all do."""
+    """(rows,) bool of the live rows that can be judged and pass, or None where all do."""
     tests = []
     if segment.deleted is not None:
         tests.append(~segment.deleted)
+    if segment.unjudged is not None:
+        tests.append(~segment.unjudged)
     # In the order of segment.CODES.
     for i, wanted in enumerate((filters.platforms, filters.languages, filters.countries)):
         if wanted:

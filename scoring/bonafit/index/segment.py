@@ -37,7 +37,8 @@ class IndexRow(msgspec.Struct, frozen=True):
     """One creator as an index holds it.
 
     vectors : (n_vectors, width) float32, a zero row where there is none. inputs : (n_inputs,) float32 head inputs.
-    authenticity : value in [0, 1], NaN where the head abstained. followers : -1 where not known.
+    authenticity : value in [0, 1], NaN for who cannot be judged, by this head or at all: nothing ranks such a row.
+    followers : -1 where not known.
     """
 
     creator_id: str
@@ -176,6 +177,8 @@ class Segment:
         self._ids = self._map("ids", "uint8", (int(self._offsets[-1]),))
         self.values: list[list[str]] = msgspec.json.decode((folder / CODES_FILE).read_bytes(), type=list[list[str]])
         self.deleted = self._bitmap(info.deleted)
+        unjudged = np.isnan(self.authenticity)
+        self.unjudged = unjudged if unjudged.any() else None
 
     def _map(self, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
         file = self.folder / f"{name}.bin"
