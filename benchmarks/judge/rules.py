@@ -284,6 +284,7 @@ def table(languages: tuple[str, ...] = LANGUAGES) -> list[Row]:
         for figure in FIGURES:
             add(5, change, figure, change_of(figure, change), high=0.02, every=True)
             add(5, change + ", width", figure, narrower(figure, change), high=0.0, every=True)
+        add(5, change, "T", change_of("T", change), high=0.02, every=True)
         add(5, change + ", sufficiency", "-", sufficiency(change), high=0.0, every=True)
     for change, head in (
         ("hidden: audience", "A"), ("hidden: follower_history", "A"), ("hidden: comments", "A"),
