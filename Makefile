@@ -26,7 +26,7 @@ $(LIGHT)/ready: pyproject.toml
 $(FULL)/ready: pyproject.toml
 	$(PYTHON) -m venv $(FULL)
 	$(FULL)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,multilingual,report,sign,spark,track,test]'
+	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,report,sign,spark,track,test]'
 	@touch $@
 
 score: $(LIGHT)/ready ## score the invented sample for its brief with the published bundle

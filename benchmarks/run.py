@@ -21,7 +21,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.registry import Suite  # noqa: E402
 
 from benchmarks import suites  # noqa: E402
-from bonafit.encoders import CachedEncoder, OnnxEncoder  # noqa: E402
+from bonafit.encoders import read_card  # noqa: E402
+from bonafit.scorer.load import find_door, open_encoder  # noqa: E402
 from bonafit_training.contracts import Context, Row  # noqa: E402
 from bonafit_training.pipeline import read_config  # noqa: E402
 
@@ -79,9 +80,9 @@ def main() -> int:
         return 1
     published = ROOT / "training" / "published.toml"
     config = read_config(published)
-    encoder = CachedEncoder(
-        OnnxEncoder.load(ROOT / config.encoder, precision=config.precision), ROOT / "build" / "vectors"
-    )
+    folder = ROOT / config.encoder
+    door = find_door(folder, read_card(folder).digest(config.precision))
+    encoder = open_encoder(folder, door, precision=config.precision, cache=ROOT / "build" / "vectors")
     out = Path(arguments.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     for key, suite in selected.items():

@@ -23,7 +23,6 @@ from benchmarks.registry import Suite
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
-from bonafit.encoders.multilingual import UseEncoder, installed_card, package_folder
 from bonafit.prepared import Encoder
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Context, Row
@@ -74,7 +73,7 @@ CANDIDATES: dict[str, Callable[[], Encoder]] = {
     "minilm_int8": _int8,
     "minilm_fp32": _fp32,
     "static": _static,
-    "use_multilingual": lambda: UseEncoder(installed_card()),
+    "door": lambda: load_encoder(_only("e5-door")),
 }
 # Any further exported encoder, such as an adapted one.
 OTHER = os.environ.get("BAKEOFF_ENCODER")
@@ -184,9 +183,9 @@ def _loading(name: str) -> tuple[str, Path]:
     if name == "static":
         folder = _only("static-MiniLM")
         return f"from bonafit.encoders import StaticEncoder; encoder = StaticEncoder.load({str(folder)!r})", folder
-    if name == "use_multilingual":
-        code = "from bonafit.encoders.multilingual import UseEncoder as U, installed_card as card; encoder = U(card())"
-        return code, package_folder()
+    if name == "door":
+        folder = _only("e5-door")
+        return f"from bonafit.encoders import load_encoder; encoder = load_encoder({str(folder)!r}, threads=1)", folder
     if name == "other" and OTHER is not None:
         return f"from bonafit.encoders import load_encoder; encoder = load_encoder({OTHER!r})", Path(OTHER)
     precision = name.removeprefix("minilm_")

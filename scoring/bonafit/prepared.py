@@ -21,6 +21,8 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
 
     kind : `bio`, `caption`, `title` for creators; `sentence`, `keyword`, `value`, `excluded` for briefs (its facets).
     text : cleaned text, what the encoder reads. raw : the text as given, what a person is shown.
+    language : ISO 639-1 code of the text's language where the texts around it tell it better than the text alone, as of
+        three words in a German creator's caption; else None (bonafit.text.units.unit_language says either).
     """
 
     kind: str
@@ -28,6 +30,7 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     raw: str
     at: datetime | None = None
     post: int | None = None
+    language: str | None = None
 
 
 class Prepared(msgspec.Struct, frozen=True):

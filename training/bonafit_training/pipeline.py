@@ -20,9 +20,9 @@ from typing import Any
 import msgspec
 
 from bonafit.bundle.manifest import Bundle, DatasetReference, EncoderReference
-from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder
+from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder, read_card
 from bonafit.errors import EncoderError, InputError
-from bonafit.scorer.load import FAST_FIT, find_fast_encoder
+from bonafit.scorer.load import FAST_FIT, find_door, find_fast_encoder, open_encoder
 from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.catalogue import reference
 from bonafit_training.data.own import OwnData, OwnFiles, read_own
@@ -112,8 +112,11 @@ def train(
         raise InputError(f"{Path(config.out) / config.name}: exists; a published bundle is never changed, use --name")
     own = read_own(config.own) if config.own is not None else None
     folder, adaptation = _chosen_encoder(config, data, say)
-    encoder = _cached(folder, config)
-    fast_folder = _fast_beside(folder, encoder.digest, say)
+    digest = read_card(folder).digest(config.precision)
+    door_folder = find_door(folder, digest)
+    cache = Path(config.cache) if config.cache is not None else None
+    encoder = open_encoder(folder, door_folder, precision=config.precision, cache=cache)
+    fast_folder = _fast_beside(folder, digest, say)
     fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
     kept = [head_of(base, name) for name in base.manifest.heads if name not in trained] if base is not None else []
     with tracker.run(config.name), closing(encoder):
@@ -135,14 +138,15 @@ def train(
             name=config.name,
             artifacts=artifacts,
             encoder=EncoderReference(
-                folder=folder.name, digest=encoder.digest, precision=config.precision, width=encoder.width
+                folder=folder.name, digest=digest, precision=config.precision, width=encoder.width
             ),
+            door=_door_reference(door_folder),
             datasets=_references(data, artifacts, own, kept, base),
             kept=kept,
             seed=config.seed,
             commit=current_commit(Path.cwd()),
         )
-        for used in filter(None, (folder, fast_folder)):
+        for used in filter(None, (folder, door_folder, fast_folder)):
             _encoder_beside(used, Path(config.out))
         store_estimators(Path(config.store), config.name, artifacts)
         say(f"published {target}")
@@ -155,6 +159,13 @@ def train(
 def _cached(folder: Path, config: TrainingConfig) -> CachedEncoder:
     cache = Path(config.cache) if config.cache is not None else None
     return CachedEncoder(load_encoder(folder, precision=config.precision), cache)
+
+
+def _door_reference(door: Path | None) -> EncoderReference | None:
+    if door is None:
+        return None
+    card = read_card(door)
+    return EncoderReference(folder=door.name, digest=card.digest("int8"), precision="int8", width=card.width)
 
 
 def _chosen_encoder(config: TrainingConfig, data: Path, say: Callable[[str], None]) -> tuple[Path, list[Row]]:

@@ -4,7 +4,7 @@
     <bundle>/manifest.sig            optional Ed25519 signature of manifest.json, base64
     <bundle>/<head>.npz              tables of each head, no pickles
     <bundle>/CARD.md                 the model card
-    <bundle>/../encoders/<name>-<digest>/   the encoder, by reference
+    <bundle>/../encoders/<name>-<digest>/   the encoder, by reference, and the door for languages it does not read
 
 Reading parses the manifest, checks the schema number, then every hash, then every shape, and only then constructs.
 """
@@ -65,7 +65,11 @@ class DatasetReference(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The parsed manifest. `heads` maps a head's name to its section; `files` a file name to its sha256."""
+    """The parsed manifest. `heads` maps a head's name to its section; `files` a file name to its sha256.
+
+    door : the encoder of kind `mapped` that reads other languages into the encoder's space; None in bundles up to
+        2026.3, which read the encoder's languages alone.
+    """
 
     schema: int
     name: str
@@ -79,6 +83,7 @@ class Manifest(msgspec.Struct, frozen=True):
     metrics: tuple[dict[str, Any], ...]
     files: dict[str, str]
     invented: bool = False
+    door: EncoderReference | None = None
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -224,18 +229,27 @@ def encoder_folder(bundle: Bundle) -> Path:
 
     Raises BundleMissingError where neither has it.
     """
-    if not is_plain_name(bundle.manifest.encoder.folder):
+    return _encoder_folder(bundle, bundle.manifest.encoder)
+
+
+def door_folder(bundle: Bundle) -> Path | None:
+    """The same of the bundle's door; None where the bundle names none."""
+    return None if bundle.manifest.door is None else _encoder_folder(bundle, bundle.manifest.door)
+
+
+def _encoder_folder(bundle: Bundle, encoder: EncoderReference) -> Path:
+    if not is_plain_name(encoder.folder):
         raise BundleCorruptError(
-            f"{bundle.path}: encoder folder {bundle.manifest.encoder.folder!r}; expected a plain name; do not use it"
+            f"{bundle.path}: encoder folder {encoder.folder!r}; expected a plain name; do not use it"
         )
     places = [Path(bundle.path).resolve().parent / "encoders"]
     if configured := os.environ.get("BONAFIT_ENCODERS"):
         places.insert(0, Path(configured))
     for place in places:
-        folder = place / bundle.manifest.encoder.folder
+        folder = place / encoder.folder
         if folder.is_dir():
             return folder
     raise BundleMissingError(
-        f"{bundle.path}: encoder {bundle.manifest.encoder.folder} is in none of {', '.join(map(str, places))}; "
+        f"{bundle.path}: encoder {encoder.folder} is in none of {', '.join(map(str, places))}; "
         "copy models/encoders beside the bundle or set BONAFIT_ENCODERS"
     )

@@ -1,4 +1,4 @@
-"""A bundle made portable: its folder and the encoder that it refers to, side by side, as a folder or an archive."""
+"""A bundle made portable: its folder and the encoders that it refers to, side by side, as a folder or an archive."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from bonafit.bundle.manifest import Bundle, encoder_folder
+from bonafit.bundle.manifest import Bundle, door_folder, encoder_folder
 
 # Archives of equal bundles have equal bytes: a fixed stamp, the earliest that zip knows.
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -15,21 +15,21 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 def portable_files(bundle: Bundle) -> dict[str, Path]:
     """Every file that scoring reads, by its path below a common root: `<bundle>/...` and `encoders/<folder>/...`.
 
-    Of the encoder only the precision that the heads were trained on: a graph of another one may be four times as big.
+    Of an encoder only the precision that the heads were trained on: a graph of another one may be four times as big.
     """
     from bonafit.encoders import read_card
     from bonafit.encoders.card import CARD_FILE
-    from bonafit.encoders.multilingual import KIND
 
     root = Path(bundle.path)
     name = bundle.manifest.name
     files = {f"{name}/{file.name}": file for file in sorted(root.iterdir()) if file.is_file()}
-    folder = encoder_folder(bundle)
-    card = read_card(folder)
-    of_card = card.tokenizer.file, card.graph(bundle.manifest.encoder.precision).file
-    # What an extra brings is installed where the bundle is used.
-    for file in (CARD_FILE, *(() if card.kind == KIND else of_card)):
-        files[f"encoders/{folder.name}/{file}"] = folder / file
+    manifest = bundle.manifest
+    for folder, reference in ((encoder_folder(bundle), manifest.encoder), (door_folder(bundle), manifest.door)):
+        if folder is not None and reference is not None:
+            card = read_card(folder)
+            of_card = [card.tokenizer, card.graph(reference.precision), *([card.map] if card.map else [])]
+            for file in (CARD_FILE, *(entry.file for entry in of_card)):
+                files[f"encoders/{folder.name}/{file}"] = folder / file
     return files
 
 

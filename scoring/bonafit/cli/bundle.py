@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bonafit.bundle.manifest import encoder_folder, read_bundle, read_manifest
+from bonafit.bundle.manifest import door_folder, encoder_folder, read_bundle, read_manifest
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, signed_option
 from bonafit.errors import BundleIncompatibleError
@@ -30,6 +30,8 @@ def _show(arguments: argparse.Namespace) -> int:
     if manifest.invented:
         print("trained on invented data: its numbers say nothing about real creators")
     print(f"encoder {manifest.encoder.folder}, {manifest.encoder.precision}, {manifest.encoder.width} wide")
+    if manifest.door is not None:
+        print(f"other languages through {manifest.door.folder}")
     print("data:")
     for dataset in manifest.datasets:
         print(f"  {dataset.name}: {dataset.rows:,} rows, licence {dataset.licence}, sha256 {dataset.sha256[:12]}")
@@ -55,13 +57,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     bundle = read_bundle(arguments.bundle, public_key=arguments.require_signed)
     load_heads(bundle)
-    folder = encoder_folder(bundle)
-    encoder = load_encoder(folder, precision=bundle.manifest.encoder.precision, threads=1)
-    if encoder.digest != bundle.manifest.encoder.digest:
-        raise BundleIncompatibleError(
-            f"{folder}: encoder digest {encoder.digest[:12]}, "
-            f"the bundle expects {bundle.manifest.encoder.digest[:12]}; fetch the encoder that belongs to this bundle"
-        )
+    manifest = bundle.manifest
+    for folder, reference in ((encoder_folder(bundle), manifest.encoder), (door_folder(bundle), manifest.door)):
+        if folder is None or reference is None:
+            continue
+        encoder = load_encoder(folder, precision=reference.precision, threads=1)
+        if encoder.digest != reference.digest:
+            raise BundleIncompatibleError(
+                f"{folder}: encoder digest {encoder.digest[:12]}, "
+                f"the bundle expects {reference.digest[:12]}; fetch the encoder that belongs to this bundle"
+            )
     size = sum((Path(bundle.path) / name).stat().st_size for name in bundle.manifest.files)
     signed = "signature good" if arguments.require_signed else "signature not asked for"
     print(f"{bundle.path}: good; {len(bundle.manifest.files)} files, {size:,} bytes, {signed}, digest {bundle.digest}")

@@ -33,10 +33,13 @@ class EncoderFile(msgspec.Struct, frozen=True, kw_only=True):
 class EncoderCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of `encoder.json`.
 
-    kind      : `onnx` (a transformer graph), `static` (a table of token vectors) or `use` (the extra `multilingual`).
+    kind      : `onnx` (a transformer graph), `static` (a table of token vectors) or `mapped` (a graph whose vectors a
+        map brings into another encoder's space, a door for languages that the other does not read).
     width     : length of a vector. max_tokens : texts are cut after this many tokens, special ones included; 0 never.
     languages : ISO 639-1 codes the encoder was trained for; other texts get a vector of unknown worth.
-    tokenizer : a tokenizers JSON file. graphs : a file for each precision.
+    tokenizer : a tokenizers JSON file, of a mapped encoder a SentencePiece model. graphs : a file for each precision.
+    map       : of a mapped encoder the map's arrays. target : digest of the encoder whose space it maps into.
+    reliability : of a mapped encoder, by language it was measured in, how well it reads it (as its `notes` say).
     upstream  : where the weights come from. licence : as the upstream states it.
     source    : sha256 of each upstream file read. training_sets : names of the sets a fitted encoder was fitted on.
     """
@@ -54,10 +57,15 @@ class EncoderCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source: dict[str, str]
     training_sets: tuple[str, ...] = ()
     notes: str = ""
+    map: EncoderFile | msgspec.UnsetType = msgspec.UNSET
+    target: str | msgspec.UnsetType = msgspec.UNSET
+    reliability: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
 
     def digest(self, precision: str) -> str:
-        """sha256, in hex, of all that decides a text's vector: graph, tokenizer, precision, length limit."""
-        parts = (self.kind, self.graph(precision).sha256, self.tokenizer.sha256, precision, str(self.max_tokens))
+        """sha256, in hex, of all that decides a text's vector: graph, map, tokenizer, precision, length limit."""
+        parts = [self.kind, self.graph(precision).sha256, self.tokenizer.sha256, precision, str(self.max_tokens)]
+        if self.map is not msgspec.UNSET:
+            parts.append(self.map.sha256)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def graph(self, precision: str) -> EncoderFile:

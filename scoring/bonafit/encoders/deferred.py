@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bonafit.encoders.card import EncoderCard, read_card
-from bonafit.encoders.multilingual import KIND, package_folder
 from bonafit.prepared import Encoder, Vectors
 
 
@@ -28,12 +27,9 @@ class DeferredEncoder:
     def load(cls, path: str | Path, *, precision: str = "int8", threads: int | None = None) -> DeferredEncoder:
         """As load_encoder; a file that is absent or differs from its hash is met at the first text.
 
-        Raises EncoderError where the card cannot be read or its encoder needs an extra that is not installed.
+        Raises EncoderError where the card cannot be read.
         """
-        card = read_card(Path(path))
-        if card.kind == KIND:
-            package_folder()
-        return cls(Path(path), card, precision=precision, threads=threads)
+        return cls(Path(path), read_card(Path(path)), precision=precision, threads=threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, width) float32, unit length, row i is texts[i]. Raises EncoderError where the files cannot be used."""

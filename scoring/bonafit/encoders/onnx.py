@@ -29,6 +29,9 @@ class OnnxEncoder:
     No thread outlives a call and the session has no pool of its own, so an encoder made before a fork works after it.
     """
 
+    # Of encoder.json.
+    kind = "onnx"
+
     def __init__(self, card: EncoderCard, *, graph: bytes, tokenizer: bytes, precision: str, threads: int) -> None:
         import onnxruntime
 
@@ -40,7 +43,7 @@ class OnnxEncoder:
         self.precision = precision
         self.threads = threads
         self.digest = card.digest(precision)
-        self._tokenizer = load_tokenizer(tokenizer, max_tokens=card.max_tokens)
+        self._tokenizer = self._load_tokenizer(tokenizer)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -69,8 +72,8 @@ class OnnxEncoder:
         """
         folder = Path(path)
         card = read_card(folder)
-        if card.kind != "onnx":
-            raise EncoderError(f"{folder}: an encoder of kind {card.kind!r}, expected 'onnx'; use load_encoder")
+        if card.kind != cls.kind:
+            raise EncoderError(f"{folder}: an encoder of kind {card.kind!r}, expected {cls.kind!r}; use load_encoder")
         graph = read_checked(folder, card.graph(precision))
         tokenizer = read_checked(folder, card.tokenizer)
         return cls(card, graph=graph, tokenizer=tokenizer, precision=precision, threads=threads or usable_cores())
@@ -129,8 +132,16 @@ class OnnxEncoder:
             finally:
                 stop.set()
 
+    def _load_tokenizer(self, raw: bytes) -> Any:
+        return load_tokenizer(raw, max_tokens=self.card.max_tokens)
+
+    def _ids(self, text: str) -> list[int]:
+        """Token ids of a text, special ones included."""
+        ids: list[int] = self._tokenizer.encode(storable(text)).ids
+        return ids
+
     def _encode_one(self, text: str) -> Vectors:
-        ids = np.array([self._tokenizer.encode(storable(text)).ids], np.int64)
+        ids = np.array([self._ids(text)], np.int64)
         with self._slots:
             try:
                 vector: Vectors = self._session.run(None, {"input_ids": ids})[0].reshape(-1)

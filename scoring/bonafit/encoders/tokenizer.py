@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bonafit.errors import EncoderError
+from bonafit.text.language import untagged
 
 
 def load_tokenizer(raw: bytes, *, max_tokens: int | None) -> Any:
@@ -24,7 +25,10 @@ def load_tokenizer(raw: bytes, *, max_tokens: int | None) -> Any:
 
 
 def storable(text: str) -> str:
-    """The text with lone surrogates replaced by U+FFFD: they have no UTF-8 form, so no tokens and no digest."""
+    """The text itself: without a tag of its language, which only says who is to read it, and with lone surrogates
+    replaced by U+FFFD, which have no UTF-8 form, so no tokens and no digest.
+    """
+    text = untagged(text)
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -16,7 +16,7 @@ import numpy as np
 
 from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
-from bonafit.text.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units, for_encoder
 
 # Creators encoded together; the bytes of a fit do not depend on it.
 BATCH = 512
@@ -55,7 +55,7 @@ def rough_fits(
     Raises BriefError where the brief cannot be used.
     """
     facets = brief_facets(brief)
-    asked = PreparedBrief(brief, facets, fast.encode([facet.text for facet in facets]))
+    asked = PreparedBrief(brief, facets, fast.encode([for_encoder(facet) for facet in facets]))
     source = iter(creators)
     with ThreadPoolExecutor(1, thread_name_prefix="bonafit-look") as pool:
         waiting: Future[list[tuple[float, Creator]]] | None = None
@@ -76,11 +76,11 @@ def _batch(
     fast: Encoder,
     head: Head | None,
 ) -> list[tuple[float, Creator]]:
-    texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
+    texts = list(dict.fromkeys(for_encoder(unit) for of_one in units for unit in of_one))
     row = {text: i for i, text in enumerate(texts)}
     vectors = fast.encode(texts)
     prepared = [
-        Prepared(creator, of_one, vectors[[row[unit.text] for unit in of_one]] if of_one else vectors[:0])
+        Prepared(creator, of_one, vectors[[row[for_encoder(unit)] for unit in of_one]] if of_one else vectors[:0])
         for creator, of_one in zip(creators, units, strict=True)
     ]
     if head is None:

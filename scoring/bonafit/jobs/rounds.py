@@ -21,7 +21,7 @@ from bonafit.heads.niche_fit.pair import BriefView, PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
-from bonafit.text.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units, for_encoder
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -51,11 +51,11 @@ def shortlist_fit(
     units = [creator_units(creator) for creator in creators]
     if sum(map(len, units)) < 2:
         return list(range(n))
-    vectors = fast.encode([unit.text for of_one in units for unit in of_one])
+    vectors = fast.encode([for_encoder(unit) for of_one in units for unit in of_one])
     of_each = np.split(vectors, np.cumsum([len(of_one) for of_one in units])[:-1])
     guesses = [Prepared(c, u, v) for c, u, v in zip(creators, units, of_each, strict=True)]
     facets = brief_facets(brief)
-    texts = [facet.text for facet in facets]
+    texts = [for_encoder(facet) for facet in facets]
     view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
     guessed = [pair_features(one, view) for one in guesses]
     eta = head.model.predict(np.array([one.row for one in guessed]))
@@ -94,7 +94,9 @@ def _read_more(
     for i in order:
         at = _worth_reading(guesses[i], guessed[i], posts)
         fresh.append(np.setdiff1d(at, read[i].at if i in read else nothing, assume_unique=True))
-    vectors = full.encode([guesses[i].units[j].text for i, at in zip(order, fresh, strict=True) for j in at.tolist()])
+    vectors = full.encode(
+        [for_encoder(guesses[i].units[j]) for i, at in zip(order, fresh, strict=True) for j in at.tolist()]
+    )
     parts = np.split(vectors, np.cumsum([len(at) for at in fresh])[:-1])
     for i, at, part in zip(order, fresh, parts, strict=True):
         before = read.get(i)

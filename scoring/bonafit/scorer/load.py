@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bonafit.bundle.manifest import Bundle, bundle_errors
+from bonafit.bundle.manifest import Bundle, bundle_errors, door_folder, encoder_folder
 from bonafit.errors import BundleIncompatibleError, EncoderError
 from bonafit.prepared import Encoder, Head
 from bonafit.results import HEADS
+
+if TYPE_CHECKING:
+    from bonafit.encoders import CachedEncoder, RoutedEncoder
+    from bonafit.encoders.card import EncoderCard
 
 # The niche head for the fast encoder's vectors; bundles up to 2026.2 have none.
 FAST_FIT = "fast_fit"
@@ -25,8 +31,54 @@ def _head_classes() -> dict[str, type[Head]]:
     }
 
 
+def expected_digest(bundle: Bundle) -> str:
+    """Digest of the encoder that a scorer of this bundle works with, its door included."""
+    from bonafit.encoders.routed import routed_digest
+
+    manifest = bundle.manifest
+    if manifest.door is None:
+        return manifest.encoder.digest
+    return routed_digest(manifest.encoder.digest, manifest.door.digest)
+
+
+def load_serving_encoder(
+    bundle: Bundle, *, cache: Path | None = None, threads: int | None = None, deferred: bool = False
+) -> CachedEncoder | RoutedEncoder:
+    """The bundle's encoder, cached, behind its door where it has one. Raises BundleMissingError or EncoderError."""
+    precision = bundle.manifest.encoder.precision
+    folder, door = encoder_folder(bundle), door_folder(bundle)
+    return open_encoder(folder, door, precision=precision, cache=cache, threads=threads, deferred=deferred)
+
+
+def open_encoder(
+    folder: Path,
+    door: Path | None,
+    *,
+    precision: str = "int8",
+    cache: Path | None = None,
+    threads: int | None = None,
+    deferred: bool = False,
+) -> CachedEncoder | RoutedEncoder:
+    """The encoder of a directory, cached, behind a door where one is given; a door's files are read when needed.
+
+    deferred : the encoder's own files, too. Raises EncoderError, also where the door leads into another space.
+    """
+    from bonafit.encoders import CachedEncoder, DeferredEncoder, RoutedEncoder, load_encoder, read_card
+
+    load: Callable[..., Encoder] = DeferredEncoder.load if deferred else load_encoder
+    encoder = CachedEncoder(load(folder, precision=precision, threads=threads), cache)
+    if door is None:
+        return encoder
+    if read_card(door).target != encoder.digest:
+        raise EncoderError(
+            f"{door}: leads into the space of another encoder than {encoder.name}; use the door made for this one"
+        )
+    other = CachedEncoder(DeferredEncoder.load(door, threads=threads), cache)
+    return RoutedEncoder(encoder, other, languages=read_card(folder).languages)
+
+
 def load_heads(bundle: Bundle) -> dict[str, Head]:
-    """The bundle's heads, constructed. Raises BundleIncompatibleError where one is absent."""
+    """The bundle's heads, constructed, told what its door reads. Raises BundleIncompatibleError where one is absent."""
     classes = _head_classes()
     missing = [name for name in HEADS if name not in bundle.manifest.heads]
     if missing:
@@ -34,7 +86,20 @@ def load_heads(bundle: Bundle) -> dict[str, Head]:
             f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain"
         )
     with bundle_errors(bundle.path):
-        return {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
+        heads = {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
+    for head in heads.values():
+        _tell_door(head, bundle)
+    return heads
+
+
+def _tell_door(head: Head, bundle: Bundle) -> None:
+    """Tell a head that asks for it which languages the bundle's door reads."""
+    from bonafit.encoders.card import read_card
+
+    folder, told = door_folder(bundle), getattr(head, "read_through", None)
+    if folder is not None and told is not None:
+        card = read_card(folder)
+        told(card.languages, card.reliability or {})
 
 
 def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
@@ -59,15 +124,25 @@ def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
 
 def find_fast_encoder(folder: Path, digest: str) -> Path:
     """The static encoder beside `folder` that was fitted to the encoder of this digest. Raises EncoderError."""
-    from bonafit.encoders.card import read_card
-
-    for candidate in sorted(folder.parent.iterdir()):
-        try:
-            card = read_card(candidate)
-        except EncoderError:
-            continue
+    for candidate, card in _encoders_beside(folder):
         if card.kind == "static" and card.source.get("reference") == digest:
             return candidate
     raise EncoderError(
         f"{folder.parent}: no fast encoder fitted to {digest[:12]}; fit one, or load without a latency budget"
     )
+
+
+def find_door(folder: Path, digest: str) -> Path | None:
+    """The door beside `folder` into the space of the encoder of this digest, None where there is none."""
+    return next((door for door, card in _encoders_beside(folder) if card.target == digest), None)
+
+
+def _encoders_beside(folder: Path) -> Iterator[tuple[Path, EncoderCard]]:
+    """Encoder directories in the folder of `folder`, with their cards; what is no encoder is passed over."""
+    from bonafit.encoders.card import read_card
+
+    for candidate in sorted(folder.resolve().parent.iterdir()):
+        try:
+            yield candidate, read_card(candidate)
+        except EncoderError:
+            continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -20,12 +20,12 @@ from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, Contribution, CreatorScore, Verdict
 from bonafit.scorer.cached_scoring import Asking
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
-from bonafit.scorer.load import load_fast, load_heads
+from bonafit.scorer.load import expected_digest, load_fast, load_heads, load_serving_encoder
 from bonafit.scorer.memo import Memo
 from bonafit.scorer.result_cache import CREATORS, Answers, content_digest
 from bonafit.scorer.time_limit import Pace, cut_short, score_in_time
 from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of
-from bonafit.text.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units, for_encoder
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -68,11 +68,11 @@ class Scorer:
         remember: int = CREATORS,
         answers: Path | None = None,
     ) -> None:
-        expected = bundle.manifest.encoder
-        if encoder.digest != expected.digest:
+        expected = expected_digest(bundle)
+        if encoder.digest != expected:
             raise BundleIncompatibleError(
                 f"{bundle.path}: encoder {encoder.name} has digest {encoder.digest[:12]}, the heads were trained on "
-                f"{expected.digest[:12]}; use that encoder or retrain"
+                f"{expected[:12]}; use that encoder or retrain"
             )
         self.bundle = bundle
         self.heads = dict(heads)
@@ -112,19 +112,15 @@ class Scorer:
         deferred   : read the encoder's files at the first text to encode; a job answered from the cache has none.
         Raises BundleError or EncoderError; with `deferred`, what is wrong with those files at that first text.
         """
-        from bonafit.encoders import CachedEncoder, DeferredEncoder, load_encoder
-
         bundle = read_bundle(path, public_key=public_key)
         heads = load_heads(bundle)
-        folder = encoder_folder(bundle)
-        load: Callable[..., Encoder] = DeferredEncoder.load if deferred else load_encoder
-        encoder = load(folder, precision=bundle.manifest.encoder.precision, threads=threads)
-        fast, fast_fit = load_fast(bundle, folder) if budget_ms is not None else (None, None)
         place = Path(cache) if cache is not None else None
+        encoder = load_serving_encoder(bundle, cache=place, threads=threads, deferred=deferred)
+        fast, fast_fit = load_fast(bundle, encoder_folder(bundle)) if budget_ms is not None else (None, None)
         return cls(
             bundle,
             heads,
-            CachedEncoder(encoder, place),
+            encoder,
             fast=fast,
             fast_fit=fast_fit,
             budget_ms=budget_ms,
@@ -155,7 +151,7 @@ class Scorer:
     def _prepared_brief(self, brief: Brief, encoder: Encoder) -> PreparedBrief:
         def make(_: list[int]) -> list[PreparedBrief]:
             facets = brief_facets(brief)
-            return [PreparedBrief(brief, facets, encoder.encode([facet.text for facet in facets]))]
+            return [PreparedBrief(brief, facets, encoder.encode([for_encoder(facet) for facet in facets]))]
 
         key = encoder.digest.encode() + msgspec.json.encode(brief, order="sorted")
         return self._briefs.get([key], make)[0]
@@ -168,7 +164,7 @@ class Scorer:
 
     def _read(self, creators: Sequence[Creator]) -> list[tuple[tuple[Unit, ...], Any]]:
         units = [creator_units(creator) for creator in creators]
-        texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
+        texts = list(dict.fromkeys(for_encoder(unit) for of_one in units for unit in of_one))
         with ThreadPoolExecutor(1, thread_name_prefix="bonafit-early") as pool:
             early = pool.submit(self._answer_early, creators, units)
             vectors = self.encoder.encode(texts) if texts else np.zeros((0, self.encoder.width), dtype=np.float32)
@@ -190,7 +186,7 @@ class Scorer:
         return self._early.get(keys, lambda places: self.heads[name].score([prepared[i] for i in places], brief))
 
     def _rows(self, vectors: Any, row: Mapping[str, int], units: Sequence[Unit]) -> Any:
-        index = np.fromiter((row[unit.text] for unit in units), dtype=np.intp, count=len(units))
+        index = np.fromiter((row[for_encoder(unit)] for unit in units), dtype=np.intp, count=len(units))
         return vectors[index]
 
     def score_prepared(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[CreatorScore]:

@@ -20,7 +20,7 @@ from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.results import HEADS, Component, CreatorScore
 from bonafit.scorer.result_cache import content_digest
-from bonafit.text.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units, for_encoder
 
 if TYPE_CHECKING:
     from bonafit.scorer.scorer import Scorer
@@ -69,7 +69,7 @@ def score_in_time(scorer: Scorer, creators: Sequence[Creator], brief: Brief, end
     quick = _quick(scorer, creators, units, brief)
     order = range(len(creators)) if quick is None else sorted(range(len(creators)), key=lambda i: _behind(quick[i]))
     known, prepared_brief = _read(scorer, units, order, brief, end - scorer.pace.heads * len(creators))
-    whole = [i for i, of_one in enumerate(units) if all(unit.text in known for unit in of_one)]
+    whole = [i for i, of_one in enumerate(units) if all(for_encoder(unit) in known for unit in of_one)]
     results: dict[int, CreatorScore] = {}
     if prepared_brief is not None and whole:
         prepared = [_prepared(creators[i], units[i], known, scorer.encoder.width) for i in whole]
@@ -90,7 +90,7 @@ def _quick(
     """Niche fit of everybody by the fast encoder; None where the scorer has no head for it."""
     if scorer.fast is None or scorer.fast_fit is None:
         return None
-    known = dict.fromkeys(unit.text for of_one in units for unit in of_one)
+    known = dict.fromkeys(for_encoder(unit) for of_one in units for unit in of_one)
     known = dict(zip(known, scorer.fast.encode(list(known)), strict=True))
     prepared = [_prepared(c, u, known, scorer.fast.width) for c, u in zip(creators, units, strict=True)]
     answers = scorer.fast_fit.score(prepared, scorer.prepare_fast_brief(brief))
@@ -112,8 +112,8 @@ def _read(
     if time.perf_counter() >= deadline:
         # Not even what is remembered could be scored in time.
         return {}, None
-    facets = [facet.text for facet in brief_facets(brief)]
-    texts = list(dict.fromkeys(unit.text for i in order for unit in units[i]))
+    facets = [for_encoder(facet) for facet in brief_facets(brief)]
+    texts = list(dict.fromkeys(for_encoder(unit) for i in order for unit in units[i]))
     known = _remembered(scorer.encoder, [*facets, *texts])
     queue = [text for text in dict.fromkeys([*facets, *texts]) if text not in known]
     for start in range(0, len(queue), TEXTS_A_LOOK):
@@ -134,7 +134,7 @@ def _remembered(encoder: Encoder, texts: list[str]) -> dict[str, Any]:
 def _prepared(creator: Creator, units: Sequence[Unit], known: dict[str, Any], width: int) -> Prepared:
     vectors = np.empty((len(units), width), dtype=np.float32)
     for row, unit in enumerate(units):
-        vectors[row] = known[unit.text]
+        vectors[row] = known[for_encoder(unit)]
     return Prepared(creator, tuple(units), vectors)
 
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from bonafit.errors import BriefError
 from bonafit.prepared import Unit
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import clean, words_of
 from bonafit.text.hashtags import split_hashtag
+from bonafit.text.language import FEW_WORDS, guess_language, is_latin, language_code, language_within, tagged
 
 # Posts read per creator, the most recent first: about a year of posting every other day, and a bound on cost.
 MAX_POSTS = 200
 # Facets read per brief, in the order given; a longer brief is an essay whose later sentences are not a niche.
 MAX_FACETS = 64
+
+# A declared language is believed where at least this share of what tells its language is in it.
+DECLARED_SHARE = 0.2
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _SENTENCE = re.compile(r"(?<=[.!?;。！？])\s+|[\n\r]+|\s[-–—•|]\s")
@@ -28,6 +35,7 @@ def creator_units(creator: Creator) -> tuple[Unit, ...]:
     At most MAX_POSTS posts are read: the most recent, undated ones after dated ones in the order given. A post's tags
     stand after its caption as hashtags do. Texts that are empty after cleaning are left out, and so are texts with the
     same set of words as a more recent one of the same kind: a caption repeated fifty times is said once.
+    A text too short to tell its language has that of the creator's other texts, failing that the declared one.
     """
     units: list[Unit] = []
     if creator.bio:
@@ -44,7 +52,36 @@ def creator_units(creator: Creator) -> tuple[Unit, ...]:
             if key[1] and key not in seen:
                 seen.add(key)
                 units.append(Unit(kind, text, raw, post.posted_at, i))
-    return tuple(units)
+    return _with_languages(units, language_code(creator.language))
+
+
+def unit_language(unit: Unit) -> str | None:
+    """ISO 639-1 code of a unit's language, None where neither it nor the texts around it tell."""
+    return unit.language or guess_language(unit.text)
+
+
+def for_encoder(unit: Unit) -> str:
+    """The unit's text as an encoder is given it, behind a tag of its language where the text alone does not tell."""
+    return tagged(unit.text, unit.language) if unit.language is not None else unit.text
+
+
+def _with_languages(units: Sequence[Unit], declared: str | None) -> tuple[Unit, ...]:
+    """Units with their language where the others or the declaration tell it better than their own text."""
+    said = [guess_language(unit.text) for unit in units]
+    letters: Counter[str] = Counter()
+    for unit, language in zip(units, said, strict=True):
+        if language is not None and (len(unit.text.split()) >= FEW_WORDS or not is_latin(unit.text)):
+            letters[language] += len(unit.text)
+    context = declared
+    if letters and (declared is None or letters[declared] < DECLARED_SHARE * letters.total()):
+        context = min(letters, key=lambda language: (-letters[language], language))
+    if context is None:
+        return tuple(units)
+    within = [language_within(unit.text, context) for unit in units]
+    return tuple(
+        unit if language == own else replace(unit, language=language)
+        for unit, own, language in zip(units, said, within, strict=True)
+    )
 
 
 def _recency(post: Post) -> datetime:
@@ -93,4 +130,5 @@ def _facets(brief: Brief) -> tuple[Unit, ...]:
             f"description: nothing left of {brief.description[:80]!r} after cleaning; "
             "expected a sentence about what the brand offers"
         )
-    return (*wanted, *[facet for facet in facets.values() if facet.kind == "excluded"][:MAX_FACETS])
+    excluded = [facet for facet in facets.values() if facet.kind == "excluded"][:MAX_FACETS]
+    return _with_languages([*wanted, *excluded], guess_language(clean(brief.description)))

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from bonafit_training.tracking import Tracking
 
 # A name in the place of a folder: the encoder of the extra of that name.
-MULTILINGUAL = "multilingual"
 EXAMPLES = """
 examples:
   bonafit train --config training/published.toml
@@ -32,8 +31,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--encoder",
         metavar="DIR",
-        help="an exported encoder; or a sentence-transformers folder, which is exported to OUT/encoders first; or "
-        "`multilingual`, the encoder of that extra",
+        help="an exported encoder; or a sentence-transformers folder, which is exported to OUT/encoders first",
     )
     parser.add_argument(
         "--heads",
@@ -114,18 +112,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool = False) -> Path:
     """The folder itself where it holds an exported encoder; else a sentence-transformers folder's export in out.
 
-    `multilingual` stands for the encoder of that extra.
-
     fp32 : write the float32 graph too. Raises EncoderError where it is neither, or a model that cannot be served.
     """
     if (folder / "encoder.json").is_file():
         return folder
-    from bonafit_training.encoders.export import export_encoder, publish_encoder
-
-    if str(folder) == MULTILINGUAL:
-        from bonafit.encoders.multilingual import installed_card
-
-        return publish_encoder(installed_card(), {}, out / "encoders")
+    from bonafit_training.encoders.export import export_encoder
 
     return export_encoder(
         folder,

@@ -12,7 +12,7 @@ import logging
 import os
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +74,9 @@ def export_encoder(
     Raises EncoderError if the model cannot be served at all, or the folder holds none.
     """
     source, float_graph = _float_graph(source_dir)
-    int8_graph = _int8_graph(source) if isinstance(source, EncoderSource) else _int8_of_traced(source)
+    int8 = (
+        int8_graph(source, _calibration_ids(source)) if isinstance(source, EncoderSource) else _int8_of_traced(source)
+    )
     card = EncoderCard(
         schema=1,
         name=name,
@@ -82,14 +84,14 @@ def export_encoder(
         width=source.width,
         max_tokens=source.max_tokens,
         languages=languages,
-        tokenizer=_entry(TOKENIZER_FILE, source.tokenizer),
-        graphs={"int8": _entry(INT8_FILE, int8_graph), "fp32": _entry(FP32_FILE, float_graph, stored=False)},
+        tokenizer=entry_of(TOKENIZER_FILE, source.tokenizer),
+        graphs={"int8": entry_of(INT8_FILE, int8), "fp32": entry_of(FP32_FILE, float_graph, stored=False)},
         upstream=upstream,
         licence=licence,
         source=source.sha256,
         training_sets=training_sets,
     )
-    files = {TOKENIZER_FILE: source.tokenizer, INT8_FILE: int8_graph}
+    files = {TOKENIZER_FILE: source.tokenizer, INT8_FILE: int8}
     if fp32:
         files[FP32_FILE] = float_graph
     return publish_encoder(card, files, out_root)
@@ -136,12 +138,12 @@ def publish_encoder(card: EncoderCard, files: dict[str, bytes], out_root: Path) 
     return folder
 
 
-def _int8_graph(source: EncoderSource) -> bytes:
+def int8_graph(source: EncoderSource, texts: Iterable[Sequence[int]]) -> bytes:
     """Weights int8 with a scale an output channel, activations quantised at each call.
 
-    One scale for a whole weight matrix costs much more (mean cosine .952).
+    texts : token ids of calibration texts. One scale for a whole weight matrix costs much more (mean cosine .952).
     """
-    prepared = build_graph(source, smoothing=_smoothing(source), for_int8=True)
+    prepared = build_graph(source, smoothing=_smoothing(source, texts), for_int8=True)
     return _quantised(prepared.SerializeToString(), ["MatMul", "Attention"])
 
 
@@ -169,7 +171,7 @@ def _quantised(graph: bytes, operators: list[str]) -> bytes:
         return raw
 
 
-def _smoothing(source: EncoderSource) -> dict[str, FloatArray]:
+def _smoothing(source: EncoderSource, texts: Iterable[Sequence[int]]) -> dict[str, FloatArray]:
     """A factor for each channel of each activation in `layer_inputs`, from its range over calibration texts.
 
     Source: Xiao et al., SmoothQuant, ICML 2023, equation 4.
@@ -182,11 +184,9 @@ def _smoothing(source: EncoderSource) -> dict[str, FloatArray]:
     session = onnxruntime.InferenceSession(
         build_graph(source, outputs=names).SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
-    tokenizer = load_tokenizer(source.tokenizer, max_tokens=source.max_tokens)
     peaks = {name: np.zeros(source.width, np.float32) for name in names}
-    for text in _calibration_texts(source):
-        ids = np.array([tokenizer.encode(text).ids], np.int64)
-        for name, value in zip(names, session.run(names, {INPUT: ids}), strict=True):
+    for ids in texts:
+        for name, value in zip(names, session.run(names, {INPUT: np.array([ids], np.int64)}), strict=True):
             peaks[name] = np.maximum(peaks[name], np.abs(value).max(axis=(0, 1)))
     return {name: _factor(peak, _entering_weight(source, name)) for name, peak in peaks.items()}
 
@@ -205,6 +205,11 @@ def _entering_weight(source: EncoderSource, name: str) -> FloatArray:
         return source.weights[f"{prefix}intermediate.dense.weight"]
     heads = ("query", "key", "value")
     return np.concatenate([source.weights[f"{prefix}attention.self.{head}.weight"] for head in heads])
+
+
+def _calibration_ids(source: EncoderSource) -> Iterator[Sequence[int]]:
+    tokenizer = load_tokenizer(source.tokenizer, max_tokens=source.max_tokens)
+    return (tokenizer.encode(text).ids for text in _calibration_texts(source))
 
 
 def _calibration_texts(source: EncoderSource) -> Iterator[str]:
@@ -226,7 +231,7 @@ def _calibration_texts(source: EncoderSource) -> Iterator[str]:
         yield " ".join(piece() for _ in range(draw.randint(1, 80)))
 
 
-def _entry(file: str, raw: bytes, *, stored: bool = True) -> EncoderFile:
+def entry_of(file: str, raw: bytes, *, stored: bool = True) -> EncoderFile:
     return EncoderFile(file=file, sha256=hashlib.sha256(raw).hexdigest(), size=len(raw), stored=stored)
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from bonafit_training.encoders.source import EncoderSource, FloatArray
+from bonafit_training.encoders.source import EncoderSource, FloatArray, PackedWords
 
 CONTRIB = "com.microsoft"  # ONNX Runtime's fused transformer operators
 INPUT, OUTPUT = "input_ids", "sentence_embedding"
@@ -74,7 +74,8 @@ def build_graph(
     else:
         pooled = graph.node("ReduceMean", [hidden], "pooled", axes=[1], keepdims=0)
     graph.node("LpNormalization", [pooled], OUTPUT, axis=-1, p=2)
-    return graph.model([OUTPUT, *outputs], width=source.width)
+    # Four-bit tensors came with version 10 of the format.
+    return graph.model([OUTPUT, *outputs], width=source.width, version=8 if source.packed_words is None else 10)
 
 
 class _Builder:
@@ -107,7 +108,7 @@ class _Builder:
         ]
         return self.node("SkipLayerNormalization", inputs, output, CONTRIB, epsilon=source.epsilon)
 
-    def model(self, outputs: Sequence[str], *, width: int) -> onnx.ModelProto:
+    def model(self, outputs: Sequence[str], *, width: int, version: int) -> onnx.ModelProto:
         shapes: list[list[int | str] | None] = [["texts", width], *[None] * (len(outputs) - 1)]
         graph = helper.make_graph(
             self.nodes,
@@ -120,17 +121,19 @@ class _Builder:
             self.constants,
         )
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(CONTRIB, 1)]
-        return helper.make_model(graph, ir_version=8, opset_imports=opsets)
+        return helper.make_model(graph, ir_version=version, opset_imports=opsets)
 
 
 def _embeddings(graph: _Builder, source: EncoderSource, *, quantised: bool) -> str:
-    words = source.weights["embeddings.word_embeddings.weight"]
     # Every token of a single text is of type 0, so its type vector is part of the position's.
     positions = (
         source.weights["embeddings.position_embeddings.weight"]
         + source.weights["embeddings.token_type_embeddings.weight"][:1]
     )
-    if quantised:
+    if source.packed_words is not None:
+        _packed_words(graph, source.packed_words)
+    elif quantised:
+        words = source.weights["embeddings.word_embeddings.weight"]
         scale = np.maximum(np.abs(words).max(axis=1, keepdims=True), np.float32(1e-12)) / np.float32(127)
         graph.const("words", np.rint(words / scale).astype(np.int8))
         graph.node("Gather", ["words", INPUT], "word_codes")
@@ -138,7 +141,9 @@ def _embeddings(graph: _Builder, source: EncoderSource, *, quantised: bool) -> s
         graph.node("Gather", [graph.const("word_scale", scale), INPUT], "word_scales")
         graph.node("Mul", ["word_floats", "word_scales"], "word_vectors")
     else:
-        graph.node("Gather", [graph.const("words", words), INPUT], "word_vectors")
+        graph.node(
+            "Gather", [graph.const("words", source.weights["embeddings.word_embeddings.weight"]), INPUT], "word_vectors"
+        )
     graph.const("positions", positions[source.first_position :][: source.max_tokens])
     graph.const("start", np.array([0], np.int64))
     graph.node("Shape", [INPUT], "length", start=1)
@@ -152,6 +157,25 @@ def _embeddings(graph: _Builder, source: EncoderSource, *, quantised: bool) -> s
         graph.const("embedding_beta", source.weights["embeddings.LayerNorm.bias"]),
     ]
     return graph.node("SkipLayerNormalization", inputs, "x0", CONTRIB, epsilon=source.epsilon)
+
+
+def _packed_words(graph: _Builder, packed: PackedWords) -> None:
+    """Word vectors as their source packs them: four bits a number, a scale a block."""
+    n_words, width = packed.codes.shape
+    # Signed codes: without zero points the operator takes unsigned ones from 0. Even places in the low half of a byte.
+    halves = (packed.codes.astype(np.int8) & 0xF).astype(np.uint8)
+    raw = (halves[:, 0::2] | (halves[:, 1::2] << 4)).tobytes()
+    graph.constants.append(helper.make_tensor("words", TensorProto.INT4, (n_words, width), raw, raw=True))
+    graph.node(
+        "GatherBlockQuantized",
+        ["words", INPUT, graph.const("word_scales", packed.scales)],
+        "word_halves",
+        CONTRIB,
+        block_size=width // packed.scales.shape[1],
+        gather_axis=0,
+        quantize_axis=1,
+    )
+    graph.node("Cast", ["word_halves"], "word_vectors", to=TensorProto.FLOAT)
 
 
 def _smooth(

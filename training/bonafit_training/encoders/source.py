@@ -28,6 +28,16 @@ class OtherArchitectureError(EncoderError):
 
 
 @dataclass(frozen=True)
+class PackedWords:
+    """Word vectors in four bits. codes : (words, width) int8 in [-8, 7]. scales : (words, blocks) float16, one for each
+    width / blocks codes in a row.
+    """
+
+    codes: npt.NDArray[np.int8]
+    scales: npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True)
 class EncoderSource:
     """A BERT-type sentence encoder as read from disk.
 
@@ -35,6 +45,7 @@ class EncoderSource:
     pooling   : `mean` of the tokens or the `cls` token alone. first_position : row of the first token's position
         vector; RoBERTa's come after its padding's.
     max_tokens: special tokens included. sha256 : hex digest of each file that decides a vector.
+    packed_words : word vectors that come in four bits; `weights` has none then.
     """
 
     weights: dict[str, FloatArray]
@@ -47,6 +58,7 @@ class EncoderSource:
     sha256: dict[str, str]
     pooling: str = "mean"
     first_position: int = 0
+    packed_words: PackedWords | None = None
 
 
 def minilm_directory() -> Path:

@@ -66,10 +66,12 @@ def publish(
     created: datetime | None = None,
     invented: bool = False,
     kept: Sequence[PublishedHead] = (),
+    door: EncoderReference | None = None,
 ) -> Path:
     """Write one bundle to out/name and return its path.
 
     kept : heads of an earlier bundle that go in unchanged, beside those of `artifacts`.
+    door : the encoder that reads other languages into the space of `encoder`.
 
     Written to a temporary sibling, every file synced, the manifest last, then renamed and read back with all checks.
     created : the stamp, default now; the only field that differs between two trainings of one seed and commit.
@@ -108,6 +110,7 @@ def publish(
             metrics=tuple(row for head in heads for row in head.metrics),
             files=files,
             invented=invented,
+            door=door,
         )
         for file in work.iterdir():
             _sync(file)

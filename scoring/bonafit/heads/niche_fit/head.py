@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import erf, sqrt
 from typing import Any
@@ -21,7 +22,8 @@ from bonafit.results import Component, Evidence, Reason
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.calibration import CalibrationMap, attribute
 from bonafit.text.clean import stem, words_of
-from bonafit.text.language import guess_language
+from bonafit.text.language import count_words
+from bonafit.text.units import unit_language
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -29,6 +31,11 @@ FloatArray = npt.NDArray[np.float64]
 LEAST_WORDS = 5
 # Share of words in languages outside the encoder's from which the head abstains.
 FOREIGN_SHARE = 0.6
+# Share of words read through the door from which a result names their language.
+THROUGH_SHARE = 0.1
+# Standard deviations of the log-odds that the door adds: to every text, and for what a language loses in it; a language
+# that was not measured counts as losing half.
+MAP_DEVIATION, LOST_DEVIATION, UNMEASURED = 0.3, 0.7, 0.5
 # Half-width of a 90 % interval in standard deviations.
 Z90 = 1.6449
 # Units named as evidence, and how much of each is quoted.
@@ -42,6 +49,23 @@ FACET_MET = 1.0
 TOPIC_DEVIATIONS, TOPIC_COSINE, NEAR_COSINE = 3.0, 0.58, 0.45
 # What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
 BIO_WORTH = 0.15
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a creator's words are read.
+
+    lengths : words of each unit. unread, mapped : shares of all words, in languages that neither the encoder nor its
+        door reads, and through the door. outside : languages of the former, the commonest first. flags : on the latter.
+    deviation : standard deviation that reading through the door adds to the log-odds.
+    """
+
+    lengths: Sequence[int]
+    unread: float
+    outside: tuple[str, ...]
+    mapped: float
+    flags: tuple[str, ...]
+    deviation: float
 
 
 class NicheFitHead:
@@ -78,7 +102,14 @@ class NicheFitHead:
         self.languages = frozenset(languages)
         self.topic_cosine = topic_cosine
         self.profile = profile
+        self._through: Mapping[str, float | None] = {}
         self._last: tuple[PreparedBrief, BriefView] | None = None
+
+    def read_through(self, languages: Sequence[str], reliability: Mapping[str, float]) -> None:
+        """Read these languages too, whose texts come through a door; reliability : how well, where it was measured."""
+        self._through = {
+            language: reliability.get(language) for language in languages if language not in self.languages
+        }
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> NicheFitHead:
@@ -151,26 +182,36 @@ class NicheFitHead:
             variance = sampling[i] ** 2
             for spread in spreads[i]:
                 variance += spread**2
-            answers.append(self._component(creator, one, view, effects[i], float(etas[i]), sqrt(float(variance))))
+            read = self._reading(creator)
+            variance += read.deviation**2
+            answers.append(self._component(creator, one, view, read, effects[i], float(etas[i]), sqrt(float(variance))))
         return answers
 
     def _component(
-        self, creator: Prepared, one: PairFeatures, view: BriefView, effects: FloatArray, eta: float, deviation: float
+        self,
+        creator: Prepared,
+        one: PairFeatures,
+        view: BriefView,
+        read: Reading,
+        effects: FloatArray,
+        eta: float,
+        deviation: float,
     ) -> Component:
-        lengths = [_n_words(unit.text) for unit in creator.units]
-        foreign, languages = self._foreign_share(creator, lengths)
-        n_words = sum(n for n, used in zip(lengths, one.used.tolist(), strict=True) if used)
+        foreign = read.unread
+        n_words = sum(n for n, used in zip(read.lengths, one.used.tolist(), strict=True) if used)
         bio_worth = BIO_WORTH if one.has_bio else 0.0
         posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
         sufficiency = (bio_worth + posts_worth) * (1 - foreign)
         evidence, flags = self._evidence(creator, one, view)
         if one.copied:
             flags.append("repeats_the_brief")
+        flags += read.flags
         detail: dict[str, Any] = {
             "posts_used": one.n_posts,
             "texts_naming_brand": one.named,
             "texts_repeating_brief": one.copied,
             "share_outside_languages": foreign,
+            "share_through_map": read.mapped,
             "reference_prior": self.prior,
         }
         reasons_against: list[str] = []
@@ -178,7 +219,7 @@ class NicheFitHead:
             reasons_against.append("too_little_text")
         unread = foreign >= FOREIGN_SHARE
         if unread:
-            reasons_against += [f"language_outside_encoder:{language}" for language in languages]
+            reasons_against += [f"language_outside_encoder:{language}" for language in read.outside]
         if reasons_against:
             # What too few texts lack cannot be said; of texts in other languages not what they show either.
             untold = {"facet_missing", "unit"} if unread else {"facet_missing"}
@@ -234,18 +275,29 @@ class NicheFitHead:
             )
         return tuple(reasons)
 
-    def _foreign_share(self, creator: Prepared, lengths: Sequence[int]) -> tuple[float, tuple[str, ...]]:
-        """Share of words in languages the encoder does not read, and those languages, the commonest first."""
+    def _reading(self, creator: Prepared) -> Reading:
+        """Which of a creator's words are read by the encoder itself, through the door, and not at all."""
+        lengths = [_n_words(unit.text) for unit in creator.units]
         if not self.languages:
-            return 0.0, ()
-        total = sum(lengths)
-        foreign: dict[str, int] = {}
+            return Reading(lengths, 0.0, (), 0.0, (), 0.0)
+        words: dict[str, int] = {}
         for unit, n in zip(creator.units, lengths, strict=True):
-            language = guess_language(unit.text)
+            language = unit_language(unit)
             if language is not None and language not in self.languages:
-                foreign[language] = foreign.get(language, 0) + n
-        ranked = sorted(foreign, key=lambda language: (-foreign[language], language))
-        return (sum(foreign.values()) / total if total else 0.0), tuple(ranked)
+                words[language] = words.get(language, 0) + n
+        total = max(1, sum(lengths))
+        ranked = sorted(words, key=lambda language: (-words[language], language))
+        through = [language for language in ranked if language in self._through]
+        flags, worth = [], 0.0
+        for language in through:
+            known = self._through[language]
+            worth += words[language] / total * (1 - (UNMEASURED if known is None else known))
+            if words[language] >= THROUGH_SHARE * total:
+                flags.append(f"language_through_map:{language}")
+                flags += [f"language_not_measured:{language}"] if known is None else []
+        outside = tuple(language for language in ranked if language not in self._through)
+        unread, mapped = (sum(words[language] for language in kind) / total for kind in (outside, through))
+        return Reading(lengths, unread, outside, mapped, tuple(flags), MAP_DEVIATION * mapped + LOST_DEVIATION * worth)
 
     def _evidence(self, creator: Prepared, one: PairFeatures, view: BriefView) -> tuple[list[Evidence], list[str]]:
         evidence = []
@@ -282,7 +334,7 @@ class NicheFitHead:
 # Remembered, because the same texts are counted for every brief.
 @lru_cache(maxsize=65_536)
 def _n_words(text: str) -> int:
-    return len(words_of(text))
+    return count_words(text)
 
 
 def _quote(kind: str, creator: Prepared, i: int, weight: float) -> Evidence:

@@ -15,7 +15,7 @@ from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
 from bonafit.records import Brief, Creator
-from bonafit.text.units import brief_facets, creator_units
+from bonafit.text.units import brief_facets, creator_units, for_encoder
 from bonafit_training.contracts import Context
 from bonafit_training.data.niche_fit import Pairs
 
@@ -27,7 +27,7 @@ BoolArray = npt.NDArray[np.bool_]
 def prepare(creators: Sequence[Creator], encoder: Encoder) -> list[Prepared]:
     """Creators with their units and vectors, as the scorer prepares them."""
     units = [creator_units(creator) for creator in creators]
-    vectors = encoder.encode([unit.text for of_one in units for unit in of_one])
+    vectors = encoder.encode([for_encoder(unit) for of_one in units for unit in of_one])
     ends = np.cumsum([len(of_one) for of_one in units])
     parts = np.split(vectors, ends[:-1])
     return [Prepared(c, u, v) for c, u, v in zip(creators, units, parts, strict=True)]
@@ -36,7 +36,7 @@ def prepare(creators: Sequence[Creator], encoder: Encoder) -> list[Prepared]:
 def prepare_brief(brief: Brief, encoder: Encoder) -> PreparedBrief:
     """A brief with its facets and vectors, as the scorer prepares it."""
     facets = brief_facets(brief)
-    return PreparedBrief(brief, facets, encoder.encode([facet.text for facet in facets]))
+    return PreparedBrief(brief, facets, encoder.encode([for_encoder(facet) for facet in facets]))
 
 
 @dataclass(frozen=True)

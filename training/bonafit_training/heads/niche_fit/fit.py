@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from bonafit.encoders import CachedEncoder, EncoderCard
+from bonafit.encoders import CachedEncoder, EncoderCard, RoutedEncoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Encoder
@@ -104,9 +104,13 @@ def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> 
 
 
 def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
-    """Languages the encoder's card names, behind a cache or not; none where it has no card, which means any."""
-    inner = encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
-    card = getattr(inner, "card", None)
+    """Languages the encoder's card names, behind a cache and a door or not; none where it has no card, which means any.
+
+    Those that its door reads are not among them: the door tells the head of them itself.
+    """
+    while isinstance(encoder, CachedEncoder | RoutedEncoder):
+        encoder = encoder.encoder
+    card = getattr(encoder, "card", None)
     return tuple(card.languages) if isinstance(card, EncoderCard) else ()
 
 
