@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.records import Brief, Creator, Post
+from bonafit.text.language import untagged
 
 
 class HashEncoder:
@@ -21,7 +22,7 @@ class HashEncoder:
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         out = np.zeros((len(texts), self.width), dtype=np.float32)
         for i, text in enumerate(texts):
-            for word in text.casefold().split() or [""]:
+            for word in untagged(text).casefold().split() or [""]:
                 seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
                 out[i] += np.random.default_rng(seed).normal(size=self.width).astype(np.float32)
             out[i] /= np.linalg.norm(out[i])

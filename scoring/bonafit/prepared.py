@@ -51,7 +51,7 @@ class PreparedBrief(msgspec.Struct, frozen=True):
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Texts to vectors."""
+    """Texts to vectors. A text may stand behind a tag of its language, no part of it (bonafit.text.units)."""
 
     name: str
     digest: str

@@ -33,7 +33,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 def few(repository: Path, tmp_path: Path) -> Path:
     lines = (repository / "examples" / "creators.jsonl").read_text().splitlines(keepends=True)
     path = tmp_path / "few.jsonl"
-    path.write_text("".join(lines[:6]))
+    # The sixth is a private account: without posts it cannot be judged.
+    path.write_text("".join([*lines[:5], *(line for line in lines if '"invented-0017"' in line)]))
     return path
 
 
@@ -72,9 +73,9 @@ def test_languages_outside_the_encoder_are_told(
     few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bios = [
-        "las mejores recetas de mi cocina para la vida y el amor",
-        "мои рецепты и путешествия",
-        "baking for my life",
+        "ބައެއް މީހުން ދިވެހިރާއްޖޭގައި އުޅޭ",
+        "Хӯроки тоҷикӣ барои оила дар хона мепазем",
+        "baking for my life, und sonst alles, was schmeckt",
     ]
     rows = [{"creator_id": f"c{i}", "bio": bio} for i, bio in enumerate([bios[0], *bios])]
     few.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -82,7 +83,7 @@ def test_languages_outside_the_encoder_are_told(
         out = few.with_suffix(f".{top}.jsonl")
         arguments = ["--brief", brief, "--bundle", bundle, "--cache", cache, "--out", str(out), "--top", top]
         assert main(["score", str(few), *arguments]) == 0
-        assert "niche fit of 3 not judged, languages outside the encoder: es 2, ru 1" in capsys.readouterr().err
+        assert "niche fit of 3 not judged, languages outside the encoder: dv 2, tg 1" in capsys.readouterr().err
 
 
 def test_stdout_is_data(few: Path, brief: str, bundle: str, cache: str) -> None:

@@ -191,8 +191,16 @@ def _encoder_beside(folder: Path, out: Path) -> None:
     target = out / "encoders" / folder.name
     if not target.exists():
         work = target.with_name(f".{folder.name}.{os.getpid()}")
-        shutil.copytree(folder, work)
+        # A door has 82 MB, which no folder of the same disk needs twice.
+        shutil.copytree(folder, work, copy_function=_link_or_copy)
         os.replace(work, target)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _fast_beside(folder: Path, digest: str, say: Callable[[str], None]) -> Path | None:

@@ -21,6 +21,8 @@ LABELS = {"niche_fit": "fit", "authenticity": "authenticity", "engagement_qualit
 # Signals that a person should look at before anybody is booked: all of these heads' own, and what the brief asked for.
 # Engagement's own flags say how it was computed.
 LOOKED_AT = ("authenticity:", "niche_fit:")
+# How a text was read is no signal about a creator: the language somebody writes never sends them to review.
+HOW_READ = ("niche_fit:language_",)
 BRIEF_SIGNALS = ("_outside_brief", "_below_brief", "_above_brief")
 
 Parts = Mapping[str, Component]
@@ -99,7 +101,11 @@ def verdict_of(
     under = [(name, value, floor) for name, value, floor, _ in asked if value < floor]
     if under:
         return "pass", _said(under, parts, "under", lowers=True)
-    signals = [flag for flag in flags if flag.startswith(LOOKED_AT) or flag.endswith(BRIEF_SIGNALS)]
+    signals = [
+        flag
+        for flag in flags
+        if (flag.startswith(LOOKED_AT) and not flag.startswith(HOW_READ)) or flag.endswith(BRIEF_SIGNALS)
+    ]
     short = [(name, value, mark) for name, value, _, mark in asked if value < mark]
     if not signals and not short:
         reached = [(name, value, mark) for name, value, _, mark in asked]

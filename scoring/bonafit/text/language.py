@@ -21,8 +21,8 @@ from bonafit.text.clean import words_of
 # Share of letters in another script from which a text counts as written in it.
 SCRIPT_SHARE = 0.5
 # Words, and probability from which the identifier's answer counts for so many. On English tweets, company lines and
-# captions of 17 languages .5 % of the English texts of eight words are called foreign and .3 % of the others left without
-# an answer; of four 1-2 % and 9 %; below, half of all foreign texts are better told by those around them
+# captions of 17 languages .5 % of the English texts of eight words are called foreign, and .3 % of the others have no
+# answer; of four words 1-2 % and 9 %; shorter foreign texts are better told by those around them
 # (benchmarks, languages/identification).
 SURE = ((8, 0.3), (4, 0.5), (0, 0.8))
 # What it takes to be of another language than the texts around: words, and probability.
