@@ -105,7 +105,7 @@ def test_a_huge_caption_is_read_in_part() -> None:
         ("وصفات ونصائح يومية", "ar"),
         ("毎日の料理レシピ", "ja"),
         ("매일 요리", "ko"),
-        ("sourdough", "en"),
+        ("sourdough", None),
         ("Kaffee", None),
         ("", None),
     ],
