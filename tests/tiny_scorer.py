@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.bundle.manifest import Bundle, EncoderReference, Manifest
+from bonafit.heads import HEADS
 from bonafit.prepared import Prepared, PreparedBrief
-from bonafit.results import HEADS, Component, Evidence, Reason
+from bonafit.results import Component, Evidence, Reason
 from bonafit.scorer.scorer import Scorer
 from tests.tiny import HashEncoder
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from bonafit.records import Brief, Creator
-from bonafit.results import Component
 
 Vectors = npt.NDArray[np.float32]
 
@@ -59,19 +58,4 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, width) float32, unit length; a text's bytes do not depend on its neighbours."""
-        ...
-
-
-class Head(Protocol):
-    """One head of a bundle. `name` is one of bonafit.results.HEADS."""
-
-    name: str
-
-    @classmethod
-    def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> Head:
-        """Construct from the manifest's section of this head and its npz tables."""
-        ...
-
-    def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
-        """One Component a creator, in order; a creator's bytes do not depend on its neighbours or on order."""
         ...

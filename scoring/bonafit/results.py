@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-HEADS = ("niche_fit", "authenticity", "engagement_quality")
 Status = Literal["ok", "insufficient"]
 # shortlist, review and pass are of creators who are ranked; the others have no score.
 Verdict = Literal["shortlist", "review", "pass", "not_judgeable", "never"]
@@ -85,6 +84,7 @@ class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
 
     score    : in [0, 1], the sum of `contributions[].points`; None, as interval, where the creator is in no ranking.
     verdict  : shortlist, review or pass; not_judgeable or never where there is no score.
+    a field of type Component for each head of bonafit.heads.HEADS, in its order.
     verdict_reasons : the one to three reasons that decided; all that is missing; or the posts.
     """
 
@@ -103,5 +103,10 @@ class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     bundle_digest: str
 
     @property
-    def components(self) -> tuple[Component, Component, Component]:
-        return (self.niche_fit, self.authenticity, self.engagement_quality)
+    def components(self) -> tuple[Component, ...]:
+        """The heads' answers, in the order of their fields."""
+        return tuple(getattr(self, name) for name in COMPONENTS)
+
+
+# Names of the heads' fields, in their order.
+COMPONENTS = tuple(name for name, kind in get_type_hints(CreatorScore).items() if kind is Component)

@@ -11,10 +11,12 @@ import pytest
 
 from bonafit import Creator, Scorer
 from bonafit.bundle.manifest import read_bundle
+from bonafit.heads import HEADS
+from bonafit.heads.head import Head
 from bonafit.io.brief import read_brief
 from bonafit.io.read import read_creators
-from bonafit.prepared import Head, Prepared, PreparedBrief
-from bonafit.results import HEADS, Component
+from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.results import Component
 from bonafit.scorer.load import load_heads
 
 TOLERANCE = 1e-9

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonafit.errors import BriefError
+from bonafit.heads import WEIGHTED
 from bonafit.records import Brief, Creator, Weights
-from bonafit.results import HEADS, Component
+from bonafit.results import Component
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights
 
 unit = st.floats(0, 1)
@@ -28,8 +29,8 @@ def combined(values: dict[str, float], weights: Weights | None = None) -> tuple[
 def test_points_sum_to_the_score_and_effective_weights_to_one(
     values: tuple[float, ...], raw: tuple[float, ...]
 ) -> None:
-    parts = {name: component(name, value) for name, value in zip(HEADS, values, strict=True)}
-    weights = normalised_weights(Weights(**dict(zip(HEADS, raw, strict=True))))
+    parts = {name: component(name, value) for name, value in zip(WEIGHTED, values, strict=True)}
+    weights = normalised_weights(Weights(**dict(zip(WEIGHTED, raw, strict=True))))
     score, (low, high), contributions = combine(parts, weights)
     assert sum(c.points for c in contributions) == pytest.approx(score, abs=1e-12)
     assert sum(c.effective_weight for c in contributions) == pytest.approx(1, abs=1e-12)
@@ -43,31 +44,31 @@ def test_points_sum_to_the_score_and_effective_weights_to_one(
 
 @given(st.tuples(*[unit] * 3), st.integers(0, 2), unit)
 def test_a_better_head_never_lowers_the_score(values: tuple[float, ...], i: int, other: float) -> None:
-    one = dict(zip(HEADS, values, strict=True))
-    better = {**one, HEADS[i]: max(other, values[i])}
+    one = dict(zip(WEIGHTED, values, strict=True))
+    better = {**one, WEIGHTED[i]: max(other, values[i])}
     assert combined(better)[0] >= combined(one)[0] - 1e-12
 
 
 def test_the_score_is_the_weighted_harmonic_mean() -> None:
-    values = dict(zip(HEADS, (0.9, 0.6, 0.3), strict=True))
+    values = dict(zip(WEIGHTED, (0.9, 0.6, 0.3), strict=True))
     assert combined(values)[0] == pytest.approx(1 / (0.5 / 0.9 + 0.25 / 0.6 + 0.25 / 0.3))
 
 
 def test_near_zero_in_one_question_drags_the_whole_down() -> None:
-    values = dict.fromkeys(HEADS, 1.0)
-    for name in HEADS:
+    values = dict.fromkeys(WEIGHTED, 1.0)
+    for name in WEIGHTED:
         assert combined({**values, name: 0.05})[0] < 0.2
         assert combined({**values, name: 0.0})[0] == 0.0
 
 
 def test_a_head_without_weight_counts_nothing() -> None:
     weights = Weights(engagement_quality=0)
-    values = dict(zip(HEADS, (0.9, 0.6, 0.0), strict=True))
+    values = dict(zip(WEIGHTED, (0.9, 0.6, 0.0), strict=True))
     assert combined(values, weights) == combined({**values, "engagement_quality": 1.0}, weights)
 
 
 def test_a_wider_head_widens_the_score() -> None:
-    narrow = {name: component(name, 0.6, spread=0.05) for name in HEADS}
+    narrow = {name: component(name, 0.6, spread=0.05) for name in WEIGHTED}
     wide = {**narrow, "authenticity": component("authenticity", 0.6, spread=0.4)}
     weights = normalised_weights(Weights())
     (low, high), (lower, higher) = (combine(parts, weights)[1] for parts in (narrow, wide))

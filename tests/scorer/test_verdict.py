@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from bonafit.errors import BriefError
+from bonafit.heads import HEADS
 from bonafit.io.brief import brief_from_dict, check_brief
 from bonafit.jobs.ranking import Best, rank
 from bonafit.records import Brief, Creator, FollowerPoint, Post, VerdictMarks, Weights
-from bonafit.results import HEADS, Component, CreatorScore, Evidence, Reason
+from bonafit.results import Component, CreatorScore, Evidence, Reason
 from bonafit.scorer.combine import normalised_weights
 from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of
 

@@ -27,20 +27,14 @@ from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.catalogue import reference
 from bonafit_training.data.own import OwnData, OwnFiles, read_own
 from bonafit_training.encoders.adapt import Adaptation
-from bonafit_training.heads import authenticity, engagement_quality, niche_fit
+from bonafit_training.heads import TRAININGS
 from bonafit_training.heads.niche_fit.adaptation import choose_encoder
 from bonafit_training.publishing.heads import TRAINED_ON, PublishedHead, head_of
 from bonafit_training.publishing.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
 from bonafit_training.tracking.log import flattened, log_bundle, log_head
 
-FITS: dict[str, Callable[[Context], HeadArtifact]] = {
-    "niche_fit": niche_fit.fit,
-    "authenticity": authenticity.fit,
-    "engagement_quality": engagement_quality.fit,
-    "fast_fit": niche_fit.fit_fast,
-    "index_fit": niche_fit.fit_index,
-}
+FITS: dict[str, Callable[[Context], HeadArtifact]] = {name: training.fit for name, training in TRAININGS.items()}
 
 
 class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

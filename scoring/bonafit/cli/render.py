@@ -6,9 +6,9 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
+from bonafit.heads import HEADS
 from bonafit.results import Component, CreatorScore, Reason
 
-LABELS = {"niche_fit": "fit", "authenticity": "genuine", "engagement_quality": "engagement"}
 BASELINE = "baseline"
 LEDGER_WINDOW = "last_12"
 
@@ -40,21 +40,24 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
     """
     columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
     name_width = min(28, max([7, *(len(r.creator_id) for r in results)]))
-    head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval  verdict     fit  genuine  engagement  evidence"
+    labels = "  ".join(f"{entry.label:>4}" for entry in HEADS.values())
+    head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval  verdict    {labels}  evidence"
     lines = [head, "-" * min(columns, len(head))]
     for i, result in enumerate(results, start=1):
         if result.score is None or result.interval is None:
             continue
         low, high = result.interval
-        fit, genuine, engagement = (_number(part.value) for part in result.components)
+        values = "  ".join(
+            f"{_number(part.value):<{max(4, len(HEADS[part.name].label))}}" for part in result.components
+        )
         name = _clip(result.creator_id, name_width)
         lines.append(
             f"{i:>4}  {name:<{name_width}}  {result.score:5.3f}  {low:4.2f} - {high:4.2f}    "
-            f"{result.verdict:<9}  {fit}     {genuine}        {engagement}      {result.sufficiency:4.0%}"
+            f"{result.verdict:<9}  {values}  {result.sufficiency:4.0%}"
         )
         lines.extend(_wrapped(f"{result.verdict}: ", "; ".join(result.verdict_reasons), columns))
         for points, head_name, reason in weighted_reasons(result)[:reasons]:
-            text = f"{points:+.3f} {LABELS[head_name]}: {reason.text}"
+            text = f"{points:+.3f} {HEADS[head_name].label}: {reason.text}"
             lines.append(" " * 8 + _clip(text, columns - 8))
         if result.flags:
             lines.extend(_wrapped("signals: ", ", ".join(result.flags), columns))

@@ -23,7 +23,7 @@ from bonafit.io.arrow_schema import batch_of, schema_of
 from bonafit.io.report import OnReject, Reject
 from bonafit.io.streams import CODECS, FORMATS, format_of
 from bonafit.records import Creator
-from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.results import COMPONENTS, Component, CreatorScore
 
 # Spreadsheets execute cells that begin with one of these; a leading apostrophe makes them text again.
 # Source: OWASP, "CSV Injection".
@@ -282,7 +282,7 @@ def _result_columns(result: CreatorScore) -> dict[str, Any]:
         "flags": defused("|".join(result.flags)),
     }
     parts = {contribution.component: contribution for contribution in result.contributions}
-    for name in HEADS:
+    for name in COMPONENTS:
         component: Component = getattr(result, name)
         low, high = component.interval or (None, None)
         part = parts.get(name)

@@ -22,7 +22,7 @@ from bonafit.io.arrow_schema import batch_of, schema_of
 from bonafit.io.report import Reject
 from bonafit.prepared import PreparedBrief
 from bonafit.records import Brief, Creator
-from bonafit.results import HEADS, CreatorScore
+from bonafit.results import COMPONENTS, CreatorScore
 from bonafit.scorer.scorer import BATCH, Scorer
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def scores_of(batch: pa.RecordBatch) -> list[CreatorScore]:
 def score_from_row(row: dict[str, Any]) -> CreatorScore:
     """One result, as Arrow, Parquet or Spark gives its nested values, as the record it was."""
     whole = dict(row)
-    for name in HEADS:
+    for name in COMPONENTS:
         part = dict(whole[name])
         part["detail"] = msgspec.json.decode(part["detail"]) if part["detail"] else {}
         whole[name] = part

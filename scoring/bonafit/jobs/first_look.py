@@ -14,7 +14,8 @@ from itertools import islice
 
 import numpy as np
 
-from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
+from bonafit.heads.head import Head
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
 from bonafit.text.units import brief_facets, creator_units, for_encoder
 

@@ -15,19 +15,20 @@ import math
 from collections.abc import Mapping
 
 from bonafit.errors import BriefError
+from bonafit.heads import WEIGHTED, weights_of
 from bonafit.records import Brief, Creator, Weights
-from bonafit.results import HEADS, Component, Contribution
+from bonafit.results import Component, Contribution
 
 # A value below this counts as 0; quotients of what lies above it are exact to rounding.
 LEAST = 1e-12
 
 
 def normalised_weights(weights: Weights) -> dict[str, float]:
-    """Weights by head, summing to 1. Raises BriefError where all are zero."""
-    raw = {name: float(getattr(weights, name)) for name in HEADS}
+    """Weights of the averaged heads, summing to 1. Raises BriefError where all are zero."""
+    raw = weights_of(weights)
     total = math.fsum(raw.values())
     if total <= 0 or not math.isfinite(total):
-        raise BriefError("weights: all zero; expected at least one positive weight among " + ", ".join(HEADS))
+        raise BriefError("weights: all zero; expected at least one positive weight among " + ", ".join(WEIGHTED))
     return {name: value / total for name, value in raw.items()}
 
 
@@ -51,12 +52,12 @@ def combine(
     The interval moves one head at a time to the ends of its own interval and adds the score's deviations in
     quadrature, which takes the heads' errors as independent.
     """
-    values = {name: components[name].value or 0.0 for name in HEADS}
+    values = {name: components[name].value or 0.0 for name in WEIGHTED}
     score = harmonic_mean(values, weights)
     effective = _effective_weights(values, weights, score)
     below = above = 0.0
     contributions = []
-    for name in HEADS:
+    for name in WEIGHTED:
         part, weight, k = components[name], weights[name], effective[name]
         contributions.append(
             Contribution(
@@ -83,7 +84,7 @@ def _effective_weights(values: Mapping[str, float], weights: Mapping[str, float]
 
 def sufficiency_of(components: Mapping[str, Component], weights: Mapping[str, float]) -> float:
     """Weighted mean of the heads' sufficiency, in [0, 1]."""
-    return min(1.0, math.fsum(weights[name] * components[name].sufficiency for name in HEADS))
+    return min(1.0, math.fsum(weights[name] * components[name].sufficiency for name in WEIGHTED))
 
 
 def brief_flags(creator: Creator, brief: Brief) -> list[str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from bonafit.bundle.manifest import Bundle, bundle_errors, door_folder, encoder_folder
 from bonafit.errors import BundleIncompatibleError, EncoderError
-from bonafit.prepared import Encoder, Head
-from bonafit.results import HEADS
+from bonafit.heads import HEADS
+from bonafit.heads.head import AbsentHead, Head
+from bonafit.prepared import Encoder
 
 if TYPE_CHECKING:
     from bonafit.encoders import CachedEncoder, RoutedEncoder
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
 
 # The niche head for the fast encoder's vectors; bundles up to 2026.2 have none.
 FAST_FIT = "fast_fit"
-
-
-def _head_classes() -> dict[str, type[Head]]:
-    from bonafit.heads.authenticity.head import AuthenticityHead
-    from bonafit.heads.engagement_quality.head import EngagementQualityHead
-    from bonafit.heads.niche_fit.head import NicheFitHead
-
-    return {
-        "niche_fit": NicheFitHead,
-        "authenticity": AuthenticityHead,
-        "engagement_quality": EngagementQualityHead,
-    }
 
 
 def expected_digest(bundle: Bundle) -> str:
@@ -78,18 +67,19 @@ def open_encoder(
 
 
 def load_heads(bundle: Bundle) -> dict[str, Head]:
-    """The bundle's heads, constructed, told what its door reads. Raises BundleIncompatibleError where one is absent."""
-    classes = _head_classes()
-    missing = [name for name in HEADS if name not in bundle.manifest.heads]
-    if missing:
-        raise BundleIncompatibleError(
-            f"{bundle.path}: no head {', '.join(missing)}; expected {', '.join(HEADS)}; retrain"
-        )
+    """The bundle's heads, constructed, in the order of HEADS, told what its door reads; those that it lacks abstain."""
     with bundle_errors(bundle.path):
-        heads = {name: classes[name].from_bundle(bundle.manifest.heads[name], bundle.tables[name]) for name in HEADS}
+        heads = {name: _load_head(bundle, name) for name in HEADS}
     for head in heads.values():
         _tell_door(head, bundle)
     return heads
+
+
+def _load_head(bundle: Bundle, name: str) -> Head:
+    section = bundle.manifest.heads.get(name)
+    if section is None:
+        return AbsentHead(name)
+    return HEADS[name].head_class().from_bundle(section, bundle.tables[name])
 
 
 def _tell_door(head: Head, bundle: Bundle) -> None:
@@ -119,7 +109,7 @@ def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
                 f"{bundle.path}: fast encoder {fast.name} has digest {fast.digest[:12]}, {FAST_FIT} was trained on "
                 f"{section['encoder'][:12]}; put that encoder beside the bundle or retrain"
             )
-        return fast, _head_classes()["niche_fit"].from_bundle(section, bundle.tables[FAST_FIT])
+        return fast, HEADS["niche_fit"].head_class().from_bundle(section, bundle.tables[FAST_FIT])
 
 
 def find_fast_encoder(folder: Path, digest: str) -> Path:

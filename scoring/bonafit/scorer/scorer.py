@@ -15,9 +15,11 @@ import numpy as np
 
 from bonafit.bundle.manifest import Bundle, encoder_folder, read_bundle
 from bonafit.errors import BundleIncompatibleError
-from bonafit.prepared import Encoder, Head, Prepared, PreparedBrief, Unit
+from bonafit.heads import HEADS
+from bonafit.heads.head import Head
+from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
-from bonafit.results import HEADS, Component, Contribution, CreatorScore, Verdict
+from bonafit.results import Component, Contribution, CreatorScore, Verdict
 from bonafit.scorer.cached_scoring import Asking
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
 from bonafit.scorer.load import expected_digest, load_fast, load_heads, load_serving_encoder
@@ -34,11 +36,11 @@ if TYPE_CHECKING:
 # 50 MB of vectors.
 BATCH = 256
 _decode = msgspec.json.Decoder(CreatorScore).decode
-# Heads that are given a brief and make no use of it, as tests/test_service_habits.py holds them to: their answers are
-# remembered by creator.
-BRIEF_FREE = ("authenticity", "engagement_quality")
+# Heads that are given a brief and make no use of it, as tests/end_to_end/test_service_habits.py holds them to: their
+# answers are remembered by creator.
+BRIEF_FREE = tuple(name for name, entry in HEADS.items() if not entry.reads_brief)
 # Those of them that read no vectors either: they answer while texts are being encoded.
-VECTOR_FREE = ("authenticity",)
+VECTOR_FREE = tuple(name for name in BRIEF_FREE if not HEADS[name].reads_vectors)
 
 
 # Briefs whose facets and vectors stay in memory.
@@ -239,12 +241,10 @@ class Scorer:
             verdict=verdict,
             verdict_reasons=tuple(reasons),
             contributions=contributions,
-            niche_fit=parts["niche_fit"],
-            authenticity=parts["authenticity"],
-            engagement_quality=parts["engagement_quality"],
             flags=tuple(flags),
             input_digest=digest,
             bundle_digest=self.bundle.digest,
+            **parts,
         )
 
     def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:

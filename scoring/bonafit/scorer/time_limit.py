@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from bonafit.heads import HEADS
+from bonafit.heads.head import abstention
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
-from bonafit.results import HEADS, Component, CreatorScore
+from bonafit.results import Component, CreatorScore
 from bonafit.scorer.result_cache import content_digest
 from bonafit.text.units import brief_facets, creator_units, for_encoder
 
@@ -78,7 +80,7 @@ def score_in_time(scorer: Scorer, creators: Sequence[Creator], brief: Brief, end
         scorer.pace.told("heads", time.perf_counter() - began, len(whole))
     rest = [i for i in range(len(creators)) if i not in results]
     if rest:
-        fits = [_absent("niche_fit", NOT_READ) if quick is None else quick[i] for i in rest]
+        fits = [abstention("niche_fit", NOT_READ) if quick is None else quick[i] for i in rest]
         cut = _without_texts(scorer, [creators[i] for i in rest], fits, brief, end)
         results.update(zip(rest, cut, strict=True))
     return [results[i] for i in range(len(creators))]
@@ -150,7 +152,7 @@ def _without_texts(
         if free is None and began + scorer.pace.free <= end:
             free = scorer.free_parts([empty], PreparedBrief(brief, (), empty.vectors))[0]
             scorer.pace.told("free", time.perf_counter() - began, 1)
-        absent = {name: _absent(name, NOT_IN_TIME) for name in HEADS}
+        absent = {name: abstention(name, NOT_IN_TIME) for name in HEADS}
         parts.append({**absent, **(free or {}), fit.name: fit})
     asked = msgspec.json.encode(brief, order="sorted")
     results = []
@@ -160,7 +162,3 @@ def _without_texts(
         result = scorer.result(creator, brief, of_one, digest.hexdigest())
         results.append(msgspec.structs.replace(result, flags=(*result.flags, CUT)))
     return results
-
-
-def _absent(name: str, flag: str) -> Component:
-    return Component(name=name, status="insufficient", value=None, interval=None, sufficiency=0.0, flags=(flag,))

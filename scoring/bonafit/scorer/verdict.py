@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 
+from bonafit.heads import HEADS, WEIGHTED
 from bonafit.records import Brief, Creator
-from bonafit.results import HEADS, Component, Verdict
+from bonafit.results import Component, Verdict
 
 # A head that finds posts no brand of this brief can stand beside says so with this flag and names each in evidence.
 NEVER_FLAG = "never_book"
 NEVER_EVIDENCE = "unsafe_post"
 MOST_REASONS = 3
 CLIPPED = 140
-LABELS = {"niche_fit": "fit", "authenticity": "authenticity", "engagement_quality": "engagement"}
-# Signals that a person should look at before anybody is booked: all of these heads' own, and what the brief asked for.
-# Engagement's own flags say how it was computed.
-LOOKED_AT = ("authenticity:", "niche_fit:")
+# Signals that a person should look at before anybody is booked: the heads' own, and what the brief asked for.
+LOOKED_AT = tuple(f"{name}:" for name, entry in HEADS.items() if entry.signals)
 # How a text was read is no signal about a creator: the language somebody writes never sends them to review.
 HOW_READ = ("niche_fit:language_",)
 BRIEF_SIGNALS = ("_outside_brief", "_below_brief", "_above_brief")
@@ -35,11 +34,11 @@ def missing(creator: Creator, brief: Brief, parts: Parts, weights: Mapping[str, 
         out.append("private account without posts" if creator.is_private else "no posts")
     elif (age := _too_old(creator, brief)) is not None:
         out.append(age)
-    for name in HEADS:
+    for name in WEIGHTED:
         part = parts[name]
         if weights[name] > 0 and part.value is None:
             why = ", ".join(flag.replace("_", " ") for flag in part.flags) or "too little evidence"
-            out.append(f"no {LABELS[name]}: {why}")
+            out.append(f"no {HEADS[name].label}: {why}")
     return out
 
 
@@ -118,7 +117,7 @@ def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, relation: s
     """Each figure beside its mark, heads with the reason that moved them most in that direction; heads come first."""
     out = []
     for name, value, mark in sorted(decided, key=lambda item: item[0] == "score")[:MOST_REASONS]:
-        said = f"{LABELS.get(name, name)} {value:.2f}, {relation} {mark:.2f}"
+        said = f"{HEADS[name].label if name in HEADS else name} {value:.2f}, {relation} {mark:.2f}"
         if name != "score":
             moved = [r for r in parts[name].reasons if r.feature != "baseline" and (r.points < 0) == lowers]
             if moved:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bonafit.bundle.manifest import DatasetReference, EncoderReference
+from bonafit.heads import HEADS
 from bonafit_training.contracts import HeadArtifact, Row
 from bonafit_training.data.catalogue import DATASETS
 
@@ -13,9 +14,7 @@ INTRODUCTION = """\
 
 Scores creators for a brand. Each head answers one question, with exact reasons and a 90 % interval:
 
-- `niche_fit`: would this creator be the affine one of a real and a random brand-creator pair?
-- `authenticity`: do the account's signals look like a genuine account's? Signals for review, never an accusation.
-- `engagement_quality`: where does the predicted engagement lie among creators of this size and platform?
+{questions}
 
 Values of abstaining heads are absent, never guessed; a creator without one of them has no score and is listed apart
 with what is missing.
@@ -67,7 +66,8 @@ def model_card(
     invented: bool,
 ) -> str:
     """The whole card, Markdown. heads : each head's part, as `head_card` writes it."""
-    parts = [INTRODUCTION.format(name=name)]
+    questions = "\n".join(f"- `{entry.name}`: {entry.question}" for entry in HEADS.values())
+    parts = [INTRODUCTION.format(name=name, questions=questions)]
     if invented:
         parts.append(INVENTED)
     parts.append("\n## Data\n\n| set | rows | licence (as its source states) | source |\n|---|---|---|---|")

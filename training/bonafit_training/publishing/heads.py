@@ -15,17 +15,10 @@ import numpy.typing as npt
 from bonafit.bundle.manifest import Bundle
 from bonafit.errors import BundleIncompatibleError
 from bonafit_training.contracts import HeadArtifact
+from bonafit_training.heads import TRAININGS
 from bonafit_training.publishing.card import head_card
 from bonafit_training.publishing.reliability import plot_files
 
-# The suite of a head's rows in a manifest, in the order in which heads stand in a bundle.
-SUITES = {
-    "niche_fit": "niche_fit",
-    "authenticity": "authenticity",
-    "engagement_quality": "engagement",
-    "fast_fit": "fast_fit",
-    "index_fit": "index",
-}
 # Key of a head's section that names the sets it was trained on.
 TRAINED_ON = "datasets"
 
@@ -44,7 +37,7 @@ class PublishedHead:
 
 def order_of(name: str) -> int:
     """Place of a head in a bundle."""
-    return list(SUITES).index(name) if name in SUITES else len(SUITES)
+    return list(TRAININGS).index(name) if name in TRAININGS else len(TRAININGS)
 
 
 def published_head(artifact: HeadArtifact) -> PublishedHead:
@@ -66,6 +59,7 @@ def head_of(bundle: Bundle, name: str) -> PublishedHead:
         raise BundleIncompatibleError(
             f"{bundle.path}: no head {name}; it has {', '.join(sorted(bundle.manifest.heads))}; train {name} too"
         )
+    suite = TRAININGS[name].suite if name in TRAININGS else name
     section = dict(bundle.manifest.heads[name])
     section.setdefault(TRAINED_ON, [dataset.name for dataset in bundle.manifest.datasets])
     folder = Path(bundle.path)
@@ -73,7 +67,7 @@ def head_of(bundle: Bundle, name: str) -> PublishedHead:
         name=name,
         section=section,
         tables=bundle.tables[name],
-        metrics=tuple(row for row in bundle.manifest.metrics if row["suite"] == SUITES.get(name, name)),
+        metrics=tuple(row for row in bundle.manifest.metrics if row["suite"] == suite),
         card=_card_part((folder / "CARD.md").read_text(encoding="utf-8"), name),
         plots={
             file: (folder / file).read_text(encoding="utf-8")

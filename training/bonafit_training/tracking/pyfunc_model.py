@@ -26,7 +26,7 @@ from bonafit.io.read import Reject, reject_from
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.flat import creator_from_flat
 from bonafit.jobs.arrow import score_rows
-from bonafit.results import HEADS, CreatorScore
+from bonafit.results import COMPONENTS, CreatorScore
 from bonafit.scorer.scorer import BATCH
 
 REFUSE, RETURN = "refuse", "return"
@@ -85,14 +85,14 @@ def frame(answers: list[CreatorScore | Reject]) -> pd.DataFrame:
 
     Absent numbers are None, absent texts empty: spark_udf would make the text "None" of a None.
     """
-    columns = ("creator_id", "score", *HEADS, "flags", "result", "reject")
+    columns = ("creator_id", "score", *COMPONENTS, "flags", "result", "reject")
     return pd.DataFrame([_cells(answer) for answer in answers], columns=columns, dtype=object)
 
 
 def _cells(answer: CreatorScore | Reject) -> tuple[object, ...]:
     if isinstance(answer, Reject):
         reject = msgspec.json.encode(answer).decode()
-        return (answer.creator_id or "", None, *[None] * len(HEADS), [], "", reject)
+        return (answer.creator_id or "", None, *[None] * len(COMPONENTS), [], "", reject)
     values = [part.value for part in answer.components]
     line = msgspec.json.encode(answer).decode()
     return (answer.creator_id, answer.score, *values, list(answer.flags), line, "")

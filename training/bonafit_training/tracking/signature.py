@@ -12,7 +12,7 @@ from msgspec import inspect
 
 from bonafit.io.write import sparse
 from bonafit.records import Brief, Creator, Post
-from bonafit.results import HEADS
+from bonafit.results import COMPONENTS
 
 # An example that says what a row looks like; nobody of this name exists.
 EXAMPLE = Creator(
@@ -44,7 +44,7 @@ def signature() -> ModelSignature:
     outputs = Schema(
         [
             ColSpec(DataType.string, name="creator_id", required=False),
-            *[ColSpec(DataType.double, name=name, required=False) for name in ("score", *HEADS)],
+            *[ColSpec(DataType.double, name=name, required=False) for name in ("score", *COMPONENTS)],
             ColSpec(Array(DataType.string), name="flags", required=False),
             ColSpec(DataType.string, name="result", required=False),
             ColSpec(DataType.string, name="reject", required=False),
