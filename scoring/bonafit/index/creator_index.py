@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from bonafit.errors import IndexIncompatibleError
+from bonafit.heads import HEADS
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.summary import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
 from bonafit.index import store
@@ -24,7 +25,7 @@ from bonafit.index.ranking import Candidates, Found, best_rows
 from bonafit.index.segment import UNKNOWN, IndexRow
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
-from bonafit.results import HEADS, Reason
+from bonafit.results import Reason
 from bonafit.scorer.combine import normalised_weights
 from bonafit.scorer.scorer import BATCH, Scorer
 from bonafit.scorer.verdict import missing
