@@ -6,13 +6,21 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from bonafit.io.rows.identity import ROUNDED
+from bonafit.io.rows.traces import collected
+from bonafit.io.rows.values import is_nothing
 from bonafit.records import EARLIEST, MAX_COUNT, AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 # every character but lone surrogates, which are no Unicode text; None stands for absent, so texts are not empty
 CHARACTERS = st.characters(exclude_categories=("Cs",))
-NAMES = st.text(CHARACTERS, min_size=1, max_size=12)
-TEXTS = st.text(CHARACTERS, max_size=40)
-CODES = st.sampled_from(["instagram", "tiktok", "de", "en", "reel", "ünïcode"])
+# nor are words for nothing, which readers take for absent, and handles are without @ and link
+NAMES = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: not is_nothing(text))
+HANDLES = NAMES.filter(lambda text: not set("@/") & set(text))
+IDS = NAMES.filter(lambda text: not ROUNDED.fullmatch(text))
+TEXTS = st.text(CHARACTERS, max_size=40).filter(lambda text: not text or not is_nothing(text))
+PLATFORMS = st.sampled_from(["instagram", "tiktok", "youtube", "ünïcode"])
+COUNTRIES, LANGUAGES = st.sampled_from(["de", "gb", "br"]), st.sampled_from(["en", "pt", "zh"])
+KINDS = st.sampled_from(["reel", "image", "story", "ünïcode"])
 COUNTS = st.integers(0, MAX_COUNT)
 INSTANTS = st.datetimes(EARLIEST.replace(tzinfo=None), datetime(2026, 6, 1), timezones=st.just(UTC))
 
@@ -47,7 +55,7 @@ POSTS = st.builds(
     views=maybe(COUNTS),
     shares=maybe(COUNTS),
     saves=maybe(COUNTS),
-    kind=maybe(CODES),
+    kind=maybe(KINDS),
     location=maybe(NAMES),
     is_sponsored=maybe(st.booleans()),
     mentions=tuples(NAMES),
@@ -58,7 +66,7 @@ POSTS = st.builds(
 ACCOUNTS = st.builds(
     AudienceAccount,
     account_id=maybe(NAMES),
-    handle=maybe(NAMES),
+    handle=maybe(HANDLES),
     bio=maybe(NAMES),
     followers=maybe(COUNTS),
     posts_count=maybe(COUNTS),
@@ -72,9 +80,9 @@ JSON = st.recursive(
 )
 CREATORS = st.builds(
     Creator,
-    creator_id=NAMES,
-    platform=maybe(CODES),
-    handle=maybe(NAMES),
+    creator_id=IDS,
+    platform=maybe(PLATFORMS),
+    handle=maybe(HANDLES),
     display_name=maybe(NAMES),
     bio=maybe(NAMES),
     followers=maybe(COUNTS),
@@ -85,13 +93,13 @@ CREATORS = st.builds(
     has_picture=maybe(st.booleans()),
     external_url=maybe(NAMES),
     category=maybe(NAMES),
-    country=maybe(CODES),
-    language=maybe(CODES),
+    country=maybe(COUNTRIES),
+    language=maybe(LANGUAGES),
     price=maybe(st.floats(0, 1e9)),
     currency=maybe(NAMES),
     posts=tuples(POSTS),
     comments=tuples(COMMENTS),
     audience=tuples(ACCOUNTS),
     follower_history=tuples(st.builds(FollowerPoint, at=INSTANTS, followers=COUNTS)),
-    extra=st.dictionaries(NAMES, JSON, max_size=2),
-)
+    extra=st.dictionaries(NAMES, JSON.filter(lambda value: not isinstance(value, str) or not is_nothing(value)), max_size=2),
+).map(lambda creator: collected(creator, lambda what: None))

@@ -10,8 +10,9 @@ import pytest
 
 from bonafit.io.brief import read_brief
 from bonafit.io.read import Reject, read_creators
-from bonafit.io.rows.aliases import ALIASES, SHAPES
-from bonafit.io.streams import CODECS, SUFFIXES
+from bonafit.io.rows.fields import SHAPES
+from bonafit.io.formats import SUFFIXES
+from bonafit.io.streams import CODECS
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
 from bonafit.tiers import TIER_SCHEMES
 

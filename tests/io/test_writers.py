@@ -141,7 +141,7 @@ def test_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", SimpleNamespace(buffer=out))
     write_results("-", RESULTS)
     assert len(out.getvalue().splitlines()) == 3
-    with pytest.raises(InputError, match="Parquet needs a file"):
+    with pytest.raises(InputError, match="parquet needs a file"):
         write_results("-", RESULTS, format="parquet")
 
 

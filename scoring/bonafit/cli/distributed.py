@@ -15,8 +15,8 @@ from bonafit.cli.command import OK, REJECTS
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
-from bonafit.io.formats.jsonl import creators_of_lines
-from bonafit.io.read import Reject, format_of, reject_from
+from bonafit.io.formats import SUFFIXES, format_of, suffix_of
+from bonafit.io.read import Reject, creators_of_lines, reject_from
 from bonafit.io.report import ReadReport
 from bonafit.io.streams import BOM
 from bonafit.jobs.arrow import creator_rows, scores_of
@@ -72,7 +72,7 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, str]:
         raise InputError("--posts: not with --engine spark; join the posts to their creators into Parquet first")
     if "-" in (arguments.input, arguments.out):
         raise InputError("--engine spark reads and writes files that its workers see; name INPUT and --out")
-    reading, writing = arguments.format or format_of(arguments.input), format_of(arguments.out)
+    reading, writing = arguments.format or SUFFIXES.get(suffix_of(arguments.input)), format_of(arguments.out)
     for name, found in (("INPUT", reading), ("--out", writing)):
         if found not in FORMATS:
             raise InputError(f"{name}: {found} with --engine spark; expected {' or '.join(FORMATS)}")

@@ -12,9 +12,10 @@ import numpy as np
 
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport, Reject, reject_from
-from bonafit.io.rows.aliases import NEVER_NONE
 from bonafit.io.rows.check import check_creator, latest_instant
-from bonafit.io.rows.flat import creator_from_flat, parse_json_columns
+from bonafit.io.rows.fields import NEVER_NONE
+from bonafit.io.rows.reader import RowReader
+from bonafit.io.rows.traces import collected
 from bonafit.records import Creator
 
 if TYPE_CHECKING:
@@ -40,22 +41,29 @@ def creators_from_batch(
 
 
 def rows_of(batch: pa.RecordBatch, *, first_row: int, report: ReadReport, now: datetime | None) -> Iterator[Row]:
-    """Row number and creator, or the error that makes the row a reject."""
+    """Row number and creator, or the error that makes the row a reject.
+
+    A batch stands alone: what a first look at a file decides of a column is decided by nothing but the row here.
+    """
     latest = latest_instant(now)
+    reader = RowReader(report=report, now=now)
     for number, plain in enumerate(plain_rows(batch), start=first_row):
-        yield number, _row(plain, number, latest, report, now)
+        try:
+            creator = check_creator(msgspec.convert(plain, Creator), latest=latest)
+            yield number, collected(creator, reader.note)
+        # other names, unknown columns, other spellings, mistakes: the general way names what is wrong
+        except (msgspec.ValidationError, RecordError, RecursionError):
+            yield number, general_row(reader, plain, number)
 
 
-def _row(
-    plain: dict[str, Any], number: int, latest: datetime, report: ReadReport, now: datetime | None
-) -> Creator | RecordError:
+def general_row(reader: RowReader, plain: Any, number: int) -> Creator | RecordError:
+    """A plain row by the names and spellings of its file; whatever it holds, a creator or an error."""
     try:
-        parse_json_columns(plain, Creator, number)
-        creator: Creator = msgspec.convert(plain, Creator)
-        return check_creator(creator, latest=latest)
-    # other names, unknown columns, other spellings, mistakes: the general way names what is wrong
-    except (msgspec.ValidationError, RecordError):
-        return creator_from_flat(plain, number, report=report, now=now)
+        return reader.creator(plain, number)
+    except RecordError as error:
+        return error
+    except (UnicodeError, RecursionError, OverflowError, ValueError) as error:
+        return RecordError(f"found values that cannot be read ({error}); export the row again", line=number)
 
 
 def plain_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
@@ -100,7 +108,39 @@ def _values(array: pa.Array) -> list[Any]:
         return _instants(array)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _texts(array)
-    return array.to_pylist()  # type: ignore[no-any-return]
+    if pa.types.is_dictionary(kind):
+        return _values(array.cast(kind.value_type)) if _castable(array) else [None] * len(array)
+    if pa.types.is_map(kind):
+        return [None if row is None else dict(row) for row in array.to_pylist()]
+    return _any(array)
+
+
+def _castable(array: pa.Array) -> bool:
+    import pyarrow as pa
+
+    try:
+        array.cast(array.type.value_type)
+    except (pa.ArrowException, ValueError):
+        return False
+    return True
+
+
+def _any(array: pa.Array) -> list[Any]:
+    """Values of any other type; bytes in place of text that is not UTF-8, None for what Python has no value for."""
+    try:
+        return array.to_pylist()  # type: ignore[no-any-return]
+    except Exception:
+        # UnicodeDecodeError, unknown time zones, dates outside the calendar: value by value, so that one row is lost
+        return [_one(array, i) for i in range(len(array))]
+
+
+def _one(array: pa.Array, i: int) -> Any:
+    try:
+        return array[i].as_py()
+    except UnicodeDecodeError:
+        return b"\xff"
+    except Exception:
+        return None
 
 
 def _with_nulls(rows: list[Any], array: pa.Array) -> list[Any]:

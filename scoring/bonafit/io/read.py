@@ -1,25 +1,29 @@
-"""Creators from JSON Lines, CSV and Parquet, streaming; every row is read or rejected in the open."""
+"""Creators from any file, streaming: every row is read or rejected in the open, and what was made of the file is told."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.io.arrow_rows import creators_from_batch, plain_rows, rows_of
-from bonafit.io.formats.csv import check_columns, rows_of_csv
-from bonafit.io.formats.jsonl import Plain, Row, creators_from_jsonl, objects_from_jsonl
-from bonafit.io.formats.parquet import batches, opened_parquet
+from bonafit.io.arrow_rows import creators_from_batch, general_row
+from bonafit.io.formats import FORMATS, Source, Source_, format_of, sniffed
+from bonafit.io.formats.jsonl import raw_rows, row_of
+from bonafit.io.look import ROWS, kind_of, told
 from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.io.rows.check import check_creator, latest_instant, validate_creator
-from bonafit.io.rows.convert import creator_from_dict
-from bonafit.io.rows.flat import creator_from_flat
-from bonafit.io.seen_ids import SeenIds
-from bonafit.io.streams import FORMATS, Peekable, decompressed, format_of, length_of, named, opened, sniffed
+from bonafit.io.rows.reader import NO_OPTIONS, ReadOptions, RowReader, creator_from_dict
+from bonafit.io.rows.traces import collected
+from bonafit.io.seen_ids import SeenCreators
+from bonafit.io.streams import CHUNK, ZIP, Peekable, decompressed, length_of, named, opened
 from bonafit.records import Creator, Post
 
 if TYPE_CHECKING:
@@ -28,11 +32,13 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "OnReject",
+    "ReadOptions",
     "ReadReport",
     "Reject",
     "check_creator",
     "creator_from_dict",
     "creators_from_batch",
+    "first_look",
     "format_of",
     "latest_instant",
     "read_creators",
@@ -40,136 +46,333 @@ __all__ = [
     "validate_creator",
 ]
 
+Row = tuple[int, Creator | RecordError]
+Plain = tuple[int, bytes | Mapping[str, Any] | RecordError]
 
-Source = str | os.PathLike[str]
+_CREATOR = msgspec.json.Decoder(Creator)
+# Bytes of rows that the first look holds at most.
+_LOOK_BYTES = 64 << 20
 
 
 def read_creators(
-    path: Source,
+    path: Source_,
     *,
     on_reject: OnReject,
     format: str | None = None,
-    posts: Source | None = None,
+    posts: Source_ | None = None,
     report: ReadReport | None = None,
     now: datetime | None = None,
+    options: ReadOptions = NO_OPTIONS,
+    careful: bool = False,
 ) -> Iterator[tuple[int, Creator]]:
     """Line (or row) number and creator, one at a time, in the input's order and in bounded memory.
 
-    path      : a file, plain, .gz or .zst; `-` is standard input, whose format is sniffed.
+    path      : a file, plain or compressed; `-` is standard input. Format, encoding and shape show in its first rows. A file
+                of posts gives the creators who made them, in the order of their first posts.
     on_reject : called for every row that cannot be scored; rows in = creators yielded + rejects.
-    format    : `jsonl`, `csv` or `parquet`, where the name does not say so.
-    posts     : a file of one post a row with creator_id, in any of the formats and any order, read first.
-    report    : filled while reading: counts, unknown columns, other names accepted.
+    format    : one of FORMATS, where neither name nor first bytes say so.
+    posts     : a file of one post a row with its creator's id or handle, in any format and order, read first.
+    report    : filled while reading: what the first look found, counts, values lost, names accepted.
     now       : what "in the future" is measured against; the clock where None.
-    Raises InputError where the whole input cannot be read. A stream cut short in the middle yields the rows before
-    the cut and then raises, so a caller that stops at the error knows that it has not seen everything.
+    options   : what the user says of names and spellings.
+    careful   : raise InputError where a column that looks like evidence is not read, or nothing is.
+    Raises InputError where the whole input cannot be read, or where a posts file has posts and none is attached. A stream
+    cut short in the middle yields the rows before the cut and then raises, so a caller that stops at the error knows that
+    it has not seen everything.
     """
     if format is not None and format not in FORMATS:
         raise InputError(f"format {format!r}: expected one of {', '.join(FORMATS)}")
     if posts is not None and os.fspath(path) == os.fspath(posts) == "-":
         raise InputError("creators and posts cannot both come from standard input; name a file for one of them")
-    chosen = format or format_of(path)
-    report = ReadReport() if report is None else report
-    if posts is None:
-        return _accounted(_creators(path, chosen, report, now), on_reject, report)
-    return _with_posts(path, chosen, posts, format_of(posts), on_reject, report, now)
+    run = _Reading(on_reject, ReadReport() if report is None else report, now, options, careful)
+    return run.creators(path, format, posts)
 
 
-def _accounted(rows: Iterator[Row], on_reject: OnReject, report: ReadReport) -> Iterator[tuple[int, Creator]]:
-    """The creators among the rows; everything else, and every id that was seen before, is rejected."""
-    seen = SeenIds()
-    for line, row in rows:
-        report.rows += 1
-        if isinstance(row, Creator):
-            if seen.add(row.creator_id):
-                report.accepted += 1
-                yield line, row
-                continue
-            error = RecordError(
-                "found an id that an earlier row has, expected one row a creator; merge the rows",
-                line=line,
-                creator_id=row.creator_id,
-                field="creator_id",
-                found=row.creator_id,
-            )
-        else:
-            error = row
-        report.rejected += 1
-        on_reject(reject_from(error))
+def first_look(
+    path: Source_,
+    *,
+    format: str | None = None,
+    posts: Source_ | None = None,
+    options: ReadOptions = NO_OPTIONS,
+    now: datetime | None = None,
+) -> ReadReport:
+    """What the first rows of a file, and of its posts file, are taken for, without reading the rest."""
+    report = ReadReport()
+    run = _Reading(lambda reject: None, report, now, options, careful=False)
+    if posts is not None:
+        with run.looked_at(posts, None, "posts.", Post):
+            pass
+    with run.looked_at(path, format, "", None):
+        pass
+    return report
 
 
-def _with_posts(
-    path: Source,
-    format: str | None,
-    posts: Source,
-    posts_format: str | None,
-    on_reject: OnReject,
-    report: ReadReport,
-    now: datetime | None,
-) -> Iterator[tuple[int, Creator]]:
-    # sqlite3 is loaded where a posts file is given
-    from bonafit.io.posts_file import reject_orphans, shelved
+class _Reading:
+    """One run over an input and its posts file."""
 
-    rows = _plain(posts, posts_format, Post, report)
-    with shelved(rows, report=report, on_reject=on_reject, now=now) as shelf:
-        creators = (_joined(line, row, shelf) for line, row in _creators(path, format, report, now))
-        yield from _accounted(creators, on_reject, report)
-        reject_orphans(shelf, report=report, on_reject=on_reject)
+    def __init__(
+        self, on_reject: OnReject, report: ReadReport, now: datetime | None, options: ReadOptions, careful: bool
+    ) -> None:
+        self.report = report
+        self._on_reject = on_reject
+        self._now = now
+        self._options = options
+        self._careful = careful
+        self._latest = latest_instant(now)
 
-
-def _joined(line: int, row: Creator | RecordError, shelf: PostShelf) -> Row:
-    if isinstance(row, RecordError):
-        return line, row
-    if row.posts:
-        reason = "found posts in the row and a posts file beside it, expected one of them; drop the column"
-        return line, RecordError(reason, line=line, creator_id=row.creator_id, field="posts")
-    return line, msgspec.structs.replace(row, posts=shelf.posts_of(row.creator_id))
-
-
-def _creators(path: Source, format: str | None, report: ReadReport, now: datetime | None) -> Iterator[Row]:
-    """Every row of the input as a creator or an error."""
-    name = named(path)
-    with opened(path) as raw:
-        stream = decompressed(raw, name)
-        chosen = format or sniffed(stream.peek(4096))
-        if chosen != "parquet":
-            size = length_of(raw)
-            for row in _lines(stream, name, chosen, report, now):
-                report.share = raw.tell() / size if size else None
-                yield row
+    def creators(self, path: Source_, format: str | None, posts: Source_ | None) -> Iterator[tuple[int, Creator]]:
+        if posts is None:
+            with self.looked_at(path, format, "", None) as (rows, reader):
+                yield from self._of_rows(rows, reader)
+            self._stop_without_any(path)
             return
-        with opened_parquet(path, stream) as file:
-            check_columns(file.schema_arrow.names, name, Creator)
-            first = 1
-            for batch in batches(file, name):
-                report.share = (first - 1 + batch.num_rows) / file.metadata.num_rows
-                yield from rows_of(batch, first_row=first, report=report, now=now)
-                first += batch.num_rows
+        # sqlite3 is loaded where a posts file is given
+        from bonafit.io.posts_file import reject_orphans, shelved
+
+        with self.looked_at(posts, None, "posts.", Post) as (post_rows, post_reader):
+            decoded = ((number, _decoded(row, number)) for number, row in post_rows)
+            with shelved(decoded, post_reader, report=self.report, on_reject=self._on_reject) as shelf:
+                with self.looked_at(path, format, "", None) as (rows, reader):
+                    yield from self._accounted(self._joined(line, row, shelf) for line, row in self._read(rows, reader))
+                reject_orphans(shelf, report=self.report, on_reject=self._on_reject)
+        self._stop_without_any(path)
+        report = self.report
+        if report.post_rows and not report.post_rows_attached and report.accepted:
+            raise InputError(
+                f"{named(posts)}: none of {report.post_rows:,} posts belongs to a creator of {named(path)}; "
+                "give both files the same ids or handles"
+            )
+
+    def _stop_without_any(self, path: Source_) -> None:
+        """Careful reading of a file in which every row was rejected ends with the commonest cause."""
+        report = self.report
+        if self._careful and report.rows + report.post_rows and not report.accepted:
+            raise InputError(f"{named(path)}: no creator could be read; {'; '.join(report.commonest_causes())[:600]}")
+
+    def _of_rows(self, rows: Iterator[Plain], reader: RowReader) -> Iterator[tuple[int, Creator]]:
+        if reader.kind is Creator:
+            yield from self._accounted(self._read(rows, reader))
+            return
+        from bonafit.io.posts_file import shelved
+
+        decoded = ((number, _decoded(row, number)) for number, row in rows)
+        with shelved(decoded, reader, report=self.report, on_reject=self._on_reject) as shelf:
+            yield from self._accounted(shelf.creators(reader.note))
+
+    def _joined(self, line: int, row: Creator | RecordError, shelf: PostShelf) -> Row:
+        if isinstance(row, RecordError):
+            return line, row
+        if row.posts:
+            reason = "found posts in the row and a posts file beside it, expected one of them; drop the column"
+            return line, RecordError(reason, line=line, creator_id=row.creator_id, field="posts")
+        return line, shelf.with_posts(row, self.report.treat)
+
+    def _accounted(self, rows: Iterator[Row]) -> Iterator[tuple[int, Creator]]:
+        """The creators among the rows; everything else, and everybody who was seen before, is rejected."""
+        seen = SeenCreators()
+        report = self.report
+        for line, row in rows:
+            report.rows += 1
+            if isinstance(row, Creator):
+                if seen.add(row.creator_id, row.platform):
+                    report.accepted += 1
+                    yield line, row
+                    continue
+                error = RecordError(
+                    "found an id that an earlier row has, expected one row a creator; merge the rows",
+                    line=line,
+                    creator_id=row.creator_id,
+                    field="creator_id",
+                    found=row.creator_id,
+                )
+            else:
+                error = row
+            report.rejected += 1
+            reject = reject_from(error)
+            report.reject(reject)
+            self._on_reject(reject)
+
+    def _read(self, rows: Iterator[Plain], reader: RowReader) -> Iterator[Row]:
+        """Every row as a creator or an error. Rows that are spelt as records are take the short way."""
+        latest, note = self._latest, reader.note
+        # with a mapping the user's names come first; a vendor's rows fill in what the vendor says of all
+        short = not self._options.names and reader.platform is None
+        for number, row in rows:
+            if isinstance(row, RecordError):
+                yield number, row
+                continue
+            if short:
+                try:
+                    creator = _CREATOR.decode(row) if isinstance(row, bytes) else msgspec.convert(row, Creator)
+                    yield number, collected(check_creator(creator, latest=latest), note)
+                    continue
+                # off the straight path, clean or not: other names, unknown columns, other spellings, mistakes
+                except (msgspec.DecodeError, RecordError, UnicodeDecodeError, RecursionError):
+                    pass
+            yield number, _creator(reader, row, number)
+
+    @contextmanager
+    def looked_at(
+        self, path: Source_, format: str | None, prefix: str, kind: type[Creator] | type[Post] | None
+    ) -> Iterator[tuple[Iterator[Plain], RowReader]]:
+        """Rows of an input, none lost, and the reader that its first rows ask for.
+
+        kind : what rows are known to be; None where they are looked at for that too.
+        Raises InputError where careful reading finds that evidence is not read.
+        """
+        source = Source(name=named(path), path=path, kind=kind, sheet=self._options.sheet)
+        with opened(path) as raw:
+            rows = self._plain(raw, source, format)
+            head: list[Plain] = []
+            size = 0
+            for row in islice(rows, ROWS):
+                head.append(row)
+                size += len(row[1]) if isinstance(row[1], bytes) else 0
+                if size > _LOOK_BYTES:
+                    break
+            readable = _readable(head)
+            reader = self._reader(readable, kind)
+            told(reader, readable, self.report, prefix=prefix)
+            self._tell(source, reader, prefix)
+            self._stop_early(source, head, readable)
+            yield self._counted(chain(head, rows), source, raw, is_main=not prefix), reader
+
+    def _reader(self, rows: list[Mapping[str, Any]], kind: type[Creator] | type[Post] | None) -> RowReader:
+        def made(kind: type[Creator] | type[Post]) -> RowReader:
+            reader = RowReader(kind, report=self.report, options=self._options, now=self._now)
+            reader.look(rows)
+            return reader
+
+        if kind is not None:
+            return made(kind)
+        creators, posts = made(Creator), made(Post)
+        return creators if kind_of(rows[:200], creators, posts) is Creator else posts
+
+    def _tell(self, source: Source, reader: RowReader, prefix: str) -> None:
+        facts = dict(source.facts)
+        if reader.vendor is not None:
+            facts["vendor"] = reader.vendor.name
+        facts["rows"] = "creators" if reader.kind is Creator else "posts"
+        self.report.source.update({prefix + name: value for name, value in facts.items() if value is not None})
+
+    def _stop_early(self, source: Source, head: list[Plain], readable: list[Mapping[str, Any]]) -> None:
+        if not self._careful:
+            return
+        if head and not readable:
+            first = next(row for _, row in head if isinstance(row, RecordError))
+            raise InputError(
+                f"{source.name}: none of the first {len(head):,} rows can be read; the first: {first.reason}"
+            )
+        if self.report.problems:
+            remedies = list(dict.fromkeys(self.report.remedies))
+            advice = f"; try {' '.join(remedies[:3])}" if remedies else ""
+            raise InputError(
+                f"{source.name}: {'; '.join(dict.fromkeys(self.report.problems))[:600]}{advice}, or look with bonafit inspect"
+            )
+
+    def _counted(self, rows: Iterator[Plain], source: Source, raw: BinaryIO, *, is_main: bool) -> Iterator[Plain]:
+        """The rows; the report learns how much of the input is read, and of its blank lines."""
+        report = self.report
+        size = length_of(raw)
+        blank = 0
+        for row in rows:
+            if is_main:
+                if source.rows_known:
+                    report.share = min(1.0, row[0] / source.rows_known)
+                else:
+                    report.share = raw.tell() / size if size else None
+            yield row
+        report.blank_lines += source.blank_lines - blank
+
+    def _plain(self, raw: BinaryIO, source: Source, format: str | None) -> Iterator[Plain]:
+        """Every row of an input as bytes of an object, plain object, or error."""
+        stream = decompressed(raw, source.name)
+        if format is None and stream.peek(len(ZIP)) == ZIP:
+            yield from self._zipped(stream, source)
+            return
+        chosen = format or sniffed(stream.peek(4096), source.path)
+        source.facts["format"] = chosen
+        yield from raw_rows(stream, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(stream, source)
+
+    def _zipped(self, stream: Peekable, source: Source) -> Iterator[Plain]:
+        """Rows of a workbook, or of the one file in an archive."""
+        with tempfile.TemporaryFile() as spool:
+            while chunk := stream.read(CHUNK):
+                spool.write(chunk)
+            spool.seek(0)
+            try:
+                archive = zipfile.ZipFile(spool)
+                names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            except (zipfile.BadZipFile, OSError, ValueError) as error:
+                raise InputError(
+                    f"{source.name}: a damaged archive ({error}); copy or export the file again"
+                ) from error
+            if "[Content_Types].xml" in names or "mimetype" in names:
+                source.facts["format"] = "workbook"
+                spool.seek(0)
+                yield from FORMATS["workbook"].module.rows(Peekable(spool), source)
+                return
+            files = [
+                name
+                for name in names
+                if not name.startswith("__MACOSX/") and not name.rsplit("/", 1)[-1].startswith(".")
+            ]
+            if len(files) != 1:
+                raise InputError(
+                    f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one; unpack it and name one"
+                )
+            source.facts["archive"] = files[0]
+            with archive.open(files[0]) as inner:
+                packed = decompressed(inner, source.name)
+                chosen = sniffed(packed.peek(4096), files[0])
+                source.facts["format"] = chosen
+                source.path = "-"
+                yield from (
+                    raw_rows(packed, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(packed, source)
+                )
 
 
-def _lines(stream: Peekable, name: str, format: str, report: ReadReport, now: datetime | None) -> Iterator[Row]:
-    if format == "jsonl":
-        yield from creators_from_jsonl(stream, name, report=report, now=now)
-        return
-    for line, plain in rows_of_csv(stream, name, Creator, report=report):
-        yield line, creator_from_flat(plain, line, report=report, now=now)
+def creators_of_lines(
+    numbered: Iterable[tuple[int, bytes]], *, report: ReadReport, now: datetime | None
+) -> Iterator[Row]:
+    """Numbered lines of JSON, wherever they come from, as creators or errors; a line stands alone, as a row of Arrow does."""
+    latest = latest_instant(now)
+    reader = RowReader(report=report, now=now)
+    for number, line in numbered:
+        try:
+            yield number, collected(check_creator(_CREATOR.decode(line), latest=latest), reader.note)
+        except (msgspec.DecodeError, RecordError, UnicodeDecodeError, RecursionError):
+            if not line.strip():
+                report.blank_lines += 1
+            else:
+                yield number, _creator(reader, line, number)
 
 
-def _plain(path: Source, format: str | None, kind: type, report: ReadReport) -> Iterator[Plain]:
-    """Every row of the input as a plain object or an error."""
-    name = named(path)
-    with opened(path) as raw:
-        stream = decompressed(raw, name)
-        chosen = format or sniffed(stream.peek(4096))
-        if chosen == "jsonl":
-            yield from objects_from_jsonl(stream, name, report=report)
-        elif chosen == "csv":
-            yield from rows_of_csv(stream, name, kind, report=report)
-        else:
-            with opened_parquet(path, stream) as file:
-                check_columns(file.schema_arrow.names, name, kind)
-                number = 0
-                for batch in batches(file, name):
-                    for plain in plain_rows(batch):
-                        number += 1
-                        yield number, plain
+def _readable(head: list[Plain]) -> list[Mapping[str, Any]]:
+    """The rows of the look that are objects."""
+    rows: list[Mapping[str, Any]] = []
+    for number, row in head:
+        try:
+            plain = _decoded(row, number)
+        except RecordError:
+            continue
+        if isinstance(plain, Mapping):
+            rows.append(plain)
+    return rows
+
+
+def _decoded(row: bytes | Mapping[str, Any] | RecordError, number: int) -> Mapping[str, Any] | RecordError:
+    if not isinstance(row, bytes):
+        return row
+    try:
+        return row_of(row, number)
+    except RecordError as error:
+        return error
+
+
+def _creator(reader: RowReader, row: bytes | Mapping[str, Any], number: int) -> Creator | RecordError:
+    """One row on the way that reads every spelling; whatever it holds, it is a creator or an error."""
+    plain = _decoded(row, number)
+    if isinstance(plain, RecordError):
+        return plain
+    return general_row(reader, plain, number)

@@ -39,6 +39,17 @@ class SeenIds:
             self._grow()
         return True
 
+    def __contains__(self, identifier: str) -> bool:
+        key = int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "little") or 1
+        slots = self._slots
+        mask = len(slots) - 1
+        place = key & mask
+        while (held := slots[place]) != 0:
+            if held == key:
+                return True
+            place = (place + 1) & mask
+        return False
+
     def _grow(self) -> None:
         old = self._slots
         slots = array("Q", bytes(16 * len(old)))
@@ -50,3 +61,21 @@ class SeenIds:
                     at = (at + 1) & mask
                 slots[at] = key
         self._slots = slots
+
+
+class SeenCreators:
+    """Who has gone by: one person on two platforms has two audiences and is two; without a platform an id is one."""
+
+    def __init__(self) -> None:
+        self._ids = SeenIds()
+        self._pairs = SeenIds()
+
+    def add(self, identifier: str, platform: str | None) -> bool:
+        """True if this creator is new."""
+        pair = f"{platform or ''}\n{identifier}"
+        if self._ids.add(identifier):
+            self._pairs.add(pair)
+            return True
+        if platform is None or f"\n{identifier}" in self._pairs:
+            return False
+        return self._pairs.add(pair)

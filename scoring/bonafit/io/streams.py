@@ -1,35 +1,31 @@
-"""From a path or standard input to a stream of bytes, decompressed, and to lines of bounded length."""
+"""From a path or standard input to a stream of bytes, decompressed, in UTF-8, and to lines of bounded length."""
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from bonafit.errors import InputError
 
-FORMATS = ("jsonl", "csv", "parquet")
-SUFFIXES = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
+# compression by the name of an output, and by the first bytes of an input
 CODECS = {".gz": "gzip", ".zst": "zstd"}
-MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+PACKED = (*CODECS, ".bz2", ".xz", ".zip")
+ZIP = b"PK\x03\x04"
 BOM = b"\xef\xbb\xbf"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CHUNK = 1 << 20
 # One row of 10,000 posts with captions at Instagram's limit is 22 MB; a longer line is a file without line ends.
 MAX_ROW = 64 << 20
+# JSON of scrapers shrinks 5 to 20 times; beyond this ratio, and this many bytes, a file is made to fill memory and disk.
+MAX_RATIO, RATIO_FROM = 1_000, 256 << 20
 
 
 class Stream(Protocol):
@@ -41,32 +37,6 @@ class Stream(Protocol):
 def named(path: str | os.PathLike[str]) -> str:
     """How messages call an input."""
     return "standard input" if os.fspath(path) == "-" else os.fspath(path)
-
-
-def format_of(path: str | os.PathLike[str]) -> str | None:
-    """`jsonl`, `csv` or `parquet` from the file's name; None for standard input.
-
-    Raises InputError where the name says nothing.
-    """
-    if os.fspath(path) == "-":
-        return None
-    name = Path(path)
-    suffix = Path(name.stem).suffix if name.suffix.lower() in CODECS else name.suffix
-    found = SUFFIXES.get(suffix.lower())
-    if found is None:
-        raise InputError(
-            f"{named(path)}: the name ends in {suffix or 'no extension'!r}, expected {', '.join(SUFFIXES)}, "
-            f"with or without {' or '.join(CODECS)}; rename the file or name its format ({', '.join(FORMATS)})"
-        )
-    return found
-
-
-def sniffed(head: bytes) -> str:
-    """Format of an input without a name, by its first bytes. An empty input is JSON Lines without rows."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    text = head.removeprefix(BOM).lstrip()
-    return "jsonl" if not text or text[:1] in b"{[" else "csv"
 
 
 class Peekable:
@@ -93,19 +63,32 @@ class Peekable:
 
 
 class _Decompressed:
-    """pyarrow's decompressor, with its errors as InputError."""
+    """A decompressor, with its errors as InputError and a bound on what it makes of little."""
 
     def __init__(self, stream: Stream, codec: str, name: str) -> None:
         import pyarrow as pa
 
         self._codec = codec
         self._name = name
-        self._stream = pa.CompressedInputStream(pa.PythonFile(_Raw(stream), mode="r"), codec)
+        self._raw = _Raw(stream)
+        self._out = 0
+        if codec == "xz":
+            self._stream: Any = lzma.LZMAFile(io.BufferedReader(self._raw))
+        elif codec == "bz2":
+            self._stream = bz2.BZ2File(io.BufferedReader(self._raw))
+        else:
+            self._stream = pa.CompressedInputStream(pa.PythonFile(self._raw, mode="r"), codec)
 
     def read(self, n: int, /) -> bytes:
         try:
             out: bytes = self._stream.read(n)
-        except OSError as error:
+            self._out += len(out)
+            if self._out > max(RATIO_FROM, MAX_RATIO * self._raw.n):
+                raise InputError(
+                    f"{self._name}: grew more than {MAX_RATIO:,} times when decompressed, expected rows; "
+                    "decompress it yourself if that is meant"
+                )
+        except (OSError, EOFError, lzma.LZMAError) as error:
             raise InputError(
                 f"{self._name}: {self._codec} stream is damaged or cut short ({error}); rows before the damage "
                 "were delivered, rows after it are lost: copy or export the file again"
@@ -118,12 +101,20 @@ class _Raw(io.RawIOBase):
 
     def __init__(self, stream: Stream) -> None:
         self._source = stream
+        self.n = 0
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1, /) -> bytes:
-        return self._source.read(CHUNK if size < 0 else size)
+        out = self._source.read(CHUNK if size < 0 else size)
+        self.n += len(out)
+        return out
+
+    def readinto(self, buffer: Any, /) -> int:
+        out = self.read(len(buffer))
+        buffer[: len(out)] = out
+        return len(out)
 
 
 @contextmanager
@@ -147,15 +138,15 @@ def length_of(raw: BinaryIO) -> int | None:
     """Bytes of an open file, compressed ones as they lie there; None for a pipe, an empty one, a stream in memory."""
     try:
         status = os.fstat(raw.fileno())
-    except OSError:
+    except (OSError, AttributeError):
         return None
     return status.st_size or None if stat.S_ISREG(status.st_mode) else None
 
 
 def decompressed(raw: Stream, name: str) -> Peekable:
-    """The stream without its gzip or zstd layer, recognised by its first bytes and not by the name."""
+    """The stream without its layer of compression, recognised by its first bytes and not by the name."""
     peekable = Peekable(raw)
-    head = peekable.peek(4)
+    head = peekable.peek(6)
     for magic, codec in MAGIC.items():
         if head.startswith(magic):
             return Peekable(_Decompressed(peekable, codec, name))

@@ -6,7 +6,6 @@ same records give the same bytes.
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import sys
@@ -19,17 +18,15 @@ from typing import Any, BinaryIO, Protocol
 import msgspec
 
 from bonafit.errors import InputError
-from bonafit.io.arrow_schema import batch_of, schema_of
+from bonafit.io.formats import FORMATS, WRITTEN, format_of
 from bonafit.io.report import OnReject, Reject
-from bonafit.io.streams import CODECS, FORMATS, format_of
+from bonafit.io.streams import CODECS
 from bonafit.records import Creator
 from bonafit.results import COMPONENTS, Component, CreatorScore
 
 # Spreadsheets execute cells that begin with one of these; a leading apostrophe makes them text again.
 # Source: OWASP, "CSV Injection".
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-# Rows of a Parquet row group: 5,000 nested creators are some 30 MB as Python objects, the most a writer holds.
-ROW_GROUP = 5_000
 TOP_REASONS = 3
 
 Path_ = str | os.PathLike[str]
@@ -115,16 +112,61 @@ def _file(
     path: Path_, kind: type[msgspec.Struct], columns: Callable[[Any], dict[str, Any]], format: str | None
 ) -> Iterator[Write]:
     """A function that writes one record of `kind` in the format asked for."""
-    if format is not None and format not in FORMATS:
-        raise InputError(f"format {format!r}: expected one of {', '.join(FORMATS)}")
+    chosen = output_format(path, format)
+    with _sink(path) as sink, FORMATS[chosen].module.written(sink, kind, columns) as write:
+        yield write
+
+
+def output_format(path: Path_, format: str | None = None) -> str:
+    """The format that an output will have. Raises InputError where it cannot be written, before any work is done."""
+    if format is not None and format not in WRITTEN:
+        raise InputError(f"format {format!r}: expected one of {', '.join(WRITTEN)}")
     chosen = format or format_of(path) or "jsonl"
-    if chosen == "parquet":
+    if not FORMATS[chosen].pipes:
         if os.fspath(path) == "-":
-            raise InputError("standard output: Parquet needs a file; name one, or choose jsonl or csv")
+            raise InputError(f"standard output: {chosen} needs a file; name one, or choose jsonl or csv")
         if Path(path).suffix.lower() in CODECS:
             raise InputError(f"{os.fspath(path)}: Parquet compresses its own columns; leave {Path(path).suffix} out")
-    with _sink(path) as sink, _written(sink, kind, columns, chosen) as write:
-        yield write
+    return chosen
+
+
+def check_output(path: Path_, *inputs: Path_ | None) -> None:
+    """Raise InputError where an output cannot be put in place: before the work that it is for.
+
+    inputs : files that are read; an output that is one of them would replace it.
+    """
+    if os.fspath(path) == "-":
+        return
+    output_format(path)
+    place = Path(path)
+    try:
+        if place.is_dir():
+            raise InputError(f"{place}: is a folder, expected the name of a file")
+        if place.exists() and not place.is_file():
+            raise InputError(f"{place}: is no plain file, expected the name of one; - writes to standard output")
+        for given in inputs:
+            if (
+                given is not None
+                and os.fspath(given) != "-"
+                and place.exists()
+                and Path(given).exists()
+                and place.samefile(given)
+            ):
+                raise InputError(f"{place}: is read by this run, expected another name for the output")
+        parent = place.parent
+        if not parent.is_dir():
+            raise InputError(f"{parent}: no such folder; make it first or name another")
+        if not os.access(parent, os.W_OK):
+            raise InputError(f"{parent}: not allowed to write there; choose another folder")
+        # the longest name that a run makes beside it
+        place.with_name(f".{place.name}.rejects.jsonl.0000000.partial").exists()
+    except OSError as error:
+        raise InputError(
+            f"{str(place)[:200]}: cannot be written ({error.strerror or error}); name another file"
+        ) from error
+    longest = max(len(os.fsencode(f".{place.name}.rejects.jsonl.0000000.partial")), 0)
+    if longest > 255:
+        raise InputError(f"{str(place)[:100]}...: the name is too long; choose a shorter one")
 
 
 @contextmanager
@@ -183,53 +225,6 @@ def _compressed(handle: BinaryIO, codec: str | None) -> Iterator[_Sink]:
 
     with pa.CompressedOutputStream(pa.PythonFile(_LeftOpen(handle), mode="w"), codec) as stream:
         yield stream
-
-
-@contextmanager
-def _written(
-    sink: _Sink, kind: type[msgspec.Struct], columns: Callable[[Any], dict[str, Any]], format: str
-) -> Iterator[Write]:
-    if format == "jsonl":
-        encode = msgspec.json.encode
-        if kind is Creator:
-            yield lambda record: sink.write(encode(sparse(record)) + b"\n")
-        else:
-            yield lambda record: sink.write(encode(record) + b"\n")
-    elif format == "csv":
-        yield _csv_writer(sink, columns)
-    else:
-        import pyarrow.parquet as pq
-
-        rows: list[Any] = []
-        with pq.ParquetWriter(sink, schema_of(kind), compression="zstd") as writer:
-
-            def write(record: Any) -> None:
-                rows.append(record)
-                if len(rows) == ROW_GROUP:
-                    writer.write_batch(batch_of(rows, kind))
-                    rows.clear()
-
-            yield write
-            if rows:
-                writer.write_batch(batch_of(rows, kind))
-
-
-def _csv_writer(sink: _Sink, columns: Callable[[Any], dict[str, Any]]) -> Write:
-    """Writes a header before the first record; without records the file has none."""
-    started = False
-
-    def write(record: Any) -> None:
-        nonlocal started
-        row = columns(record)
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        if not started:
-            writer.writerow(row)
-            started = True
-        writer.writerow("" if value is None else value for value in row.values())
-        sink.write(buffer.getvalue().encode())
-
-    return write
 
 
 def sparse(record: msgspec.Struct) -> dict[str, Any]:

@@ -22,9 +22,7 @@ from mlflow.protos.databricks_pb2 import BAD_REQUEST
 from bonafit import BonafitError, Creator, Scorer
 from bonafit.errors import BriefError, RecordError
 from bonafit.io.brief import brief_from_dict
-from bonafit.io.read import Reject, reject_from
-from bonafit.io.report import ReadReport
-from bonafit.io.rows.flat import creator_from_flat
+from bonafit.io.read import Reject, creator_from_dict, reject_from
 from bonafit.jobs.arrow import score_rows
 from bonafit.results import COMPONENTS, CreatorScore
 from bonafit.scorer.scorer import BATCH
@@ -65,8 +63,14 @@ class CreatorModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
 def read_rows(table: pd.DataFrame) -> list[Creator | Reject]:
     """Rows of a data frame as creators; those that are none as rejects, numbered from 1. Lists may be JSON text."""
     records = table.to_dict("records")
-    read = (creator_from_flat(plain(r), i, report=ReadReport(), now=None) for i, r in enumerate(records, start=1))
-    return [row if isinstance(row, Creator) else reject_from(row) for row in read]
+    return [_row(plain(record), i) for i, record in enumerate(records, start=1)]
+
+
+def _row(record: dict[str, Any], number: int) -> Creator | Reject:
+    try:
+        return creator_from_dict(record, line=number)
+    except RecordError as error:
+        return reject_from(error)
 
 
 def refuse(rows: Iterable[Creator | Reject]) -> None:

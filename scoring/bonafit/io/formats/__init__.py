@@ -1,1 +1,119 @@
-"""One file a format."""
+"""One file a format, reading and writing, and the table of them.
+
+A format's module has `rows(stream, source)`, which yields line (or row) number and plain object of every row, or the
+RecordError that makes it a reject; and, where it is written, `written(sink, kind, columns)`, a context manager that gives a
+function writing one record.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bonafit.errors import InputError
+from bonafit.io.streams import BOM, CODECS, PACKED, named
+
+Source_ = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its names' endings, the first bytes that only it has, whether it is written and streams to a pipe."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    what: str
+    magic: tuple[bytes, ...] = ()
+    writes: bool = True
+    pipes: bool = True
+
+    @property
+    def module(self) -> Any:
+        """Its module, loaded where it is needed."""
+        return import_module(f"{__name__}.{self.name}")
+
+
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (
+        Format(
+            "jsonl", (".jsonl", ".ndjson", ".json"), "one object a line, or one document: a list, an object around one"
+        ),
+        Format("csv", (".csv", ".tsv", ".txt"), "one line a row; comma, semicolon, tab or bar between cells"),
+        Format(
+            "parquet", (".parquet", ".pq"), "one row a row; nested columns, or JSON text", magic=(b"PAR1",), pipes=False
+        ),
+        Format(
+            "workbook",
+            (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+            "one row a row of a sheet (needs bonafit[excel])",
+            magic=(b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
+            writes=False,
+            pipes=False,
+        ),
+    )
+}
+SUFFIXES = {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
+WRITTEN = tuple(format.name for format in FORMATS.values() if format.writes)
+
+
+@dataclass
+class Source:
+    """What a format's reader is told of its input, and tells of it.
+
+    name  : for messages. path : of the file, `-` for standard input. kind : record type that rows are likely to be, None for
+    creators or posts. sheet : asked for. facts : what is found out: encoding, separator, line of the header, sheet.
+    blank : is called for every blank line.
+    """
+
+    name: str
+    path: Source_
+    kind: type | None = None
+    sheet: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    blank_lines: int = 0
+    rows_known: int | None = None
+    row: int = 0
+
+
+def suffix_of(path: Source_) -> str:
+    """The ending of a name that says the format, lower case, without that of a compression."""
+    name = Path(path)
+    return (Path(name.stem).suffix if name.suffix.lower() in PACKED else name.suffix).lower()
+
+
+def format_of(path: Source_) -> str | None:
+    """The format of an output by its name; None for standard output. Raises InputError where the name says none."""
+    if os.fspath(path) == "-":
+        return None
+    suffix = suffix_of(path)
+    name = SUFFIXES.get(suffix)
+    if name is None or not FORMATS[name].writes:
+        written = [ending for format in FORMATS.values() if format.writes for ending in format.suffixes]
+        raise InputError(
+            f"{named(path)}: the name ends in {suffix or 'no extension'!r}, expected {', '.join(written)}, "
+            f"with or without {' or '.join(CODECS)}; name the output after a format"
+        )
+    return name
+
+
+def sniffed(head: bytes, path: Source_) -> str:
+    """The format of an input: by its first bytes, and by its name where text may be either.
+
+    An empty input is JSON Lines without rows.
+    """
+    for format in FORMATS.values():
+        if head.startswith(format.magic):
+            return format.name
+    named_as = SUFFIXES.get(suffix_of(path))
+    text = head.removeprefix(BOM).replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
+    if named_as == "parquet" or not text:
+        return named_as or "jsonl"
+    if text[:1] == b"<":
+        raise InputError(f"{named(path)}: starts with markup (HTML or XML), expected a table; open it and save it as CSV or XLSX")
+    if text[:1] == b"{" or (text[:1] == b"[" and named_as != "csv"):
+        return "jsonl"
+    return "jsonl" if named_as == "jsonl" else "csv"

@@ -1,71 +1,79 @@
-"""CSV: a header and one row a creator or a post, cells parsed by the type of their field."""
+"""CSV: a header and one row a creator or a post; a cell is text until its field is known."""
 
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import msgspec
+from bonafit.errors import RecordError
+from bonafit.io.encodings import in_utf8
+from bonafit.io.formats import Source
+from bonafit.io.formats.grid import Cells, Plain, known_names, rows_of_cells
+from bonafit.io.report import shown
+from bonafit.io.streams import BOM, MAX_ROW, Peekable, lines
 
-from bonafit.errors import InputError, RecordError
-from bonafit.io.formats.jsonl import Plain
-from bonafit.io.report import ReadReport, shown
-from bonafit.io.rows.aliases import ALIASES, SHAPES
-from bonafit.io.rows.convert import id_of
-from bonafit.io.streams import MAX_ROW, UTF16, Peekable, lines
-from bonafit.records import Post
-
-_INTEGER = re.compile(r"[+-]?[0-9]{1,30}(?:\.0*)?")
-_NUMBER = re.compile(
-    r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE
-)
-_TRUE, _FALSE = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0")
+MARKS = (",", ";", "\t", "|")
+_SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
-def rows_of_csv(stream: Peekable, name: str, kind: type, *, report: ReadReport) -> Iterator[Plain]:
-    """First line of a row and its cells as a plain object, or the error that makes it a reject.
+def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
+    """First line of a row and its cells as a plain object of texts, or the error that makes it a reject.
 
-    kind : Creator or Post, whose fields say how a cell is parsed. An empty cell is absent.
-    Raises InputError for the whole input: UTF-16, no header, a column twice.
+    Raises InputError where the input has no header.
     """
-    head = stream.peek(4096)
-    if head[:2] in UTF16:
-        raise InputError(f"{name}: starts with a UTF-16 byte order mark, expected UTF-8; save it as UTF-8")
+    stream, encoding = in_utf8(stream)
+    source.facts["encoding"] = "utf-8" if encoding == "ascii" else encoding
+    return rows_of_cells(_cells(stream, source, encoding), source)
+
+
+def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
     # the default of 128 KiB a field is less than a JSON column of posts; a process-wide setting, only ever raised
     csv.field_size_limit(max(MAX_ROW, csv.field_size_limit()))
-    feed = _Feed(stream)
-    reader = csv.reader(feed, delimiter=_delimiter(head), strict=True)
-    header: list[str] | None = None
+    feed = _Feed(stream, fallback="cp1252" if encoding == "ascii" else None)
+    head = stream.peek(1 << 16).removeprefix(BOM).decode("utf-8", "replace")
+    match = _SEP.fullmatch(head.split("\n", 1)[0])
+    if match:
+        next(feed)
+    mark = match[1] if match else _delimiter(head)
+    source.facts["separator"] = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(mark, mark)
+    reader = csv.reader(feed, delimiter=mark, strict=True)
+    before = 1 if match else 0
     while True:
-        first = reader.line_num + 1
+        first = reader.line_num + 1 + before
         feed.overlong = False
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            if header is None:
-                raise InputError(f"{name}: the header is not CSV ({error}); expected names of columns") from error
-            yield first, _torn(first, reader.line_num, error)
+            yield first, _torn(first, reader.line_num + before, error)
             continue
+        if feed.recoded:
+            source.facts["encoding"] = "cp1252"
         if cells is None:
-            break
-        if header is None:
-            header = _header(cells, name, kind)
-        elif not cells:
-            report.blank_lines += 1
-        else:
-            yield first, _plain(cells, header, kind, first, feed.overlong)
-    if header is None and kind is Post:
-        raise InputError(f"{name}: is empty, expected a header with creator_id; check the export")
+            return
+        if feed.overlong:
+            yield (
+                first,
+                RecordError(f"found a line longer than {MAX_ROW:,} bytes, expected one row; split it", line=first),
+            )
+            continue
+        yield first, _checked(cells, first)
 
 
 class _Feed:
-    """Decoded lines for csv.reader; bytes that are not UTF-8 become lone surrogates, which no valid text has."""
+    """Decoded lines for csv.reader; bytes that are not UTF-8 become lone surrogates, which no valid text has.
 
-    def __init__(self, stream: Peekable) -> None:
+    fallback : encoding of the first such line and all after it, where all before were ASCII.
+    """
+
+    def __init__(self, stream: Peekable, fallback: str | None) -> None:
         self._lines = lines(stream)
+        self._fallback = fallback
         self.overlong = False
+        self.recoded = False
 
     def __iter__(self) -> _Feed:
         return self
@@ -75,32 +83,30 @@ class _Feed:
         if line is None:
             self.overlong = True
             return "\n"
+        if self._fallback is not None and not line.isascii():
+            try:
+                line.decode()
+                self._fallback = None if not self.recoded else self._fallback
+            except UnicodeDecodeError:
+                self.recoded = True
+        if self.recoded and self._fallback is not None:
+            return line.decode(self._fallback, "replace") + "\n"
         return line.decode("utf-8", "surrogateescape") + "\n"
 
 
-def _delimiter(head: bytes) -> str:
-    """The separator that the header line has most of: comma, semicolon (spreadsheets in much of Europe) or tab."""
-    first = head.split(b"\n", 1)[0]
-    return max((",", ";", "\t"), key=lambda mark: first.count(mark.encode()))
+def _delimiter(head: str) -> str:
+    """The separator under which some line of the head names the most fields; of equal ones the one that cuts it most."""
+    text = head[: head.rfind("\n") + 1] or head
+    sample = text.splitlines()[:40]
 
+    def worth(mark: str) -> tuple[int, int]:
+        try:
+            rows = list(csv.reader(sample, delimiter=mark))
+        except csv.Error:
+            return 0, 0
+        return max(((known_names(row), len(row)) for row in rows if len(row) < 5_000), default=(0, 0))
 
-def _header(cells: list[str], name: str, kind: type) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    check_columns(header, name, kind)
-    return header
-
-
-def check_columns(header: list[str], name: str, kind: type) -> None:
-    """Raises InputError where no column can be the creator's id, or one appears twice."""
-    ids = {"creator_id", *(a for a, b in ALIASES[kind].items() if b == "creator_id")}
-    if not ids & set(header):
-        raise InputError(
-            f"{name}: found the columns {', '.join(header)[:300] or '(none)'}, expected creator_id among them; "
-            "rename the column that identifies a creator"
-        )
-    if len(set(header)) < len(header):
-        twice = sorted({column for column in header if header.count(column) > 1})
-        raise InputError(f"{name}: the columns {', '.join(twice)} appear more than once; rename or drop the copies")
+    return max(MARKS, key=worth)
 
 
 def _torn(first: int, last: int, error: csv.Error) -> RecordError:
@@ -112,49 +118,33 @@ def _torn(first: int, last: int, error: csv.Error) -> RecordError:
     )
 
 
-def _plain(cells: list[str], header: list[str], kind: type, line: int, overlong: bool) -> dict[str, Any] | RecordError:
-    if overlong:
-        reason = f"found a line longer than {MAX_ROW:,} bytes, expected one creator a row; split the row"
-        return RecordError(reason, line=line)
-    row = {name: cell for name, cell in zip(header, cells, strict=False) if cell != ""}
-    who = id_of(row)
-    if len(cells) != len(header):
-        reason = f"found {len(cells)} cells, expected {len(header)} as in the header; quote cells that hold separators"
-        return RecordError(reason, line=line, creator_id=who)
-    out: dict[str, Any] = {}
-    for name, cell in row.items():
-        try:
-            cell.encode()
-        except UnicodeEncodeError:
-            reason = "found bytes that are not UTF-8; save the file as UTF-8"
-            who = None if name in ("creator_id", "id") else who
-            found = shown(cell.encode("utf-8", "surrogateescape"))
-            return RecordError(reason, line=line, creator_id=who, field=name, found=found)
-        out[name] = _cell(ALIASES[kind].get(name, name), cell, kind)
-    return out
+def _checked(cells: list[str], line: int) -> list[str] | RecordError:
+    try:
+        for cell in cells:
+            if not cell.isascii():
+                cell.encode()
+    except UnicodeEncodeError:
+        found = shown(cell.encode("utf-8", "surrogateescape"))
+        reason = "found bytes that are not UTF-8; save the file as UTF-8"
+        who = cells[0] if cells[0] != cell else None
+        return RecordError(reason, line=line, creator_id=who, found=found)
+    return cells
 
 
-def _cell(name: str, cell: str, kind: type) -> Any:
-    """A cell by its field's type; as text where it does not parse, which the conversion names and rejects."""
-    text = cell.strip()
-    shape = SHAPES[kind].get(name)
-    if shape == "count":
-        # 1200.0 is the count 1200: spreadsheets and data frames write whole numbers so where cells are empty
-        return int(text.partition(".")[0]) if _INTEGER.fullmatch(text) else cell
-    if shape == "flag":
-        lowered = text.lower()
-        return True if lowered in _TRUE else False if lowered in _FALSE else cell
-    if shape == "number":
-        return float(text) if _NUMBER.fullmatch(text) else cell
-    # lists of records stay text: a JSON column, parsed where it can be named
-    return _list(text) if shape == "names" else cell
+@contextmanager
+def written(sink: Any, kind: type, columns: Callable[[Any], dict[str, Any]]) -> Iterator[Callable[[Any], object]]:
+    """Writes a header before the first record; without records the file has none."""
+    started = False
 
+    def write(record: Any) -> None:
+        nonlocal started
+        row = columns(record)
+        buffer = io.StringIO(newline="")
+        writer = csv.writer(buffer)
+        if not started:
+            writer.writerow(row)
+            started = True
+        writer.writerow("" if value is None else value for value in row.values())
+        sink.write(buffer.getvalue().encode())
 
-def _list(text: str) -> Any:
-    """A JSON array, or items between vertical bars."""
-    if text.startswith("["):
-        try:
-            return msgspec.json.decode(text)
-        except msgspec.DecodeError:
-            return text
-    return [item.strip() for item in text.split("|") if item.strip()]
+    yield write

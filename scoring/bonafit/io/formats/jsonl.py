@@ -1,126 +1,123 @@
-"""JSON Lines: one creator an object, one object a line."""
+"""JSON: one object a line, or one document that holds them: a list, or objects around one."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from bonafit.errors import InputError, RecordError
-from bonafit.io.report import ReadReport, shown
-from bonafit.io.rows.check import check_creator, latest_instant
-from bonafit.io.rows.convert import creator_from_dict, field_of
-from bonafit.io.streams import BOM, CHUNK, MAX_ROW, UTF16, Peekable, lines
-from bonafit.records import Creator
+from bonafit.io.encodings import in_utf8
+from bonafit.io.formats import Source
+from bonafit.io.formats.grid import Plain
+from bonafit.io.report import shown
+from bonafit.io.rows.names import field_of, lists_by_name, plain
+from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
+from bonafit.records import Creator, Post
 
+# A document is held whole: a list of 100,000 creators of ten posts has some 400 MB.
+MAX_DOCUMENT = 1 << 30
 # A line that does not parse may still show whose it is.
-_ID = re.compile(rb'"(?:creator_id|id)"\s*:\s*"([^"\\]{1,300})"')
+_ID = re.compile(rb'"(?:creator_id|id|username|handle)"\s*:\s*"([^"\\]{1,300})"')
+# Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
+_HOLDERS = frozenset(
+    map(
+        plain,
+        [
+            "items",
+            "data",
+            "results",
+            "result",
+            "creators",
+            "influencers",
+            "accounts",
+            "users",
+            "profiles",
+            "channels",
+            "videos",
+            "posts",
+            "media",
+            "records",
+            "rows",
+            "hits",
+            "list",
+            "response",
+            "docs",
+            "lookalikes",
+            "edges",
+            "nodes",
+            "entries",
+            "elements",
+            "content",
+            "contents",
+            "tweets",
+            "reels",
+            "payload",
+            "body",
+            "output",
+            "value",
+            "values",
+            "search_results",
+            "publications",
+        ],
+    )
+)
+_UNWRAP_DEPTH = 4
 
-_CREATOR = msgspec.json.Decoder(Creator)
-_RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_OBJECT = msgspec.json.Decoder(dict[str, Any])
-
-Row = tuple[int, Creator | RecordError]
-Plain = tuple[int, dict[str, Any] | RecordError]
+Raw = tuple[int, bytes | RecordError]
 
 
-def creators_from_jsonl(stream: Peekable, name: str, *, report: ReadReport, now: datetime | None) -> Iterator[Row]:
-    """Line number and creator, or the error that makes the line a reject.
+def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
+    """Line (or number in the document) and plain object, or the error that makes it a reject.
 
-    Raises InputError where the whole input is no JSON Lines in UTF-8.
+    Raises InputError where the input is a document that cannot be parsed or held.
     """
-    _check_head(stream, name)
-    yield from creators_of_lines(lines(stream), report=report, now=now)
-
-
-def creators_of_lines(
-    numbered: Iterable[tuple[int, bytes | None]], *, report: ReadReport, now: datetime | None
-) -> Iterator[Row]:
-    """Numbered lines, wherever they come from, as creators or errors; None is a line that was too long to hold."""
-    latest = latest_instant(now)
-    decode = _CREATOR.decode
-    for number, line in numbered:
-        if line is None:
-            yield number, _overlong(number)
-            continue
+    for number, line in raw_rows(stream, source):
         try:
-            row: Creator | RecordError = check_creator(decode(line), latest=latest)
-        # off the straight path, clean or not: other names, unknown columns, other spellings of times, mistakes
-        except (msgspec.DecodeError, RecordError, UnicodeDecodeError, RecursionError):
-            if not line.strip():
-                report.blank_lines += 1
-                continue
-            row = _renamed(line, latest, report) or _general(line, number, report, now)
-        yield number, row
+            yield number, line if isinstance(line, RecordError) else row_of(line, number)
+        except RecordError as error:
+            yield number, error
 
 
-def _renamed(line: bytes, latest: datetime, report: ReadReport) -> Creator | None:
-    """A row that only has other names or unknown columns at its top level, seven times faster than the general way.
-
-    None where there is more to it than that.
-    """
-    try:
-        raw = {key: value for key, value in _RAW.decode(line).items() if bytes(value) != b"null"}
-        known: dict[str, Any] = {}
-        unknown: dict[str, Any] = {}
-        aliases: list[str] = []
-        for key, value in raw.items():
-            name = field_of(key, Creator, raw)
-            if name is None or name in known:
-                unknown[key] = msgspec.json.decode(value)
-                continue
-            known[name] = value
-            if name != key:
-                aliases.append(f"{key} -> {name}")
-        if unknown:
-            given = known.get("extra")
-            known["extra"] = (_OBJECT.decode(given) if given is not None else {}) | unknown
-        creator = check_creator(_CREATOR.decode(msgspec.json.encode(known)), latest=latest)
-    except (msgspec.DecodeError, RecordError, UnicodeDecodeError, RecursionError):
-        return None
-    report.unknown.update(list(unknown))
-    report.aliases.update(aliases)
-    return creator
+def raw_rows(stream: Peekable, source: Source) -> Iterator[Raw]:
+    """As `rows`, with the bytes of each object."""
+    stream, encoding = in_utf8(stream)
+    # JSON is UTF-8; a line that is not is a reject of its own
+    source.facts["encoding"] = "utf-8" if encoding in ("ascii", "utf-8") else encoding
+    if _is_lines(stream.peek(CHUNK)):
+        source.facts["layout"] = "one object a line"
+        yield from _lines(stream, source)
+    else:
+        yield from _document(stream, source)
 
 
-def _general(line: bytes, number: int, report: ReadReport, now: datetime | None) -> Creator | RecordError:
-    """The way that reads every spelling and names every mistake."""
-    try:
-        return creator_from_dict(object_of(line, number), line=number, report=report, now=now)
-    except RecordError as error:
-        return error
-
-
-def objects_from_jsonl(stream: Peekable, name: str, *, report: ReadReport) -> Iterator[Plain]:
-    """Line number and plain object, or the error that makes the line a reject. Raises InputError as above."""
-    _check_head(stream, name)
-    for number, line in lines(stream):
-        if line is None:
-            yield number, _overlong(number)
-        elif not line.strip():
-            report.blank_lines += 1
-        else:
-            try:
-                obj = object_of(line, number)
-                if not isinstance(obj, dict):
-                    reason = f"found {shown(obj)}, expected an object; write one object a line"
-                    raise RecordError(reason, line=number, found=shown(obj))
-                yield number, obj
-            except RecordError as error:
-                yield number, error
+def row_of(line: bytes, number: int) -> dict[str, Any]:
+    """The object of one line. Raises RecordError with what is wrong with it, and the id if it can be made out."""
+    obj = object_of(line, number)
+    if not isinstance(obj, dict):
+        raise RecordError(
+            f"found {shown(obj)}, expected an object; write one object a line", line=number, found=shown(obj)
+        )
+    return obj
 
 
 def object_of(line: bytes, number: int) -> Any:
-    """The JSON of one line. Raises RecordError with what is wrong with it, and the id if it can be made out."""
+    """The JSON of one line. Raises RecordError."""
     try:
         return msgspec.json.decode(line)
     except UnicodeDecodeError as error:
         reason = f"found bytes that are not UTF-8 ({error.reason}); save the file as UTF-8"
         raise _unreadable(reason, line, number) from error
     except msgspec.DecodeError as error:
+        # Python writes NaN and Infinity for absent numbers, and reads numbers beyond a double
+        try:
+            return json.loads(line, parse_constant=lambda _: None)
+        except (ValueError, RecursionError):
+            pass
         reason = f"found text that is not JSON ({error}), expected one object on this line; export the row again"
         raise _unreadable(reason, line, number) from error
     except RecursionError as error:
@@ -133,16 +130,161 @@ def _unreadable(reason: str, line: bytes, number: int) -> RecordError:
     return RecordError(reason, line=number, creator_id=who, found=shown(line))
 
 
-def _overlong(number: int) -> RecordError:
-    reason = f"found a line longer than {MAX_ROW:,} bytes, expected one object a line; split the row"
-    return RecordError(reason, line=number)
+def _is_lines(head: bytes) -> bool:
+    """Whether the first line is an object of its own, or is followed by one at the start of a line."""
+    text = head.removeprefix(BOM).lstrip()
+    if not text.startswith(b"{"):
+        return not text.startswith(b"[")
+    first, _, rest = text.partition(b"\n")
+    try:
+        msgspec.json.decode(first)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return rest.lstrip(b"\r\n").startswith(b'{"') or not rest
+    # one object alone may be a document around a list of rows
+    return bool(rest.strip()) or len(head) == CHUNK or not _holds_rows(first)
 
 
-def _check_head(stream: Peekable, name: str) -> None:
-    head = stream.peek(16)
-    if head[:2] in UTF16:
-        raise InputError(f"{name}: starts with a UTF-16 byte order mark, expected UTF-8; save it as UTF-8")
-    if head.removeprefix(BOM).lstrip()[:1] == b"[":
+def _holds_rows(text: bytes) -> bool:
+    try:
+        document = msgspec.json.decode(text)
+        return not any(row is document for row in _unwrapped(document, 0))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def _lines(stream: Peekable, source: Source) -> Iterator[Raw]:
+    for number, line in lines(stream):
+        if line is None:
+            reason = f"found a line longer than {MAX_ROW:,} bytes, expected one object a line; split the row"
+            yield number, RecordError(reason, line=number)
+        elif not line.strip():
+            source.blank_lines += 1
+        else:
+            yield number, line
+
+
+def _document(stream: Peekable, source: Source) -> Iterator[Raw]:
+    parts: list[bytes] = []
+    size = 0
+    while chunk := stream.read(CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > MAX_DOCUMENT:
+            raise InputError(
+                f"{source.name}: one JSON document above {MAX_DOCUMENT >> 30} GB, expected less, or one object a line; "
+                "export it as JSON Lines"
+            )
+    objects = _objects(b"".join(parts).removeprefix(BOM), source)
+    parts.clear()
+    number = 0
+    for document in objects:
+        for obj in _unwrapped(document, 0):
+            number += 1
+            try:
+                yield number, msgspec.json.encode(obj)
+            except (RecursionError, UnicodeEncodeError, ValueError, OverflowError):
+                reason = (
+                    "found values that no text can hold (lone surrogates, or nested too deep); export the row again"
+                )
+                yield number, RecordError(reason, line=number)
+    source.facts["layout"] = "one document"
+
+
+def _objects(text: bytes, source: Source) -> list[Any]:
+    """The documents of a file: one, or several one after another."""
+    try:
+        return [msgspec.json.decode(text)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error) or "nested too deep"
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    found: list[Any] = []
+    try:
+        rest = text.decode()
+        place = 0
+        while place < len(rest):
+            if rest[place] in " \t\r\n,":
+                place += 1
+                continue
+            obj, place = decoder.raw_decode(rest, place)
+            found.append(obj)
+    except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{name}: starts with a JSON array, expected JSON Lines, one object a line; convert it with `jq -c '.[]'`"
-        )
+            f"{source.name}: found text that is neither one object a line nor one JSON document ({problem}); export it again"
+        ) from error
+    return found
+
+
+def _unwrapped(obj: Any, depth: int) -> Iterable[Any]:
+    """The rows of a document: of a list its items, of an object around a list those of the list, else the object."""
+    if isinstance(obj, list):
+        if len(obj) == 1 and isinstance(obj[0], list):
+            return _unwrapped(obj[0], depth + 1)
+        return [row for item in obj for row in _paged(item)]
+    if not isinstance(obj, Mapping) or depth >= _UNWRAP_DEPTH or _names_somebody(obj):
+        return [obj]
+    holders = [value for key, value in obj.items() if isinstance(key, str) and plain(key) in _HOLDERS]
+    lists = [value for value in holders if isinstance(value, list) and any(isinstance(item, Mapping) for item in value)]
+    if lists:
+        return _unwrapped(max(lists, key=len), depth + 1)
+    inner = [value for value in holders if isinstance(value, Mapping)]
+    if len(inner) == 1 and not _names_somebody(inner[0]):
+        return _unwrapped(inner[0], depth + 1)
+    named = [(key, value) for key, value in obj.items() if isinstance(value, Mapping) and _names_facts(value)]
+    if len(named) >= 2 and len(named) >= len(obj) - 1:
+        # an object of creators by their handles
+        return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
+    return [obj]
+
+
+def _paged(item: Any) -> Iterable[Any]:
+    """An item of a list that is itself a page of rows: answers of an interface, one after another."""
+    if isinstance(item, Mapping) and not _names_somebody(item) and isinstance(item.get("items"), list):
+        return list(item["items"])
+    if isinstance(item, Mapping) and set(item) <= {"node", "cursor"} and isinstance(item.get("node"), Mapping):
+        return [item["node"]]
+    return [item]
+
+
+def _fields(obj: Mapping[str, Any]) -> set[str]:
+    return {found[0] for key in obj if isinstance(key, str) and (found := field_of(Creator, key)) and found[1] < 60}
+
+
+def _identifies(obj: Mapping[str, Any]) -> bool:
+    return bool(_fields(obj) & {"creator_id", "handle"})
+
+
+def _names_facts(obj: Mapping[str, Any]) -> bool:
+    return bool(_fields(obj) & {"followers", "bio"})
+
+
+def _names_somebody(obj: Mapping[str, Any]) -> bool:
+    """Whether an object is a creator, or a post, itself and no wrapping."""
+    scalars = {key: value for key, value in obj.items() if not isinstance(value, list | Mapping)}
+    fields = _fields(scalars)
+    posts = {f[0] for key in scalars if isinstance(key, str) and (f := field_of(Post, key)) and f[1] < 40}
+    has_posts = "posts" in {lists_by_name(Creator).get(plain(key), ("", 0))[0] for key in obj}
+    by_name = "creator_id" in fields and not {plain(key) for key in scalars} <= {"id", "pk", "status", "count", "total"}
+    return (
+        bool(fields & {"followers", "bio", "handle"})
+        or by_name
+        or ("creator_id" in fields and has_posts)
+        or len(posts & {"caption", "likes", "views", "comments", "posted_at"}) >= 2
+        or (has_posts and _profile_beside(obj))
+    )
+
+
+def _profile_beside(obj: Mapping[str, Any]) -> bool:
+    """Whether an object beside a list of posts is a profile, so that both together are one creator."""
+    return any(isinstance(value, Mapping) and _names_facts(value) for value in obj.values())
+
+
+@contextmanager
+def written(sink: Any, kind: type, columns: Callable[[Any], dict[str, Any]]) -> Iterator[Callable[[Any], object]]:
+    """One object a line; of creators without the fields that hold their default."""
+    from bonafit.io.write import sparse
+
+    encode = msgspec.json.encode
+    if kind is Creator:
+        yield lambda record: sink.write(encode(sparse(record)) + b"\n")
+    else:
+        yield lambda record: sink.write(encode(record) + b"\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,25 @@ import msgspec
 
 from bonafit.errors import RecordError
 from bonafit.io.report import shown
+from bonafit.io.rows.codes import country_code, kind_code, language_code, platform_code
+from bonafit.io.rows.identity import ROUNDED
+from bonafit.io.rows.nesting import is_deep
 from bonafit.io.rows.times import instant
+from bonafit.io.rows.values import LONGEST_NOTHING, NOTHING
 from bonafit.records import EARLIEST, Creator, Post
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
 SLACK = timedelta(days=1)
+_TEXTS = (
+    "creator_id", "platform", "handle", "display_name", "bio", "external_url", "category", "country", "language", "currency"
+)  # fmt: skip
+_POST_TEXTS = ("caption", "title", "post_id", "location")
+_CODES: tuple[tuple[str, Callable[[str], str | None]], ...] = (
+    ("platform", platform_code),
+    ("country", country_code),
+    ("language", language_code),
+)
+_SHORT = LONGEST_NOTHING + 4
 
 
 def latest_instant(now: datetime | None = None) -> datetime:
@@ -23,19 +38,29 @@ def latest_instant(now: datetime | None = None) -> datetime:
 
 
 def check_creator(creator: Creator, *, latest: datetime) -> Creator:
-    """The creator, with codes in lower case and times in UTC, if its values are believable.
+    """The creator, if its values are spelt as records spell them and believable; times become UTC.
 
-    Instants between EARLIEST and `latest`, finite price. Types, bounds and lengths are taken as checked, as decoding
-    and msgspec.convert check them; validate_creator checks them too. Raises RecordError.
+    Codes as bonafit.io.rows.codes has them, no words for nothing, handles without @, ids that no spreadsheet has
+    rounded, instants between EARLIEST and `latest`, finite price. Types, bounds and lengths are taken as checked, as
+    decoding and msgspec.convert check them. Raises RecordError; what is merely spelt otherwise RowReader reads.
     """
     changed: dict[str, Any] = {}
     price = creator.price
     if price is not None and not math.isfinite(price):
         raise _wrong("price", price, "a finite number")
-    for name in ("platform", "country", "language"):
+    for name in _TEXTS:
+        text = getattr(creator, name)
+        if text is not None and len(text) <= _SHORT and text.strip().lower() in NOTHING:
+            raise _wrong(name, text, "a text, or no such field")
+    for name, code_of in _CODES:
         code = getattr(creator, name)
-        if code is not None and code != code.lower():
-            changed[name] = code.lower()
+        if code is not None and code_of(code) != code:
+            raise _wrong(name, code, "a code")
+    if ROUNDED.fullmatch(creator.creator_id):
+        raise _wrong("creator_id", creator.creator_id, "an id that no spreadsheet has rounded")
+    handle = creator.handle
+    if handle is not None and ("@" in handle or "/" in handle):
+        raise _wrong("handle", handle, "a handle without @ and link")
     posts = creator.posts
     checked = tuple(check_post(post, i, latest) for i, post in enumerate(posts))
     # unchanged posts are the same objects, which tuples compare without looking into them
@@ -45,7 +70,16 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         records = getattr(creator, name)
         if records and (timed := _timed(records, at, name, latest)) is not records:
             changed[name] = timed
+    if creator.extra and not _is_plain(creator.extra):
+        raise _wrong("extra", creator.extra, "columns with values")
     return msgspec.structs.replace(creator, **changed) if changed else creator
+
+
+def _is_plain(extra: dict[str, Any]) -> bool:
+    return not is_deep(extra) and not any(
+        value is None or (isinstance(value, str) and len(value) <= _SHORT and value.strip().lower() in NOTHING)
+        for value in extra.values()
+    )
 
 
 def check_post(post: Post, index: int | None, latest: datetime) -> Post:
@@ -59,8 +93,12 @@ def check_post(post: Post, index: int | None, latest: datetime) -> Post:
         changed["posted_at"] = _instant(at, f"{_under(index)}posted_at", latest)
     if counted_at is not None and (counted_at.tzinfo is not UTC or not EARLIEST <= counted_at <= latest):
         changed["counted_at"] = _instant(counted_at, f"{_under(index)}counted_at", latest)
-    if kind is not None and kind != kind.lower():
-        changed["kind"] = kind.lower()
+    if kind is not None and kind_code(kind) != kind:
+        raise _wrong(f"{_under(index)}kind", kind, "a kind of post")
+    for name in _POST_TEXTS:
+        text = getattr(post, name)
+        if text and len(text) <= _SHORT and text.strip().lower() in NOTHING:
+            raise _wrong(f"{_under(index)}{name}", text, "a text, or no such field")
     if replies and (timed := _timed(replies, "posted_at", f"{_under(index)}replies", latest)) is not replies:
         changed["replies"] = timed
     return msgspec.structs.replace(post, **changed) if changed else post
@@ -90,7 +128,7 @@ def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creato
     Constructors do not check; this does: types, ranges, lengths, valid Unicode, believable times. Returns an equal
     creator with instants in UTC and codes in lower case. Raises RecordError with the field's path.
     """
-    from bonafit.io.rows.convert import creator_from_dict
+    from bonafit.io.rows.reader import creator_from_dict
 
     if not isinstance(creator, Creator):
         raise RecordError(f"found {type(creator).__name__}, expected Creator; see creator_from_dict for plain objects")

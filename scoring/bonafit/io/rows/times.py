@@ -3,39 +3,210 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bonafit.errors import RecordError
 from bonafit.io.report import shown
+from bonafit.io.rows.values import UnreadError, ascii_digits
+from bonafit.records import EARLIEST
 
-_EPOCH = re.compile(r"-?[0-9]{9,11}(?:\.[0-9]+)?")
-# Epoch seconds reach this in the year 5138; a larger number counts milliseconds.
-_MILLISECONDS = 1e11
+_EPOCH = re.compile(r"-?[0-9]{9,19}(?:\.[0-9]+)?")
+# Seconds since 1970 pass 1e11 in the year 5138; larger numbers count milli-, micro- or nanoseconds.
+_UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
+_COMPACT = re.compile(r"(20[0-9]{2})([01][0-9])([0-3][0-9])")
+_MONTH = re.compile(r"(20[0-9]{2})-([01][0-9])")
+# Spreadsheets count days since 1899-12-30; 2005 is day 38,353, and no epoch second falls here after 1970.
+_SERIAL_ORIGIN = datetime(1899, 12, 30, tzinfo=UTC)
+_SERIAL = (38_353, 80_000)
+_ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
+_CLOCK = r"(?:[,\sT]+(?:at |um |à |a las )?(?P<hour>[0-9]{1,2})[:h](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
+_NUMERIC = re.compile(
+    rf"(?P<a>[0-9]{{1,4}})(?P<mark>[./-])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<c>[0-9]{{2,4}})\.?{_CLOCK}{_ZONE}", re.I
+)
+_WORDS = re.compile(
+    rf"(?:[^\W\d]+\.?,?\s+)?(?:(?P<d1>[0-9]{{1,2}})(?:\.|st|nd|rd|th|º)?\s+(?:de\s+)?(?P<m1>[^\W\d]+)\.?,?\s+(?:de\s+|del\s+)?(?P<y1>[0-9]{{4}})"
+    rf"|(?P<m2>[^\W\d]+)\.?\s+(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>[0-9]{{4}})){_CLOCK}{_ZONE}",
+    re.I,
+)
+# "Fri May 01 09:30:00 +0000 2026", as Twitter's and ctime's
+_CTIME = re.compile(
+    r"[A-Za-z]{3}\s+(?P<month>[A-Za-z]{3})\s+(?P<day>[0-9]{1,2})\s+(?P<clock>[0-9:]{8})\s+(?:(?P<zone>[+-][0-9]{4}|UTC|GMT)\s+)?(?P<year>[0-9]{4})"
+)
+_MONTHS = (
+    "jan january januar janvier janv enero ene janeiro gennaio gen januari",
+    "feb february februar février fevrier févr fevr febrero fevereiro fev febbraio februari",
+    "mar march märz maerz mrz mars marzo março marco maret",
+    "apr april avril avr abril abr aprile",
+    "may mai mayo maio mag maggio mei",
+    "jun june juni juin junio junho giugno giu",
+    "jul july juli juillet juil julio julho luglio lug",
+    "aug august août aout agosto ago agustus agu agt",
+    "sep sept september septembre septiembre setembro set settembre",
+    "oct october oktober okt octobre octubre outubro out ottobre ott",
+    "nov november novembre noviembre novembro nopember",
+    "dec december dezember dez décembre decembre déc diciembre dic dezembro dicembre desember des",
+)
+MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_AGO = re.compile(
+    r"(?:vor |il y a |hace |há |ha )?(?P<n>[0-9]+|an?|one|un|une|ein|einem|einer) ?(?P<unit>[^\W\d]+?)(?: ago| fa| atrás| yang lalu| lalu)?",
+    re.I,
+)
+_AGO_UNITS = {
+    "s": "seconds", "sec": "seconds", "second": "seconds", "min": "minutes", "minute": "minutes", "h": "hours", "hr": "hours",
+    "hour": "hours", "stunde": "hours", "stunden": "hours", "d": "days", "day": "days", "tag": "days", "tagen": "days", "tage": "days",
+    "jour": "days", "día": "days", "dia": "days", "giorno": "days", "giorni": "days", "hari": "days",
+    "w": "weeks", "wk": "weeks", "week": "weeks", "woche": "weeks", "wochen": "weeks", "semaine": "weeks", "semana": "weeks",
+    "settimana": "weeks", "settimane": "weeks", "minggu": "weeks",
+}  # fmt: skip
 
 
 def instant(value: Any, where: str) -> datetime:
-    """A point in time in UTC from ISO 8601 text, epoch seconds, a date or a datetime; without a zone it is UTC.
+    """As `instant_of`, for records of programs; where : path of the field, for the error. Raises RecordError."""
+    try:
+        return instant_of(value)
+    except UnreadError as error:
+        reason = f"{error}; correct it or leave the field out"
+        raise RecordError(reason, field=where, found=shown(value)) from error
 
-    where : path of the field, for the error. Raises RecordError.
+
+def instant_of(value: Any, *, day_first: bool | None = None, read_at: datetime | None = None) -> datetime:
+    """A point in time in UTC; without a zone it is UTC.
+
+    value     : datetime or date, epoch seconds (or milli-, micro-, nanoseconds), a spreadsheet's day number, or text: ISO
+                8601, `11/05/2026 13:25`, `1.5.2026`, `May 1, 2026`, `20260501`, `Fri May 01 09:30:00 +0000 2026`,
+                `2 days ago`.
+    day_first : whether 05/11 is the fifth of November; None: a date that could be either is not read.
+    read_at   : when the file was made, which `2 days ago` counts from; None: such are not read.
+    Raises UnreadError.
     """
     try:
         if isinstance(value, str):
-            text = value.strip()
-            value = float(text) if _EPOCH.fullmatch(text) else datetime.fromisoformat(text)
+            return _of_text(value.strip(), day_first, read_at)
         if isinstance(value, datetime):
             return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         if isinstance(value, date):
             return datetime(value.year, value.month, value.day, tzinfo=UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if value > _MILLISECONDS:
-                raise _wrong(value, "epoch seconds; divide milliseconds by 1000", where)
-            return datetime.fromtimestamp(value, tz=UTC)
+            return _of_number(value)
     except (ValueError, OverflowError, OSError) as error:
-        expected = "a time as ISO 8601 (2026-05-01T09:30:00Z) or epoch seconds; correct it or leave the field out"
-        raise _wrong(value, expected, where) from error
-    raise _wrong(value, "a time as ISO 8601 or epoch seconds; correct it or leave the field out", where)
+        if isinstance(error, UnreadError):
+            raise
+        raise UnreadError(f"found {shown(value)}, expected a time as ISO 8601 or epoch seconds") from error
+    raise UnreadError(f"found {shown(value)}, expected a time as ISO 8601 or epoch seconds")
 
 
-def _wrong(value: Any, expected: str, where: str) -> RecordError:
-    return RecordError(f"found {shown(value)}, expected {expected}", field=where, found=shown(value))
+def _of_number(value: float) -> datetime:
+    if _SERIAL[0] <= value <= _SERIAL[1]:
+        return _SERIAL_ORIGIN + timedelta(days=value)
+    if isinstance(value, int) and 20050101 <= value <= 20991231 and (match := _COMPACT.fullmatch(str(value))):
+        return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+    for limit, unit in _UNITS:
+        if abs(value) < limit:
+            return datetime.fromtimestamp(value / unit, tz=UTC)
+    raise UnreadError(f"found {shown(value)}, expected epoch seconds or milliseconds")
+
+
+def _of_text(text: str, day_first: bool | None, read_at: datetime | None) -> datetime:
+    if len(text) > 64:
+        raise UnreadError(f"found {shown(text)}, expected a time")
+    text = ascii_digits(text)
+    if match := _COMPACT.fullmatch(text):
+        return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+    if _EPOCH.fullmatch(text) or re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", text):
+        return _of_number(float(text) if "." in text else int(text))
+    if match := _MONTH.fullmatch(text):
+        return datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
+    iso = text.removesuffix(" UTC").removesuffix(" GMT")
+    try:
+        found = datetime.fromisoformat(iso)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except ValueError:
+        pass
+    if match := _NUMERIC.fullmatch(text):
+        return _numeric(match, text, day_first)
+    if match := _CTIME.fullmatch(text):
+        hour, minute, second = map(int, match["clock"].split(":"))
+        month = MONTHS.get(match["month"].lower(), 0)
+        return _moment(int(match["year"]), month, int(match["day"]), hour, minute, second, match["zone"])
+    if (match := _WORDS.fullmatch(text)) and (match["m1"] or match["m2"]).lower() in MONTHS:
+        month = MONTHS[(match["m1"] or match["m2"]).lower()]
+        year, day = int(match["y1"] or match["y2"]), int(match["d1"] or match["d2"])
+        return _moment(year, month, day, *_clock(match), match["zone"])
+    if text.lower() in ("yesterday", "gestern", "today", "heute") or (match := _AGO.fullmatch(text)):
+        return _ago(text, match if text[0].isdigit() or " " in text else None, read_at)
+    raise UnreadError(f"found {shown(text)}, expected a time as ISO 8601 or epoch seconds")
+
+
+def _clock(match: re.Match[str]) -> tuple[int, int, int]:
+    if match["hour"] is None:
+        return 0, 0, 0
+    hour, half = int(match["hour"]), (match["half"] or "").lower().replace(".", "")
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return hour, int(match["minute"]), int(match["second"] or 0)
+
+
+def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, zone: str | None) -> datetime:
+    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    if zone and zone[0] in "+-":
+        digits = zone[1:].replace(":", "")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        moment -= offset if zone[0] == "+" else -offset
+    return moment
+
+
+def _numeric(match: re.Match[str], text: str, day_first: bool | None) -> datetime:
+    a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
+    if len(match["a"]) == 4:
+        return _moment(a, b, c, *_clock(match), match["zone"])
+    year = c + 2000 if c < 100 else c
+    if match["mark"] == "." or a > 12:
+        day_first = True
+    elif b > 12:
+        day_first = False
+    elif a == b:
+        day_first = True
+    if day_first is None:
+        raise UnreadError(
+            f"found {shown(text)}, which may be day/month or month/day; say which with --dates dmy or mdy"
+        )
+    day, month = (a, b) if day_first else (b, a)
+    return _moment(year, month, day, *_clock(match), match["zone"])
+
+
+def _ago(text: str, match: re.Match[str] | None, read_at: datetime | None) -> datetime:
+    named = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1}.get(text.lower())
+    unit = (
+        None
+        if match is None
+        else _AGO_UNITS.get(match["unit"].lower()) or _AGO_UNITS.get(match["unit"].lower().rstrip("s"))
+    )
+    if named is None and unit is None:
+        raise UnreadError(f"found {shown(text)}, expected a time as ISO 8601 or epoch seconds")
+    if read_at is None:
+        raise UnreadError(f"found {shown(text)}, but not when the file was made; say so with --read-at")
+    if named is not None or match is None:
+        return read_at - timedelta(days=named or 0)
+    return read_at - timedelta(**{str(unit): int(match["n"]) if match["n"].isdigit() else 1})
+
+
+def day_first_of(texts: Iterable[str]) -> bool | None:
+    """Whether a column of dates puts the day first; None where no date says so, or two contradict each other."""
+    says: set[bool] = set()
+    for text in texts:
+        match = _NUMERIC.fullmatch(ascii_digits(text.strip())) if len(text) <= 64 else None
+        if match is None or len(match["a"]) == 4 or match["mark"] == ".":
+            continue
+        a, b = int(match["a"]), int(match["b"])
+        if a > 12 >= b:
+            says.add(True)
+        elif b > 12 >= a:
+            says.add(False)
+    return says.pop() if len(says) == 1 else None
+
+
+def believable(at: datetime, latest: datetime) -> bool:
+    """Whether a post can have been made then."""
+    return EARLIEST <= at <= latest

@@ -1,4 +1,4 @@
-"""What each record holds, derived from its type, and the other names its fields go by."""
+"""What each record holds, derived from its type: the shape of every field, and which fields hold records."""
 
 from __future__ import annotations
 
@@ -7,46 +7,6 @@ from msgspec import inspect
 
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
 
-# Names that exports of the platforms' own interfaces and of common scrapers use. Short on purpose: a guess that is
-# wrong changes a score, an unknown column is reported and can be renamed.
-ALIASES: dict[type, dict[str, str]] = {
-    Creator: {
-        "id": "creator_id",
-        "username": "handle",
-        "full_name": "display_name",
-        "name": "display_name",
-        "biography": "bio",
-        "follower_count": "followers",
-        "followers_count": "followers",
-        "following_count": "following",
-        "media_count": "posts_count",
-        "is_verified": "verified",
-    },
-    Post: {
-        "id": "post_id",
-        "timestamp": "posted_at",
-        "created_at": "posted_at",
-        "text": "caption",
-        "like_count": "likes",
-        "comment_count": "comments",
-        "comments_count": "comments",
-        "view_count": "views",
-        "share_count": "shares",
-        "media_type": "kind",
-    },
-    Comment: {"id": "comment_id", "timestamp": "posted_at", "username": "author", "like_count": "likes"},
-    AudienceAccount: {
-        "id": "account_id",
-        "username": "handle",
-        "full_name": "display_name",
-        "biography": "bio",
-        "follower_count": "followers",
-        "following_count": "following",
-        "media_count": "posts_count",
-        "is_verified": "verified",
-    },
-    FollowerPoint: {"date": "at", "timestamp": "at", "follower_count": "followers"},
-}
 IDENTIFIERS = frozenset(("creator_id", "post_id", "comment_id", "account_id", "reply_to"))
 # Codes are compared, so they have one spelling: lower case.
 CODES = frozenset(("platform", "country", "language", "kind"))

@@ -1,0 +1,112 @@
+"""Text files in other encodings than UTF-8: found by their bytes, read as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any
+
+from bonafit.io.streams import BOM, CHUNK, Peekable
+
+# Bytes that are looked at to find an encoding.
+LOOK = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What spreadsheets write where they do not write Unicode, the commonest first: short texts fit several, and the first of
+# equal ones is taken.
+_CANDIDATES = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp1255", "shift_jis", "gb18030", "big5", "euc_kr", "mac_roman"
+]  # fmt: skip
+_WESTERN = frozenset("ÄÖÜäöüßÀÁÂÃÇÈÉÊËÌÍÎÏÑÒÓÔÕÙÚÛÝàáâãçèéêëìíîïñòóôõùúûýŒœÅåÆæØø€–—‘’“”…•·°´«»¿¡ªº§©®™£ ")
+
+
+class _Recoded:
+    """A stream in UTF-8 of one in another encoding."""
+
+    def __init__(self, stream: Peekable, encoding: str) -> None:
+        self._stream = stream
+        self._decoder: Any = codecs.getincrementaldecoder(encoding)("replace")
+        self._left = b""
+        self._ended = False
+
+    def read(self, n: int, /) -> bytes:
+        while len(self._left) < n and not self._ended:
+            chunk = self._stream.read(CHUNK)
+            self._ended = not chunk
+            self._left += self._decoder.decode(chunk, final=self._ended).encode("utf-8", "surrogatepass")
+        out, self._left = self._left[:n], self._left[n:]
+        return out
+
+
+def in_utf8(stream: Peekable) -> tuple[Peekable, str]:
+    """The stream in UTF-8, and the encoding that it was in."""
+    head = stream.peek(LOOK)
+    encoding = encoding_of(head, whole=len(head) < LOOK)
+    if encoding in ("utf-8", "ascii"):
+        return stream, encoding
+    return Peekable(_Recoded(stream, encoding)), encoding
+
+
+def encoding_of(head: bytes, *, whole: bool) -> str:
+    """The encoding of a file's first bytes. whole : there are no more.
+
+    A file with some lines that are not UTF-8 among more that are stays UTF-8: those lines are rejected.
+    """
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if head.startswith(BOM) or head.isascii():
+        wide = _wide(head)
+        return wide or ("utf-8" if head.startswith(BOM) else "ascii")
+    if wide := _wide(head):
+        return wide
+    if not whole:
+        # the last line may be cut inside a character
+        head = head[: head.rfind(b"\n") + 1] or head
+    good = bad = 0
+    wrong: list[bytes] = []
+    for line in head.split(b"\n"):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+            good += 1
+        except UnicodeDecodeError:
+            bad += 1
+            wrong.append(line)
+    return "utf-8" if good >= bad else _single_bytes(b"\n".join(wrong)[: 1 << 16])
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of mostly Latin text is zero."""
+    sample = head[:4096]
+    if len(sample) < 4 or b"\x00" not in sample:
+        return None
+    even, odd = sample[0::2].count(0) / len(sample) * 2, sample[1::2].count(0) / len(sample) * 2
+    if odd > 0.4 and even < 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.1 else None
+
+
+def _single_bytes(sample: bytes) -> str:
+    """An encoding of one or two bytes a character; Windows-1252 where its letters are those of Western languages."""
+    try:
+        text = sample.decode("cp1252")
+        if all(c in _WESTERN for c in text if not c.isascii()) and not _shouts(text):
+            return "cp1252"
+    except UnicodeDecodeError:
+        pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    return "cp1252" if best is None else best.encoding
+
+
+def _shouts(text: str) -> bool:
+    """Whether capitals with accents stand inside words in lower case, or run on: Cyrillic and Greek read as Western."""
+    pairs = [(a, b) for a, b in zip(text, text[1:], strict=False) if not b.isascii() and b.isalpha()]
+    odd = sum(a.isalpha() and (not a.isascii() or (a.islower() and b.isupper())) for a, b in pairs)
+    return bool(pairs) and odd / len(pairs) > 0.4

@@ -1,0 +1,182 @@
+"""The first look at a file: what its rows are, which column is which field, what is not understood, before anything is read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bonafit.io.report import ColumnUse, ReadReport, printable
+from bonafit.io.rows.identity import join_key
+from bonafit.io.rows.names import plain
+from bonafit.io.rows.reader import RowReader
+from bonafit.io.rows.resolve import DEEPER
+from bonafit.io.rows.steps import Container, Field, Ignored, Into, Out, Records, Step
+from bonafit.records import Creator, Post
+
+# Rows of the first look, and bytes of lines held for it.
+ROWS = 1_000
+
+# what a score can be made of
+EVIDENCE = ("bio", "followers", "posts", "comments", "audience", "follower_history", "following", "posts_count")
+POST_EVIDENCE = ("caption", "title", "likes", "comments", "views", "posted_at")
+# Parts of names that speak of evidence in a column that is not read, by the field that it would be.
+_STEMS = {
+    Creator: {
+        "followers": r"follow(?!ing|s$|ed)|subscri|abonn|seguidor|seguac|iscritt|inscri|pengikut|fans?$|\bfan|audiencesize|reichweite|takip|obserwuj|volgers|foljare|フォロワー|粉丝|粉絲|팔로워|подписчик|متابع|फ़ॉलोअर|फॉलोअर",
+        "bio": r"^bio|biogra|^about|profiletext|profildescr|自己紹介|소개",
+        "posts": r"^(?:latest|recent|last)?posts?$",
+    },
+    Post: {
+        "caption": r"caption|bildunter|legend|didascal|keterangan|posttext",
+        "likes": r"^likes?|gefallt|jaime|megusta|curtida|mipiace",
+        "views": r"^views?|aufruf|vues|visualiz|reproduc",
+        "posted_at": r"publish|posted|datum|fecha|tanggal",
+    },
+}  # fmt: skip
+# Names with such a part that say something else than the field.
+_NOT = re.compile(
+    r"growth|gain|lost|rate|avg|average|mean|median|ratio|per|percent|quality|fake|real|male|female|age|country|cities|city|share|change|delta|"
+    r"diff|wachstum|croissance|crecimiento|new|unfollow|target|url|link|reach(?!weite)|demograph|credib|suspic|estimated|goal|min|max|list|by|"
+    r"followedby|viewer|is|has|engagement|tier|rank|date|at$|since|mutual|hidden|edges|cursor|page"
+)
+
+
+def kind_of(rows: Sequence[Mapping[str, Any]], creators: RowReader, posts: RowReader) -> type[Creator] | type[Post]:
+    """Whether a file's rows are creators or posts, by what they would fill of either."""
+    n = post_like = lists = own_followers = own_bio = captions = 0
+    owners: list[str] = []
+    for row in rows:
+        creator, post = creators.observed(row), posts.observed(row)
+        n += 1
+        lists += bool(creator.values.get("posts"))
+        own_followers += _is_own(creator, "followers", DEEPER * 2)
+        own_bio += _is_own(creator, "bio", 5)
+        captions += _is_own(post, "caption", 7)
+        post_like += _is_post(post)
+        if (who := _owner_of(post)) is not None:
+            owners.append(who)
+    if n == 0 or lists * 2 >= n or post_like * 2 < n:
+        return Creator
+    # a table with one row a post that repeats its creator's facts, or a list of creators with their means
+    repeated = len(set(owners)) < len(owners)
+    if (own_followers * 2 >= n and not _owner_in_object(posts)) or (own_bio * 2 >= n and not owners):
+        return Post if captions * 2 >= n or repeated else Creator
+    return Post
+
+
+def _is_own(out: Out, name: str, below: int) -> bool:
+    return name in out.values and out.ranks[name] < below
+
+
+def _is_post(out: Out) -> bool:
+    values = out.values
+    counts = any(name in values for name in ("likes", "views", "comments", "shares"))
+    words = "caption" in values or "title" in values
+    return (words and ("posted_at" in values) + ("post_id" in values) + counts >= 2) or (
+        "posted_at" in values and counts
+    )
+
+
+def _owner_of(out: Out) -> str | None:
+    values = out.owner.values if out.owner is not None else {}
+    for name in ("creator_id", "handle", "account", "display_name"):
+        if isinstance(values.get(name), str | int):
+            return join_key(str(values[name]))
+    return None
+
+
+def _owner_in_object(posts: RowReader) -> bool:
+    """Whether posts name their owner in an object or columns of its own (`authorMeta`, `channel_follower_count`)."""
+    return any(
+        (isinstance(step, Into) and step.inner.owner)
+        or (isinstance(step, Field) and step.to_owner and step.rank < DEEPER and step.name == "followers")
+        for step in posts.steps()
+    )
+
+
+def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadReport, *, prefix: str = "") -> None:
+    """Put into the report what the look found: columns, assumptions, and the problems that stop a run.
+
+    prefix : `posts.` for a posts file.
+    """
+    n = max(1, len(rows))
+    steps = [step for step in reader.steps() if not isinstance(step, Into | Ignored)]
+    for step in sorted(steps, key=lambda step: step.path):
+        field = _field_of(step)
+        if isinstance(step, Container) or "[]" in step.path.removeprefix("posts[]."):
+            continue
+        if step.seen:
+            report.columns.append(ColumnUse(column=step.path, field=field, share=min(1.0, step.seen / n)))
+    for step in steps:
+        if isinstance(step, Field):
+            report.assumed += [f"{printable(step.path)}: {line}" for line in _assumptions(step)]
+    if rows:
+        _problems(reader, steps, rows, report, prefix)
+
+
+def _field_of(step: Step) -> str | None:
+    if isinstance(step, Field):
+        return f"{'creator.' if step.to_owner else ''}{step.name}"
+    return step.name if isinstance(step, Records) else None
+
+
+def _assumptions(step: Field) -> list[str]:
+    column = step.column
+    lines = []
+    format = column.format
+    marks = [(mark, "groups thousands") for mark in sorted(format.grouping | format.scaled_grouping)]
+    marks += [(mark, "begins decimals") for mark in sorted(format.decimal)]
+    lines += [f"{mark!r} {role}" for mark, role in marks]
+    if (
+        column.shape == "time"
+        and column.day_first is not None
+        and any("/" in text or "-" in text[2:5] for text in step.samples)
+    ):
+        lines.append("the day comes first" if column.day_first else "the month comes first")
+    if column.scale != 1:
+        lines.append(f"in units of {column.scale:,.0f}")
+    return lines
+
+
+def _problems(
+    reader: RowReader, steps: Sequence[Step], rows: Sequence[Mapping[str, Any]], report: ReadReport, prefix: str
+) -> None:
+    kind = reader.kind
+    filled = Counter(step.name for step in steps if isinstance(step, Field | Records) and step.seen)
+    for step in steps:
+        if isinstance(step, Field) and step.column.format.refused and step.name in EVIDENCE + POST_EVIDENCE:
+            marks = " and ".join(repr(mark) for mark in sorted(step.column.format.refused))
+            report.problems.append(
+                f"column {printable(step.path)}: {marks} may group thousands or begin decimals, and the column "
+                "says both or neither"
+            )
+            report.remedies.append("--decimal . or --decimal ,")
+    for step in steps:
+        if type(step) is not Step or not step.seen or "[]" in step.path.removeprefix("posts[]."):
+            continue
+        name = plain(step.key)
+        for field, stem in _STEMS[kind].items():
+            if not filled[field] and re.search(stem, name) and not _NOT.search(re.sub(stem, "", name)):
+                target = f"posts.{field}" if prefix else field
+                report.problems.append(f"column {printable(step.path)}: looks like {field} and is not read")
+                report.remedies.append(f'--map "{printable(step.path.removeprefix("posts[]."))}={target}"')
+    evidence = EVIDENCE if kind is Creator else POST_EVIDENCE
+    if not any(filled[name] for name in evidence):
+        unread = [step for step in steps if type(step) is Step and step.seen]
+        names = ", ".join(printable(step.path) for step in unread[:12])
+        if kind is Post or unread or not any(filled.values()):
+            report.problems.append(
+                f"{'posts' if kind is Post else 'creators'}: no column holds anything that a score is made of"
+                + (f" (found {names})" if names else "")
+            )
+            if unread:
+                target = "posts.caption" if kind is Post else "followers"
+                report.remedies.append(f'--map "{printable(unread[0].path.removeprefix("posts[]."))}={target}"')
+
+
+def _mapping(step: Step, target: str) -> str:
+    """The option that reads a column into a field."""
+    column = printable(step.path.removeprefix("posts[]."))
+    return f'--map "{column}={target}"'

@@ -1,0 +1,175 @@
+"""Countries, languages, platforms, kinds of posts and currencies by code, by name and as usually spelt, as one code each."""
+
+from __future__ import annotations
+
+import gettext
+import re
+import unicodedata
+from functools import cache
+
+# Languages in which names of countries and languages are understood, beside English and the languages' own.
+NAMED_IN = ("de", "fr", "es", "pt", "it", "id", "nl", "tr", "pl", "sv", "ja", "ko", "ar", "hi", "ru", "zh_CN")
+# What people write and ISO does not.
+_COUNTRIES = {
+    "uk": "gb", "england": "gb", "scotland": "gb", "wales": "gb", "greatbritain": "gb", "britain": "gb", "northernireland": "gb",
+    "usa": "us", "unitedstatesofamerica": "us", "america": "us", "estadosunidos": "us", "eeuu": "us", "uae": "ae", "emirates": "ae",
+    "southkorea": "kr", "korea": "kr", "russia": "ru", "holland": "nl", "czechrepublic": "cz", "turkey": "tr", "brasil": "br",
+    "vietnam": "vn", "ivorycoast": "ci", "taiwan": "tw", "iran": "ir", "bolivia": "bo", "venezuela": "ve", "tanzania": "tz", "moldova": "md",
+    "laos": "la", "syria": "sy", "macedonia": "mk", "palestine": "ps", "swaziland": "sz", "burma": "mm", "capeverde": "cv", "vatican": "va",
+    "brd": "de", "ger": "de", "osterreich": "at", "schweiz": "ch", "suisse": "ch", "svizzera": "ch", "hongkong": "hk", "el": "gr",
+}  # fmt: skip
+_LANGUAGES = {
+    "castellano": "es", "mandarin": "zh", "chinesesimplified": "zh", "cantonese": "zh", "farsi": "fa", "persian": "fa", "brazilian": "pt",
+    "bahasa": "id", "bahasaindonesia": "id", "tagalog": "tl", "filipino": "tl", "flemish": "nl", "greek": "el", "malay": "ms", "norwegian": "no",
+    "iw": "he", "in": "id", "cmn": "zh", "fil": "tl", "gr": "el", "jp": "ja", "cn": "zh", "kr": "ko",
+}  # fmt: skip
+_PLATFORMS = {
+    "ig": "instagram", "insta": "instagram", "instagramcom": "instagram", "instagrambusiness": "instagram", "tt": "tiktok",
+    "tiktokcom": "tiktok", "douyin": "douyin", "yt": "youtube", "youtubecom": "youtube", "youtubechannel": "youtube", "youtubeshorts": "youtube",
+    "twitter": "x", "xtwitter": "x", "twittercom": "x", "xcom": "x", "fb": "facebook", "facebookcom": "facebook", "twitchtv": "twitch",
+    "snap": "snapchat", "pin": "pinterest", "li": "linkedin",
+}  # fmt: skip
+KNOWN_PLATFORMS = frozenset(
+    [
+        "instagram",
+        "tiktok",
+        "youtube",
+        "x",
+        "facebook",
+        "twitch",
+        "snapchat",
+        "pinterest",
+        "linkedin",
+        "threads",
+        "douyin",
+        "kick",
+        "reddit",
+        "telegram",
+        "vk",
+        "weibo",
+        "bluesky",
+    ]
+)
+_KINDS = {
+    "1": "image", "2": "video", "8": "carousel", "graphimage": "image", "graphvideo": "video", "graphsidecar": "carousel", "photo": "image",
+    "picture": "image", "foto": "image", "bild": "image", "sidecar": "carousel", "carouselalbum": "carousel", "album": "carousel",
+    "xdtgraphimage": "image", "xdtgraphvideo": "video", "xdtgraphsidecar": "carousel", "carrousel": "carousel", "karussell": "carousel",
+    "carrusel": "carousel", "slideshow": "carousel", "igreel": "reel", "igcarousel": "carousel", "igimage": "image", "igphoto": "image",
+    "igstory": "story", "igvideo": "video", "reels": "reel", "clips": "reel", "clip": "reel", "shorts": "short", "youtubeshort": "short",
+    "stories": "story", "livestream": "live", "stream": "live", "igtv": "video", "vid": "video", "youtubevideo": "video", "text": "text",
+    "status": "text", "tweet": "text", "videos": "video", "images": "image", "photos": "image", "instagrampost": "image", "feed": "",
+    "post": "", "media": "", "video": "video", "image": "image", "reel": "reel", "short": "short", "story": "story", "live": "live",
+    "carousel": "carousel", "carouselcontainer": "carousel", "ad": "",
+}  # fmt: skip
+_MARKS = re.compile(r"[\W_]+")
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*")
+
+
+def folded(text: str) -> str:
+    """A name as it is compared: lower case, without accents and marks."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _MARKS.sub("", plain).casefold()
+
+
+@cache
+def _countries() -> dict[str, str]:
+    import pycountry
+
+    table: dict[str, str] = {}
+    for country in pycountry.countries:
+        code = country.alpha_2.lower()
+        names = [country.alpha_2, country.alpha_3, country.name]
+        names += [getattr(country, name) for name in ("common_name", "official_name") if hasattr(country, name)]
+        for name in names:
+            table.setdefault(folded(name), code)
+    for language in NAMED_IN:
+        words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
+        for country in pycountry.countries:
+            for name in (country.name, getattr(country, "common_name", country.name)):
+                table.setdefault(folded(words.gettext(name)), country.alpha_2.lower())
+    return table | _COUNTRIES
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(country.alpha_2.lower() for country in pycountry.countries)
+
+
+@cache
+def _languages() -> dict[str, str]:
+    import pycountry
+
+    table: dict[str, str] = {}
+    short = [language for language in pycountry.languages if hasattr(language, "alpha_2")]
+    for language in short:
+        code = language.alpha_2.lower()
+        for name in (
+            language.alpha_2,
+            language.alpha_3,
+            language.name,
+            getattr(language, "bibliographic", language.name),
+        ):
+            table.setdefault(folded(name), code)
+    # the languages' own names first, then what others call them
+    for locale in sorted(
+        {language.alpha_2 for language in short} | set(NAMED_IN), key=lambda name: (name not in NAMED_IN, name)
+    ):
+        words = gettext.translation("iso639-3", pycountry.LOCALES_DIR, languages=[locale], fallback=True)
+        for language in short:
+            if locale in NAMED_IN or language.alpha_2 == locale:
+                table.setdefault(folded(words.gettext(language.name)), language.alpha_2.lower())
+    return table | _LANGUAGES
+
+
+@cache
+def country_code(text: str) -> str | None:
+    """Two letters, lower case, of a country given by code or name, or at the end of a place; None where it is no country."""
+    if len(text) == 2 and text.isascii() and (code := text.lower()) in _country_codes():
+        return code
+    name = folded(text)
+    if len(text) > 120 or not name:
+        return None
+    found = _countries().get(name)
+    if found is None and ("," in text or "(" in text or "|" in text or "/" in text):
+        parts = [part for part in re.split(r"[,()|/]", text) if part.strip()]
+        found = _countries().get(folded(parts[-1])) if parts else None
+    return found
+
+
+@cache
+def _language_codes() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(language.alpha_2.lower() for language in pycountry.languages if hasattr(language, "alpha_2"))
+
+
+@cache
+def language_code(text: str) -> str | None:
+    """Two letters, lower case, of a language given by code, tag (en-US) or name; None where it is no language."""
+    if len(text) == 2 and text.isascii() and (code := text.lower()) in _language_codes():
+        return code
+    name = folded(text)
+    if len(text) > 60 or not name:
+        return None
+    found = _languages().get(name)
+    if found is None and (match := _TAG.fullmatch(text.strip())):
+        found = _languages().get(match[1].lower())
+    return found or _languages().get(folded(re.split(r"[,(/|]", text)[0]))
+
+
+@cache
+def platform_code(text: str) -> str:
+    """A platform's one name, lower case; one that nobody knows as it is, in lower case."""
+    name = folded(text)
+    name = _PLATFORMS.get(name, name)
+    return name if name in KNOWN_PLATFORMS else text.strip().lower()
+
+
+@cache
+def kind_code(text: str) -> str | None:
+    """A post's kind by one name (image, carousel, video, reel, short, story, live, text); None where it says nothing; one
+    that nobody knows as it is, in lower case."""
+    name = folded(text)
+    return (_KINDS[name] or None) if name in _KINDS else text.strip().lower()

@@ -1,0 +1,290 @@
+"""From what was read of a row to one valid record: who it is of, its posts, and one bad value losing one value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bonafit.errors import RecordError
+from bonafit.io.report import shown
+from bonafit.io.rows.codes import platform_code
+from bonafit.io.rows.fields import SHAPES
+from bonafit.io.rows.identity import join_key, of_link
+from bonafit.io.rows.messages import taken_apart, value_at
+from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
+from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
+
+if TYPE_CHECKING:
+    from bonafit.io.rows.reader import RowReader
+    from bonafit.io.rows.steps import Out
+
+_STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
+# More bad values than this in one row, and the row is no creator.
+MAX_LOST = 200
+_KINDS: dict[str, type[msgspec.Struct]] = {
+    "posts": Post,
+    "comments": Comment,
+    "audience": AudienceAccount,
+    "follower_history": FollowerPoint,
+}
+
+
+def creator_of(out: Out, reader: RowReader) -> Creator:
+    """The creator of a row. Raises RecordError where it names nobody."""
+    plain = _plain_creator(out, reader)
+    creator: Creator = _converted(plain, Creator, reader)
+    return collected(creator, reader.note)
+
+
+class OwnedPost(msgspec.Struct, frozen=True):
+    """One row of a file of posts: who made it, the post, comments under it, whether it is pinned."""
+
+    owner: Creator
+    post: Post
+    comments: tuple[Comment, ...]
+    pinned: bool
+
+
+def post_of(out: Out, reader: RowReader) -> OwnedPost:
+    """Who made a post, the post, and the comments under it. Raises RecordError where it names nobody or is to come."""
+    owner = out.owner
+    if owner is None:
+        reason = reader.lost_id or "creator_id is missing; every post needs it, or a handle, to find its creator"
+        raise reader.rejected(reason, field="creator_id")
+    reader.in_owner = True
+    creator: Creator = _converted(_plain_creator(owner, reader), Creator, reader)
+    comments: list[dict[str, Any]] = []
+    plain = _plain_post(out, reader, creator.handle, comments)
+    if plain.get("posted_at") is not None and plain["posted_at"] > reader.latest:
+        raise reader.rejected(
+            "found a post of the future (scheduled), expected a time at most 1 day ahead", field="posted_at"
+        )
+    post: Post = _converted(plain, Post, reader)
+    sample = tuple(_converted(comment, Comment, reader) for comment in comments)
+    return OwnedPost(creator, post, sample, bool(plain.get("pinned", False)))
+
+
+def _plain_creator(out: Out, reader: RowReader) -> dict[str, Any]:
+    values = out.values
+    _identified(values, out, reader)
+    read_at = values.pop("read_at", None)
+    if read_at is not None and reader.read_at is None:
+        reader.read_at = read_at
+    if values.pop("hides_followers", False) and "followers" in values:
+        del values["followers"]
+        reader.note("followers: the platform hides them, read as absent")
+    no_picture = values.pop("no_picture", None)
+    if no_picture is not None:
+        values.setdefault("has_picture", not no_picture)
+    if "price" in values and reader.currency is not None:
+        values.setdefault("currency", reader.currency)
+    comments = [_record(item, Comment) for item in values.get("comments", ())]
+    if "posts" in values:
+        values["posts"] = _posts(values["posts"], values, comments, reader)
+    if comments:
+        values["comments"] = comments
+    for name in ("audience", "follower_history"):
+        if name in values:
+            values[name] = [_record(item, _KINDS[name]) for item in values[name]]
+    extra = {key: value for key, value in out.extra.items() if isinstance(key, str)}
+    if extra or "extra" in values:
+        values["extra"] = {**values.get("extra", {}), **extra}
+    if reader.vendor is not None and reader.kind is Creator:
+        facts = reader.vendor.facts_of(out.extra)
+        if facts:
+            values["extra"] = {**values.get("extra", {}), "vendor_facts": facts}
+    return values
+
+
+def _identified(values: dict[str, Any], out: Out, reader: RowReader) -> None:
+    """Fill id, handle and platform from each other and from links."""
+    account, link = values.pop("account", None), values.pop("profile_url", None)
+    if isinstance(account, str):
+        handle, platform = of_link(account)
+        if handle is None and " " not in account.strip():
+            handle = account.strip().removeprefix("@")
+        if handle is not None:
+            values.setdefault("handle", handle)
+        else:
+            values.setdefault("display_name", account)
+        values.setdefault("platform", platform) if platform else None
+    for text in (
+        link,
+        values.get("creator_id"),
+        values.get("handle"),
+        values.get("external_url") if link is None else None,
+    ):
+        if isinstance(text, str) and "/" in text:
+            handle, platform = of_link(text)
+            if text is values.get("external_url"):
+                break
+            if platform is not None:
+                values.setdefault("platform", platform)
+            if handle is not None and (text is link or text is values.get("creator_id")):
+                values.setdefault("handle", handle)
+    if link is not None and "external_url" not in values and of_link(link) == (None, None) and reader.kind is Creator:
+        values["external_url"] = link
+    if "platform" not in values and reader.platform is not None:
+        values["platform"] = platform_code(reader.platform)
+    if out.ranks.get("creator_id", 0) > 0 and "handle" not in values and _is_handle(values.get("display_name")):
+        values["handle"] = values["display_name"].removeprefix("@")
+    if "creator_id" not in values:
+        handle, platform = values.get("handle"), values.get("platform")
+        if handle is not None:
+            values["creator_id"] = f"{handle}@{platform}" if platform else handle
+        elif link is not None:
+            values["creator_id"] = link
+        elif values.get("display_name"):
+            values["creator_id"] = values["display_name"]
+            reader.note("creator_id: absent, the name serves as id")
+        else:
+            reason = reader.lost_id or "creator_id is missing; every row needs it, or a handle"
+            raise reader.rejected(reason, field="creator_id")
+        if handle is not None:
+            reader.note("creator_id: absent, handle and platform serve as id")
+    if reader.who is None:
+        reader.who = str(values["creator_id"])[:300]
+
+
+def _is_handle(text: Any) -> bool:
+    """Whether a name can only be a handle: no spaces, and a mark or a digit that names do not have."""
+    return isinstance(text, str) and bool(re.fullmatch(r"@?[\w]+(?:[._][\w]+)+|@[\w.]+", text.strip(), re.ASCII))
+
+
+def _posts(items: list[Out], creator: dict[str, Any], comments: list[dict[str, Any]], reader: RowReader) -> list[Any]:
+    """The creator's own posts as plain objects; others' and long pinned ones are left out and told."""
+    own = [item for item in items if not _of_somebody_else(item, creator)]
+    # an account renamed since has all its posts under the old name
+    if own or not items:
+        _note_n(reader, len(items) - len(own), "posts: of somebody else (shared or tagged), left out")
+    else:
+        own = items
+    plain = [_plain_post(item, reader, creator.get("handle"), comments) for item in own]
+    plain = future_left_out(plain, reader.latest, reader.note)
+    pinned = [bool(post.pop("pinned", False)) for post in plain]
+    return without_old_pins(plain, [post.get("posted_at") for post in plain], pinned, reader.note)
+
+
+def _of_somebody_else(item: Out, creator: dict[str, Any]) -> bool:
+    owner = item.owner.values if item.owner is not None else {}
+    theirs = owner.get("handle") or owner.get("account")
+    handle = creator.get("handle") or creator.get("creator_id")
+    if isinstance(theirs, str) and isinstance(handle, str):
+        return join_key(theirs) != join_key(handle) and join_key(theirs) != join_key(str(creator.get("creator_id", "")))
+    return False
+
+
+def _note_n(reader: RowReader, n: int, what: str) -> None:
+    for _ in range(n):
+        reader.note(what)
+
+
+def _plain_post(out: Out, reader: RowReader, handle: str | None, comments: list[dict[str, Any]]) -> dict[str, Any]:
+    values = out.values
+    if values.pop("hides_likes", False):
+        for name in ("likes", "views"):
+            if values.pop(name, None) is not None:
+                reader.note(f"{name}: hidden by the creator, read as absent")
+    if values.pop("hides_comments", False) and values.get("comments") == 0:
+        del values["comments"]
+        reader.note("comments: switched off by the creator, read as absent")
+    if values.pop("is_video", False):
+        values.setdefault("kind", "video")
+    sample = [_record(item, Comment) for item in values.pop("comment_sample", ())]
+    replies = [_record(item, Comment) for item in values.get("replies", ())]
+    for comment in sample:
+        if "text" not in comment:
+            continue
+        if (
+            handle is not None
+            and isinstance(comment.get("author"), str)
+            and join_key(comment["author"]) == join_key(handle)
+        ):
+            replies.append(comment)
+            continue
+        if "post_id" in values:
+            comment.setdefault("post_id", values["post_id"])
+        comments.append(comment)
+    if replies:
+        values["replies"] = replies
+    return values
+
+
+def _record(out: Out, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """A nested record as a plain object with the fields of its kind alone."""
+    if "no_picture" in out.values:
+        out.values.setdefault("has_picture", not out.values["no_picture"])
+    return {name: value for name, value in out.values.items() if name in SHAPES[kind]}
+
+
+def _converted(plain: dict[str, Any], kind: type[Any], reader: RowReader) -> Any:
+    """The plain object as a record; what does not fit is taken out and told. Raises RecordError for the row as a whole."""
+    plain = {name: value for name, value in plain.items() if name in SHAPES[kind]}
+    if plain.get("posts"):
+        plain["posts"] = [{n: v for n, v in post.items() if n in SHAPES[Post]} for post in plain["posts"]]
+    if not reader.strict and kind is not Comment and not _is_unicode(plain):
+        plain = _with_unicode(plain)
+        reader.note("text with a lone surrogate, which no text can hold: replaced")
+    for _ in range(MAX_LOST):
+        try:
+            return msgspec.convert(plain, kind)
+        except msgspec.ValidationError as error:
+            path, expected = taken_apart(str(error))
+            problem = _explained(path, expected, plain)
+            if reader.strict or path in ("", "creator_id"):
+                raise reader.rejected(problem.reason, field=path, found=problem.found) from error
+            _remove(plain, path, expected)
+            if expected == "missing" and reader.n_lost:
+                # it was there, could not be read, and is told already
+                continue
+            reader.report.lose(re.sub(r"\[[0-9]+\]", "[]", path), problem.reason, line=reader.line, who=reader.who)
+    raise reader.rejected(f"found more than {MAX_LOST} values that cannot be read; export the row again")
+
+
+def _explained(path: str, expected: str, plain: Any) -> RecordError:
+    if expected == "missing":
+        return RecordError(f"{path} is missing; every row needs it", field=path)
+    value = value_at(plain, path)
+    size = f"text of {len(value):,} characters" if isinstance(value, str) and "length" in expected else shown(value)
+    reason = f"found {size}, expected {expected}; correct it or leave the field out"
+    return RecordError(reason, field=path, found=shown(value))
+
+
+def _remove(plain: Any, path: str, expected: str) -> None:
+    """Take out the value at a path; of a record that lacks something, or of a list, the item."""
+    steps: list[str | int] = [int(index) if index else name for name, index in _STEP.findall(path)]
+    if expected == "missing":
+        steps = steps[:-1] or steps
+    holder = plain
+    for step in steps[:-1]:
+        holder = holder[step]
+    last = steps[-1]
+    if isinstance(holder, tuple):
+        parent = plain
+        for step in steps[:-2]:
+            parent = parent[step]
+        parent[steps[-2]] = tuple(item for i, item in enumerate(holder) if i != last)
+    else:
+        del holder[last]
+
+
+def _is_unicode(value: Any) -> bool:
+    try:
+        msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return False
+    except (TypeError, OverflowError, ValueError):
+        return True
+    return True
+
+
+def _with_unicode(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_with_unicode(key): _with_unicode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_unicode(item) for item in value]
+    return value

@@ -1,0 +1,76 @@
+"""Who a row is of: ids, handles and links as people write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from bonafit.io.report import shown
+from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
+from bonafit.io.rows.values import EXACT, UnreadError
+
+_POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+# ids that check_creator leaves to RowReader: in powers of ten, or with decimals
+ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+|[0-9]+[.,]0+")
+_WHOLE = re.compile(r"([0-9]+)[.,]0+")
+_LINK = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)?(?P<host>instagram\.com|tiktok\.com|youtube\.com|twitter\.com|x\.com|facebook\.com|twitch\.tv|threads\.net|"
+    r"pinterest\.[a-z.]+|snapchat\.com|linkedin\.com)/(?P<path>[^?#\s]*)",
+    re.IGNORECASE,
+)
+_NOT_HANDLES = frozenset(
+    ["p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "embed", "shorts", "post", "status"]
+)
+_BEFORE_HANDLES = frozenset(["c", "user", "channel", "add", "in", "company"])
+
+
+def identifier(value: Any) -> str:
+    """An id as text. Raises UnreadError for one that a spreadsheet has rounded: it is another id now."""
+    cause = (
+        "a spreadsheet has rounded this id, and others look the same now; format its column as text and export again"
+    )
+    if isinstance(value, bool):
+        raise UnreadError(f"found {shown(value)}, expected an id")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        if abs(value) >= EXACT or not value.is_integer():
+            raise UnreadError(f"found {shown(value)}, expected an id; {cause}")
+        return str(int(value))
+    if not isinstance(value, str):
+        raise UnreadError(f"found {shown(value)}, expected an id")
+    text = value.strip()
+    if text[:1].isdigit():
+        if _POWER.fullmatch(text):
+            raise UnreadError(f"found {shown(text)}, expected an id; {cause}")
+        if match := _WHOLE.fullmatch(text):
+            if int(match[1][:20]) >= EXACT:
+                raise UnreadError(f"found {shown(text)}, expected an id; {cause}")
+            return match[1]
+    return value
+
+
+def of_link(text: str) -> tuple[str | None, str | None]:
+    """Handle and platform that a link to a profile names."""
+    match = _LINK.fullmatch(text.strip()) if "/" in text else None
+    if match is None:
+        return None, None
+    platform = platform_code(match["host"].split(".")[0])
+    parts = [unquote(part) for part in match["path"].split("/") if part]
+    if parts and parts[0].lower() in _BEFORE_HANDLES:
+        parts = parts[1:]
+    if not parts or parts[0].lower() in _NOT_HANDLES:
+        return None, platform
+    return parts[0].removeprefix("@"), platform if platform in KNOWN_PLATFORMS else None
+
+
+def handle_of(text: str) -> str:
+    """A handle without @ and link around it."""
+    text = text.strip()
+    return of_link(text)[0] or text.removeprefix("@").strip() or text
+
+
+def join_key(identifier: str) -> str:
+    """What an id or handle is joined by: without @, link and case."""
+    return handle_of(identifier).casefold()

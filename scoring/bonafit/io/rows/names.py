@@ -1,0 +1,350 @@
+"""Names that fields go by in exports and hand-kept lists, in seven languages, and which objects are only wrapping.
+
+A name is compared without case, accents, spaces and marks, camelCase split, first whole and then without words that only
+say that it is a count (`number of followers`, `followersCount`). The first name of a list wins over later ones.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+import msgspec
+
+from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
+
+_SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
+_FILLERS = frozenset(
+    [
+        "count",
+        "counts",
+        "number",
+        "numbers",
+        "nr",
+        "no",
+        "num",
+        "nb",
+        "nbr",
+        "of",
+        "the",
+        "total",
+        "totals",
+        "current",
+        "anzahl",
+        "gesamt",
+        "der",
+        "die",
+        "das",
+        "nombre",
+        "de",
+        "des",
+        "d",
+        "du",
+        "numero",
+        "di",
+        "dei",
+        "del",
+        "delle",
+        "jumlah",
+        "num",
+        "cantidad",
+        "quantidade",
+        "qty",
+        "amount",
+        "de_",
+        "on",
+        "in",
+    ]
+)
+
+# Fields that no record has, which reading turns into others:
+#   profile_url      link to the profile: handle and platform
+#   read_at          when the row was exported
+#   hides_followers  the platform does not show the count
+#   no_picture       the picture is the default one
+#   account          handle or name, as lists call a column `Influencer`
+#   pinned, hides_likes, hides_comments, is_video, owner_*: of a post
+CREATOR_NAMES = {
+    "creator_id": "creator_id, user_id, userid, account_id, channel_id, influencer_id, profile_id, kol_id, pk, id, igid, ig_id, "
+    "external_id, creator id",
+    "handle": "handle, username, user_name, screen_name, unique_id, uniqueid, account_username, platform_username, ig_handle, "
+    "ig_username, instagram_handle, tiktok_handle, custom_url, channel_handle, uploader_id, login, user, nutzername, benutzername, "
+    "benutzer, nom d'utilisateur, pseudo, usuario, nombre de usuario, nome de usuário, utente, nome utente, nama pengguna, "
+    "nama akun, user handle, @, social handle, screenname, twitter_username, vanity",
+    "display_name": "display_name, full_name, name, nick_name, nickname, channel_title, channel_name, channel, account_name, "
+    "profile_name, uploader, real_name, title, anzeigename, vollständiger name, nom complet, nom, nombre completo, nombre, "
+    "nome completo, nome, nama lengkap, nama, user full name, page_name",
+    "account": "creator, influencer, account, profile, profile name or handle, kol, talent, blogger, youtuber, tiktoker, streamer, konto, "
+    "kanal, profil, compte, cuenta, perfil, conta, profilo, akun, créateur, creador, criador",
+    "bio": "bio, biography, signature, introduction, about, about_me, description, profile_description, profile_text, bio_text, "
+    "channel_description, biografie, biographie, biografía, biografia, über mich, profiltext, beschreibung, à propos, "
+    "descripción, descrição, descrizione, deskripsi, profile_bio, user_bio, bio_description, tagline, intro",
+    "followers": "followers, follower, follower_count, followers_count, subscriber_count, subscribers, subscriber, subs, fans, fan, "
+    "fan_count, edge_followed_by, followed_by, followers_total, abonnenten, abonnés, abonne, seguidores, suscriptores, inscritos, "
+    "seguaci, iscritti, pengikut, subscriber_total, audience_size, followers_cnt, num_followers, followersnow, fans_count",
+    "following": "following, followings, following_count, follows, followees, followed, friends, edge_follow, folgt, gefolgt, "
+    "abonniert, folge ich, abonnements, suivis, seguindo, seguidos, siguiendo, seguiti, mengikuti, diikuti, follow_count, "
+    "followed accounts, accounts followed",
+    "posts_count": "posts_count, media_count, video_count, posts, post, media, medias, videos, video, post_count, tweets, statuses, "
+    "uploads, aweme_count, beiträge, beitraege, publications, publicaciones, publicações, pubblicazioni, kiriman, postingan, "
+    "reels, contents, number of uploads, content_count",
+    "verified": "verified, is_verified, verified_badge, blue_tick, blue_verified, is_blue_verified, verifiziert, vérifié, certifié, "
+    "verificado, verificato, terverifikasi, verification, is_official",
+    "is_private": "is_private, private, private_account, account_private, privat, privé, privado, privato, pribadi, protected, secret, privates konto, compte privé",
+    "has_picture": "has_picture, has_profile_picture, has_profile_pic",
+    "no_picture": "has_anonymous_profile_picture, default_profile_image, default_avatar",
+    "external_url": "external_url, website, bio_link, bio_links, external_urls, link_in_bio, webseite, site web, sitio web, sito web, "
+    "situs web, homepage, biourl, external_link, bio_url",
+    "category": "category, category_name, business_category_name, business_category, account_category, niche, vertical, kategorie, "
+    "catégorie, categoría, categoria, kategori, nische, topics, topic, categories, genre, industry, interests, tema, thema",
+    "country": "country, country_code, country_name, land, pays, país, paese, negara, location_country, geo, market, markt, region, "
+    "account_location, based_in, location, city_country, ländercode, land code",
+    "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language",
+    "price": "price, price_per_post, rate, post_price, cost, fee, cost_per_post, rate_per_post, preis, preis pro post, prix, precio, "
+    "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post",
+    "currency": "currency, currency_code, währung, waehrung, devise, moneda, moeda, valuta, mata uang",
+    "platform": "platform, network, social_network, plattform, plateforme, plataforma, piattaforma, social_media, channel_type, "
+    "work_platform, social_platform, kanaltyp, netzwerk, réseau, red social, rede social, social, sosial media, source_platform, medium",
+    "profile_url": "profile_url, url, link, profile_link, input_url, channel_url, account_url, profil_url, profil link, profillink, "
+    "user_url, author_url, instagram_url, tiktok_url, youtube_url, lien, enlace, permalink, web_url, profile, uploader_url",
+    "read_at": "read_at, scraped_at, fetched_at, collected_at, crawled_at, retrieved_at, exported_at, counted_at, snapshot_date, timestamp, "
+    "last_updated, updated_at, scrape_date, export_date, stand, retrieved_on, date_scraped, scraping_date",
+    "hides_followers": "hidden_subscriber_count, hides_followers, followers_hidden, is_subscriber_count_hidden",
+    "extra": "extra",
+}  # fmt: skip
+POST_NAMES = {
+    "post_id": "post_id, video_id, media_id, aweme_id, tweet_id, id, pk, shortcode, short_code, code, post_url, permalink, "
+    "web_video_url, video_url, webpage_url, share_url, url, link, beitrags-id, id de publication",
+    "posted_at": "posted_at, timestamp, taken_at, taken_at_timestamp, published_at, publish_time, create_time, create_time_iso, "
+    "created_at, created_time, upload_date, uploaded_at, post_date, date_posted, posted, published, publish_date, date_published, "
+    "publication_date, date_time, datetime, date, time, creation_date, datum, veröffentlicht, veröffentlichungszeit, zeitpunkt, date de publication, "
+    "heure de publication, fecha, fecha de publicación, hora de publicación, data, data de publicação, data di pubblicazione, tanggal, "
+    "waktu publikasi, publicado, postdate, posted_on, taken_at_date, published_date, upload_time, taken_time, when",
+    "caption": "caption, caption_text, post_caption, text, full_text, post_text, video_description, description, desc, content, message, body, "
+    "bildunterschrift, beschreibung, text des beitrags, légende, texte, descripción, leyenda, texto, legenda, descrição, "
+    "didascalia, descrizione, testo, keterangan, deskripsi, edge_media_to_caption, post_content, post",
+    "title": "title, video_title, headline, titel, titre, título, titolo, judul, name, post_title",
+    "tags": "tags, hashtags, hash_tags, hashtag, challenges, schlagwörter, hashtag_names, tag_list, video_tags, keywords",
+    "likes": "likes, like_count, likes_count, like, digg_count, digg, favorite_count, favorites, edge_liked_by, edge_media_preview_like, "
+    "hearts, heart, heart_count, reactions, reaction, upvotes, gefällt mir, gefaellt mir, gefällt-mir-angaben, j'aime, mentions j'aime, "
+    "me gusta, curtidas, gostos, mi piace, suka, total_likes, likes_number",
+    "comments": "comments, comment_count, comments_count, comment, edge_media_to_comment, edge_media_to_parent_comment, kommentare, "
+    "commentaires, comentarios, comentários, commenti, komentar, reply_count, replies_total, total_comments",
+    "views": "views, view_count, view, video_view_count, play_count, plays, video_play_count, video_views, ig_play_count, play, "
+    "aufrufe, wiedergaben, vues, vistas, visualizaciones, reproducciones, visualizações, visualizzazioni, tayangan, impression_count, "
+    "total_views, watch_count",
+    "shares": "shares, share_count, share, reshare_count, retweet_count, forward_count, reposts, repost_count, geteilt, geteilte inhalte, partages, "
+    "compartidos, veces compartido, compartilhamentos, partilhas, condivisioni, bagikan, dibagikan, total_shares",
+    "saves": "saves, save_count, saved, saves_count, collect_count, collects, bookmark_count, bookmarks, gespeichert, speicherungen, "
+    "enregistrements, guardados, veces guardado, salvamentos, salvos, salvataggi, simpan, disimpan, total_saves",
+    "kind": "kind, media_type, type, post_type, media_product_type, product_type, typename, __typename, content_type, media_kind, typ, beitragstyp, "
+    "format, art, type de publication, tipo, tipo de publicación, jenis, platform_content_type",
+    "location": "location, location_name, place, ort, lieu, lugar, local, luogo, lokasi, venue",
+    "is_sponsored": "is_sponsored, sponsored, is_ad, is_paid_partnership, paid_partnership, is_paid, branded_content, is_branded_content, anzeige, "
+    "has_paid_promotion, is_paid_ad, werbung, sponsored_post",
+    "mentions": "mentions, tagged_users, usertags, mentioned_users, mentioned, erwähnungen, tagged, user_tags",
+    "counted_at": "counted_at, scraped_at, fetched_at, collected_at, crawled_at, retrieved_at, exported_at, snapshot_date, counted",
+    "duration_seconds": "duration_seconds, duration, video_duration, length_seconds, length, dauer, durée, duración, duração, durata, durasi",
+    "pinned": "is_pinned, pinned, is_pinned_post, angeheftet, épinglé, fijado, fixado, is_top, pinned_post",
+    "hides_likes": "like_and_view_counts_disabled, likes_hidden, hides_likes, hide_like_and_view_counts, like_counts_hidden, likes_disabled",
+    "hides_comments": "comments_disabled, commenting_disabled, comments_off, are_comments_disabled, comments_hidden",
+    "is_video": "is_video, has_video",
+}  # fmt: skip
+COMMENT_NAMES = {
+    "text": "text, comment, comment_text, content, message, body, text_original, text_display, kommentar, commentaire, comentario",
+    "comment_id": "comment_id, id, pk, cid",
+    "post_id": "post_id, media_id, video_id, aweme_id, shortcode",
+    "author": "author, username, user_name, owner_username, author_name, author_display_name, unique_id, handle, user, owner, autor, auteur, from, "
+    "commenter",
+    "posted_at": "posted_at, timestamp, created_at, create_time, create_time_iso, published_at, created_time, date, time, datum, fecha",
+    "reply_to": "reply_to, parent_id, parent_comment_id, in_reply_to, replies_to_id, reply_id",
+    "likes": "likes, like_count, likes_count, digg_count, comment_like_count, gefällt mir, favorite_count",
+}  # fmt: skip
+_ACCOUNT_FIELDS = ("handle", "display_name", "bio", "followers", "following", "posts_count", "verified", "is_private")
+ACCOUNT_NAMES = {
+    "account_id": "account_id, user_id, id, pk",
+    **{name: CREATOR_NAMES[name] for name in (*_ACCOUNT_FIELDS, "has_picture", "no_picture", "external_url")},
+    "relation": "relation, relationship",
+}
+POINT_NAMES = {
+    "at": "at, date, month, day, timestamp, time, datetime, datum, fecha, week, created_at, recorded_at, snapshot_date, x",
+    "followers": f"{CREATOR_NAMES['followers']}, count, value, total, y",
+}
+NAMES: dict[type, dict[str, str]] = {
+    Creator: CREATOR_NAMES,
+    Post: POST_NAMES,
+    Comment: COMMENT_NAMES,
+    AudienceAccount: ACCOUNT_NAMES,
+    FollowerPoint: POINT_NAMES,
+}
+# lists of records by the names they go by
+LISTS: dict[type, dict[str, str]] = {
+    Creator: {
+        "posts": "posts, latest_posts, recent_posts, recent_media, media, medias, videos, top_videos, top_posts, recent_contents, contents, "
+        "items, timeline, feed, reels, recent_reels, latest_videos, latest_igtv_videos, tweets, statuses, sponsored_posts, popular_posts, "
+        "top_contents, sponsored_contents, recent_videos, user_posts, edge_owner_to_timeline_media, edge_felix_video_timeline, clips, uploads, "
+        "top_posts_data, post_list, aweme_list, item_list, entries, beiträge, publicaciones, publications",
+        "comments": "comments, latest_comments, recent_comments, comment_list, kommentare",
+        "audience": "audience, audience_sample, followers, followers_list, follower_list, follower_sample, sample_followers, commenters",
+        "follower_history": "follower_history, stat_history, followers_chart, reputation_history, followers_history, growth_history, "
+        "history, follower_growth, followers_growth, historical_followers, followers_by_month, growth",
+    },
+    Post: {
+        "replies": "replies, creator_replies, own_replies",
+        "comment_sample": "comments, latest_comments, top_comments, comment_list, preview_comments, edge_media_to_comment, "
+        "edge_media_to_parent_comment, edge_media_preview_comment, first_comments, comments_data",
+    },
+    Comment: {"thread": "replies, edge_threaded_comments, child_comments"},
+    AudienceAccount: {},
+    FollowerPoint: {},
+}  # fmt: skip
+# objects whose fields are the record's own
+WRAPPERS: dict[type, str] = {
+    Creator: "user, profile, user_profile, user_info, account, channel, influencer, creator, data, result, response, graphql, statistics, stats, "
+    "stats_v2, snippet, branding_settings, metrics, info, basic_info, summary, attributes, public_metrics, legacy, author, author_meta, "
+    "author_stats, author_stats_v2, owner, node, counts, profile_data, user_data, page, blogger, about, kol, public, core, features, account_info, page_info, basic",
+    Post: "statistics, stats, stats_v2, stat, engagement, snippet, metrics, public_metrics, node, caption, content_details, counts, video_meta, "
+    "video, engagement_statistics, insights, data, post, media, item, item_info, item_struct, legacy, meta, edge_media_to_caption, engagements",
+    Comment: "node, snippet, top_level_comment, data, comment",
+    AudienceAccount: "user, profile, node, data",
+    FollowerPoint: "node, data, metrics",
+}
+# objects and prefixes of a post that speak of who made it
+OWNERS = "owner, author, author_meta, author_info, author_stats, author_stats_v2, user, channel, uploader, account, creator, influencer, profile, poster, page"
+# a post's own names that can only speak of who made it
+OWNED = frozenset(
+    (
+        "creator_id",
+        "handle",
+        "display_name",
+        "followers",
+        "following",
+        "bio",
+        "platform",
+        "country",
+        "verified",
+        "is_private",
+        "posts_count",
+    )
+)
+NOT_OWNED = frozenset(
+    ["id", "pk", "title", "name", "nom", "nombre", "nome", "nama", "description", "about", "signature", "channel", "uploader", "video", "videos", "media", "reels", "post", "posts", "location", "region", "geo", "market", "contents", "introduction", "intro", "tagline", "deskripsi", "beschreibung", "descripcion", "descricao", "descrizione", "social", "medium", "network", "verification", "user", "followed", "follows", "topics", "title", "externalid", "friends"]
+)  # fmt: skip
+# one value in an object or a list of them: `{"count": 8400}`, `{"code": "DE", "name": "Germany"}`
+BOXES = [
+    "value",
+    "count",
+    "total",
+    "total_count",
+    "amount",
+    "code",
+    "name",
+    "text",
+    "url",
+    "username",
+    "title",
+    "tag",
+    "hashtag_name",
+    "hashtag",
+    "simple_text",
+    "plain_text",
+    "label",
+    "display_url",
+    "link",
+    "expanded_url",
+    "id",
+]
+# Objects that speak of others, or of means over posts: never searched for the creator's own facts.
+OTHERS = re.compile(
+    r"audience|lookalike|similar|related|mutual|mention|tagged|average|avg|mean|median|bench|growth|history|paid|sponsor|notable|suggest|brand|"
+    r"commenter|top|coauthor|collab|competitor|example|previous|before|business|contact|hashtag|music|playlist|parent"
+)
+_UNITS_OF_HEADERS = (
+    (re.compile(r"[(\[](?:k|in k|thousands?|in thousands|tsd\.?|'?000s?|in tausend|milliers|miles|ribu)[)\]]|\bin (?:thousands|tausend)\b", re.I), 1e3),
+    (re.compile(r"[(\[](?:m|in m|mio\.?|mln\.?|millions?|in millions|millionen)[)\]]|\bin (?:millions|millionen)\b", re.I), 1e6),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, in lower case, without accents and marks; camelCase is split."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name[:200]) if not unicodedata.combining(c))
+    return tuple(word.casefold() for word in _SPLIT.split(plain) if word)
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: its words in one."""
+    return "@" if name.strip() in ("@", "#") else "".join(words_of(name))
+
+
+def core(words: tuple[str, ...]) -> str:
+    """Words in one, without those that only say that the value counts."""
+    return "".join(word for word in words if word not in _FILLERS)
+
+
+def scale_of_header(name: str) -> float:
+    """1,000 for `Followers (K)`, 1,000,000 for `Followers (in millions)`, else 1."""
+    return next((scale for pattern, scale in _UNITS_OF_HEADERS if pattern.search(name)), 1.0)
+
+
+def without_scale(name: str) -> str:
+    """The header without its unit."""
+    for pattern, _ in _UNITS_OF_HEADERS:
+        name = pattern.sub("", name)
+    return name
+
+
+def _split(names: str) -> list[str]:
+    return [plain(name) for name in names.split(",") if name.strip()]
+
+
+@cache
+def fields_by_name(kind: type[msgspec.Struct]) -> dict[str, tuple[str, int]]:
+    """Plain name -> field and rank; rank 0 is the field's own name."""
+    table: dict[str, tuple[str, int]] = {}
+    for field, names in NAMES[kind].items():
+        for rank, name in enumerate(_split(names)):
+            if name not in table or table[name][1] > rank:
+                table[name] = (field, rank)
+    return table
+
+
+@cache
+def cores_by_name(kind: type[msgspec.Struct]) -> dict[str, tuple[str, int]]:
+    """Name without its counting words -> field and rank."""
+    table: dict[str, tuple[str, int]] = {}
+    for field, names in NAMES[kind].items():
+        for rank, name in enumerate(names.split(",")):
+            short = core(words_of(name))
+            if short and (short not in table or table[short][1] > rank):
+                table[short] = (field, rank)
+    return table
+
+
+@cache
+def lists_by_name(kind: type[msgspec.Struct]) -> dict[str, tuple[str, int]]:
+    """Plain name -> list field and rank."""
+    return {n: (f, rank) for f, names in LISTS[kind].items() for rank, n in reversed(list(enumerate(_split(names))))}
+
+
+@cache
+def wrappers(kind: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(_split(WRAPPERS[kind]))
+
+
+@cache
+def owners() -> frozenset[str]:
+    return frozenset(_split(OWNERS))
+
+
+def field_of(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
+    """The field a name means and how near it is (lower is nearer); None where nobody knows."""
+    words = words_of(without_scale(name))
+    whole = "".join(words) or plain(name)
+    if known := fields_by_name(kind).get(whole):
+        return known
+    short = core(words)
+    if known := cores_by_name(kind).get(short):
+        return known[0], known[1] + 40
+    return None

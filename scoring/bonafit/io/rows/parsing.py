@@ -1,0 +1,249 @@
+"""One value by the shape of its field, in its column's format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bonafit.io.report import shown
+from bonafit.io.rows import codes
+from bonafit.io.rows.identity import handle_of, identifier
+from bonafit.io.rows.names import BOXES
+from bonafit.io.rows.nesting import decoded
+from bonafit.io.rows.times import day_first_of, instant_of
+from bonafit.io.rows.values import (
+    NOTHING,
+    PLAIN,
+    NumberFormat,
+    UnreadError,
+    amount_of,
+    count_of,
+    flag_of,
+    is_nothing,
+    money_of,
+    number_format,
+)
+from bonafit.records import EARLIEST, MAX_COUNT
+
+if TYPE_CHECKING:
+    from bonafit.io.rows.reader import ReadOptions, RowReader
+
+# Scrapers write -1 for a count that the platform hides (instaloader, Apify and others).
+HIDDEN = -1
+_ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
+_HASHTAG = re.compile(r"#(\w+)")
+
+
+@dataclass
+class Column:
+    """A field's shape, and what its column writes: number format, order of dates, unit in the header."""
+
+    name: str
+    shape: str
+    scale: float = 1.0
+    format: NumberFormat = PLAIN
+    day_first: bool | None = None
+
+    def decide(self, texts: Sequence[str], options: ReadOptions) -> None:
+        """Fix format and order by the column's texts and by what the user says."""
+        if self.shape in ("count", "number"):
+            self.format = number_format(texts, self.name, whole=self.shape == "count", decimal=options.decimal)
+        elif self.shape == "time":
+            self.day_first = day_first_of(texts) if options.day_first is None else options.day_first
+
+
+def parsed(value: Any, column: Column, reader: RowReader) -> Any:
+    """The value as its field holds it; None where it says nothing. Raises UnreadError."""
+    return _PARSERS[column.shape](value, column, reader)
+
+
+def _text(value: Any, column: Column, reader: RowReader) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping | list | tuple):
+        value = unboxed(value, ("text", "name", "url", "username", "value", "title", *BOXES))
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return value
+    if isinstance(value, bytes):
+        raise UnreadError("found bytes that are not UTF-8, expected text; save the file as UTF-8")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnreadError(f"found {shown(value)}, expected text")
+    if reader.strict:
+        raise UnreadError(f"found {shown(value)}, expected text")
+    return str(int(value)) if isinstance(value, int) or value.is_integer() else str(value)
+
+
+def _handle(value: Any, column: Column, reader: RowReader) -> str | None:
+    text = _text(value, column, reader)
+    return text if text is None or ("@" not in text and "/" not in text) else handle_of(text)
+
+
+def _identifier(value: Any, column: Column, reader: RowReader) -> str | None:
+    if isinstance(value, Mapping):
+        value = unboxed(value, ("id", *BOXES))
+    return None if value is None else identifier(value)
+
+
+def _count(value: Any, column: Column, reader: RowReader) -> int | None:
+    if isinstance(value, Mapping):
+        value = unboxed(value, ("count", "value", "total", *BOXES))
+        if value is None or (isinstance(value, str) and is_nothing(value)):
+            return None
+    if type(value) is not int or column.scale != 1:
+        value = _scaled(value, column, reader)
+    if value < 0:
+        if value == HIDDEN:
+            reader.note(f"{column.name}: -1 for a count that is hidden, read as absent")
+            return None
+        raise UnreadError(f"found {shown(value)}, expected a whole number >= 0")
+    if value > MAX_COUNT:
+        raise UnreadError(f"found {shown(value)}, expected a whole number <= {MAX_COUNT}")
+    return value  # type: ignore[no-any-return]
+
+
+def _scaled(value: Any, column: Column, reader: RowReader) -> int:
+    if column.scale != 1 and isinstance(value, str | int | float) and not isinstance(value, bool):
+        amount = amount_of(value, column.format, whole=False)[0] if isinstance(value, str) else value
+        # a cell of a column in thousands may be written out in full
+        number, rounded = round(amount * (column.scale if amount < column.scale else 1)), True
+    else:
+        number, rounded = count_of(value, column.format)
+    if rounded:
+        reader.note(f"{column.name}: rounded where they were written, such as 8.4K")
+    return number
+
+
+def _number(value: Any, column: Column, reader: RowReader) -> float | None:
+    if column.name == "price":
+        return _price(value, column, reader)
+    if isinstance(value, Mapping):
+        value = unboxed(value)
+        if value is None:
+            return None
+    if isinstance(value, str):
+        if match := _CLOCK.fullmatch(value.strip()):
+            return int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3])
+        if (match := _ISO_DURATION.fullmatch(value.strip())) and any(match.groups()):
+            days, hours, minutes = (int(group or 0) for group in match.groups()[:3])
+            return days * 86400 + hours * 3600 + minutes * 60 + float(match[4] or 0)
+        value = amount_of(value, column.format, whole=False)[0]
+    return _finite(value)
+
+
+def _finite(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnreadError(f"found {shown(value)}, expected a number")
+    if not 0 <= value < float("inf"):
+        raise UnreadError(f"found {shown(value)}, expected a finite number >= 0")
+    return float(value)
+
+
+def _price(value: Any, column: Column, reader: RowReader) -> float | None:
+    currency = None
+    if isinstance(value, Mapping):
+        currency = value.get("currency")
+        value = unboxed(value, ("amount", "value", "price"))
+        if value is None:
+            return None
+    amount, named = money_of(value, column.format)
+    reader.currency = named or (currency if isinstance(currency, str) else None) or reader.currency
+    return _finite(amount)
+
+
+def _flag(value: Any, column: Column, reader: RowReader) -> bool | None:
+    return flag_of(value)
+
+
+def _time(value: Any, column: Column, reader: RowReader) -> datetime | None:
+    at = instant_of(value, day_first=column.day_first, read_at=reader.read_at)
+    if at < EARLIEST:
+        expected = f"a time from {EARLIEST:%Y-%m-%d} on, when the first platform opened"
+        raise UnreadError(f"found {shown(at.isoformat())}, expected {expected}")
+    if at > reader.latest and column.name not in ("posted_at", "read_at"):
+        raise UnreadError(f"found {shown(at.isoformat())}, expected a time at most 1 day ahead of now")
+    return at
+
+
+def _code(value: Any, column: Column, reader: RowReader) -> str | None:
+    if isinstance(value, Mapping | list | tuple):
+        value = unboxed(value, ("code", "country_code", "countryCode", "name", "country", *BOXES))
+        if value is None:
+            return None
+    if isinstance(value, int) and not isinstance(value, bool) and column.name == "kind":
+        value = str(value)
+    if not isinstance(value, str):
+        raise UnreadError(f"found {shown(value)}, expected text")
+    if is_nothing(value):
+        return None
+    if column.name == "platform":
+        return codes.platform_code(value)
+    if column.name == "kind":
+        return codes.kind_code(value)
+    code = (codes.country_code if column.name == "country" else codes.language_code)(value)
+    if code is None:
+        raise UnreadError(f"found {shown(value)}, expected a {column.name} by name or ISO code")
+    return code
+
+
+def _names(value: Any, column: Column, reader: RowReader) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        read = decoded(value)
+        value = _split(value) if isinstance(read, str) else read
+    if isinstance(value, Mapping):
+        value = list(value.values()) if all(isinstance(item, Mapping) for item in value.values()) else [value]
+    if not isinstance(value, list | tuple):
+        raise UnreadError(f"found {shown(value)}, expected a list")
+    items = (unboxed(item) if isinstance(item, Mapping | list | tuple) else item for item in value)
+    texts = (str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in items)
+    return tuple(text for text in texts if isinstance(text, str) and not is_nothing(text)) or None
+
+
+def _split(text: str) -> list[str]:
+    """Names in one cell: between bars, as hashtags, or between commas."""
+    if "|" in text:
+        return [item.strip() for item in text.split("|")]
+    if "#" in text:
+        return _HASHTAG.findall(text)
+    return [item.strip().removeprefix("@") for item in re.split(r"[,;]", text)]
+
+
+def _object(value: Any, column: Column, reader: RowReader) -> Any:
+    value = decoded(value)
+    if not isinstance(value, Mapping):
+        raise UnreadError(f"found {shown(value)}, expected an object")
+    return dict(value) or None
+
+
+def unboxed(value: Any, boxes: Sequence[str] = BOXES) -> Any:
+    """The one value of an object or a list that stands for it; None where it holds none."""
+    for _ in range(4):
+        if isinstance(value, list | tuple):
+            value = next((item for item in value if item is not None), None)
+        elif isinstance(value, Mapping):
+            nested = ("node", "edges", "user")
+            value = next((value[box] for box in (*boxes, *nested) if value.get(box) not in (None, "", [])), None)
+        else:
+            break
+    if isinstance(value, str) and value.strip().lower() in NOTHING:
+        return None
+    return value if not isinstance(value, Mapping | list | tuple) else None
+
+
+_PARSERS: dict[str, Callable[[Any, Column, RowReader], Any]] = {
+    "text": _text,
+    "handle": _handle,
+    "id": _identifier,
+    "count": _count,
+    "number": _number,
+    "flag": _flag,
+    "time": _time,
+    "code": _code,
+    "names": _names,
+    "object": _object,
+}

@@ -1,0 +1,234 @@
+"""Which step a key takes: what the user says, the vendor's own table, then the names of `rows.names`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bonafit.io.rows.fields import NESTED, SHAPES
+from bonafit.io.rows.names import (
+    NOT_OWNED,
+    OTHERS,
+    OWNED,
+    core,
+    field_of,
+    lists_by_name,
+    owners,
+    plain,
+    words_of,
+    wrappers,
+)
+from bonafit.io.rows.nesting import decoded
+from bonafit.io.rows.steps import Container, Field, Ignored, Into, Node, Records, Step
+from bonafit.records import AudienceAccount, Comment, Creator, Post
+
+if TYPE_CHECKING:
+    from bonafit.io.rows.reader import RowReader
+
+# What a name found inside a wrapping object, an unknown object or an unknown list counts less than one outside.
+DEEPER, GUESSED = 100, 1_000
+# fields that records do not have, by what their values are
+_PSEUDO = {
+    "profile_url": "text",
+    "account": "text",
+    "read_at": "time",
+    "hides_followers": "flag",
+    "no_picture": "flag",
+    "pinned": "flag",
+    "hides_likes": "flag",
+    "hides_comments": "flag",
+    "is_video": "flag",
+}
+_PLATFORM_WORDS = {
+    "instagram": "instagram",
+    "ig": "instagram",
+    "insta": "instagram",
+    "tiktok": "tiktok",
+    "tt": "tiktok",
+}
+_PLATFORM_WORDS |= {"youtube": "youtube", "yt": "youtube"}
+_LIST_KINDS: dict[str, type[msgspec.Struct]] = {"comment_sample": Comment, "thread": Comment}
+
+
+def shape_of(kind: type[msgspec.Struct], name: str) -> str:
+    """The shape of a field, own or made up."""
+    if name in ("handle", "author"):
+        return "handle" if name == "handle" else "text"
+    return SHAPES[kind].get(name) or _PSEUDO[name]
+
+
+def resolved(node: Node, key: str, value: Any, reader: RowReader) -> Step:
+    """The step for a key of a node, by its first value. Equal for equal files: nothing but the arguments decides."""
+    target = reader.options.target(node.path + key, key)
+    if target is not None:
+        return _as_told(node, key, target)
+    text, value = value, decoded(value)
+    vendor = reader.vendor.field(node.kind, (*node.inside, plain(key))) if reader.vendor is not None else None
+    if vendor is not None:
+        if vendor == "":
+            return Ignored(node, key)
+        if not isinstance(value, list) or vendor not in NESTED[node.kind]:
+            return Field(node, key, vendor, shape_of(node.kind, vendor), -1)
+    if isinstance(value, Mapping):
+        return _object(node, key, value, reader)
+    if isinstance(value, list | tuple):
+        return _list(node, key, value, reader)
+    if key in NESTED[node.kind] and (reader.strict or (isinstance(text, str) and text.lstrip()[:1] in ("[", "{"))):
+        # a list that cannot be parsed is told as one
+        return Records(node, key, key, _inner(node, key, key, NESTED[node.kind][key]), 0)
+    return _scalar(node, key, reader)
+
+
+def _as_told(node: Node, key: str, target: str) -> Step:
+    """The step that the user's mapping asks for: a field, `posts.likes`, or nothing for an ignored column."""
+    if not target:
+        return Ignored(node, key)
+    name = target.removeprefix("posts.").removeprefix("creator.")
+    kind = node.kind
+    if target.startswith("creator.") or (kind is Post and name in SHAPES[Creator] and name not in SHAPES[Post]):
+        owner = Node(Creator, node.path, node.where)
+        return Field(owner, key, name, shape_of(Creator, name), -2, to_owner=kind is Post)
+    if name in NESTED[kind]:
+        return Records(node, key, name, _inner(node, key, name, NESTED[kind][name]), -2)
+    return Field(node, key, name, shape_of(kind, name), -2)
+
+
+def _inner(node: Node, key: str, name: str, kind: type[msgspec.Struct]) -> Node:
+    return Node(kind, f"{node.path}{key}[].", f"{node.where}{name}[].")
+
+
+def _scalar(node: Node, key: str, reader: RowReader) -> Step:
+    kind = node.kind
+    found = field_of(kind, key)
+    if found is None and kind is Creator and reader.platform_prefix:
+        # `Instagram Followers` in a list that has no other platform's columns
+        words = words_of(key)
+        if len(words) > 1 and _PLATFORM_WORDS.get(words[0]) == reader.platform_prefix:
+            found = field_of(kind, " ".join(words[1:]))
+    if kind is Post and (owned := _owned(node, key, found)) is not None:
+        return owned
+    if found is None or (found[0] in NESTED[kind] or found[0] == "extra"):
+        if kind is Creator and key == "extra":
+            return Field(node, key, "extra", "object", 0)
+        return Step(node, key)
+    return Field(node, key, found[0], shape_of(kind, found[0]), found[1])
+
+
+def _owned(node: Node, key: str, found: tuple[str, int] | None) -> Step | None:
+    """The step of a post's column that speaks of its owner: `channel_follower_count`, `Account username`, `followers`."""
+    words = words_of(key)
+    owner = Node(Creator, node.path, node.where, node.inside, owner=True, rank=node.rank)
+    for length in (2, 1):
+        prefix, rest = "".join(words[:length]), " ".join(words[length:])
+        if prefix in owners() and rest:
+            name = field_of(Creator, rest)
+            if name is not None and name[0] not in NESTED[Creator] and name[0] != "read_at":
+                return Field(owner, key, name[0], shape_of(Creator, name[0]), name[1], to_owner=True)
+    if found is not None and not (found[0] in ("title", "post_id") and key == "creator_id"):
+        return None
+    name = field_of(Creator, key)
+    short = core(words) or plain(key)
+    if name is None or plain(key) in NOT_OWNED or short in NOT_OWNED:
+        return None
+    if name[0] in OWNED or name[0] in ("account", "profile_url"):
+        return Field(owner, key, name[0], shape_of(Creator, name[0]), name[1] + DEEPER, to_owner=True)
+    return None
+
+
+def _object(node: Node, key: str, value: Mapping[str, Any], reader: RowReader) -> Step:
+    kind, name = node.kind, plain(key)
+    if kind is Creator and key == "extra" and not node.inside:
+        return Field(node, key, "extra", "object", 0)
+    lists = lists_by_name(kind)
+    holds_list = any(isinstance(value.get(holder), list) for holder in Container.HOLDERS)
+    if name in lists and (holds_list or all(k.isdecimal() for k in value) or "count" in value):
+        return _container(node, key, *lists[name])
+    if name in wrappers(kind):
+        return Into(node, key, _child(node, key, DEEPER))
+    if kind is Post and name in owners():
+        return Into(node, key, Node(Creator, f"{node.path}{key}.", node.where, (), owner=True, rank=DEEPER))
+    found = field_of(kind, key)
+    if found is not None and found[0] not in NESTED[kind]:
+        return Field(node, key, found[0], shape_of(kind, found[0]), found[1])
+    if kind is Post and (owned := _owned(node, key, None)) is not None:
+        return owned
+    if kind in (Creator, Post) and len(node.inside) < 4 and not OTHERS.search(name) and _speaks_of(kind, value):
+        return Into(node, key, _child(node, key, GUESSED))
+    return Step(node, key)
+
+
+def _child(node: Node, key: str, rank: int) -> Node:
+    return Node(
+        node.kind,
+        f"{node.path}{key}.",
+        node.where,
+        (*node.inside, plain(key)),
+        owner=node.owner,
+        rank=node.rank + rank,
+    )
+
+
+_STRONG = {
+    Creator: frozenset(("followers", "bio", "handle", "posts_count")),
+    Post: frozenset(("likes", "views", "comments", "caption", "posted_at")),
+}
+
+
+def _speaks_of(kind: type[msgspec.Struct], value: Mapping[str, Any]) -> bool:
+    """Whether an unknown object holds facts that only such a record has: two of them."""
+    found = {name[0] for key in value if isinstance(key, str) and (name := field_of(kind, key)) and name[1] < 10}
+    return len(found & _STRONG[kind]) >= 2
+
+
+def _container(node: Node, key: str, name: str, rank: int) -> Step:
+    kind = node.kind
+    inner = _LIST_KINDS.get(name) or NESTED[kind][name]
+    records = Records(node, key, name, _inner(node, key, name, inner), rank, sponsored="sponsor" in plain(key))
+    count = field_of(kind, key)
+    counted = None
+    if count is not None and count[0] in SHAPES[kind] and shape_of(kind, count[0]) == "count":
+        counted = Field(node, key, count[0], "count", count[1])
+    return Container(node, key, records, counted)
+
+
+def _list(node: Node, key: str, value: Any, reader: RowReader) -> Step:
+    kind, name = node.kind, plain(key)
+    objects = [item for item in value if isinstance(item, Mapping)]
+    lists = lists_by_name(kind)
+    if name in lists and (objects or not value or key in NESTED[kind]):
+        return _container(node, key, *lists[name])
+    found = field_of(kind, key)
+    if found is not None and found[0] not in NESTED[kind]:
+        shape = shape_of(kind, found[0])
+        # a count given as a list, as of accounts followed, is told where nothing may be lost
+        if shape in ("names", "text", "code", "handle") or reader.strict:
+            return Field(node, key, found[0], shape, found[1])
+    if name in wrappers(kind) and len(objects) == len(value) == 1:
+        return Into(node, key, _child(node, key, DEEPER))
+    if kind is Creator and objects and not OTHERS.search(name) and _speaks_of(Post, _flat(objects[0])):
+        return Records(node, key, "posts", _inner(node, key, "posts", Post), GUESSED)
+    if kind is Creator and objects and "follower" in name and "sample" in name:
+        return Records(node, key, "audience", _inner(node, key, "audience", AudienceAccount), GUESSED)
+    return Step(node, key)
+
+
+def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An object with the fields of its objects beside its own."""
+    out: dict[str, Any] = {}
+    for key, value in item.items():
+        if isinstance(value, Mapping):
+            out.update({k: v for k, v in value.items() if isinstance(k, str)})
+        out[key] = value
+    return out
+
+
+def platform_prefix_of(keys: list[str]) -> str | None:
+    """The one platform whose name stands before columns such as `Instagram Followers`; None for none or several."""
+    named = {
+        _PLATFORM_WORDS[words[0]]
+        for words in map(words_of, keys)
+        if len(words) > 1 and words[0] in _PLATFORM_WORDS and field_of(Creator, " ".join(words[1:])) is not None
+    }
+    return named.pop() if len(named) == 1 else None

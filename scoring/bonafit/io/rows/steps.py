@@ -1,0 +1,238 @@
+"""What reading does with one column, or one key of an object: a field, an object to look into, a list of records, or nothing.
+
+A `Step` is chosen once for a key of a file (`rows.resolve`) and applied to every row. Nodes mirror the input's nesting,
+`Out` gathers what was read for one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bonafit.io.report import shown
+from bonafit.io.rows import names
+from bonafit.io.rows.nesting import decoded
+from bonafit.io.rows.parsing import Column, parsed
+from bonafit.io.rows.values import LONGEST_NOTHING, NOTHING, UnreadError
+from bonafit.records import Creator
+
+if TYPE_CHECKING:
+    from bonafit.io.rows.reader import RowReader
+
+# Texts of a column that decide its format, at most.
+SAMPLES = 2_000
+
+
+class Out:
+    """What was read for one record: values by field, how near each one's name was, and whoever the row says made it."""
+
+    __slots__ = ("extra", "owner", "ranks", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.ranks: dict[str, int] = {}
+        self.owner: Out | None = None
+        self.extra: dict[str, Any] = {}
+
+    def owned(self) -> Out:
+        if self.owner is None:
+            self.owner = Out()
+        return self.owner
+
+
+@dataclass(eq=False)
+class Node:
+    """One place of the input's nesting.
+
+    kind  : the record that it speaks of. path : as the source names it (`latestPosts[].`). where : the same as fields
+    (`posts[].`). inside : plain names of the wrapping objects within the record. owner : of a post, who made it.
+    rank  : added to the rank of all names inside: what lies deeper counts less.
+    """
+
+    kind: type[msgspec.Struct]
+    path: str = ""
+    where: str = ""
+    inside: tuple[str, ...] = ()
+    owner: bool = False
+    rank: int = 0
+    steps: dict[Any, Step] = field(default_factory=dict)
+
+
+class Step:
+    """The base: a key that nobody knows. It is counted, and kept in `extra` where the record has one."""
+
+    def __init__(self, node: Node, key: str) -> None:
+        self.key = key
+        self.path = node.path + key
+        self.top = node.kind is Creator and not node.inside and not node.where and not node.owner
+        self.n = 0
+        # rows of the first look that have it
+        self.seen = 0
+
+    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+        if isinstance(value, str) and len(value) <= LONGEST_NOTHING and value.strip().lower() in NOTHING:
+            return
+        self.n += 1
+        if reader.observing:
+            return
+        reader.unknown(self.path)
+        if self.top:
+            out.extra[self.key] = value
+
+
+class Ignored(Step):
+    """A column that the user leaves out."""
+
+    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+        self.n += 1
+
+
+class Into(Step):
+    """An object whose fields are the record's own, or those of a post's owner."""
+
+    def __init__(self, node: Node, key: str, inner: Node) -> None:
+        super().__init__(node, key)
+        self.inner = inner
+
+    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+        value = decoded(value)
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if not isinstance(value, Mapping):
+            return
+        self.n += 1
+        reader.walk(value, self.inner, out.owned() if self.inner.owner and not reader.in_owner else out)
+
+
+class Field(Step):
+    """A column that is read into a field."""
+
+    def __init__(self, node: Node, key: str, name: str, shape: str, rank: int, *, to_owner: bool = False) -> None:
+        super().__init__(node, key)
+        self.name = name
+        self.kind = node.kind
+        self.where = node.where + name
+        self.rank = rank + node.rank
+        self.to_owner = to_owner
+        self.column = Column(name=name, shape=shape, scale=names.scale_of_header(key))
+        self.samples: dict[str, None] = {}
+        self.lost = 0
+
+    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+        if isinstance(value, str):
+            if len(value) <= LONGEST_NOTHING + 4 and value.strip().lower() in NOTHING:
+                return
+        elif value != value:  # NaN, as data frames write absent values
+            return
+        if self.to_owner:
+            out = out.owned()
+        name = self.name
+        if reader.observing:
+            self.n += 1
+            self._observe(value)
+            if name not in out.values or self.rank < out.ranks[name]:
+                out.values[name] = value
+                out.ranks[name] = self.rank
+            return
+        held = out.ranks.get(name)
+        if held is not None and held <= self.rank:
+            if self.top and out.values[name] != value:
+                reader.unknown(self.path)
+                out.extra[self.key] = value
+            return
+        try:
+            read = parsed(value, self.column, reader)
+        except UnreadError as error:
+            self.lost += 1
+            reader.lose(self, error, value)
+            return
+        if read is None:
+            return
+        self.n += 1
+        out.values[name] = read
+        out.ranks[name] = self.rank
+        if name != self.key:
+            reader.alias(self)
+
+    def _observe(self, value: Any) -> None:
+        if len(self.samples) < SAMPLES and self.column.shape in ("count", "number", "time"):
+            if isinstance(value, Mapping):
+                value = next((value[box] for box in names.BOXES if isinstance(value.get(box), str)), None)
+            if isinstance(value, str) and len(value) <= 64:
+                self.samples[value] = None
+
+    def decide(self, reader: RowReader) -> None:
+        """Fix the column's format by the texts seen."""
+        self.column.decide(list(self.samples), reader.options)
+
+
+class Records(Step):
+    """A list of records: posts, comments, accounts, points in time."""
+
+    def __init__(self, node: Node, key: str, name: str, inner: Node, rank: int, *, sponsored: bool = False) -> None:
+        super().__init__(node, key)
+        self.name = name
+        self.where = node.where + name
+        self.inner = inner
+        self.rank = rank + node.rank
+        self.sponsored = sponsored
+
+    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+        if isinstance(value, str) and value.strip().lower() in NOTHING:
+            return
+        items = decoded(value)
+        if isinstance(items, Mapping):
+            # posts by number or by id, as {"0": {...}, "1": {...}}
+            items = list(items.values()) if all(isinstance(item, Mapping) for item in items.values()) else [items]
+        if not isinstance(items, list | tuple):
+            reader.lose(self, UnreadError(f"found {shown(value)}, expected a list"), value)
+            return
+        self.n += 1
+        made: list[Any] = out.values.setdefault(self.name, [])
+        out.ranks.setdefault(self.name, self.rank)
+        if self.name != self.key and not reader.observing:
+            reader.alias(self)
+        for i, item in enumerate(items):
+            if item is None:
+                continue
+            reader.indices.append(i)
+            try:
+                if not isinstance(item, Mapping):
+                    reader.lose(self, UnreadError(f"found {shown(item)}, expected an object"), item, item=True)
+                    continue
+                record = Out()
+                reader.walk(item, self.inner, record)
+                if self.sponsored:
+                    record.values.setdefault("is_sponsored", True)
+                made.append(record)
+            finally:
+                reader.indices.pop()
+
+
+class Container(Step):
+    """An object around a list of records, with their number: `{"count": 240, "edges": [...]}`."""
+
+    HOLDERS = ("data", "edges", "items", "nodes", "list", "results", "records", "values", "content", "posts", "videos")
+
+    def __init__(self, node: Node, key: str, records: Records, count: Field | None) -> None:
+        super().__init__(node, key)
+        self.records = records
+        self.count = count
+
+    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+        value = decoded(value)
+        if not isinstance(value, Mapping):
+            self.records.apply(value, out, reader)
+            return
+        self.n += 1
+        items = next((value[name] for name in self.HOLDERS if isinstance(value.get(name), list)), None)
+        if items is None and all(key.isdecimal() for key in value):
+            items = list(value.values())
+        if items is not None:
+            self.records.apply(items, out, reader)
+        count = next((value[name] for name in ("count", "total", "total_count", "totalCount") if name in value), None)
+        if self.count is not None and count is not None:
+            self.count.apply(count, out, reader)

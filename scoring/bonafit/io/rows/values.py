@@ -1,0 +1,370 @@
+"""Counts, amounts and flags as people and exports write them.
+
+A point or a comma before three digits may group thousands or begin decimals. A count is whole, so `12.500` is 12,500;
+what stays open (`12.000`, `1.250K`) is decided by its column (`NumberFormat`), or not read at all.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bonafit.io.report import shown
+
+# Words for nothing, in every field and every format: the same as an empty cell. Lower case, stripped.
+NOTHING = frozenset(
+    (
+        "",
+        "n/a",
+        "#n/a",
+        "n.a.",
+        "n.a",
+        "na",
+        "nan",
+        "-nan",
+        "#na",
+        "<na>",
+        "nat",
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "undefined",
+    )
+    + (
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        "?",
+        "k.a.",
+        "k. a.",
+        "s/d",
+        "n/d",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+    )
+    + ("not available", "not applicable", "[]", "{}")
+)
+# the longest of them, so that longer texts are not looked up
+LONGEST_NOTHING = max(map(len, NOTHING))
+
+_SCALES = {
+    1e3: "k tsd tausend thousand mil rb ribu тыс 천 千",
+    1e4: "万 萬 만",
+    1e5: "lakh lakhs lac",
+    1e6: "m mio mill million millions millionen millones millón milhões milhão milioni mln jt juta млн",
+    1e7: "crore crores cr",
+    1e8: "亿 億 억",
+    1e9: "b bn billion billions mrd milliarden milliards miliardi miliar",
+}
+SCALES = {word: scale for scale, words in _SCALES.items() for word in words.split()}
+_UNITS = (
+    "followers|follower|subscribers|subscriber|subs|fans|abonnenten|abonnés|abonnements|seguidores|suscriptores|inscritos"
+    "|pengikut|views|likes|comments|posts|videos|following"
+)
+_SPACES = " \u00a0\u202f\u2009'’_\u066c"
+_NUMBER = re.compile(
+    rf"[~≈]?\s*(?P<sign>[+\-−]?)\s*(?P<body>[0-9][0-9.,{_SPACES}]*|[.,][0-9]+)(?P<power>e[+-]?[0-9]{{1,3}})?\s*"
+    rf"(?P<scale>[^\W\d_]+)?\.?\s*\+?(?:\s*(?:{_UNITS}))?",
+    re.IGNORECASE,
+)
+# A caption's first words are no number; nobody writes one in more characters.
+_LONGEST = 60
+# Above this a double no longer holds every whole number: an id that went through one is another id.
+EXACT = 2**53
+# A count above its field's bound cannot be meant. Instagram's own account has 7e8 followers, the most viewed video 1.7e10
+# views; people in the world are 8e9.
+BOUNDS = {"followers": 1e9, "following": 1e8, "posts_count": 1e8, "likes": 1e9, "comments": 1e8, "views": 1e10}
+
+_TRUE = "true yes y t on 1 1.0 ja oui sí si sim wahr vrai verdadero verdadeiro vero ya x ✓ ✔ ☑ verified verifiziert private privat"
+_FALSE = "false no n f off 0 0.0 nein non não nao falsch faux falso tidak ✗ ✘ ☐ unverified public öffentlich"
+FLAGS = dict.fromkeys(_TRUE.split(), True) | dict.fromkeys(_FALSE.split(), False) | {"not verified": False}
+
+CURRENCIES = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₺": "TRY",
+    "₽": "RUB",
+    "r$": "BRL",
+}
+CURRENCIES |= {
+    "us$": "USD",
+    "a$": "AUD",
+    "c$": "CAD",
+    "chf": "CHF",
+    "zł": "PLN",
+    "rp": "IDR",
+    "euro": "EUR",
+    "usd": "USD",
+    "fr.": "CHF",
+}
+CURRENCIES |= {"euros": "EUR", "dollar": "USD", "dollars": "USD"}
+_MONEY = re.compile(r"(?P<before>[^\d\s.,+\-]{0,4})\s*(?P<number>.*?[\d.,](?:\s*[kKmM])?)\s*(?P<after>[^\d\s]{0,7})")
+
+
+class UnreadError(ValueError):
+    """A value that cannot be read; the message says what was found and expected."""
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text is a word for nothing."""
+    return len(text) <= LONGEST_NOTHING + 8 and text.strip().lower() in NOTHING
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """What a mark before three digits means in one column.
+
+    decimal, scaled_decimal : marks that begin decimals in plain numbers, and before a scale such as K.
+    grouping                : marks that group thousands in plain numbers; one used otherwise later contradicts.
+    scaled_grouping         : marks that group thousands before a scale.
+    refused                 : marks of which the column says both, or too little; such values are not read.
+    """
+
+    decimal: frozenset[str] = frozenset()
+    scaled_decimal: frozenset[str] = frozenset()
+    grouping: frozenset[str] = frozenset()
+    scaled_grouping: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+
+
+PLAIN = NumberFormat()
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A number taken apart: digits with at most one mark left, what that mark is (`decimal`, `grouping`, `open`)."""
+
+    digits: str
+    mark: str
+    role: str
+    scale: float
+    scaled: bool
+    negative: bool
+
+
+def ascii_digits(text: str) -> str:
+    """The text with digits of every script as 0-9 and Arabic marks as point."""
+    if text.isascii():
+        return text
+    return "".join("." if c == "٫" else str(int(c)) if not c.isascii() and c.isdecimal() else c for c in text)
+
+
+def _parts(text: str) -> _Parts | None:
+    text = ascii_digits(text.strip())
+    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        return None
+    word = (match["scale"] or "").lower()
+    scale = 1.0 if not word or re.fullmatch(_UNITS, word) else SCALES.get(word)
+    if scale is None:
+        return None
+    scaled = scale > 1 or bool(match["power"])
+    if match["power"]:
+        scale *= 10.0 ** int(match["power"][1:])
+    negative = match["sign"] in ("-", "−")
+    body = match["body"].rstrip(_SPACES)
+    groups = re.split(f"[{_SPACES}]", body)
+    if len(groups) > 1:
+        tail = re.match(r"[0-9]{3}", groups[-1])
+        if not all(re.fullmatch("[0-9]{3}", group) for group in groups[1:-1]) or not tail or len(groups[0]) > 3:
+            return None
+        body = "".join(groups)
+    points, commas = body.count("."), body.count(",")
+    if not points and not commas:
+        return _Parts(body, "", "none", scale, scaled, negative)
+    last = max(body.rfind("."), body.rfind(","))
+    mark = body[last]
+    other = "," if mark == "." else "."
+    if points and commas:
+        if body.count(mark) > 1 or not _grouped(body[:last], other):
+            return None
+        return _Parts(
+            body[:last].replace(other, "") + mark + body[last + 1 :], mark, "decimal", scale, scaled, negative
+        )
+    if body.count(mark) > 1:
+        return (
+            _Parts(body.replace(mark, ""), mark, "grouping", scale, scaled, negative) if _grouped(body, mark) else None
+        )
+    head, tail_digits = body[:last], body[last + 1 :]
+    is_open = len(groups) == 1 and len(tail_digits) == 3 and 1 <= len(head) <= 3 and not head.startswith("0")
+    return _Parts(body, mark, "open" if is_open else "decimal", scale, scaled, negative)
+
+
+def _grouped(body: str, mark: str) -> bool:
+    """Whether digits stand in groups of three, or of two before the last as in India."""
+    groups = re.escape(mark)
+    return bool(
+        re.fullmatch(
+            rf"[0-9]{{1,3}}(?:{groups}[0-9]{{3}})*|[0-9]{{1,2}}(?:{groups}[0-9]{{2}})*{groups}[0-9]{{3}}", body
+        )
+    )
+
+
+def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str | None = None) -> NumberFormat:
+    """The format of a column of numbers, from its texts. Equal whatever their order.
+
+    name : the field, whose bound rules out the impossible. whole : whether it counts. decimal : the mark that the user
+    says begins decimals; nothing is refused then.
+    """
+    if decimal is not None:
+        other = "," if decimal == "." else "."
+        mine, others = frozenset((decimal,)), frozenset((other,))
+        return NumberFormat(mine, mine, others, others)
+    plain_decimal: set[str] = set()
+    plain_grouping: set[str] = set()
+    scaled_decimal: set[str] = set()
+    open_plain: set[str] = set()
+    open_scaled: dict[str, float] = {}
+    for text in texts:
+        parts = _parts(text)
+        if parts is None or not parts.mark:
+            continue
+        mark, other = parts.mark, "," if parts.mark == "." else "."
+        if parts.role == "decimal":
+            (scaled_decimal if parts.scaled else plain_decimal).add(mark)
+            if parts.digits.replace(mark, "") and other in text:
+                plain_grouping.add(other)
+        elif parts.role == "grouping":
+            plain_grouping.add(mark)
+        elif parts.scaled:
+            open_scaled[mark] = max(open_scaled.get(mark, 0.0), float(parts.digits.replace(mark, "")) * parts.scale)
+        elif whole and not parts.digits.endswith("000"):
+            plain_grouping.add(mark)
+        else:
+            open_plain.add(mark)
+    return _decided(plain_decimal, plain_grouping, scaled_decimal, open_plain, open_scaled, name, whole)
+
+
+def _decided(
+    plain_decimal: set[str],
+    plain_grouping: set[str],
+    scaled_decimal: set[str],
+    open_plain: set[str],
+    open_scaled: dict[str, float],
+    name: str,
+    whole: bool,
+) -> NumberFormat:
+    refused = {mark for mark in open_plain if mark in plain_decimal and mark in plain_grouping}
+    decimal = {mark for mark in open_plain if mark in plain_decimal} - refused
+    # seconds have decimals after a point; nobody writes a price with three
+    if name == "duration_seconds":
+        decimal |= {mark for mark in open_plain if mark not in plain_grouping and mark == "."}
+    grouping = (plain_grouping | open_plain) - decimal - refused
+    scaled: set[str] = set()
+    groups: set[str] = set()
+    for mark, largest in open_scaled.items():
+        other = "," if mark == "." else "."
+        says_decimal = mark in scaled_decimal or (other in plain_grouping and mark not in plain_grouping)
+        says_grouping = mark in plain_grouping or (
+            other in scaled_decimal | plain_decimal and mark not in scaled_decimal
+        )
+        if says_decimal == says_grouping and largest > BOUNDS.get(name, math.inf):
+            says_decimal, says_grouping = True, False
+        if says_decimal == says_grouping:
+            refused.add(mark)
+        else:
+            (scaled if says_decimal else groups).add(mark)
+    return NumberFormat(
+        frozenset(decimal), frozenset(scaled), frozenset(grouping), frozenset(groups), frozenset(refused)
+    )
+
+
+def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[float, bool]:
+    """The number a text says, and whether it was rounded by its writer (8.4K). Raises UnreadError."""
+    parts = _parts(text)
+    expected = "a whole number" if whole else "a number"
+    if parts is None:
+        raise UnreadError(f"found {shown(text)}, expected {expected}")
+    mark = parts.mark
+    digits = parts.digits
+    if parts.role == "open":
+        if mark in format.refused:
+            raise UnreadError(
+                f"found {shown(text)}, in which {mark!r} may group thousands or begin decimals, and the column does not "
+                "say which; name the decimal mark with --decimal"
+            )
+        decimals = format.scaled_decimal if parts.scaled else format.decimal
+        if parts.scaled and mark not in decimals and mark not in format.scaled_grouping:
+            raise UnreadError(
+                f"found {shown(text)}, in which {mark!r} may group thousands or begin decimals; use --decimal"
+            )
+        digits = digits if mark in decimals else digits.replace(mark, "")
+    elif (
+        parts.role == "decimal"
+        and not parts.scaled
+        and mark in format.grouping
+        and not set(digits.partition(mark)[2]) <= {""}
+    ):
+        raise UnreadError(f"found {shown(text)}, but {mark!r} groups thousands in this column")
+    value = float(digits.replace(",", ".")) * parts.scale
+    if not math.isfinite(value):
+        raise UnreadError(f"found {shown(text)}, expected {expected}")
+    if parts.negative:
+        value = -value
+    if whole and parts.scaled:
+        value = round(value)
+    if whole and value != int(value):
+        raise UnreadError(f"found {shown(text)}, expected a whole number")
+    return value, parts.scaled
+
+
+def count_of(value: Any, format: NumberFormat = PLAIN) -> tuple[int, bool]:
+    """The count a value says, and whether its writer rounded it. Raises UnreadError."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text.isascii() and text.isdigit() and len(text) <= 18:
+            return int(text), False
+        number, rounded = amount_of(text, format, whole=True)
+        return int(number), rounded
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnreadError(f"found {shown(value)}, expected a whole number")
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise UnreadError(f"found {shown(value)}, expected a whole number")
+        return int(value), False
+    return value, False
+
+
+def flag_of(value: Any) -> bool:
+    """True or false, in words of seven languages, 0 and 1. Raises UnreadError."""
+    if isinstance(value, bool):
+        return value
+    known = FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
+    if known is None and isinstance(value, int | float) and value in (0, 1):
+        known = bool(value)
+    if known is None:
+        raise UnreadError(f"found {shown(value)}, expected true or false")
+    return known
+
+
+def money_of(value: Any, format: NumberFormat = PLAIN) -> tuple[float, str | None]:
+    """Amount and currency code, None where the value names none. Raises UnreadError."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value), None
+    if not isinstance(value, str):
+        raise UnreadError(f"found {shown(value)}, expected a number")
+    text = value.strip()
+    match = _MONEY.fullmatch(text[:_LONGEST])
+    if match is None or len(text) > _LONGEST:
+        raise UnreadError(f"found {shown(value)}, expected a number")
+    marks = [mark for mark in (match["before"], match["after"]) if mark and mark.lower() not in SCALES]
+    currency = CURRENCIES.get(marks[0].lower(), marks[0].upper()) if marks else None
+    if currency is not None and not re.fullmatch("[A-Z]{3}", currency):
+        raise UnreadError(f"found {shown(value)}, expected a number with a currency")
+    number = match["number"] + ("" if marks and match["after"] == marks[-1] else match["after"])
+    amount, _ = amount_of(number, format, whole=False)
+    return amount, currency

@@ -1,0 +1,17 @@
+"""The IQData family (IQData, SocialData and resellers)."""
+
+from bonafit.io.rows.vendors import Vendor
+
+VENDOR = Vendor(
+    name="IQData",
+    marks=(
+        ("user_profile.stat_history",),
+        ("user_profile.engagement_rate",),
+        ("user_profile.username", "user_profile.followers"),
+    ),
+    facts={
+        "user_profile.engagement_rate": "mean likes and comments by followers, a fraction",
+        "user_profile.avg_likes": "mean likes of recent posts",
+        "audience_credibility": "IQData's share of followers that it takes for genuine, a fraction",
+    },
+)

@@ -1,0 +1,10 @@
+"""Posts as Meta Business Suite exports them."""
+
+from bonafit.io.rows.vendors import Vendor
+from bonafit.records import Post
+
+VENDOR = Vendor(
+    name="Meta Business Suite",
+    marks=(("Post ID", "Publish time", "Post type"),),
+    fields={Post: {"date": "", "datacomment": "", "reach": "", "impressions": "", "durationsec": "duration_seconds"}},
+)
