@@ -101,5 +101,7 @@ CREATORS = st.builds(
     comments=tuples(COMMENTS),
     audience=tuples(ACCOUNTS),
     follower_history=tuples(st.builds(FollowerPoint, at=INSTANTS, followers=COUNTS)),
-    extra=st.dictionaries(NAMES, JSON.filter(lambda value: not isinstance(value, str) or not is_nothing(value)), max_size=2),
+    extra=st.dictionaries(
+        NAMES, JSON.filter(lambda value: not isinstance(value, str) or not is_nothing(value)), max_size=2
+    ),
 ).map(lambda creator: collected(creator, lambda what: None))

@@ -79,6 +79,17 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     points: float
 
 
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """Who the creator is to people, as read from the input; nothing here is a judgement."""
+
+    handle: str | None = None
+    display_name: str | None = None
+    platform: str | None = None
+    followers: int | None = None
+    price: float | None = None
+    currency: str | None = None
+
+
 class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer for one creator.
 
@@ -101,6 +112,12 @@ class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     input_digest: str
     bundle_digest: str
+    profile: Profile = Profile()
+
+    @property
+    def label(self) -> str:
+        """What people call the creator: handle, else name, else id."""
+        return self.profile.handle or self.profile.display_name or self.creator_id
 
     @property
     def components(self) -> tuple[Component, ...]:

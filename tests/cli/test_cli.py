@@ -50,11 +50,11 @@ def test_score_writes_all_and_prints_a_ranked_table(
     assert "6 rows in = 6 scored + 0 rejected" in shown.err
     table = [line.split() for line in shown.out.splitlines() if line[:4].strip().isdigit()]
     best = sorted((r for r in results if r["score"] is not None), key=lambda r: (-r["score"], r["creator_id"]))
-    assert [row[1] for row in table] == [r["creator_id"] for r in best]
+    assert [row[1] for row in table] == [r["profile"]["handle"] for r in best]
     apart = [r for r in results if r["score"] is None]
     assert apart
     assert f"{len(apart)} cannot be judged, what is missing:" in shown.out
-    assert all(f"{r['creator_id']}: {r['verdict_reasons'][0][:20]}" in shown.out for r in apart)
+    assert all(f"{r['profile']['handle']}: {r['verdict_reasons'][0][:20]}" in shown.out for r in apart)
 
 
 def test_rejects_are_counted_written_and_exit_3(

@@ -7,11 +7,20 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
-from bonafit.cli import bundle, explain, index, ledger, score, tiers
+from bonafit.cli import bundle, convert, explain, index, inspect, ledger, score, tiers
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
 
-BUILT_IN = (score.COMMAND, explain.COMMAND, ledger.COMMAND, tiers.COMMAND, index.COMMAND, bundle.COMMAND)
+BUILT_IN = (
+    score.COMMAND,
+    inspect.COMMAND,
+    convert.COMMAND,
+    explain.COMMAND,
+    ledger.COMMAND,
+    tiers.COMMAND,
+    index.COMMAND,
+    bundle.COMMAND,
+)
 GROUP = "bonafit.commands"
 
 

@@ -8,11 +8,13 @@ import sys
 import msgspec
 
 from bonafit.cli.command import OK, Command
-from bonafit.cli.options import input_options, load_scorer, scorer_options
+from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.render import explanation
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import Reject, read_creators
+from bonafit.io.rows.identity import join_key
+from bonafit.records import Creator
 
 EXAMPLES = """
 example:
@@ -21,7 +23,11 @@ example:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("creator_id", metavar="CREATOR_ID", help="id of the creator in INPUT")
+    parser.add_argument(
+        "creator_id",
+        metavar="CREATOR_ID",
+        help="id, handle (with or without @, or handle@platform) or name of the creator in INPUT",
+    )
     input_options(parser)
     scorer_options(parser)
     parser.add_argument("--json", action="store_true", help="print the full result as JSON instead of text")
@@ -30,12 +36,25 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     brief = read_brief(arguments.brief)
     rejected: list[Reject] = []
-    creators = read_creators(arguments.input, format=arguments.format, posts=arguments.posts, on_reject=rejected.append)
-    creator = next((c for _, c in creators if c.creator_id == arguments.creator_id), None)
-    if creator is None:
-        mine = [r for r in rejected if r.creator_id == arguments.creator_id]
-        why = f"its row is rejected, {mine[0].field}: {mine[0].reason}" if mine else "no row has this id"
-        raise InputError(f"{arguments.input}: creator {arguments.creator_id}: {why}")
+    creators = read_creators(
+        arguments.input,
+        format=arguments.format,
+        posts=arguments.posts,
+        on_reject=rejected.append,
+        options=read_options(arguments),
+    )
+    asked = arguments.creator_id
+    matching = [creator for _, creator in creators if is_called(creator, asked)]
+    if not matching:
+        meant = [r for r in rejected if r.creator_id is not None and join_key(r.creator_id) == join_key(asked)]
+        why = f"its row is rejected, {meant[0].field}: {meant[0].reason}" if meant else "no row has this id or handle"
+        raise InputError(f"{arguments.input}: creator {asked}: {why}")
+    creator = next((c for c in matching if c.creator_id == asked), matching[0])
+    if len(matching) > 1:
+        others = ", ".join(f"{c.handle or c.creator_id}@{c.platform}" for c in matching if c is not creator)
+        print(
+            f"{asked} is {creator.handle or creator.creator_id}@{creator.platform} here; also {others}", file=sys.stderr
+        )
     with load_scorer(arguments) as scorer:
         result = scorer.score([creator], brief)[0]
     if arguments.json:
@@ -43,6 +62,15 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         print(explanation(result))
     return OK
+
+
+def is_called(creator: Creator, asked: str) -> bool:
+    """Whether a creator goes by this id, handle, handle@platform, link or name."""
+    key = join_key(asked)
+    names = [creator.creator_id, creator.handle, creator.display_name]
+    if creator.handle is not None and creator.platform is not None:
+        names.append(f"{creator.handle}@{creator.platform}")
+    return any(name is not None and join_key(name) == key for name in names)
 
 
 COMMAND = Command(

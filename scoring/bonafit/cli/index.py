@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bonafit.cli.command import OK, REJECTS, Command
-from bonafit.cli.options import load_scorer, scorer_options
+from bonafit.cli.options import load_scorer, read_options, reading_options, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
@@ -37,11 +37,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
     for name, text in (("build", "make an index and add creators"), ("add", "add creators, or replace those known")):
         sub = verb(name, text)
-        sub.add_argument(
-            "input", metavar="INPUT", help="creators: JSONL, CSV or Parquet, also .gz and .zst; - is stdin"
-        )
-        sub.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="format of INPUT, default by its name")
-        sub.add_argument("--posts", metavar="FILE", help="file of posts, joined to INPUT by creator_id")
+        sub.add_argument("input", metavar="INPUT", help="creators or posts in any format; - is stdin")
+        reading_options(sub)
         if name == "build":
             sub.add_argument(
                 "--store",
@@ -81,7 +78,13 @@ def _creators(arguments: argparse.Namespace, report: ReadReport, progress: Progr
         print(msgspec.json.encode(reject).decode(), file=sys.stderr)
 
     for _, creator in read_creators(
-        arguments.input, format=arguments.format, posts=arguments.posts, on_reject=on_reject, report=report
+        arguments.input,
+        format=arguments.format,
+        posts=arguments.posts,
+        on_reject=on_reject,
+        report=report,
+        options=read_options(arguments),
+        careful=True,
     ):
         progress.step()
         yield creator

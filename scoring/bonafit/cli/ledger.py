@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 
 from bonafit.cli.command import Command, told
+from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import DefinitionError
 from bonafit.heads.engagement_quality.ledger import (
     WINDOWS,
@@ -34,8 +35,8 @@ STAMP = ("interactions", "denominator", "statistic", "window")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("input", metavar="INPUT", help="creators: JSONL, CSV or Parquet; - is stdin")
-    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="format of INPUT, default by its name")
+    parser.add_argument("input", metavar="INPUT", help="creators in any format; - is stdin")
+    reading_options(parser)
     parser.add_argument("--figure", type=float, metavar="RATE", help="a vendor's figure to set beside each creator's")
     parser.add_argument("--unit", choices=("percent", "fraction"), help="unit of the figure; never guessed")
     parser.add_argument("--vendor", default="vendor", metavar="NAME", help="who states the figure")
@@ -69,7 +70,14 @@ def _run(arguments: argparse.Namespace) -> int:
     chosen = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
     rejects: list[Reject] = []
     without = 0
-    for _, creator in read_creators(arguments.input, format=arguments.format, on_reject=rejects.append):
+    for _, creator in read_creators(
+        arguments.input,
+        format=arguments.format,
+        posts=arguments.posts,
+        on_reject=rejects.append,
+        options=read_options(arguments),
+        careful=True,
+    ):
         rates = creator_ledger(creator)
         without += not rates
         if vendor is not None:

@@ -6,6 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
+from bonafit.errors import InputError
+from bonafit.io.formats import FORMATS
+from bonafit.io.rows.reader import ReadOptions, is_field
+from bonafit.io.rows.times import instant_of
 from bonafit.scorer.scorer import Scorer
 
 BUNDLE_VARIABLE = "BONAFIT_BUNDLE"
@@ -41,10 +45,81 @@ def scorer_options(parser: argparse.ArgumentParser) -> None:
 
 
 def input_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("input", metavar="INPUT", help="creators: JSONL, CSV or Parquet, also .gz and .zst; - is stdin")
+    parser.add_argument(
+        "input",
+        metavar="INPUT",
+        help="creators, or posts with who made them: JSON, CSV, Parquet, a workbook, also .gz, .zst, .zip; - is stdin",
+    )
     parser.add_argument("--brief", metavar="FILE", required=True, help="the brief, TOML or JSON; - is stdin")
-    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="format of INPUT, default by its name")
-    parser.add_argument("--posts", metavar="FILE", help="file of posts, joined to INPUT by creator_id")
+    reading_options(parser)
+
+
+def reading_options(parser: argparse.ArgumentParser) -> None:
+    """How an input is read, for every command that reads one."""
+    parser.add_argument("--format", choices=tuple(FORMATS), help="format of INPUT, default by its first bytes and name")
+    parser.add_argument("--posts", metavar="FILE", help="file of posts, joined to INPUT by id or handle")
+    parser.add_argument(
+        "--map",
+        metavar="COLUMN=FIELD",
+        action="append",
+        default=[],
+        help="read a column into a field (followers, posts.likes), or leave it out (COLUMN=); repeatable; also a file "
+        "of such lines, as `inspect --write-map` makes it",
+    )
+    parser.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where columns do not say it")
+    parser.add_argument("--dates", choices=("dmy", "mdy"), help="order of 05/11/2026, where columns do not say it")
+    parser.add_argument("--read-at", metavar="TIME", help="when INPUT was made, from which `2 days ago` counts")
+    parser.add_argument(
+        "--sheet", metavar="NAME", help="sheet of a workbook, default the one with the most known columns"
+    )
+
+
+def read_options(arguments: argparse.Namespace) -> ReadOptions:
+    """What the reading options say. Raises InputError for a mapping or a time that cannot be read."""
+    names: dict[str, str] = {}
+    for given in arguments.map:
+        names.update(_mapping(given))
+    read_at = None
+    if arguments.read_at is not None:
+        try:
+            read_at = instant_of(arguments.read_at)
+        except ValueError as error:
+            raise InputError(f"--read-at: {error}") from error
+    return ReadOptions(
+        names=names,
+        decimal=arguments.decimal,
+        day_first=None if arguments.dates is None else arguments.dates == "dmy",
+        read_at=read_at,
+        sheet=arguments.sheet,
+    )
+
+
+def _mapping(given: str) -> dict[str, str]:
+    """One COLUMN=FIELD, or all lines of a file of them."""
+    lines = [given]
+    if os.path.isfile(given):
+        try:
+            lines = Path(given).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"--map {given}: cannot be read ({error}); expected lines of COLUMN=FIELD in UTF-8"
+            ) from error
+    names: dict[str, str] = {}
+    for line in lines:
+        if not line.strip() or line.startswith("#"):
+            continue
+        column, mark, field = line.rpartition("=")
+        if not mark or not column.strip():
+            raise InputError(
+                f"--map {line!r}: expected COLUMN=FIELD, such as 'Follower Count=followers', or a file of them"
+            )
+        name = field.strip()
+        if name and not is_field(name):
+            raise InputError(
+                f"--map {line!r}: {name!r} is no field; docs/formats.md lists them, those of posts as posts.likes"
+            )
+        names[column.strip()] = name
+    return names
 
 
 def load_scorer(arguments: argparse.Namespace, *, deferred: bool = False) -> Scorer:

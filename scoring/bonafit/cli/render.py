@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from bonafit.heads import HEADS
+from bonafit.io.report import printable
 from bonafit.results import Component, CreatorScore, Reason
 
 BASELINE = "baseline"
@@ -39,7 +40,7 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
     results : in the order to print. width : columns of the terminal, default the real one or 110.
     """
     columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
-    name_width = min(28, max([7, *(len(r.creator_id) for r in results)]))
+    name_width = min(28, max([7, *(len(r.label) for r in results)]))
     labels = "  ".join(f"{entry.label:>4}" for entry in HEADS.values())
     head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval  verdict    {labels}  evidence"
     lines = [head, "-" * min(columns, len(head))]
@@ -50,7 +51,7 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
         values = "  ".join(
             f"{_number(part.value):<{max(4, len(HEADS[part.name].label))}}" for part in result.components
         )
-        name = _clip(result.creator_id, name_width)
+        name = _clip(printable(result.label), name_width)
         lines.append(
             f"{i:>4}  {name:<{name_width}}  {result.score:5.3f}  {low:4.2f} - {high:4.2f}    "
             f"{result.verdict:<9}  {values}  {result.sufficiency:4.0%}"
@@ -61,7 +62,7 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
             lines.append(" " * 8 + _clip(text, columns - 8))
         if result.flags:
             lines.extend(_wrapped("signals: ", ", ".join(result.flags), columns))
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _wrapped(label: str, text: str, columns: int) -> list[str]:
@@ -82,7 +83,7 @@ def apart_table(results: Sequence[CreatorScore], verdicts: Mapping[str, int], *,
         if not verdicts.get(verdict):
             continue
         lines += ["", f"{verdicts[verdict]:,} {title}:"]
-        lines += [_clip(f"      {r.creator_id}: " + "; ".join(r.verdict_reasons), columns) for r in listed]
+        lines += [_clip(f"      {printable(r.label)}: " + "; ".join(r.verdict_reasons), columns) for r in listed]
         if len(listed) < verdicts[verdict]:
             lines.append(f"      and {verdicts[verdict] - len(listed):,} more")
     return "\n".join(["", *lines]) if lines else ""
@@ -146,6 +147,16 @@ def _detail(name: str, value: object, indent: str) -> Iterable[str]:
         yield f"{indent}{name}: {value}"
 
 
+def _profile(result: CreatorScore) -> str:
+    """Handle, name, platform and followers behind the id, as far as they are known."""
+    profile = result.profile
+    followers = None if profile.followers is None else f"{profile.followers:,} followers"
+    price = None if profile.price is None else f"{profile.price:g} {profile.currency or ''}".strip()
+    known = [profile.handle, profile.display_name, profile.platform, followers, price]
+    parts = [text for text in known if text is not None and text != result.creator_id]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
 def explanation(result: CreatorScore) -> str:
     """Everything a result holds: parts of the score, every reason, evidence, signals and flags."""
     lines = [f"creator {result.creator_id}"]
@@ -165,4 +176,4 @@ def explanation(result: CreatorScore) -> str:
     if result.flags:
         lines += ["", "signals for review: " + ", ".join(result.flags)]
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))

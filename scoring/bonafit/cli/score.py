@@ -10,13 +10,13 @@ from contextlib import closing
 from bonafit.bundle.manifest import encoder_folder
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
-from bonafit.cli.options import input_options, load_scorer, scorer_options
+from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import apart_table, score_table
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
-from bonafit.io.read import OnReject, ReadReport, read_creators
-from bonafit.io.write import rejects_file, write_lines
+from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
+from bonafit.io.write import check_output, rejects_file, write_lines
 from bonafit.jobs.resumable import ShardedRun, job_of
 from bonafit.jobs.shortlist import ShortlistedRun
 from bonafit.records import Creator
@@ -70,17 +70,33 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return score_on_spark(arguments)
     to_stdout = arguments.out == "-"
+    check_output(arguments.out, arguments.input, arguments.posts, arguments.brief)
     brief = read_brief(arguments.brief)
+    options = read_options(arguments)
     report = ReadReport()
     best = BestAndLanguages(arguments.top)
     passed = ""
 
     def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
         return read_creators(
-            arguments.input, format=arguments.format, posts=arguments.posts, on_reject=on_reject, report=report
+            arguments.input,
+            format=arguments.format,
+            posts=arguments.posts,
+            on_reject=on_reject,
+            report=report,
+            options=options,
+            careful=True,
         )
 
+    look = ReadReport()
+    if "-" not in (arguments.input, arguments.posts):
+        # before anything is written: a refused run leaves nothing behind
+        look = first_look(
+            arguments.input, format=arguments.format, posts=arguments.posts, options=options, careful=True
+        )
     with load_scorer(arguments, deferred=True) as scorer:
+        for line in look.made_of_it():
+            print(line, file=sys.stderr)
         if to_stdout:
             with rejects_file("-") as on_reject, closing(Progress("creators", report)) as progress:
                 creators = (creator for _, creator in read(on_reject, report))
@@ -106,7 +122,7 @@ def _run(arguments: argparse.Namespace) -> int:
     table = sys.stderr if to_stdout else sys.stdout
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         print(score_table(best.ranked()) + apart_table(best.apart(), best.verdicts), file=table)
-    for line in (*best.lines(), *report.lines()[1:]):
+    for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected
     where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""

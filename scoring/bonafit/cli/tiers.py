@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bonafit.cli.command import OK, Command, told
+from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import InputError
 from bonafit.io.read import Reject, read_creators
 from bonafit.tiers import TIER_SCHEMES, Tier, TierRow, custom_scheme, tier_table
@@ -21,9 +22,9 @@ examples:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("input", metavar="INPUT", nargs="?", help="creators: JSONL, CSV or Parquet; - is stdin")
+    parser.add_argument("input", metavar="INPUT", nargs="?", help="creators in any format; - is stdin")
     parser.add_argument("--followers", type=int, nargs="+", metavar="N", help="follower counts instead of a file")
-    parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="format of INPUT, default by its name")
+    reading_options(parser)
     parser.add_argument(
         "--near",
         type=float,
@@ -81,7 +82,14 @@ def _run(arguments: argparse.Namespace) -> int:
         return OK
     rejects: list[Reject] = []
     unknown = 0
-    for _, creator in read_creators(arguments.input, format=arguments.format, on_reject=rejects.append):
+    for _, creator in read_creators(
+        arguments.input,
+        format=arguments.format,
+        posts=arguments.posts,
+        on_reject=rejects.append,
+        options=read_options(arguments),
+        careful=True,
+    ):
         if creator.followers is None:
             unknown += 1
         else:

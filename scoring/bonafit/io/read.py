@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -51,7 +52,7 @@ Plain = tuple[int, bytes | Mapping[str, Any] | RecordError]
 
 _CREATOR = msgspec.json.Decoder(Creator)
 # Bytes of rows that the first look holds at most.
-_LOOK_BYTES = 64 << 20
+_LOOK_BYTES = 8 << 20
 
 
 def read_creators(
@@ -95,10 +96,14 @@ def first_look(
     posts: Source_ | None = None,
     options: ReadOptions = NO_OPTIONS,
     now: datetime | None = None,
+    careful: bool = False,
 ) -> ReadReport:
-    """What the first rows of a file, and of its posts file, are taken for, without reading the rest."""
+    """What the first rows of a file, and of its posts file, are taken for, without reading the rest.
+
+    careful : as in read_creators. Raises InputError as it does.
+    """
     report = ReadReport()
-    run = _Reading(lambda reject: None, report, now, options, careful=False)
+    run = _Reading(lambda reject: None, report, now, options, careful)
     if posts is not None:
         with run.looked_at(posts, None, "posts.", Post):
             pass
@@ -223,10 +228,13 @@ class _Reading:
         source = Source(name=named(path), path=path, kind=kind, sheet=self._options.sheet)
         with opened(path) as raw:
             rows = self._plain(raw, source, format)
+            size_of_input = length_of(raw)
             head: list[Plain] = []
+            shares: deque[float | None] = deque()
             size = 0
             for row in islice(rows, ROWS):
                 head.append(row)
+                shares.append(_share(source, row[0], raw, size_of_input))
                 size += len(row[1]) if isinstance(row[1], bytes) else 0
                 if size > _LOOK_BYTES:
                     break
@@ -235,7 +243,13 @@ class _Reading:
             told(reader, readable, self.report, prefix=prefix)
             self._tell(source, reader, prefix)
             self._stop_early(source, head, readable)
-            yield self._counted(chain(head, rows), source, raw, is_main=not prefix), reader
+            # rows of the look go as they are read, so that they are held once
+            taken = deque(head)
+            head.clear()
+            held = (taken.popleft() for _ in range(len(taken)))
+            later = ((row, _share(source, row[0], raw, size_of_input)) for row in rows)
+            pairs = chain(((row, shares.popleft()) for row in held), later)
+            yield self._counted(pairs, source, is_main=not prefix), reader
 
     def _reader(self, rows: list[Mapping[str, Any]], kind: type[Creator] | type[Post] | None) -> RowReader:
         def made(kind: type[Creator] | type[Post]) -> RowReader:
@@ -270,19 +284,13 @@ class _Reading:
                 f"{source.name}: {'; '.join(dict.fromkeys(self.report.problems))[:600]}{advice}, or look with bonafit inspect"
             )
 
-    def _counted(self, rows: Iterator[Plain], source: Source, raw: BinaryIO, *, is_main: bool) -> Iterator[Plain]:
+    def _counted(self, rows: Iterator[tuple[Plain, float | None]], source: Source, *, is_main: bool) -> Iterator[Plain]:
         """The rows; the report learns how much of the input is read, and of its blank lines."""
-        report = self.report
-        size = length_of(raw)
-        blank = 0
-        for row in rows:
+        for row, share in rows:
             if is_main:
-                if source.rows_known:
-                    report.share = min(1.0, row[0] / source.rows_known)
-                else:
-                    report.share = raw.tell() / size if size else None
+                self.report.share = share
             yield row
-        report.blank_lines += source.blank_lines - blank
+        self.report.blank_lines += source.blank_lines
 
     def _plain(self, raw: BinaryIO, source: Source, format: str | None) -> Iterator[Plain]:
         """Every row of an input as bytes of an object, plain object, or error."""
@@ -330,6 +338,13 @@ class _Reading:
                 yield from (
                     raw_rows(packed, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(packed, source)
                 )
+
+
+def _share(source: Source, number: int, raw: BinaryIO, size: int | None) -> float | None:
+    """How much of an input is read at a row: of its rows where their number is known, else of its bytes."""
+    if source.rows_known:
+        return min(1.0, number / source.rows_known)
+    return raw.tell() / size if size else None
 
 
 def creators_of_lines(

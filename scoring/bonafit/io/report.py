@@ -147,10 +147,9 @@ class ReadReport:
             told.append(
                 f"column {printable(path)}: {lost.n:,} values not read{printable(who)}: {printable(lost.reason)}"
             )
-        aliases = sorted(self.aliases.items())
-        told += [f"column {printable(name)}: read as given in {n} rows" for name, n in aliases[:limit]]
-        if limit and len(aliases) > limit:
-            told.append(f"{len(aliases) - limit} more columns read under other names; bonafit inspect lists them")
+        if all_of_it:
+            aliases = sorted(self.aliases.items())
+            told += [f"column {printable(name)}: read as given in {n} rows" for name, n in aliases]
         unknown = sorted(self.unknown.items())
         told += [
             f"column {printable(path)}: not known, {'counted only' if '[]' in path else 'kept in extra'}, in {n} rows"

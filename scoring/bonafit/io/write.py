@@ -22,11 +22,11 @@ from bonafit.io.formats import FORMATS, WRITTEN, format_of
 from bonafit.io.report import OnReject, Reject
 from bonafit.io.streams import CODECS
 from bonafit.records import Creator
-from bonafit.results import COMPONENTS, Component, CreatorScore
+from bonafit.results import COMPONENTS, Component, CreatorScore, Profile
 
 # Spreadsheets execute cells that begin with one of these; a leading apostrophe makes them text again.
 # Source: OWASP, "CSV Injection".
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TOP_REASONS = 3
 
 Path_ = str | os.PathLike[str]
@@ -268,6 +268,7 @@ def _result_columns(result: CreatorScore) -> dict[str, Any]:
     """One result as flat cells; text cells are made safe for spreadsheets."""
     row: dict[str, Any] = {
         "creator_id": defused(result.creator_id),
+        **{name: _cell(getattr(result.profile, name)) for name in Profile.__struct_fields__},
         "score": result.score,
         "score_low": result.interval[0] if result.interval else None,
         "score_high": result.interval[1] if result.interval else None,
@@ -293,6 +294,10 @@ def _result_columns(result: CreatorScore) -> dict[str, Any]:
             f"{name}_reasons": defused(" | ".join(_top_reasons(component))),
         }
     return row | {"input_digest": result.input_digest, "bundle_digest": result.bundle_digest}
+
+
+def _cell(value: Any) -> Any:
+    return defused(value) if isinstance(value, str) else value
 
 
 def _top_reasons(component: Component) -> list[str]:

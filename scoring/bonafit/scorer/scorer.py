@@ -19,7 +19,7 @@ from bonafit.heads import HEADS
 from bonafit.heads.head import Head
 from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
 from bonafit.records import Brief, Creator
-from bonafit.results import Component, Contribution, CreatorScore, Verdict
+from bonafit.results import Component, Contribution, CreatorScore, Profile, Verdict
 from bonafit.scorer.cached_scoring import Asking
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
 from bonafit.scorer.load import expected_digest, load_fast, load_heads, load_serving_encoder
@@ -245,6 +245,7 @@ class Scorer:
             input_digest=digest,
             bundle_digest=self.bundle.digest,
             **parts,
+            profile=Profile(**{name: getattr(creator, name) for name in Profile.__struct_fields__}),
         )
 
     def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:

@@ -113,7 +113,9 @@ def sniffed(head: bytes, path: Source_) -> str:
     if named_as == "parquet" or not text:
         return named_as or "jsonl"
     if text[:1] == b"<":
-        raise InputError(f"{named(path)}: starts with markup (HTML or XML), expected a table; open it and save it as CSV or XLSX")
+        raise InputError(
+            f"{named(path)}: starts with markup (HTML or XML), expected a table; open it and save it as CSV or XLSX"
+        )
     if text[:1] == b"{" or (text[:1] == b"[" and named_as != "csv"):
         return "jsonl"
     return "jsonl" if named_as == "jsonl" else "csv"

@@ -264,6 +264,8 @@ def creator_from_dict(
     return reader.creator(obj, line)
 
 
-def known_fields(kind: type[msgspec.Struct]) -> list[str]:
-    """Fields that a mapping may name."""
-    return [*SHAPES[kind]]
+def is_field(name: str) -> bool:
+    """Whether a mapping may name this field: of a creator, or of a post as `posts.likes`."""
+    if name.startswith("posts."):
+        return name.removeprefix("posts.") in SHAPES[Post]
+    return name.removeprefix("creator.") in SHAPES[Creator]

@@ -1,0 +1,109 @@
+"""`bonafit convert`: any file as creators in bonafit's own fields, and two files about the same creators beside each other."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from bonafit.cli.command import OK, REJECTS, Command
+from bonafit.cli.options import read_options, reading_options
+from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.io.report import printable
+from bonafit.io.rows.identity import join_key
+from bonafit.io.write import check_output, rejects_file, write_creators
+from bonafit.records import Creator
+
+EXAMPLES = """
+examples:
+  bonafit convert export.xlsx -o creators.jsonl
+  bonafit convert posts.json -o creators.parquet
+  bonafit convert modash.json -o creators.jsonl --compare hypeauditor.json
+"""
+# Facts that two vendors both state of a creator.
+COMPARED = (
+    "handle", "display_name", "bio", "followers", "following", "posts_count", "verified", "is_private", "country", "language", "category"
+)  # fmt: skip
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="INPUT", help="creators or posts in any format; - is stdin")
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", default="-", help="JSONL, CSV or Parquet by its name; - is stdout"
+    )
+    reading_options(parser)
+    parser.add_argument(
+        "--compare",
+        metavar="FILE",
+        help="another file about the same creators; print where the two disagree, on stderr",
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    check_output(arguments.out, arguments.input, arguments.posts, arguments.compare)
+    others = {} if arguments.compare is None else _by_person(arguments)
+    report = ReadReport()
+    disagreements = 0
+    known = 0
+
+    def creators(on_reject: OnReject) -> Iterator[Creator]:
+        nonlocal disagreements, known
+        rows = read_creators(
+            arguments.input,
+            format=arguments.format,
+            posts=arguments.posts,
+            on_reject=on_reject,
+            report=report,
+            options=read_options(arguments),
+            careful=True,
+        )
+        for _, creator in rows:
+            other = next((others[key] for key in _keys(creator) if key in others), None)
+            if other is not None:
+                known += 1
+                for line in differences(creator, other):
+                    disagreements += 1
+                    print(printable(line), file=sys.stderr)
+            yield creator
+
+    with rejects_file(arguments.out) as on_reject:
+        written = write_creators(arguments.out, creators(on_reject))
+    for line in (*report.made_of_it(), *report.lines(), *report.commonest_causes()):
+        print(line, file=sys.stderr)
+    if arguments.compare is not None:
+        print(f"{known:,} creators in both files, {disagreements:,} disagreements", file=sys.stderr)
+    print(f"{report.rows:,} rows in = {written:,} written + {report.rejected:,} rejected", file=sys.stderr)
+    return REJECTS if report.rejected + report.post_rows_rejected else OK
+
+
+def _keys(creator: Creator) -> list[tuple[str, str | None]]:
+    names = [name for name in (creator.handle, creator.creator_id) if name is not None]
+    return [(join_key(name), creator.platform) for name in names]
+
+
+def _by_person(arguments: argparse.Namespace) -> dict[tuple[str, str | None], Creator]:
+    """The other file's creators by handle and id, each with its platform."""
+    people: dict[tuple[str, str | None], Creator] = {}
+    for _, creator in read_creators(arguments.compare, on_reject=lambda reject: None, careful=True):
+        for key in _keys(creator):
+            people.setdefault(key, creator)
+    return people
+
+
+def differences(one: Creator, other: Creator) -> Iterator[str]:
+    """Facts that both state and state otherwise, one a line."""
+    who = one.handle or one.creator_id
+    for name in COMPARED:
+        a, b = getattr(one, name), getattr(other, name)
+        if a is not None and b is not None and a != b:
+            yield f"{who}: {name} {a!r} here, {b!r} there"
+
+
+COMMAND = Command(
+    name="convert",
+    help="write any file as creators in bonafit's own fields",
+    description="Read a file as `score` would and write what was understood, with posts and comments in their places."
+    + EXAMPLES,
+    arguments=_arguments,
+    run=_run,
+)
