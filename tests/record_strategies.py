@@ -8,16 +8,15 @@ from hypothesis import strategies as st
 
 from bonafit.io.rows.identity import ROUNDED
 from bonafit.io.rows.traces import collected
-from bonafit.io.rows.values import is_nothing
-from bonafit.records import EARLIEST, MAX_COUNT, AudienceAccount, Comment, Creator, FollowerPoint, Post
+from bonafit.records import EARLIEST, MAX_COUNT, AudienceAccount, Comment, Creator, FollowerPoint, Post, is_absent
 
 # every character but lone surrogates, which are no Unicode text; None stands for absent, so texts are not empty
 CHARACTERS = st.characters(exclude_categories=("Cs",))
 # nor are words for nothing, which readers take for absent, and handles are without @ and link
-NAMES = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: not is_nothing(text))
+NAMES = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: not is_absent(text))
 HANDLES = NAMES.filter(lambda text: not set("@/") & set(text))
 IDS = NAMES.filter(lambda text: not ROUNDED.fullmatch(text))
-TEXTS = st.text(CHARACTERS, max_size=40).filter(lambda text: not text or not is_nothing(text))
+TEXTS = st.text(CHARACTERS, max_size=40).filter(lambda text: not text or not is_absent(text))
 PLATFORMS = st.sampled_from(["instagram", "tiktok", "youtube", "ünïcode"])
 COUNTRIES, LANGUAGES = st.sampled_from(["de", "gb", "br"]), st.sampled_from(["en", "pt", "zh"])
 KINDS = st.sampled_from(["reel", "image", "story", "ünïcode"])
@@ -102,6 +101,6 @@ CREATORS = st.builds(
     audience=tuples(ACCOUNTS),
     follower_history=tuples(st.builds(FollowerPoint, at=INSTANTS, followers=COUNTS)),
     extra=st.dictionaries(
-        NAMES, JSON.filter(lambda value: not isinstance(value, str) or not is_nothing(value)), max_size=2
+        NAMES, JSON.filter(lambda value: not isinstance(value, str) or not is_absent(value)), max_size=2
     ),
 ).map(lambda creator: collected(creator, lambda what: None))

@@ -29,11 +29,16 @@ Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Name = Annotated[str, msgspec.Meta(max_length=500)]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
-# Spellings of "nothing here" in exports, in lower case. None of them is longer than LONGEST_ABSENT.
-ABSENT = frozenset(("", "-", "n/a", "none", "null"))
-LONGEST_ABSENT = 4
+# Spellings of "nothing here" in exports and spreadsheets, in lower case.
+ABSENT = frozenset((
+    "", "-", "--", "---", "–", "—", "?", "n/a", "#n/a", "n.a.", "n.a", "na", "nan", "-nan", "#na", "<na>", "nat", "null",
+    "(null)", "none", "nil", "undefined", "k.a.", "k. a.", "s/d", "n/d", "[]", "{}", "not available", "not applicable",
+    "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!",
+))  # fmt: skip
+LONGEST_ABSENT = max(map(len, ABSENT))
 _COMMENT_NAMES = ("comment_id", "post_id", "author", "reply_to")
 _POST_NAMES = ("post_id", "kind", "location")
+_ACCOUNT_TEXTS = ("account_id", "handle", "display_name", "bio", "external_url", "relation")
 _CREATOR_TEXTS = (
     "platform",
     "handle",
@@ -47,11 +52,26 @@ _CREATOR_TEXTS = (
 )
 
 
-def _blank(value: str | None) -> bool:
+def is_absent(value: str) -> bool:
     """Whether a text only spells that there is none."""
-    if value is None:
-        return False
-    return value.isspace() or (len(value) <= LONGEST_ABSENT and value.lower() in ABSENT)
+    # a text with this much space around three letters has not been seen
+    return (len(value) <= LONGEST_ABSENT + 4 and value.strip().lower() in ABSENT) or value.isspace()
+
+
+def _drop_absent(record: msgspec.Struct, names: tuple[str, ...]) -> None:
+    """Hold as absent what only spells absence."""
+    for name in names:
+        value = getattr(record, name)
+        if value is not None and is_absent(value):
+            msgspec.structs.force_setattr(record, name, None)
+
+
+def _drop_words(record: msgspec.Struct, names: tuple[str, ...]) -> None:
+    """The same for texts that are empty, not None, where absent."""
+    for name in names:
+        value = getattr(record, name)
+        if value and is_absent(value):
+            msgspec.structs.force_setattr(record, name, "")
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,9 +86,8 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     likes: Count | None = None
 
     def __post_init__(self) -> None:
-        for name in _COMMENT_NAMES:
-            if _blank(getattr(self, name)):
-                msgspec.structs.force_setattr(self, name, None)
+        _drop_absent(self, _COMMENT_NAMES)
+        _drop_words(self, ("text",))
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,12 +118,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     duration_seconds: Seconds | None = None
 
     def __post_init__(self) -> None:
-        for name in _POST_NAMES:
-            if _blank(getattr(self, name)):
-                msgspec.structs.force_setattr(self, name, None)
-        for name in ("caption", "title"):
-            if getattr(self, name) and _blank(getattr(self, name)):
-                msgspec.structs.force_setattr(self, name, "")
+        _drop_absent(self, _POST_NAMES)
+        _drop_words(self, ("caption", "title"))
 
 
 class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,6 +137,9 @@ class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     has_picture: bool | None = None
     external_url: Text | None = None
     relation: Name | None = None
+
+    def __post_init__(self) -> None:
+        _drop_absent(self, _ACCOUNT_TEXTS)
 
 
 class FollowerPoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -161,9 +179,7 @@ class Creator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     extra: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
-        for name in _CREATOR_TEXTS:
-            if _blank(getattr(self, name)):
-                msgspec.structs.force_setattr(self, name, None)
+        _drop_absent(self, _CREATOR_TEXTS)
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from bonafit.io.brief import read_brief
-from bonafit.io.read import Reject, read_creators
-from bonafit.io.rows.fields import SHAPES
 from bonafit.io.documented import documented
 from bonafit.io.formats import SUFFIXES
+from bonafit.io.read import Reject, read_creators
+from bonafit.io.rows.fields import SHAPES
 from bonafit.io.streams import CODECS
 from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post
 from bonafit.tiers import TIER_SCHEMES

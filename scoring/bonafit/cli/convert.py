@@ -1,4 +1,5 @@
-"""`bonafit convert`: any file as creators in bonafit's own fields, and two files about the same creators beside each other."""
+"""`bonafit convert`: any file as creators in bonafit's own fields, and two files about the same creators beside each
+other."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ examples:
 """
 # Facts that two vendors both state of a creator.
 COMPARED = (
-    "handle", "display_name", "bio", "followers", "following", "posts_count", "verified", "is_private", "country", "language", "category"
+    "handle", "display_name", "bio", "followers", "following", "posts_count",
+    "verified", "is_private", "country", "language", "category"
 )  # fmt: skip
 
 

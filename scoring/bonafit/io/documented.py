@@ -1,4 +1,5 @@
-"""The other names of fields in docs/formats.md, written from the code (`python -m bonafit.io.documented docs/formats.md`)."""
+"""The other names of fields in docs/formats.md, written from the code (`python -m bonafit.io.documented
+docs/formats.md`)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from itertools import pairwise
 from typing import Any
 
 from bonafit.io.streams import BOM, CHUNK, Peekable
@@ -15,10 +16,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What spreadsheets write where they do not write Unicode, the commonest first: short texts fit several, and the first of
+# What spreadsheets write where they do not write Unicode, the commonest first: short texts fit several, and the first
+# of
 # equal ones is taken.
 _CANDIDATES = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp1255", "shift_jis", "gb18030", "big5", "euc_kr", "mac_roman"
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp1255",
+    "shift_jis", "gb18030", "big5", "euc_kr", "mac_roman"
 ]  # fmt: skip
 _WESTERN = frozenset("ÄÖÜäöüßÀÁÂÃÇÈÉÊËÌÍÎÏÑÒÓÔÕÙÚÛÝàáâãçèéêëìíîïñòóôõùúûýŒœÅåÆæØø€–—‘’“”…•·°´«»¿¡ªº§©®™£ ")
 
@@ -107,6 +110,6 @@ def _single_bytes(sample: bytes) -> str:
 
 def _shouts(text: str) -> bool:
     """Whether capitals with accents stand inside words in lower case, or run on: Cyrillic and Greek read as Western."""
-    pairs = [(a, b) for a, b in zip(text, text[1:], strict=False) if not b.isascii() and b.isalpha()]
+    pairs = [(a, b) for a, b in pairwise(text) if not b.isascii() and b.isalpha()]
     odd = sum(a.isalpha() and (not a.isascii() or (a.islower() and b.isupper())) for a, b in pairs)
     return bool(pairs) and odd / len(pairs) > 0.4

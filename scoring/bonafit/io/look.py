@@ -1,4 +1,5 @@
-"""The first look at a file: what its rows are, which column is which field, what is not understood, before anything is read."""
+"""The first look at a file: what its rows are, which column is which field, what is not understood, before anything
+is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Posts in a file of their own, one a row: joined to creators, or grouped by who made them, in bounded memory and any order."""
+"""Posts in a file of their own, one a row: joined to creators, or grouped by who made them, in bounded memory and any
+order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Creators from any file, streaming: every row is read or rejected in the open, and what was made of the file is told."""
+"""Creators from any file, streaming: every row is read or rejected in the open, and what was made of the file is
+told."""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ def read_creators(
 ) -> Iterator[tuple[int, Creator]]:
     """Line (or row) number and creator, one at a time, in the input's order and in bounded memory.
 
-    path      : a file, plain or compressed; `-` is standard input. Format, encoding and shape show in its first rows. A file
+    path      : a file, plain or compressed; `-` is standard input. Format, encoding and shape show in its first rows.
+    A file
                 of posts gives the creators who made them, in the order of their first posts.
     on_reject : called for every row that cannot be scored; rows in = creators yielded + rejects.
     format    : one of FORMATS, where neither name nor first bytes say so.
@@ -77,8 +79,10 @@ def read_creators(
     now       : what "in the future" is measured against; the clock where None.
     options   : what the user says of names and spellings.
     careful   : raise InputError where a column that looks like evidence is not read, or nothing is.
-    Raises InputError where the whole input cannot be read, or where a posts file has posts and none is attached. A stream
-    cut short in the middle yields the rows before the cut and then raises, so a caller that stops at the error knows that
+    Raises InputError where the whole input cannot be read, or where a posts file has posts and none is attached. A
+    stream
+    cut short in the middle yields the rows before the cut and then raises, so a caller that stops at the error knows
+    that
     it has not seen everything.
     """
     if format is not None and format not in FORMATS:
@@ -281,7 +285,8 @@ class _Reading:
             remedies = list(dict.fromkeys(self.report.remedies))
             advice = f"; try {' '.join(remedies[:3])}" if remedies else ""
             raise InputError(
-                f"{source.name}: {'; '.join(dict.fromkeys(self.report.problems))[:600]}{advice}, or look with bonafit inspect"
+                f"{source.name}: {'; '.join(dict.fromkeys(self.report.problems))[:600]}{advice}, "
+                "or look with bonafit inspect"
             )
 
     def _counted(self, rows: Iterator[tuple[Plain, float | None]], source: Source, *, is_main: bool) -> Iterator[Plain]:
@@ -327,7 +332,8 @@ class _Reading:
             ]
             if len(files) != 1:
                 raise InputError(
-                    f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one; unpack it and name one"
+                    f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one; "
+                    "unpack it and name one"
                 )
             source.facts["archive"] = files[0]
             with archive.open(files[0]) as inner:
@@ -350,7 +356,8 @@ def _share(source: Source, number: int, raw: BinaryIO, size: int | None) -> floa
 def creators_of_lines(
     numbered: Iterable[tuple[int, bytes]], *, report: ReadReport, now: datetime | None
 ) -> Iterator[Row]:
-    """Numbered lines of JSON, wherever they come from, as creators or errors; a line stands alone, as a row of Arrow does."""
+    """Numbered lines of JSON, wherever they come from, as creators or errors; a line stands alone, as a row of Arrow
+    does."""
     latest = latest_instant(now)
     reader = RowReader(report=report, now=now)
     for number, line in numbered:

@@ -1,4 +1,5 @@
-"""What reading tells besides the records: rejects, what was made of the file, and everything that was not taken as it stood."""
+"""What reading tells besides the records: rejects, what was made of the file, and everything that was not taken as it
+stood."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ OnReject = Callable[[Reject], None]
 
 
 class ColumnUse(msgspec.Struct, frozen=True, kw_only=True):
-    """One column of the input. field : what it was read into, None for nothing; share : of the rows looked at that have it."""
+    """One column of the input. field : what it was read into, None for nothing; share : of the rows looked at that
+    have it."""
 
     column: str
     field: str | None
@@ -66,7 +68,8 @@ class ReadReport:
 
     rows            : rows of the creators input; always accepted + rejected.
     blank_lines     : empty lines, which are no rows.
-    post_rows       : rows of the posts file, or of an input that is one; always post_rows_attached + post_rows_rejected.
+    post_rows       : rows of the posts file, or of an input that is one; always post_rows_attached +
+    post_rows_rejected.
     unknown         : rows in which a column was present that bonafit does not know, by path (`posts[].foo`).
                       Top-level ones are kept in `Creator.extra`, nested ones are only counted here.
     aliases         : rows in which a column was read under another name, by `found -> field`.
@@ -213,7 +216,8 @@ def printable(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """The start of a value as text, on one line, at most FOUND_LENGTH characters and an ellipsis; always valid Unicode."""
+    """The start of a value as text, on one line, at most FOUND_LENGTH characters and an ellipsis; always valid
+    Unicode."""
     # slice before repr: the repr of a 5 MB caption is made for nobody
     if isinstance(value, str | bytes):
         text = repr(value[: FOUND_LENGTH + 1])

@@ -24,7 +24,8 @@ BOM = b"\xef\xbb\xbf"
 CHUNK = 1 << 20
 # One row of 10,000 posts with captions at Instagram's limit is 22 MB; a longer line is a file without line ends.
 MAX_ROW = 64 << 20
-# JSON of scrapers shrinks 5 to 20 times; beyond this ratio, and this many bytes, a file is made to fill memory and disk.
+# JSON of scrapers shrinks 5 to 20 times; beyond this ratio, and this many bytes, a file is made to fill memory and
+# disk.
 MAX_RATIO, RATIO_FROM = 1_000, 256 << 20
 
 
@@ -73,7 +74,7 @@ class _Decompressed:
         self._raw = _Raw(stream)
         self._out = 0
         if codec == "xz":
-            self._stream: Any = lzma.LZMAFile(io.BufferedReader(self._raw))
+            self._stream: Any = lzma.LZMAFile(io.BufferedReader(self._raw))  # noqa: SIM115 - ends with the reader
         elif codec == "bz2":
             self._stream = bz2.BZ2File(io.BufferedReader(self._raw))
         else:

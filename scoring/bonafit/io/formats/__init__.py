@@ -1,8 +1,8 @@
 """One file a format, reading and writing, and the table of them.
 
 A format's module has `rows(stream, source)`, which yields line (or row) number and plain object of every row, or the
-RecordError that makes it a reject; and, where it is written, `written(sink, kind, columns)`, a context manager that gives a
-function writing one record.
+RecordError that makes it a reject; and, where it is written, `written(sink, kind, columns)`, a context
+manager that gives a function writing one record.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ WRITTEN = tuple(format.name for format in FORMATS.values() if format.writes)
 class Source:
     """What a format's reader is told of its input, and tells of it.
 
-    name  : for messages. path : of the file, `-` for standard input. kind : record type that rows are likely to be, None for
+    name  : for messages. path : of the file, `-` for standard input. kind : record type that rows are likely to be,
+    None for
     creators or posts. sheet : asked for. facts : what is found out: encoding, separator, line of the header, sheet.
     blank : is called for every blank line.
     """

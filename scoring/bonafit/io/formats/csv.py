@@ -95,7 +95,8 @@ class _Feed:
 
 
 def _delimiter(head: str) -> str:
-    """The separator under which some line of the head names the most fields; of equal ones the one that cuts it most."""
+    """The separator under which some line of the head names the most fields; of equal ones the one that cuts it
+    most."""
     text = head[: head.rfind("\n") + 1] or head
     sample = text.splitlines()[:40]
 

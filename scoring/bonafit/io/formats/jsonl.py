@@ -209,7 +209,8 @@ def _objects(text: bytes, source: Source) -> list[Any]:
             found.append(obj)
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{source.name}: found text that is neither one object a line nor one JSON document ({problem}); export it again"
+            f"{source.name}: found text that is neither one object a line nor one JSON document ({problem}); "
+            "export it again"
         ) from error
     return found
 

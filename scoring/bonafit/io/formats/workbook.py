@@ -43,7 +43,8 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
         except Exception as error:
             # calamine raises its own kinds, and panics of Rust as BaseException's children; all say the same
             raise InputError(
-                f"{source.name}: cannot be read as a workbook ({str(error)[:200]}); open it and save it again, or as CSV UTF-8"
+                f"{source.name}: cannot be read as a workbook ({str(error)[:200]}); "
+                "open it and save it again, or as CSV UTF-8"
             ) from error
     if source.sheet is not None and source.sheet not in sheets:
         raise InputError(

@@ -15,21 +15,15 @@ from bonafit.io.rows.codes import country_code, kind_code, language_code, platfo
 from bonafit.io.rows.identity import ROUNDED
 from bonafit.io.rows.nesting import is_deep
 from bonafit.io.rows.times import instant
-from bonafit.io.rows.values import LONGEST_NOTHING, NOTHING
-from bonafit.records import EARLIEST, Creator, Post
+from bonafit.records import EARLIEST, Creator, Post, is_absent
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
 SLACK = timedelta(days=1)
-_TEXTS = (
-    "creator_id", "platform", "handle", "display_name", "bio", "external_url", "category", "country", "language", "currency"
-)  # fmt: skip
-_POST_TEXTS = ("caption", "title", "post_id", "location")
 _CODES: tuple[tuple[str, Callable[[str], str | None]], ...] = (
     ("platform", platform_code),
     ("country", country_code),
     ("language", language_code),
 )
-_SHORT = LONGEST_NOTHING + 4
 
 
 def latest_instant(now: datetime | None = None) -> datetime:
@@ -40,7 +34,7 @@ def latest_instant(now: datetime | None = None) -> datetime:
 def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     """The creator, if its values are spelt as records spell them and believable; times become UTC.
 
-    Codes as bonafit.io.rows.codes has them, no words for nothing, handles without @, ids that no spreadsheet has
+    Codes as bonafit.io.rows.codes has them, handles without @, ids that no spreadsheet has
     rounded, instants between EARLIEST and `latest`, finite price. Types, bounds and lengths are taken as checked, as
     decoding and msgspec.convert check them. Raises RecordError; what is merely spelt otherwise RowReader reads.
     """
@@ -48,16 +42,12 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     price = creator.price
     if price is not None and not math.isfinite(price):
         raise _wrong("price", price, "a finite number")
-    for name in _TEXTS:
-        text = getattr(creator, name)
-        if text is not None and len(text) <= _SHORT and text.strip().lower() in NOTHING:
-            raise _wrong(name, text, "a text, or no such field")
     for name, code_of in _CODES:
         code = getattr(creator, name)
         if code is not None and code_of(code) != code:
             raise _wrong(name, code, "a code")
-    if ROUNDED.fullmatch(creator.creator_id):
-        raise _wrong("creator_id", creator.creator_id, "an id that no spreadsheet has rounded")
+    if ROUNDED.fullmatch(creator.creator_id) or is_absent(creator.creator_id):
+        raise _wrong("creator_id", creator.creator_id, "an id, and none that a spreadsheet has rounded")
     handle = creator.handle
     if handle is not None and ("@" in handle or "/" in handle):
         raise _wrong("handle", handle, "a handle without @ and link")
@@ -77,8 +67,7 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
 
 def _is_plain(extra: dict[str, Any]) -> bool:
     return not is_deep(extra) and not any(
-        value is None or (isinstance(value, str) and len(value) <= _SHORT and value.strip().lower() in NOTHING)
-        for value in extra.values()
+        value is None or (isinstance(value, str) and is_absent(value)) for value in extra.values()
     )
 
 
@@ -95,10 +84,6 @@ def check_post(post: Post, index: int | None, latest: datetime) -> Post:
         changed["counted_at"] = _instant(counted_at, f"{_under(index)}counted_at", latest)
     if kind is not None and kind_code(kind) != kind:
         raise _wrong(f"{_under(index)}kind", kind, "a kind of post")
-    for name in _POST_TEXTS:
-        text = getattr(post, name)
-        if text and len(text) <= _SHORT and text.strip().lower() in NOTHING:
-            raise _wrong(f"{_under(index)}{name}", text, "a text, or no such field")
     if replies and (timed := _timed(replies, "posted_at", f"{_under(index)}replies", latest)) is not replies:
         changed["replies"] = timed
     return msgspec.structs.replace(post, **changed) if changed else post

@@ -220,7 +220,8 @@ def _record(out: Out, kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def _converted(plain: dict[str, Any], kind: type[Any], reader: RowReader) -> Any:
-    """The plain object as a record; what does not fit is taken out and told. Raises RecordError for the row as a whole."""
+    """The plain object as a record; what does not fit is taken out and told. Raises RecordError for the row as a
+    whole."""
     plain = {name: value for name, value in plain.items() if name in SHAPES[kind]}
     if plain.get("posts"):
         plain["posts"] = [{n: v for n, v in post.items() if n in SHAPES[Post]} for post in plain["posts"]]

@@ -15,18 +15,16 @@ from bonafit.io.rows.names import BOXES
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.times import day_first_of, instant_of
 from bonafit.io.rows.values import (
-    NOTHING,
     PLAIN,
     NumberFormat,
     UnreadError,
     amount_of,
     count_of,
     flag_of,
-    is_nothing,
     money_of,
     number_format,
 )
-from bonafit.records import EARLIEST, MAX_COUNT
+from bonafit.records import ABSENT, EARLIEST, MAX_COUNT, is_absent
 
 if TYPE_CHECKING:
     from bonafit.io.rows.reader import ReadOptions, RowReader
@@ -93,7 +91,7 @@ def _identifier(value: Any, column: Column, reader: RowReader) -> str | None:
 def _count(value: Any, column: Column, reader: RowReader) -> int | None:
     if isinstance(value, Mapping):
         value = unboxed(value, ("count", "value", "total", *BOXES))
-        if value is None or (isinstance(value, str) and is_nothing(value)):
+        if value is None or (isinstance(value, str) and is_absent(value)):
             return None
     if type(value) is not int or column.scale != 1:
         value = _scaled(value, column, reader)
@@ -179,7 +177,7 @@ def _code(value: Any, column: Column, reader: RowReader) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         raise UnreadError(f"found {shown(value)}, expected text")
-    if is_nothing(value):
+    if is_absent(value):
         return None
     if column.name == "platform":
         return codes.platform_code(value)
@@ -201,7 +199,7 @@ def _names(value: Any, column: Column, reader: RowReader) -> tuple[str, ...] | N
         raise UnreadError(f"found {shown(value)}, expected a list")
     items = (unboxed(item) if isinstance(item, Mapping | list | tuple) else item for item in value)
     texts = (str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in items)
-    return tuple(text for text in texts if isinstance(text, str) and not is_nothing(text)) or None
+    return tuple(text for text in texts if isinstance(text, str) and not is_absent(text)) or None
 
 
 def _split(text: str) -> list[str]:
@@ -230,7 +228,7 @@ def unboxed(value: Any, boxes: Sequence[str] = BOXES) -> Any:
             value = next((value[box] for box in (*boxes, *nested) if value.get(box) not in (None, "", [])), None)
         else:
             break
-    if isinstance(value, str) and value.strip().lower() in NOTHING:
+    if isinstance(value, str) and value.strip().lower() in ABSENT:
         return None
     return value if not isinstance(value, Mapping | list | tuple) else None
 

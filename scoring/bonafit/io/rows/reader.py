@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport, shown
 from bonafit.io.rows.check import latest_instant
@@ -58,7 +56,8 @@ NO_OPTIONS = ReadOptions()
 class RowReader:
     """Rows of one file as creators, or as posts.
 
-    kind   : Creator or Post, what a row is. strict : a value that cannot be read raises, instead of being lost and told.
+    kind   : Creator or Post, what a row is. strict : a value that cannot be read raises, instead of being lost and
+    told.
     report : is told of names, values lost and what was taken for absent.
     now    : what "in the future" is measured against; the clock where None.
     """
@@ -171,7 +170,8 @@ class RowReader:
         return step
 
     def creator(self, row: Mapping[str, Any], line: int = 0) -> Creator:
-        """One row as a creator. Raises RecordError where it is none: no object, nobody named, in strict reading a value."""
+        """One row as a creator. Raises RecordError where it is none: no object, nobody named, in strict reading a
+        value."""
         out = self._read(row, line)
         return creator_of(out, self)
 

@@ -117,7 +117,8 @@ def _scalar(node: Node, key: str, reader: RowReader) -> Step:
 
 
 def _owned(node: Node, key: str, found: tuple[str, int] | None) -> Step | None:
-    """The step of a post's column that speaks of its owner: `channel_follower_count`, `Account username`, `followers`."""
+    """The step of a post's column that speaks of its owner: `channel_follower_count`, `Account username`,
+    `followers`."""
     words = words_of(key)
     owner = Node(Creator, node.path, node.where, node.inside, owner=True, rank=node.rank)
     for length in (2, 1):

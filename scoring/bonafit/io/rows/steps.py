@@ -1,4 +1,5 @@
-"""What reading does with one column, or one key of an object: a field, an object to look into, a list of records, or nothing.
+"""What reading does with one column, or one key of an object: a field, an object to look into, a list of records, or
+nothing.
 
 A `Step` is chosen once for a key of a file (`rows.resolve`) and applied to every row. Nodes mirror the input's nesting,
 `Out` gathers what was read for one record.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,8 +18,8 @@ from bonafit.io.report import shown
 from bonafit.io.rows import names
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
-from bonafit.io.rows.values import LONGEST_NOTHING, NOTHING, UnreadError
-from bonafit.records import Creator
+from bonafit.io.rows.values import UnreadError
+from bonafit.records import Creator, is_absent
 
 if TYPE_CHECKING:
     from bonafit.io.rows.reader import RowReader
@@ -73,7 +75,7 @@ class Step:
         self.seen = 0
 
     def apply(self, value: Any, out: Out, reader: RowReader) -> None:
-        if isinstance(value, str) and len(value) <= LONGEST_NOTHING and value.strip().lower() in NOTHING:
+        if isinstance(value, str) and is_absent(value):
             return
         self.n += 1
         if reader.observing:
@@ -123,9 +125,9 @@ class Field(Step):
 
     def apply(self, value: Any, out: Out, reader: RowReader) -> None:
         if isinstance(value, str):
-            if len(value) <= LONGEST_NOTHING + 4 and value.strip().lower() in NOTHING:
+            if is_absent(value):
                 return
-        elif value != value:  # NaN, as data frames write absent values
+        elif isinstance(value, float) and isnan(value):  # as data frames write absent values
             return
         if self.to_owner:
             out = out.owned()
@@ -181,7 +183,7 @@ class Records(Step):
         self.sponsored = sponsored
 
     def apply(self, value: Any, out: Out, reader: RowReader) -> None:
-        if isinstance(value, str) and value.strip().lower() in NOTHING:
+        if isinstance(value, str) and is_absent(value):
             return
         items = decoded(value)
         if isinstance(items, Mapping):

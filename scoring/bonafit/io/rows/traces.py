@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any, TypeVar
 
@@ -25,7 +26,8 @@ MAX_PINS = 3
 
 
 def collected(creator: Creator, note: Note) -> Creator:
-    """The creator without what collecting left behind: posts twice, placeholders for hidden counts, zero followers beside
+    """The creator without what collecting left behind: posts twice, placeholders for hidden counts, zero followers
+    beside
     many views. Equal for a creator whose posts have no such traces, and then the same object.
 
     note : is told once for every value or post that was left out.
@@ -80,7 +82,7 @@ def _without_pins_by_place(posts: tuple[Post, ...], note: Note) -> tuple[Post, .
         return posts
     for n in range(1, MAX_PINS + 1):
         rest = [at for at in times[n:] if at is not None]
-        if all(a >= b for a, b in zip(rest, rest[1:], strict=False)):
+        if all(a >= b for a, b in pairwise(rest)):
             if all(at is not None and at < rest[-1] - timedelta(days=30) for at in times[:n]):
                 for _ in range(n):
                     note("posts: first in the list and older than all others (pinned), left out")

@@ -14,49 +14,6 @@ from typing import Any
 
 from bonafit.io.report import shown
 
-# Words for nothing, in every field and every format: the same as an empty cell. Lower case, stripped.
-NOTHING = frozenset(
-    (
-        "",
-        "n/a",
-        "#n/a",
-        "n.a.",
-        "n.a",
-        "na",
-        "nan",
-        "-nan",
-        "#na",
-        "<na>",
-        "nat",
-        "null",
-        "(null)",
-        "none",
-        "nil",
-        "undefined",
-    )
-    + (
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        "?",
-        "k.a.",
-        "k. a.",
-        "s/d",
-        "n/d",
-        "#value!",
-        "#ref!",
-        "#div/0!",
-        "#name?",
-        "#null!",
-        "#num!",
-    )
-    + ("not available", "not applicable", "[]", "{}")
-)
-# the longest of them, so that longer texts are not looked up
-LONGEST_NOTHING = max(map(len, NOTHING))
-
 _SCALES = {
     1e3: "k tsd tausend thousand mil rb ribu тыс 천 千",
     1e4: "万 萬 만",
@@ -81,7 +38,8 @@ _NUMBER = re.compile(
 _LONGEST = 60
 # Above this a double no longer holds every whole number: an id that went through one is another id.
 EXACT = 2**53
-# A count above its field's bound cannot be meant. Instagram's own account has 7e8 followers, the most viewed video 1.7e10
+# A count above its field's bound cannot be meant. Instagram's own account has 7e8 followers, the most viewed video
+# 1.7e10
 # views; people in the world are 8e9.
 BOUNDS = {"followers": 1e9, "following": 1e8, "posts_count": 1e8, "likes": 1e9, "comments": 1e8, "views": 1e10}
 
@@ -117,11 +75,6 @@ _MONEY = re.compile(r"(?P<before>[^\d\s.,+\-]{0,4})\s*(?P<number>.*?[\d.,](?:\s*
 
 class UnreadError(ValueError):
     """A value that cannot be read; the message says what was found and expected."""
-
-
-def is_nothing(text: str) -> bool:
-    """Whether a text is a word for nothing."""
-    return len(text) <= LONGEST_NOTHING + 8 and text.strip().lower() in NOTHING
 
 
 @dataclass(frozen=True)
@@ -294,8 +247,8 @@ def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[
     if parts.role == "open":
         if mark in format.refused:
             raise UnreadError(
-                f"found {shown(text)}, in which {mark!r} may group thousands or begin decimals, and the column does not "
-                "say which; name the decimal mark with --decimal"
+                f"found {shown(text)}, in which {mark!r} may group thousands or begin decimals, and the column "
+                "does not say which; name the decimal mark with --decimal"
             )
         decimals = format.scaled_decimal if parts.scaled else format.decimal
         if parts.scaled and mark not in decimals and mark not in format.scaled_grouping:
