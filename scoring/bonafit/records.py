@@ -31,14 +31,14 @@ Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 # Spellings of "nothing here" in exports and spreadsheets, in lower case.
 ABSENT = frozenset((
-    "", "-", "--", "---", "–", "—", "?", "n/a", "#n/a", "n.a.", "n.a", "na", "nan", "-nan", "#na", "<na>", "nat", "null",
-    "(null)", "none", "nil", "undefined", "k.a.", "k. a.", "s/d", "n/d", "[]", "{}", "not available", "not applicable",
+    "", "-", "--", "---", "–", "—", "?", "n/a", "#n/a", "n.a.", "n.a", "na", "nan", "-nan", "#na", "<na>", "nat",
+    "null", "(null)", "none", "nil", "undefined", "k.a.", "k. a.", "s/d", "n/d", "[]", "{}", "not available", "not applicable",
     "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!",
 ))  # fmt: skip
 LONGEST_ABSENT = max(map(len, ABSENT))
 _COMMENT_NAMES = ("comment_id", "post_id", "author", "reply_to")
 _POST_NAMES = ("post_id", "kind", "location")
-_ACCOUNT_TEXTS = ("account_id", "handle", "display_name", "bio", "external_url", "relation")
+_ACCOUNT_TEXTS = ("account_id", "handle", "display_name", "external_url", "relation")
 _CREATOR_TEXTS = (
     "platform",
     "handle",
@@ -123,7 +123,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One account sampled from the followers or commenters of a creator."""
+    """One account sampled from the followers or commenters of a creator.
+
+    bio : "" where the account is known to have none, None where it is not known.
+    """
 
     account_id: Name | None = None
     handle: Name | None = None
@@ -140,6 +143,8 @@ class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     def __post_init__(self) -> None:
         _drop_absent(self, _ACCOUNT_TEXTS)
+        if self.bio and is_absent(self.bio):
+            msgspec.structs.force_setattr(self, "bio", None)
 
 
 class FollowerPoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,7 +19,7 @@ from bonafit.io.rows import names
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.values import UnreadError
-from bonafit.records import Creator, is_absent
+from bonafit.records import AudienceAccount, Creator, is_absent
 
 if TYPE_CHECKING:
     from bonafit.io.rows.reader import RowReader
@@ -125,7 +125,7 @@ class Field(Step):
 
     def apply(self, value: Any, out: Out, reader: RowReader) -> None:
         if isinstance(value, str):
-            if is_absent(value):
+            if is_absent(value) and not (value == "" and self.kind is AudienceAccount and self.name == "bio"):
                 return
         elif isinstance(value, float) and isnan(value):  # as data frames write absent values
             return
