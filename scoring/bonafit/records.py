@@ -32,8 +32,8 @@ Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 # Spellings of "nothing here" in exports and spreadsheets, in lower case.
 ABSENT = frozenset((
     "", "-", "--", "---", "–", "—", "?", "n/a", "#n/a", "n.a.", "n.a", "na", "nan", "-nan", "#na", "<na>", "nat",
-    "null", "(null)", "none", "nil", "undefined", "k.a.", "k. a.", "s/d", "n/d", "[]", "{}", "not available", "not applicable",
-    "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!",
+    "null", "(null)", "none", "nil", "undefined", "k.a.", "k. a.", "s/d", "n/d", "[]", "{}", "not available",
+    "not applicable", "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!",
 ))  # fmt: skip
 LONGEST_ABSENT = max(map(len, ABSENT))
 _COMMENT_NAMES = ("comment_id", "post_id", "author", "reply_to")

@@ -78,12 +78,10 @@ def read_creators(
     report    : filled while reading: what the first look found, counts, values lost, names accepted.
     now       : what "in the future" is measured against; the clock where None.
     options   : what the user says of names and spellings.
-    careful   : raise InputError where a column that looks like evidence is not read, or nothing is.
-    Raises InputError where the whole input cannot be read, or where a posts file has posts and none is attached. A
-    stream
-    cut short in the middle yields the rows before the cut and then raises, so a caller that stops at the error knows
-    that
-    it has not seen everything.
+    careful   : raise InputError where a column that looks like evidence is not read, where nothing is, or where no post
+                of a posts file is attached.
+    Raises InputError where the whole input cannot be read. A stream cut short in the middle yields the rows before the
+    cut and then raises, so a caller that stops at the error knows that it has not seen everything.
     """
     if format is not None and format not in FORMATS:
         raise InputError(f"format {format!r}: expected one of {', '.join(FORMATS)}")
@@ -146,7 +144,7 @@ class _Reading:
                 reject_orphans(shelf, report=self.report, on_reject=self._on_reject)
         self._stop_without_any(path)
         report = self.report
-        if report.post_rows and not report.post_rows_attached and report.accepted:
+        if self._careful and report.post_rows and not report.post_rows_attached and report.accepted:
             raise InputError(
                 f"{named(posts)}: none of {report.post_rows:,} posts belongs to a creator of {named(path)}; "
                 "give both files the same ids or handles"

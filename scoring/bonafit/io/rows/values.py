@@ -107,6 +107,7 @@ class _Parts:
     scale: float
     scaled: bool
     negative: bool
+    power: str
 
 
 def ascii_digits(text: str) -> str:
@@ -125,9 +126,8 @@ def _parts(text: str) -> _Parts | None:
     scale = 1.0 if not word or re.fullmatch(_UNITS, word) else SCALES.get(word)
     if scale is None:
         return None
-    scaled = scale > 1 or bool(match["power"])
-    if match["power"]:
-        scale *= 10.0 ** int(match["power"][1:])
+    power = match["power"] or ""
+    scaled = scale > 1 or bool(power)
     negative = match["sign"] in ("-", "−")
     body = match["body"].rstrip(_SPACES)
     groups = re.split(f"[{_SPACES}]", body)
@@ -138,7 +138,7 @@ def _parts(text: str) -> _Parts | None:
         body = "".join(groups)
     points, commas = body.count("."), body.count(",")
     if not points and not commas:
-        return _Parts(body, "", "none", scale, scaled, negative)
+        return _Parts(body, "", "none", scale, scaled, negative, power)
     last = max(body.rfind("."), body.rfind(","))
     mark = body[last]
     other = "," if mark == "." else "."
@@ -146,15 +146,17 @@ def _parts(text: str) -> _Parts | None:
         if body.count(mark) > 1 or not _grouped(body[:last], other):
             return None
         return _Parts(
-            body[:last].replace(other, "") + mark + body[last + 1 :], mark, "decimal", scale, scaled, negative
+            body[:last].replace(other, "") + mark + body[last + 1 :], mark, "decimal", scale, scaled, negative, power
         )
     if body.count(mark) > 1:
         return (
-            _Parts(body.replace(mark, ""), mark, "grouping", scale, scaled, negative) if _grouped(body, mark) else None
+            _Parts(body.replace(mark, ""), mark, "grouping", scale, scaled, negative, power)
+            if _grouped(body, mark)
+            else None
         )
     head, tail_digits = body[:last], body[last + 1 :]
     is_open = len(groups) == 1 and len(tail_digits) == 3 and 1 <= len(head) <= 3 and not head.startswith("0")
-    return _Parts(body, mark, "open" if is_open else "decimal", scale, scaled, negative)
+    return _Parts(body, mark, "open" if is_open else "decimal", scale, scaled, negative, power)
 
 
 def _grouped(body: str, mark: str) -> bool:
@@ -194,7 +196,9 @@ def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str 
         elif parts.role == "grouping":
             plain_grouping.add(mark)
         elif parts.scaled:
-            open_scaled[mark] = max(open_scaled.get(mark, 0.0), float(parts.digits.replace(mark, "")) * parts.scale)
+            open_scaled[mark] = max(
+                open_scaled.get(mark, 0.0), float(parts.digits.replace(mark, "") + parts.power) * parts.scale
+            )
         elif whole and not parts.digits.endswith("000"):
             plain_grouping.add(mark)
         else:
@@ -263,7 +267,9 @@ def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[
         and not set(digits.partition(mark)[2]) <= {""}
     ):
         raise UnreadError(f"found {shown(text)}, but {mark!r} groups thousands in this column")
-    value = float(digits.replace(",", ".")) * parts.scale
+    value = float(digits.replace(",", ".") + parts.power)
+    if parts.scale != 1:
+        value *= parts.scale
     if not math.isfinite(value):
         raise UnreadError(f"found {shown(text)}, expected {expected}")
     if parts.negative:
