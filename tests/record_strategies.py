@@ -35,16 +35,16 @@ def tuples(strategy: st.SearchStrategy) -> st.SearchStrategy:
 COMMENTS = st.builds(
     Comment,
     text=TEXTS,
-    comment_id=maybe(NAMES),
-    post_id=maybe(NAMES),
+    comment_id=maybe(IDS),
+    post_id=maybe(IDS),
     author=maybe(NAMES),
     posted_at=maybe(INSTANTS),
-    reply_to=maybe(NAMES),
+    reply_to=maybe(IDS),
     likes=maybe(COUNTS),
 )
 POSTS = st.builds(
     Post,
-    post_id=maybe(NAMES),
+    post_id=maybe(IDS),
     posted_at=maybe(INSTANTS),
     caption=TEXTS,
     title=TEXTS,
@@ -64,7 +64,7 @@ POSTS = st.builds(
 )
 ACCOUNTS = st.builds(
     AudienceAccount,
-    account_id=maybe(NAMES),
+    account_id=maybe(IDS),
     handle=maybe(HANDLES),
     bio=maybe(NAMES),
     followers=maybe(COUNTS),
