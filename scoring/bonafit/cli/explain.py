@@ -56,6 +56,8 @@ def _run(arguments: argparse.Namespace) -> int:
             f"{asked} is {creator.handle or creator.creator_id}@{creator.platform} here; also {others}", file=sys.stderr
         )
     with load_scorer(arguments) as scorer:
+        for line in scorer.languages.told(brief):
+            print(line, file=sys.stderr)
         result = scorer.score([creator], brief)[0]
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")

@@ -181,9 +181,10 @@ def _rank(arguments: argparse.Namespace) -> int:
     )
     with load_scorer(arguments) as scorer:
         index = CreatorIndex(arguments.index, scorer, threads=arguments.threads)
-        answer = index.rank(
-            read_brief(arguments.brief), arguments.top, filters=filters, approximate=arguments.approximate
-        )
+        brief = read_brief(arguments.brief)
+        for line in scorer.languages.told(brief):
+            print(line, file=sys.stderr)
+        answer = index.rank(brief, arguments.top, filters=filters, approximate=arguments.approximate)
     if arguments.json:
         for one in answer.best:
             sys.stdout.write(msgspec.json.encode(one).decode() + "\n")

@@ -95,7 +95,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.input, format=arguments.format, posts=arguments.posts, options=options, careful=True
         )
     with load_scorer(arguments, deferred=True) as scorer:
-        for line in look.made_of_it():
+        for line in (*scorer.languages.told(brief), *look.made_of_it()):
             print(line, file=sys.stderr)
         if to_stdout:
             with rejects_file("-") as on_reject, closing(Progress("creators", report)) as progress:

@@ -13,7 +13,6 @@ from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer.result_cache import content_digest
-from bonafit.text.units import brief_facets
 
 if TYPE_CHECKING:
     from bonafit.scorer.scorer import Scorer
@@ -43,7 +42,7 @@ class Asking:
     """
 
     def __init__(self, scorer: Scorer, brief: Brief) -> None:
-        brief_facets(brief)
+        scorer.languages.check(brief)
         self._scorer = scorer
         self._brief = brief
         self._asked = msgspec.json.encode(brief, order="sorted")

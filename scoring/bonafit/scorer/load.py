@@ -11,6 +11,7 @@ from bonafit.errors import BundleIncompatibleError, EncoderError
 from bonafit.heads import HEADS
 from bonafit.heads.head import AbsentHead, Head
 from bonafit.prepared import Encoder
+from bonafit.scorer.languages import Languages
 
 if TYPE_CHECKING:
     from bonafit.encoders import CachedEncoder, RoutedEncoder
@@ -82,14 +83,24 @@ def _load_head(bundle: Bundle, name: str) -> Head:
     return HEADS[name].head_class().from_bundle(section, bundle.tables[name])
 
 
-def _tell_door(head: Head, bundle: Bundle) -> None:
-    """Tell a head that asks for it which languages the bundle's door reads."""
+def languages_of(bundle: Bundle) -> Languages:
+    """Which languages the bundle's encoder and its door read, by their cards."""
     from bonafit.encoders.card import read_card
 
-    folder, told = door_folder(bundle), getattr(head, "read_through", None)
-    if folder is not None and told is not None:
-        card = read_card(folder)
-        told(card.languages, card.reliability or {})
+    own = frozenset(read_card(encoder_folder(bundle)).languages)
+    folder = door_folder(bundle)
+    if folder is None:
+        return Languages(own)
+    card = read_card(folder)
+    known = card.reliability or {}
+    return Languages(own, {code: known.get(code) for code in card.languages if code not in own})
+
+
+def _tell_door(head: Head, bundle: Bundle) -> None:
+    """Tell a head that asks for it which languages the bundle's door reads."""
+    told = getattr(head, "read_through", None)
+    if bundle.manifest.door is not None and told is not None:
+        told(languages_of(bundle).through)
 
 
 def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:

@@ -22,7 +22,8 @@ from bonafit.records import Brief, Creator
 from bonafit.results import Component, Contribution, CreatorScore, Profile, Verdict
 from bonafit.scorer.cached_scoring import Asking
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
-from bonafit.scorer.load import expected_digest, load_fast, load_heads, load_serving_encoder
+from bonafit.scorer.languages import Languages
+from bonafit.scorer.load import expected_digest, languages_of, load_fast, load_heads, load_serving_encoder
 from bonafit.scorer.memo import Memo
 from bonafit.scorer.result_cache import CREATORS, Answers, content_digest
 from bonafit.scorer.time_limit import Pace, cut_short, score_in_time
@@ -55,6 +56,7 @@ class Scorer:
     fast, budget_ms : as in `load`, the fast encoder already loaded; fast_fit : the niche head for its vectors.
     brief_free      : heads whose answers are remembered.
     remember        : as in `load`. answers : where results stay on disk, too.
+    languages       : what the encoder reads, default any.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Scorer:
         brief_free: Sequence[str] = (),
         remember: int = CREATORS,
         answers: Path | None = None,
+        languages: Languages | None = None,
     ) -> None:
         expected = expected_digest(bundle)
         if encoder.digest != expected:
@@ -82,6 +85,7 @@ class Scorer:
         self.fast = fast
         self.fast_fit = fast_fit
         self.budget_ms = budget_ms
+        self.languages = languages or Languages()
         self.pace = Pace()
         self._brief_free = frozenset(brief_free)
         self._first = self._brief_free.intersection(VECTOR_FREE if remember else ())
@@ -129,6 +133,7 @@ class Scorer:
             brief_free=BRIEF_FREE,
             remember=remember,
             answers=place,
+            languages=languages_of(bundle),
         )
 
     def warm(self) -> None:
@@ -152,6 +157,7 @@ class Scorer:
 
     def _prepared_brief(self, brief: Brief, encoder: Encoder) -> PreparedBrief:
         def make(_: list[int]) -> list[PreparedBrief]:
+            self.languages.check(brief)
             facets = brief_facets(brief)
             return [PreparedBrief(brief, facets, encoder.encode([for_encoder(facet) for facet in facets]))]
 

@@ -105,11 +105,9 @@ class NicheFitHead:
         self._through: Mapping[str, float | None] = {}
         self._last: tuple[PreparedBrief, BriefView] | None = None
 
-    def read_through(self, languages: Sequence[str], reliability: Mapping[str, float]) -> None:
-        """Read these languages too, whose texts come through a door; reliability : how well, where it was measured."""
-        self._through = {
-            language: reliability.get(language) for language in languages if language not in self.languages
-        }
+    def read_through(self, languages: Mapping[str, float | None]) -> None:
+        """Read these languages too, whose texts come through a door; with how well, where that was measured."""
+        self._through = dict(languages)
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> NicheFitHead:
