@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -193,15 +193,12 @@ def _loading(name: str) -> tuple[str, Path]:
     return _ONNX.format(folder=str(folder), p=precision), folder
 
 
-def costs(context: Context, name: str) -> Iterator[Row]:
-    """Texts a second of processor time on one thread, time to load, peak memory, size on disk."""
-    captions = pq.read_table(context.data / "fit/instagram_2017/posts.parquet", columns=["caption"])["caption"]
-    texts = sorted({text for caption in captions.to_pylist() if (text := clean(caption or ""))})
-    chosen = [texts[i] for i in np.random.default_rng(context.seed).permutation(len(texts))[:TIMED]]
+def cost_of(name: str, texts: Sequence[str]) -> tuple[float, float, float, float]:
+    """Of a candidate: texts a second of processor time, seconds of it to load, peak memory and size in MB."""
     load, folder = _loading(name)
     done = subprocess.run(
         [sys.executable, "-c", _COST.format(load=load), json.dumps(sys.path)],
-        input=json.dumps(chosen),
+        input=json.dumps(texts),
         capture_output=True,
         text=True,
         check=True,
@@ -211,6 +208,15 @@ def costs(context: Context, name: str) -> Iterator[Row]:
     left_out = "model.onnx" if name == "minilm_fp32" else ""
     files = [path for path in folder.rglob("*") if path.is_file() and path.name != left_out]
     size = sum(path.stat().st_size for path in files if path.suffix != ".pyc") / 1e6
+    return speed, loaded, peak, size
+
+
+def costs(context: Context, name: str) -> Iterator[Row]:
+    """Texts a second of processor time on one thread, time to load, peak memory, size on disk."""
+    captions = pq.read_table(context.data / "fit/instagram_2017/posts.parquet", columns=["caption"])["caption"]
+    texts = sorted({text for caption in captions.to_pylist() if (text := clean(caption or ""))})
+    chosen = [texts[i] for i in np.random.default_rng(context.seed).permutation(len(texts))[:TIMED]]
+    speed, loaded, peak, size = cost_of(name, chosen)
     for metric, value, n in (
         ("texts_per_cpu_second", speed, TIMED),
         ("load_cpu_seconds", loaded, 1),

@@ -138,6 +138,26 @@ def read_checked(folder: Path, entry: EncoderFile) -> bytes:
     return raw
 
 
+def checked_path(folder: Path, entry: EncoderFile) -> Path:
+    """Path of a file of the directory, read through once and found to be the card's; for files too big to hold twice.
+
+    Raises EncoderError as `read_checked` does.
+    """
+    if not is_plain_name(entry.file):
+        raise EncoderError(f"{folder}: file name {entry.file!r} in {CARD_FILE}; expected a plain name; do not use it")
+    path = folder / entry.file
+    try:
+        if why := refusal(path, limit=entry.size):
+            raise EncoderError(f"{path}: {why}; restore it")
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise EncoderError(f"{path}: absent; restore it") from error
+    if found != entry.sha256:
+        raise EncoderError(f"{path}: sha256 is {found[:12]}…, {CARD_FILE} expects {entry.sha256[:12]}…; restore it")
+    return path
+
+
 def find_encoder(root: Path, digest12: str) -> Path:
     """The directory under root whose name ends with this hash. Raises EncoderError if there is none."""
     if root.is_dir():

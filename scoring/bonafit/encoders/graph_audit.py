@@ -8,6 +8,10 @@ go; field numbers are those of onnx.proto3.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from bonafit.errors import EncoderError
 
@@ -20,17 +24,18 @@ _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 4, 5, 7
 _ATTRIBUTE_TENSOR, _ATTRIBUTE_GRAPHS = 5, (6, 11)
 _TENSOR_EXTERNAL, _TENSOR_LOCATION = 13, 14
 
+Buffer: TypeAlias = bytes | npt.NDArray[np.uint8]
 Field = tuple[int, int | memoryview]
 
 
-def audit_graph(raw: bytes) -> None:
+def audit_graph(raw: Buffer) -> None:
     """Check a serialised ModelProto.
 
     Raises EncoderError where it holds a subgraph (a loop or a branch), a function, an operator of another domain, or
     weights in another file.
     """
     try:
-        for number, model_field in _fields(memoryview(raw)):
+        for number, model_field in _fields(memoryview(raw) if isinstance(raw, bytes) else raw.data):
             if number == _MODEL_FUNCTIONS:
                 raise EncoderError("graph: holds functions of its own; expected plain operators, export it again")
             if number == _MODEL_GRAPH:

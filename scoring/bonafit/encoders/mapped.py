@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bonafit.encoders.card import EncoderCard, read_card, read_checked
+from bonafit.encoders.card import EncoderCard, checked_path, read_card, read_checked
 from bonafit.encoders.onnx import OnnxEncoder, usable_cores
 from bonafit.encoders.tokenizer import storable
 from bonafit.errors import EncoderError
@@ -28,7 +28,7 @@ class MappedEncoder(OnnxEncoder):
     kind = "mapped"
 
     def __init__(
-        self, card: EncoderCard, *, graph: bytes, tokenizer: bytes, mapping: bytes, precision: str, threads: int
+        self, card: EncoderCard, *, graph: bytes | Path, tokenizer: bytes, mapping: bytes, precision: str, threads: int
     ) -> None:
         super().__init__(card, graph=graph, tokenizer=tokenizer, precision=precision, threads=threads)
         try:
@@ -50,7 +50,7 @@ class MappedEncoder(OnnxEncoder):
             raise EncoderError(f"{folder}: an encoder of kind {card.kind!r}, expected {cls.kind!r}; use load_encoder")
         return cls(
             card,
-            graph=read_checked(folder, card.graph(precision)),
+            graph=checked_path(folder, card.graph(precision)),
             tokenizer=read_checked(folder, card.tokenizer),
             mapping=read_checked(folder, card.map),
             precision=precision,

@@ -32,7 +32,9 @@ class OnnxEncoder:
     # Of encoder.json.
     kind = "onnx"
 
-    def __init__(self, card: EncoderCard, *, graph: bytes, tokenizer: bytes, precision: str, threads: int) -> None:
+    def __init__(
+        self, card: EncoderCard, *, graph: bytes | Path, tokenizer: bytes, precision: str, threads: int
+    ) -> None:
         import onnxruntime
 
         if threads < 1:
@@ -50,7 +52,8 @@ class OnnxEncoder:
         options.log_severity_level = 3
         # Every text has its own length; a memory plan kept for each length seen only grows.
         options.enable_mem_pattern = False
-        audit_graph(graph)
+        # A big graph stays in its file: its bytes beside the runtime's own copies would be the process's peak.
+        audit_graph(graph if isinstance(graph, bytes) else np.memmap(graph, np.uint8, "r"))
         try:
             self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the C++ side raises classes of its own
