@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.units import creator_units
@@ -18,7 +19,7 @@ TOPICS = ("cat food", "slow travel", "home coffee", "trail running")
 BRIEF = PreparedBrief(Brief(brand="x", description="y"), (), np.zeros((0, WIDTH), dtype=np.float32))
 
 
-class LetterEncoder:
+class LetterEncoder(Encoder):
     """Unit vectors of letter counts; enough for a text to have a direction."""
 
     name, digest, width = "letters", "0" * 64, WIDTH

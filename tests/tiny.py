@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.language import untagged
 
 
-class HashEncoder:
+class HashEncoder(Encoder):
     """Texts to unit vectors from their words' digests: equal words give near vectors. For tests only."""
 
     name = "hash"

@@ -12,6 +12,7 @@ from bonafit.bundle.manifest import Bundle, EncoderReference, Manifest
 from bonafit.heads import HEADS
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason
+from bonafit.scorer.panel import Panel
 from bonafit.scorer.scorer import Scorer
 from tests.tiny import HashEncoder
 
@@ -65,4 +66,4 @@ def tiny_scorer() -> Scorer:
         invented=True,
     )
     bundle = Bundle(path="tiny", manifest=manifest, digest="1" * 64, tables={})
-    return Scorer(bundle, {name: StandIn(name) for name in HEADS}, encoder)
+    return Scorer(Panel(bundle, {name: StandIn(name) for name in HEADS}, encoder, brief_free=()))

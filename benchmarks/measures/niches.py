@@ -13,9 +13,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import pair_features
-from bonafit.prepared import Encoder, Prepared
+from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Context, Row

@@ -8,9 +8,10 @@ from datetime import timedelta
 import msgspec
 import numpy as np
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView, pair_features
-from bonafit.prepared import Encoder, Prepared
+from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import words_of
 from bonafit_training.contracts import OURS, Row

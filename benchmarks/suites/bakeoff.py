@@ -23,7 +23,7 @@ from benchmarks.registry import Suite
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
-from bonafit.prepared import Encoder
+from bonafit.encoders.encoder import Encoder
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios

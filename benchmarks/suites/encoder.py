@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from benchmarks.registry import Suite
 
 from bonafit.encoders import OnnxEncoder, StaticEncoder
-from bonafit.prepared import Encoder, Vectors
+from bonafit.encoders.encoder import Encoder
+from bonafit.tables.arrays import Vectors
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.encoders.export import export_minilm
 from bonafit_training.encoders.source import minilm_directory

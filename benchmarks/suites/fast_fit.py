@@ -18,11 +18,12 @@ from benchmarks.registry import Suite
 
 from bonafit.bundle.manifest import encoder_folder, read_bundle
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.jobs.rounds import shortlist_fit
-from bonafit.prepared import Encoder, Prepared
+from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, Pairs, read_instagram

@@ -26,9 +26,9 @@ from benchmarks.speed.population import ROOT, SCRATCH, briefs, invented, invente
 from bonafit import Brief, Scorer
 from bonafit.bundle.manifest import encoder_folder
 from bonafit.encoders import CachedEncoder
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.head import Head
 from bonafit.jobs.first_look import rough_fits
-from bonafit.prepared import Encoder
 from bonafit.scorer.load import load_fast
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.encoders.source import minilm_directory

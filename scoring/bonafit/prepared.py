@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.records import Brief, Creator
-
-Vectors = npt.NDArray[np.float32]
-
-
-class Unit(msgspec.Struct, frozen=True, gc=False):
-    """One cleaned text of a creator or a brief.
-
-    kind : `bio`, `caption`, `title` for creators; `sentence`, `keyword`, `value`, `excluded` for briefs (its facets).
-    text : cleaned text, what the encoder reads. raw : the text as given, what a person is shown.
-    language : ISO 639-1 code of the text's language where the texts around it tell it better than the text alone, as of
-        three words in a German creator's caption; else None (bonafit.text.units.unit_language says either).
-    """
-
-    kind: str
-    text: str
-    raw: str
-    at: datetime | None = None
-    post: int | None = None
-    language: str | None = None
+from bonafit.tables.arrays import Vectors
+from bonafit.text.units import Unit, brief_facets, creator_units, for_encoder
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -48,14 +29,46 @@ class PreparedBrief(msgspec.Struct, frozen=True):
     vectors: Vectors
 
 
-@runtime_checkable
-class Encoder(Protocol):
-    """Texts to vectors. A text may stand behind a tag of its language, no part of it (bonafit.text.units)."""
+def prepare(
+    creators: Sequence[Creator], encoder: Encoder, *, units: Sequence[tuple[Unit, ...]] | None = None
+) -> list[Prepared]:
+    """Creators with their units and vectors, in order; equal texts are encoded once.
 
-    name: str
-    digest: str
-    width: int
+    units : of each creator, where they are known already.
+    """
+    units = [creator_units(creator) for creator in creators] if units is None else units
+    texts = distinct_texts(units)
+    known = dict(zip(texts, encoder.encode(texts), strict=True)) if texts else {}
+    return [
+        with_vectors(creator, of_creator, known, encoder.width)
+        for creator, of_creator in zip(creators, units, strict=True)
+    ]
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """(n, width) float32, unit length; a text's bytes do not depend on its neighbours."""
-        ...
+
+def distinct_texts(units: Sequence[Sequence[Unit]]) -> list[str]:
+    """Texts of several creators as encoders are given them, each once, in order of appearance."""
+    return list(dict.fromkeys(for_encoder(unit) for of_creator in units for unit in of_creator))
+
+
+def with_vectors(creator: Creator, units: Sequence[Unit], known: Mapping[str, Vectors], width: int) -> Prepared:
+    """A creator with the vectors of their units. known : (width,) each, by text as encoders are given it."""
+    vectors = np.empty((len(units), width), dtype=np.float32)
+    for row, unit in enumerate(units):
+        vectors[row] = known[for_encoder(unit)]
+    return Prepared(creator, tuple(units), vectors)
+
+
+def without_texts(creator: Creator, units: tuple[Unit, ...] = (), *, width: int = 0) -> Prepared:
+    """A creator for heads that read no vectors, or whose texts were not read."""
+    return Prepared(creator, units, np.empty((0, width), dtype=np.float32))
+
+
+def prepare_brief(brief: Brief, encoder: Encoder) -> PreparedBrief:
+    """A brief with its facets and their vectors. Raises BriefError where it says nothing."""
+    facets = brief_facets(brief)
+    return PreparedBrief(brief, facets, encoder.encode([for_encoder(facet) for facet in facets]))
+
+
+def no_brief(*, width: int = 0) -> PreparedBrief:
+    """A brief for heads that make no use of one."""
+    return PreparedBrief(Brief(brand="none", description="no brief"), (), np.empty((0, width), dtype=np.float32))

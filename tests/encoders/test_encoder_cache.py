@@ -15,14 +15,15 @@ import pytest
 
 from bonafit.encoders import CachedEncoder, CacheWarning, default_cache_path
 from bonafit.encoders.byte_store import ByteStore
-from bonafit.prepared import Encoder, Vectors
+from bonafit.encoders.encoder import Encoder
+from bonafit.tables.arrays import Vectors
 from tests.tiny import HashEncoder
 
 WIDTH = 8
 FOLDER = "vectors-1"
 
 
-class CountingEncoder:
+class CountingEncoder(Encoder):
     """Vectors that depend on the text alone; counts the texts it was asked for."""
 
     name = "counting"

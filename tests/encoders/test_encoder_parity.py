@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bonafit.encoders import OnnxEncoder, read_card
-from bonafit.prepared import Vectors
+from bonafit.tables.arrays import Vectors
 from bonafit_training.encoders.export import export_minilm
 from bonafit_training.encoders.source import minilm_directory
 from tests.encoder_texts import invented_texts, published_minilm

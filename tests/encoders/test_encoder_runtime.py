@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bonafit.encoders import OnnxEncoder, find_encoder, read_card
+from bonafit.encoders.encoder import Encoder
 from bonafit.errors import EncoderError
-from bonafit.prepared import Encoder
 from tests.encoder_texts import EDGES, invented_texts, published_minilm
 
 TEXTS = invented_texts(60, seed=1)

@@ -10,9 +10,9 @@ import pytest
 
 from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, StaticEncoder, load_encoder, read_card
 from bonafit.encoders.card import directory_name, encode_card
+from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
-from bonafit.prepared import Encoder
 from bonafit_training.encoders.static import fit_static_encoder, fit_token_vectors, token_shares
 from tests.encoder_texts import EDGES, invented_texts, published_minilm
 

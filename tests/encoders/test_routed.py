@@ -11,8 +11,8 @@ import pytest
 from bonafit.encoders import CachedEncoder, MappedEncoder, OnnxEncoder, RoutedEncoder, load_encoder, read_card
 from bonafit.encoders.routed import routed_digest
 from bonafit.errors import EncoderError
-from bonafit.prepared import Vectors
 from bonafit.scorer.load import find_door, open_encoder
+from bonafit.tables.arrays import Vectors
 from bonafit.text.language import tagged
 from tests.tiny import HashEncoder
 

@@ -16,14 +16,17 @@ import numpy as np
 import pytest
 
 from bonafit.encoders import CachedEncoder
+from bonafit.encoders.memo import Memo
 from bonafit.errors import EncoderError
 from bonafit.index import CreatorIndex
-from bonafit.prepared import Prepared, PreparedBrief, Vectors
+from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator, Weights
 from bonafit.results import Component
-from bonafit.scorer.memo import Memo
-from bonafit.scorer.scorer import BRIEF_FREE, VECTOR_FREE, Scorer
+from bonafit.scorer.load import FastPath
+from bonafit.scorer.panel import BRIEF_FREE, VECTOR_FREE, Panel
+from bonafit.scorer.scorer import Scorer
 from bonafit.scorer.time_limit import CUT
+from bonafit.tables.arrays import Vectors
 from bonafit_training.sample.creators import generate
 from tests.index.test_index import tiny_head
 from tests.tiny import BRIEF, HashEncoder, creators
@@ -52,7 +55,7 @@ def indexed_scorer() -> Scorer:
         plain.bundle.manifest, heads={**plain.bundle.manifest.heads, "index_fit": section}
     )
     bundle = msgspec.structs.replace(plain.bundle, manifest=manifest, tables={"index_fit": tables})
-    return Scorer(bundle, plain.heads, CachedEncoder(HashEncoder(), None, memory=50))
+    return Scorer(Panel(bundle, plain.heads, CachedEncoder(HashEncoder(), None, memory=50), brief_free=()))
 
 
 def answer(scorer: Scorer, index: CreatorIndex, people: list[Creator]) -> bytes:
@@ -152,7 +155,8 @@ def test_an_index_used_before_a_fork_ranks_after_it(tmp_path: Path) -> None:
 
 def test_warm_pays_for_every_head_and_both_encoders(tmp_path: Path) -> None:
     plain, full, fast = tiny_scorer(), SlowEncoder(0), SlowEncoder(0)
-    Scorer(plain.bundle, plain.heads, full, fast=fast, fast_fit=StandIn("niche_fit"), budget_ms=1_000).warm()
+    panel = Panel(plain.bundle, plain.heads, full, brief_free=())
+    Scorer(panel, fast=FastPath(fast, StandIn("niche_fit")), budget_ms=1_000).warm()
     assert full.read
     assert fast.read
     scorer = indexed_scorer()
@@ -162,8 +166,8 @@ def test_warm_pays_for_every_head_and_both_encoders(tmp_path: Path) -> None:
 
 def limited(fast: HashEncoder | None = None, seconds: float = 0.005) -> tuple[Scorer, SlowEncoder]:
     plain, full = tiny_scorer(), SlowEncoder(seconds)
-    head = None if fast is None else StandIn("niche_fit")
-    return Scorer(plain.bundle, plain.heads, full, fast=fast, fast_fit=head, brief_free=BRIEF_FREE), full
+    quick = None if fast is None else FastPath(fast, StandIn("niche_fit"))
+    return Scorer(Panel(plain.bundle, plain.heads, full), fast=quick), full
 
 
 def test_enough_time_gives_the_usual_bytes() -> None:
@@ -205,7 +209,7 @@ def test_no_time_at_all_still_gives_a_fit_by_the_fast_encoder() -> None:
         assert f"{name}:not_in_time" in result.flags
     assert result.flags[-1] == CUT
     # With time for the other heads they answer, from what is not text.
-    scorer.pace.free = 0.0
+    scorer.time_limit.pace.free = 0.0
     scorer.heads["authenticity"] = scorer.heads["engagement_quality"] = Counted()
     (result,) = scorer.score(creators(1), BRIEF, budget_ms=5)
     assert result.authenticity.value == result.engagement_quality.value == 0.25
@@ -231,18 +235,18 @@ def test_without_a_head_for_the_fast_encoder_the_fit_is_absent_and_says_why() ->
 
 def test_texts_that_are_remembered_need_no_time() -> None:
     plain, full = tiny_scorer(), SlowEncoder()
-    scorer = Scorer(plain.bundle, plain.heads, CachedEncoder(full, None))
+    scorer = Scorer(Panel(plain.bundle, plain.heads, CachedEncoder(full, None), brief_free=()))
     people, other = creators(3), msgspec.structs.replace(BRIEF, weights=Weights(niche_fit=2.0))
     scorer.score(people, BRIEF)
     before = len(full.read)
-    scorer.pace.heads = 0.0
+    scorer.time_limit.pace.heads = 0.0
     assert scorer.score(people, other, budget_ms=1_000) == tiny_scorer().score(people, other)
     assert len(full.read) == before
 
 
 def test_the_limit_of_the_scorer_holds_where_a_call_names_none() -> None:
     plain = tiny_scorer()
-    scorer = Scorer(plain.bundle, plain.heads, SlowEncoder(), budget_ms=1)
+    scorer = Scorer(Panel(plain.bundle, plain.heads, SlowEncoder(), brief_free=()), budget_ms=1)
     assert CUT in scorer.score(creators(20), BRIEF)[-1].flags
 
 
@@ -284,10 +288,10 @@ def test_a_second_brief_asks_the_brief_free_heads_nothing_and_changes_no_byte() 
     heads["authenticity"] = Constant()  # type: ignore[assignment]
     other = msgspec.structs.replace(BRIEF, description="Mountain bikes.")
     people = creators(30)
-    forgetful = Scorer(plain.bundle, heads, HashEncoder())
+    forgetful = Scorer(Panel(plain.bundle, heads, HashEncoder(), brief_free=()))
     expected = [msgspec.json.encode(forgetful.score(people, brief)) for brief in (BRIEF, other)]
     asked.clear()
-    scorer = Scorer(plain.bundle, heads, HashEncoder(), brief_free=("authenticity",))
+    scorer = Scorer(Panel(plain.bundle, heads, HashEncoder(), brief_free=("authenticity",)))
     assert [msgspec.json.encode(scorer.score(people, brief)) for brief in (BRIEF, other)] == expected
     assert asked == [30]
     changed = msgspec.structs.replace(people[3], followers=7)
@@ -296,7 +300,7 @@ def test_a_second_brief_asks_the_brief_free_heads_nothing_and_changes_no_byte() 
 
 
 def test_a_memo_forgets_the_least_recently_used() -> None:
-    memo: Memo[int] = Memo(2)
+    memo: Memo[bytes, int] = Memo(2)
     made: list[int] = []
 
     def make(places: list[int]) -> list[int]:

@@ -75,6 +75,7 @@ from bonafit.cli.render import explanation, score_table
 from bonafit.io.write import write_results
 from bonafit.jobs.arrow import score_from_row
 from bonafit.scorer.load import load_heads
+from bonafit.scorer.panel import Panel
 from bonafit.scorer.scorer import Scorer
 from bonafit_training.heads import TRAININGS
 from tests.tiny import BRIEF, HashEncoder, creators
@@ -87,7 +88,7 @@ for case, more in (("absent", {}), ("there", {"punctuality": {"value": 0.25}})):
     manifest = msgspec.structs.replace(plain.bundle.manifest, heads=more)
     bundle = msgspec.structs.replace(plain.bundle, manifest=manifest, tables={"punctuality": {}})
     heads = {**plain.heads, "punctuality": load_heads(bundle)["punctuality"]}
-    results = Scorer(bundle, heads, HashEncoder()).score(creators(2), BRIEF)
+    results = Scorer(Panel(bundle, heads, HashEncoder(), brief_free=())).score(creators(2), BRIEF)
     write_results(sys.argv[1] + case + ".parquet", results)
     write_results(sys.argv[1] + case + ".csv", results)
     rows = pq.read_table(sys.argv[1] + case + ".parquet").to_pylist()

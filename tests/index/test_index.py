@@ -18,6 +18,7 @@ from bonafit.index import CreatorIndex, Filters, merged
 from bonafit.index.products import Directions
 from bonafit.index.segment import quantised
 from bonafit.records import Creator
+from bonafit.scorer.panel import Panel
 from bonafit.scorer.scorer import Scorer
 from bonafit.tables.additive import AdditiveModel, Term
 from bonafit.tables.calibration import CalibrationMap
@@ -52,7 +53,7 @@ def scorer() -> Scorer:
         digest="2" * 64,
         tables={"index_fit": tables},
     )
-    return Scorer(bundle, plain.heads, plain.encoder)
+    return Scorer(Panel(bundle, plain.heads, plain.encoder, brief_free=()))
 
 
 def reference_ranking(scorer: Scorer, people: list[Creator]) -> list[tuple[float, str]]:
@@ -169,7 +170,7 @@ def test_threads_get_equal_answers(scorer: Scorer, tmp_path: Path) -> None:
 
 def test_another_bundle_is_refused(scorer: Scorer, tmp_path: Path) -> None:
     CreatorIndex.build(tmp_path / "i", scorer, creators(2))
-    other = Scorer(msgspec.structs.replace(scorer.bundle, digest="3" * 64), scorer.heads, scorer.encoder)
+    other = Scorer(Panel(msgspec.structs.replace(scorer.bundle, digest="3" * 64), scorer.heads, scorer.encoder))
     with pytest.raises(IndexIncompatibleError, match="build the index again with this bundle"):
         CreatorIndex(tmp_path / "i", other)
     with pytest.raises(IndexIncompatibleError, match="no index_fit head"):

@@ -8,12 +8,13 @@ from math import ceil
 import numpy as np
 import pytest
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.jobs.rounds import LAST, ROUNDS, shortlist_fit
-from bonafit.prepared import Encoder, Vectors
 from bonafit.records import Creator, Post
+from bonafit.tables.arrays import Vectors
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 from tests.heads.niche_fit.test_niche_fit import ENCODER, TOPICS, brief, creator, head, pairs, trained
 

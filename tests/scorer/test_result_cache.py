@@ -15,7 +15,8 @@ from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Weights
 from bonafit.results import Component
 from bonafit.scorer import result_cache as module
-from bonafit.scorer.result_cache import Answers
+from bonafit.scorer.panel import Panel
+from bonafit.scorer.result_cache import ResultCache
 from bonafit.scorer.scorer import Scorer
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
@@ -37,7 +38,8 @@ def counted(folder: Path | None, *, remember: int = 512) -> tuple[Scorer, Counti
     plain = tiny_scorer()
     head = Counting(plain.heads["niche_fit"])
     heads = {**plain.heads, "niche_fit": head}
-    return Scorer(plain.bundle, heads, HashEncoder(), answers=folder, remember=remember), head  # type: ignore[dict-item]
+    panel = Panel(plain.bundle, heads, HashEncoder(), brief_free=(), remember=remember)  # type: ignore[dict-item]
+    return Scorer(panel, cache=folder), head
 
 
 def lines(scorer: Scorer, people: Sequence[Creator], brief: Brief = BRIEF) -> list[bytes]:
@@ -74,15 +76,15 @@ def test_what_changed_is_computed_anew(tmp_path: Path) -> None:
 def test_a_result_is_found_only_by_what_computed_it(
     tmp_path: Path, changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = Answers(("bundle", "encoder"), tmp_path)
+    kept = ResultCache(("bundle", "encoder"), tmp_path, limit=9)
     line = b'{"score":0.5,"input_digest":"ab"}'
     kept.keep({"ab": line})
     kept.close()
-    assert Answers(("bundle", "encoder"), tmp_path).find(["ab", "cd"]) == {"ab": line}
+    assert ResultCache(("bundle", "encoder"), tmp_path, limit=9).find(["ab", "cd"]) == {"ab": line}
     if changed == "source":
         monkeypatch.setattr(module, "source_digest", lambda: "another")
     of = ("bundle" if changed != "bundle" else "other", "encoder" if changed != "encoder" else "other")
-    assert Answers(of, tmp_path).find(["ab"]) == {}
+    assert ResultCache(of, tmp_path, limit=9).find(["ab"]) == {}
 
 
 def test_the_source_digest_moves_with_a_file_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,13 +104,13 @@ def test_the_source_digest_moves_with_a_file_of_the_package(tmp_path: Path, monk
     "value", [b"", b"\0\0\0\0", b"\xff\xff\xff\xffxx", module._packed(b"{}"), module._packed(b'{"input_digest":"cd"}')]
 )
 def test_what_is_no_result_of_the_input_counts_as_absent(tmp_path: Path, value: bytes) -> None:
-    kept = Answers(("bundle", "encoder"), tmp_path)
+    kept = ResultCache(("bundle", "encoder"), tmp_path, limit=9)
     kept.keep({"ab": b'{"input_digest":"ab"}'})
     store = kept._opened()
     assert store is not None
     store.put([(kept._key("ab"), value)])
     kept.close()
-    assert Answers(("bundle", "encoder"), tmp_path).find(["ab"]) == {}
+    assert ResultCache(("bundle", "encoder"), tmp_path, limit=9).find(["ab"]) == {}
 
 
 def test_a_damaged_answer_is_computed_again(tmp_path: Path) -> None:
@@ -125,7 +127,7 @@ def test_a_damaged_answer_is_computed_again(tmp_path: Path) -> None:
 
 
 def test_memory_is_bounded_and_can_be_none(tmp_path: Path) -> None:
-    kept = Answers(("b", "e"), None, limit=2)
+    kept = ResultCache(("b", "e"), None, limit=2)
     kept.keep({"a": b"1", "b": b"2"})
     kept.find(["a"])
     kept.keep({"c": b"3"})

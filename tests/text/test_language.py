@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonafit.prepared import Unit
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.language import count_words, guess_language, language_code, language_of, tagged, untagged
-from bonafit.text.units import brief_facets, creator_units, for_encoder, unit_language
+from bonafit.text.units import Unit, brief_facets, creator_units, for_encoder, unit_language
 
 GERMAN = "Endlich wieder Urlaub mit der ganzen Familie in den Bergen"
 

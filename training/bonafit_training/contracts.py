@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.prepared import Encoder
+from bonafit.encoders.encoder import Encoder
 
 if TYPE_CHECKING:
     from bonafit_training.data.own import OwnData

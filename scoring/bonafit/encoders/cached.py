@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bonafit.encoders.byte_store import DEFAULT_MAX_BYTES, ByteStore
+from bonafit.encoders.encoder import Encoder
+from bonafit.encoders.memo import Memo
 from bonafit.encoders.tokenizer import storable
-from bonafit.prepared import Encoder, Vectors
+from bonafit.tables.arrays import Vectors
 
 # 384 float32 are 1.5 kB: 13 MB at most in memory, some 500 creators with 12 captions each.
 DEFAULT_MEMORY = 8192
@@ -36,7 +37,7 @@ def default_cache_path() -> Path | None:
         return None
 
 
-class CachedEncoder:
+class CachedEncoder(Encoder):
     """The same vectors, byte for byte, as the encoder inside; a text already seen isn't encoded again.
 
     path      : folder of the store on disk, shared by any number of processes and encoders; None for memory only.
@@ -63,8 +64,7 @@ class CachedEncoder:
         self.misses = 0
         self._salt = hashlib.sha256(encoder.digest.encode()).digest()
         self._store = None if path is None else ByteStore(Path(path), max_bytes=max_bytes)
-        self._memory: OrderedDict[bytes, Vectors] = OrderedDict()
-        self._limit = memory
+        self._memory: Memo[bytes, Vectors] = Memo(memory)
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -96,16 +96,21 @@ class CachedEncoder:
         known = self._found(list(keys.values()))
         return {text: known[key] for text, key in keys.items() if key in known}
 
+    def warm(self) -> None:
+        """Pay the first call's costs now: a text that is remembered would be looked up, not encoded."""
+        self.encoder.warm()
+
     def close(self) -> None:
         """Close the store on disk; the next call opens it again."""
         if self._store is not None:
             self._store.close()
+        self.encoder.close()
 
     def _key(self, text: str) -> bytes:
         return hashlib.blake2b(storable(text).encode(), digest_size=20, key=self._salt).digest()
 
     def _found(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
-        known = self._recall(keys)
+        known = self._memory.known(keys)
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing and self._store is not None:
             stored = self._read(self._store, missing)
@@ -113,24 +118,9 @@ class CachedEncoder:
             self._remember(stored)
         return known
 
-    def _recall(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
-        found: dict[bytes, Vectors] = {}
-        with self._lock:
-            for key in keys:
-                vector = self._memory.get(key)
-                if vector is not None:
-                    self._memory.move_to_end(key)
-                    found[key] = vector
-        return found
-
     def _remember(self, vectors: dict[bytes, Vectors]) -> None:
-        with self._lock:
-            for key, vector in vectors.items():
-                # A copy: a row of a large array would keep all of that array in memory.
-                self._memory[key] = vector.copy()
-                self._memory.move_to_end(key)
-            while len(self._memory) > self._limit:
-                self._memory.popitem(last=False)
+        # Copies: a row of a large array would keep all of that array in memory.
+        self._memory.put({key: vector.copy() for key, vector in vectors.items()})
 
     def _read(self, store: ByteStore, keys: list[bytes]) -> dict[bytes, Vectors]:
         """Vectors on disk; what is not one of unit length counts as absent and is encoded again."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bonafit.encoders.card import EncoderCard, read_card
-from bonafit.prepared import Encoder, Vectors
+from bonafit.encoders.encoder import Encoder
+from bonafit.tables.arrays import Vectors
 
 
-class DeferredEncoder:
+class DeferredEncoder(Encoder):
     """The encoder of a directory, of which only the card is read until a text is to be encoded."""
 
     def __init__(self, folder: Path, card: EncoderCard, *, precision: str, threads: int | None) -> None:

@@ -11,8 +11,8 @@ from bonafit.encoders.card import EncoderCard, checked_path, read_card, read_che
 from bonafit.encoders.onnx import OnnxEncoder, usable_cores
 from bonafit.encoders.tokenizer import storable
 from bonafit.errors import EncoderError
-from bonafit.prepared import Vectors
 from bonafit.tables.archive import read_arrays
+from bonafit.tables.arrays import Vectors
 
 # How multilingual-e5 was trained to be asked (Wang et al., arXiv 2402.05672); without it every text lies elsewhere.
 PREFIX = "query: "

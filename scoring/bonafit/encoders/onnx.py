@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
+from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.graph_audit import audit_graph
 from bonafit.encoders.tokenizer import load_tokenizer, storable
 from bonafit.errors import EncoderError
-from bonafit.prepared import Vectors
+from bonafit.tables.arrays import Vectors
 
 
-class OnnxEncoder:
+class OnnxEncoder(Encoder):
     """Sentence vectors, float32 and of unit length, the same bytes alone or among others, from any thread.
 
     One text a call: a graph with dynamic int8 activations takes their range from the whole call, so in a batch a

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.errors import EncoderError
-from bonafit.prepared import Encoder, Vectors
+from bonafit.tables.arrays import Vectors
 from bonafit.text.language import language_of
 
 
-class RoutedEncoder:
+class RoutedEncoder(Encoder):
     """The encoder for the languages it was trained for and for texts that do not tell theirs, the door for all others.
 
     encoder   : whose space it is. languages : ISO 639-1 codes that it reads.
@@ -50,17 +51,18 @@ class RoutedEncoder:
         """Vectors of those texts that are remembered by cached encoders, by text; nothing is encoded."""
         known: dict[str, Vectors] = {}
         for encoder, foreign in ((self.encoder, False), (self.door, True)):
-            recall = getattr(encoder, "recall", None)
-            if recall is not None and (some := [text for text in texts if self._is_foreign(text) == foreign]):
-                known.update(recall(some))
+            if some := [text for text in texts if self._is_foreign(text) == foreign]:
+                known.update(encoder.recall(some))
         return known
+
+    def warm(self) -> None:
+        """Pay the encoder's first call now; the door's files are read when a text needs them."""
+        self.encoder.warm()
 
     def close(self) -> None:
         """Close both encoders' stores on disk."""
         for encoder in (self.encoder, self.door):
-            close = getattr(encoder, "close", None)
-            if close is not None:
-                close()
+            encoder.close()
 
     def _is_foreign(self, text: str) -> bool:
         language = language_of(text)

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
+from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.tokenizer import load_tokenizer, storable
 from bonafit.encoders.word_tokens import WordTokens, by_words
 from bonafit.errors import EncoderError
-from bonafit.prepared import Vectors
 from bonafit.tables.archive import read_arrays
+from bonafit.tables.arrays import Vectors
 
 TABLE_FILE = "vectors.npz"
 # Below this many texts the calling thread tokenises alone: no thread pool to start, none to survive a fork badly.
@@ -23,7 +24,7 @@ _PARALLEL_FROM = 256
 _CHUNK = 1_024
 
 
-class StaticEncoder:
+class StaticEncoder(Encoder):
     """Sums of token vectors, float32 and of unit length: a first look, two orders of magnitude faster than the graph.
 
     Fitted so that its cosines follow those of a reference encoder (training: bonafit_training.encoders.static); its

@@ -14,10 +14,11 @@ from itertools import islice
 
 import numpy as np
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.head import Head
-from bonafit.prepared import Encoder, Prepared, PreparedBrief, Unit
+from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
-from bonafit.text.units import brief_facets, creator_units, for_encoder
+from bonafit.text.units import Unit, brief_facets, creator_units, for_encoder
 
 # Creators encoded together; the bytes of a fit do not depend on it.
 BATCH = 512

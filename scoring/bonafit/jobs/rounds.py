@@ -16,11 +16,13 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView, PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.prepared import Encoder, Prepared, PreparedBrief, Vectors
+from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
+from bonafit.tables.arrays import Vectors
 from bonafit.text.units import brief_facets, creator_units, for_encoder
 
 FloatArray = npt.NDArray[np.float64]

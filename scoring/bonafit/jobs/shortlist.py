@@ -18,13 +18,13 @@ from typing import Self
 
 import msgspec
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.head import Head
 from bonafit.io.read import OnReject, ReadReport
 from bonafit.io.write import write_lines
 from bonafit.jobs.first_look import NO_FIT, rough_fits
 from bonafit.jobs.ranking import Best
 from bonafit.jobs.resumable import Job, Read, ShardedRun
-from bonafit.prepared import Encoder
 from bonafit.records import Brief, Creator
 from bonafit.scorer.scorer import Scorer
 

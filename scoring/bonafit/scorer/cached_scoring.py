@@ -1,51 +1,50 @@
-"""One brief asked of a scorer: what is known is looked up, the rest is read, scored and remembered."""
+"""One brief asked of a panel: results that are known are looked up, the others computed and remembered."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
-from bonafit.scorer.result_cache import content_digest
-
-if TYPE_CHECKING:
-    from bonafit.scorer.scorer import Scorer
+from bonafit.scorer.digests import input_digests
+from bonafit.scorer.panel import Panel
+from bonafit.scorer.result_cache import ResultCache
 
 
 @dataclass
-class Asked:
-    """Creators asked about, by input digest, in order; results known as JSON; creators whose results are not.
+class Lookup:
+    """What is known of a batch of creators.
 
-    prepared : the creators of `missing`, in its order, once they are read.
+    digests  : of each creator's input, in order.
+    results  : known results as JSON, by digest. missing : creators whose results are not known, by digest.
+    prepared : the creators of `missing`, in its order, once their texts are read.
     """
 
     digests: list[str]
-    found: dict[str, bytes]
+    results: dict[str, bytes]
     missing: dict[str, Creator]
     prepared: list[Prepared] = field(default_factory=list)
 
     def lines(self) -> Iterator[bytes]:
         """Every result as JSON, in order."""
-        return (self.found[digest] for digest in self.digests)
+        return (self.results[digest] for digest in self.digests)
 
 
-class Asking:
-    """One brief asked of a scorer, batch by batch. Raises BriefError where the brief cannot be used.
+class CachedScoring:
+    """One brief, batch by batch.
 
     The brief is encoded when the first creator is met whose result is not known; safe between threads.
     """
 
-    def __init__(self, scorer: Scorer, brief: Brief) -> None:
-        scorer.languages.check(brief)
-        self._scorer = scorer
+    def __init__(self, panel: Panel, cache: ResultCache, brief: Brief) -> None:
+        self._panel = panel
+        self._cache = cache
         self._brief = brief
-        self._asked = msgspec.json.encode(brief, order="sorted")
         self._prepared: PreparedBrief | None = None
         self._lock = threading.Lock()
 
@@ -53,38 +52,38 @@ class Asking:
         """The brief's facets and their vectors."""
         with self._lock:
             if self._prepared is None:
-                self._prepared = self._scorer.prepare_brief(self._brief)
+                self._prepared = self._panel.prepare_brief(self._brief)
             return self._prepared
 
-    def known(self, creators: Sequence[Creator]) -> Asked:
+    def look_up(self, creators: Sequence[Creator]) -> Lookup:
         """What is remembered of the creators' results for the brief."""
-        digests = []
-        for creator in creators:
-            digest = content_digest(creator)
-            digest.update(self._asked)
-            digests.append(digest.hexdigest())
-        found = self._scorer.answers.find(digests)
-        missing = {digest: creator for digest, creator in zip(digests, creators, strict=True) if digest not in found}
-        return Asked(digests, found, missing)
+        digests = input_digests(list(creators), self._brief)
+        results = self._cache.find(digests)
+        missing = {digest: creator for digest, creator in zip(digests, creators, strict=True) if digest not in results}
+        return Lookup(digests, results, missing)
 
-    def read(self, creators: Sequence[Creator]) -> Asked:
+    def read(self, creators: Sequence[Creator]) -> Lookup:
         """What is known, and the texts and vectors of the creators that are not."""
-        asked = self.known(creators)
-        if asked.missing:
-            asked.prepared = self._scorer.prepare(list(asked.missing.values()))
-        return asked
+        lookup = self.look_up(creators)
+        if lookup.missing:
+            lookup.prepared = self._panel.prepare(list(lookup.missing.values()))
+        return lookup
 
-    def answered(self, asked: Asked) -> Iterator[bytes]:
-        """Every result as JSON, in order; those not known are computed and kept."""
-        if asked.missing:
-            self.take(asked, self._scorer.score_prepared(asked.prepared, self.brief()))
-        return asked.lines()
+    def lines(self, lookup: Lookup) -> Iterator[bytes]:
+        """Every result as JSON, in order; those not known are computed and remembered."""
+        if lookup.missing:
+            self.add(lookup, self._panel.score(lookup.prepared, self.brief()))
+        return lookup.lines()
 
-    def take(
-        self, asked: Asked, results: Sequence[CreatorScore], *, keep: Callable[[CreatorScore], bool] = lambda _: True
+    def add(
+        self,
+        lookup: Lookup,
+        results: Sequence[CreatorScore],
+        *,
+        remembered: Callable[[CreatorScore], bool] = lambda _: True,
     ) -> None:
-        """Take the results of the missing creators in, in order. keep : whether a result is to be remembered."""
-        lines = {digest: msgspec.json.encode(result) for digest, result in zip(asked.missing, results, strict=True)}
-        asked.found.update(lines)
-        kept = {result.input_digest for result in results if keep(result)}
-        self._scorer.answers.keep({digest: line for digest, line in lines.items() if digest in kept})
+        """Put the results of the missing creators, in order, into the lookup, and those that are to be remembered."""
+        lines = {digest: msgspec.json.encode(result) for digest, result in zip(lookup.missing, results, strict=True)}
+        lookup.results.update(lines)
+        kept = {result.input_digest for result in results if remembered(result)}
+        self._cache.keep({digest: line for digest, line in lines.items() if digest in kept})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bonafit.bundle.manifest import Bundle, bundle_errors, door_folder, encoder_folder
+from bonafit.encoders.encoder import Encoder
 from bonafit.errors import BundleIncompatibleError, EncoderError
 from bonafit.heads import HEADS
 from bonafit.heads.head import AbsentHead, Head
-from bonafit.prepared import Encoder
 from bonafit.scorer.languages import Languages
 
 if TYPE_CHECKING:
@@ -103,7 +103,14 @@ def _tell_door(head: Head, bundle: Bundle) -> None:
         told(languages_of(bundle).through)
 
 
-def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
+class FastPath(NamedTuple):
+    """The fast encoder, and the niche head for its vectors where the bundle has one."""
+
+    encoder: Encoder
+    head: Head | None
+
+
+def load_fast(bundle: Bundle, folder: Path) -> FastPath:
     """The fast encoder beside the bundle's encoder in `folder`, and the bundle's niche head for it.
 
     Raises EncoderError where there is none, BundleIncompatibleError where the head was trained on another one.
@@ -113,14 +120,14 @@ def load_fast(bundle: Bundle, folder: Path) -> tuple[Encoder, Head | None]:
     fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))
     section = bundle.manifest.heads.get(FAST_FIT)
     if section is None:
-        return fast, None
+        return FastPath(fast, None)
     with bundle_errors(bundle.path):
         if section["encoder"] != fast.digest:
             raise BundleIncompatibleError(
                 f"{bundle.path}: fast encoder {fast.name} has digest {fast.digest[:12]}, {FAST_FIT} was trained on "
                 f"{section['encoder'][:12]}; put that encoder beside the bundle or retrain"
             )
-        return fast, HEADS["niche_fit"].head_class().from_bundle(section, bundle.tables[FAST_FIT])
+        return FastPath(fast, HEADS["niche_fit"].head_class().from_bundle(section, bundle.tables[FAST_FIT]))
 
 
 def find_fast_encoder(folder: Path, digest: str) -> Path:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from bonafit.records import Creator
+from bonafit.encoders.memo import Memo
 
 if TYPE_CHECKING:
     from bonafit.encoders.byte_store import ByteStore
 
-# A result with its reasons is 30 kB of JSON at twelve captions: 15 MB at most in memory.
-CREATORS = 512
 # On disk results are compressed, 8 kB each: a quarter of a million of them, then the oldest go.
 MAX_BYTES = 2 * 2**30
 # Bytes of one result's JSON that are unpacked: two hundred posts with their evidence take 100 kB.
@@ -29,7 +23,7 @@ COMPUTED_BY = ("numpy", "onnxruntime", "tokenizers")
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
-class Answers:
+class ResultCache:
     """Results as their JSON, by input digest. Safe between threads; losing them costs time, never a result.
 
     of     : what the results rest on besides their input: the bundle's digest, the encoder's.
@@ -40,21 +34,16 @@ class Answers:
     digest, the bundle, the encoder, the package's own source and the versions of COMPUTED_BY.
     """
 
-    def __init__(self, of: Sequence[str], folder: Path | None, *, limit: int = CREATORS) -> None:
+    def __init__(self, of: Sequence[str], folder: Path | None, *, limit: int) -> None:
         self._of = tuple(of)
         self._folder = folder if limit else None
-        self._limit = limit
-        self._memory: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = threading.Lock()
+        self._memory: Memo[str, bytes] = Memo(limit)
         self._store: ByteStore | None = None
         self._salt = b""
 
     def find(self, digests: Sequence[str]) -> dict[str, bytes]:
         """JSON of the results that are known, by input digest."""
-        with self._lock:
-            found = {digest: self._memory[digest] for digest in digests if digest in self._memory}
-            for digest in found:
-                self._memory.move_to_end(digest)
+        found = self._memory.known(digests)
         store = self._opened()
         missing = [digest for digest in digests if digest not in found] if store is not None else []
         if store is not None and missing:
@@ -62,13 +51,13 @@ class Answers:
             unpacked = ((keys[key], _unpacked(value)) for key, value in store.get(list(keys)).items())
             # What is no result of this very input counts as absent, whatever its sum says.
             stored = {digest: line for digest, line in unpacked if line is not None and _is_of(line, digest)}
-            self._remember(stored)
+            self._memory.put(stored)
             found.update(stored)
         return found
 
     def keep(self, results: Mapping[str, bytes]) -> None:
         """Keep results by input digest."""
-        self._remember(results)
+        self._memory.put(results)
         store = self._opened()
         if store is not None:
             store.put([(self._key(digest), _packed(value)) for digest, value in results.items()])
@@ -77,14 +66,6 @@ class Answers:
         """Close the file; the next call opens it again."""
         if self._store is not None:
             self._store.close()
-
-    def _remember(self, results: Mapping[str, bytes]) -> None:
-        if not self._limit:
-            return
-        with self._lock:
-            self._memory.update(results)
-            while len(self._memory) > self._limit:
-                self._memory.popitem(last=False)
 
     def _opened(self) -> ByteStore | None:
         if self._store is None and self._folder is not None:
@@ -120,11 +101,6 @@ def source_digest() -> str | None:
     for name in COMPUTED_BY:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
     return digest.hexdigest()
-
-
-def content_digest(creator: Creator) -> hashlib.blake2b:
-    """BLAKE2b of 16 bytes over all that was read of a creator; a result's input digest goes on with the brief."""
-    return hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
 
 
 def _packed(value: bytes) -> bytes:

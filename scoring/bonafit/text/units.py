@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import msgspec
 from msgspec.structs import replace
 
 from bonafit.errors import BriefError
-from bonafit.prepared import Unit
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import clean, words_of
 from bonafit.text.hashtags import split_hashtag
@@ -27,6 +27,23 @@ DECLARED_SHARE = 0.2
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _SENTENCE = re.compile(r"(?<=[.!?;。！？])\s+|[\n\r]+|\s[-–—•|]\s")
+
+
+class Unit(msgspec.Struct, frozen=True, gc=False):
+    """One cleaned text of a creator or a brief.
+
+    kind : `bio`, `caption`, `title` for creators; `sentence`, `keyword`, `value`, `excluded` for briefs (its facets).
+    text : cleaned text, what the encoder reads. raw : the text as given, what a person is shown.
+    language : ISO 639-1 code of the text's language where the texts around it tell it better than the text alone, as of
+        three words in a German creator's caption; else None (`unit_language` says either).
+    """
+
+    kind: str
+    text: str
+    raw: str
+    at: datetime | None = None
+    post: int | None = None
+    language: str | None = None
 
 
 def creator_units(creator: Creator) -> tuple[Unit, ...]:

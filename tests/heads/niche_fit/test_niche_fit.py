@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 from benchmarks.measures.stuffing import ATTACKS, rank_gain
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.errors import BundleIncompatibleError, ShapeError
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import COLUMNS, BriefView, pair_features
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
+from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import Vectors
 from bonafit.text.clean import words_of
+from bonafit.text.units import Unit
 from bonafit_training.data.niche_fit import Pairs, mask_names
 from bonafit_training.heads.niche_fit.baselines import bm25
 from bonafit_training.heads.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights
@@ -42,7 +45,7 @@ TOPICS = {
 }
 
 
-class WordEncoder:
+class WordEncoder(Encoder):
     """A tiny encoder: the mean of pseudo-random vectors of a text's words, of which those of a topic lie together."""
 
     name = "words"

@@ -13,10 +13,11 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BEFORE_PROFILE, COLUMNS, BriefView, pair_features
 from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Moments, Reference, unit_length
-from bonafit.prepared import Prepared, PreparedBrief, Unit
+from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.tables.additive import AdditiveModel, Term
 from bonafit.tables.calibration import CalibrationMap
+from bonafit.text.units import Unit
 from bonafit_training.heads.niche_fit.examples import Examples
 from bonafit_training.heads.niche_fit.profile_map import AtLarge, filled, fit_profile, with_profiles
 from tests.tiny import BRIEF, creators

@@ -28,8 +28,8 @@ from msgspec.structs import replace
 
 from bonafit.encoders import CachedEncoder, MappedEncoder, load_encoder, read_card
 from bonafit.encoders.card import EncoderCard
+from bonafit.encoders.encoder import Encoder
 from bonafit.errors import InputError
-from bonafit.prepared import Encoder
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
 from bonafit_training.data.engagement import read_youtube_charts

@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.encoders.card import EncoderCard, EncoderFile, read_card
+from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.static import TABLE_FILE
 from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
-from bonafit.prepared import Encoder
 from bonafit.text.clean import clean
 from bonafit_training.encoders.export import TOKENIZER_FILE, publish_encoder
 

@@ -20,10 +20,11 @@ from bonafit.errors import ShapeError
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference, unit_length
-from bonafit.prepared import Prepared, PreparedBrief, Unit, Vectors
+from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.tables.arrays import Vectors
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
-from bonafit.text.units import unit_language
+from bonafit.text.units import Unit, unit_language
 
 FloatArray = npt.NDArray[np.float64]
 Found = tuple[list[set[str]], npt.NDArray[np.bool_]]

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, ShapeError
-from bonafit.prepared import Prepared, Vectors
+from bonafit.prepared import Prepared
+from bonafit.tables.arrays import Vectors
 
 FloatArray = npt.NDArray[np.float64]
 

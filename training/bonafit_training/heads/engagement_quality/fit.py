@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.engagement_quality.head import POOLED, PROFILE_ONLY, EngagementQualityHead
 from bonafit.heads.engagement_quality.series import Basis
-from bonafit.prepared import Encoder, Prepared
+from bonafit.prepared import Prepared
 from bonafit.records import Creator
 from bonafit.text.units import creator_units
 from bonafit_training.contracts import OURS, Context, HeadArtifact, Row

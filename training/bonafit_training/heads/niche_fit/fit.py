@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 
 from bonafit.encoders import CachedEncoder, EncoderCard, RoutedEncoder
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.prepared import Encoder
 from bonafit.text.clean import clean
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios

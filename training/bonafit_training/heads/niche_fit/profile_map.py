@@ -15,7 +15,8 @@ import numpy.typing as npt
 from bonafit.heads.niche_fit.pair import COLUMNS, PRIOR_POSTS
 from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Moments, unit_length
-from bonafit.prepared import Prepared, Vectors
+from bonafit.prepared import Prepared
+from bonafit.tables.arrays import Vectors
 from bonafit_training.heads.niche_fit.examples import BoolArray, Examples
 from bonafit_training.heads.niche_fit.model import group_folds
 

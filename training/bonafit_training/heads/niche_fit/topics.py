@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import TOPIC_DEVIATIONS
 from bonafit.heads.niche_fit.pair import TELLING_COST
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.prepared import Encoder
 from bonafit.records import Creator
 from bonafit.text.clean import clean, stem, words_of
 from bonafit.text.hashtags import split_hashtag, word_cost

@@ -1,0 +1,30 @@
+"""What a result rests on, as digests."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from bonafit.records import Brief, Creator
+
+
+def content_digest(creator: Creator) -> hashlib.blake2b:
+    """BLAKE2b of 16 bytes over all that was read of a creator."""
+    return hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
+
+
+def input_digest(creator: Creator, brief: Brief) -> str:
+    """Hex BLAKE2b of 16 bytes over a creator and a brief: all of the input that a result rests on."""
+    return input_digests([creator], brief)[0]
+
+
+def input_digests(creators: list[Creator], brief: Brief) -> list[str]:
+    """The same for many creators; the brief is encoded once."""
+    asked = msgspec.json.encode(brief, order="sorted")
+    digests = []
+    for creator in creators:
+        digest = content_digest(creator)
+        digest.update(asked)
+        digests.append(digest.hexdigest())
+    return digests
