@@ -51,8 +51,8 @@ format: $(FULL)/ready ## rewrite files in the house format
 	$(FULL)/bin/ruff format .
 	$(FULL)/bin/ruff check --fix .
 
-judge: $(FULL)/ready ## the judgement contract over invented creators: every rule, mean and worst case, known orders
-	$(FULL)/bin/python benchmarks/judge/run.py --bundle $(BUNDLE)
+judge: $(FULL)/ready ## the judgement contract over invented creators: every rule, mean and worst case, known orders; TABLE=yes keeps it
+	$(FULL)/bin/python benchmarks/judge/run.py --bundle $(BUNDLE) $(if $(TABLE),--publish,--strict)
 
 benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of a row's key
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'

@@ -30,7 +30,7 @@ from benchmarks.judge.texts import NICHES, UNRELATED, caption_plan, rendered, se
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
 from bonafit_training.publishing.judged import put_judgement  # noqa: E402
 
-# What held at the last publication: `make judge OUT=benchmarks/judge/table.json` writes it anew.
+# What the newest bundle kept when it was published: `make judge TABLE=yes` writes it anew, and the bundle's card.
 TABLE = Path(__file__).with_name("table.json")
 TITLES = {
     0: "Known orders", 1: "Spelling is not evidence", 2: "What costs nothing proves nothing",
@@ -277,7 +277,8 @@ def judge(
     digest = runner.scorer.bundle.digest
     runner.scorer.close()
     out.sort(key=lambda row: row.rule)
-    return Report(bundle=bundle, bundle_digest=digest, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out))
+    name = Path(bundle).name
+    return Report(bundle=name, bundle_digest=digest, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out))
 
 
 def main() -> int:
@@ -290,7 +291,11 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "judge-vectors")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes, default one a core")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "judge.json")
-    parser.add_argument("--card", action="store_true", help="put what was found first into the bundle's card")
+    parser.add_argument(
+        "--publish",
+        action="store_true",
+        help="keep what was found as the table to hold, and first in the bundle's card",
+    )
     parser.add_argument("--strict", action="store_true", help="exit 1 where a row fails that the card says holds")
     arguments = parser.parse_args()
     began = time.monotonic()
@@ -303,7 +308,8 @@ def main() -> int:
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
-    if arguments.card:
+    if arguments.publish:
+        TABLE.write_bytes(arguments.out.read_bytes())
         put_judgement(Path(arguments.bundle), in_short(report))
     if not arguments.strict:
         return 0
