@@ -143,7 +143,7 @@ def same_bytes(some: list[str], against: str) -> Measure:
 
     def measure(base: Base, answers: Answers) -> float | None:
         results, other = [answers[change] for change in some], answers[against]
-        if other is None:
+        if other is None or any(result is None for result in results):
             return None
         expected = msgspec.json.encode(other)
         return sum(msgspec.json.encode(result) == expected for result in results) / len(results)

@@ -42,7 +42,7 @@ TITLES = {
 # Changes that give every post another text are asked of every third base or so only: encoding is most of the time.
 SPARSE = {"hashtags: six a post": 3, "hashtags alone": 3, "emoji alone": 3, "hashtags: none": 3}
 SPARSE_SPELLING = 8
-SPARSE_LANGUAGE = 9
+SPARSE_LANGUAGE = 7
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
