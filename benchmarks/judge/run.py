@@ -6,6 +6,7 @@ usage: python benchmarks/judge/run.py [--bundle DIR] [--bases N] [--orders N] [-
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 import time
@@ -28,6 +29,7 @@ from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
 from benchmarks.judge.texts import NICHES, UNRELATED, caption_plan, rendered, sentence  # noqa: E402
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
+from bonafit.bundle.manifest import Manifest  # noqa: E402
 from bonafit_training.publishing.judged import put_judgement  # noqa: E402
 
 # What the newest bundle kept when it was published: `make judge TABLE=yes` writes it anew, and the bundle's card.
@@ -46,10 +48,13 @@ SPARSE_LANGUAGE = 7
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a run found. build/judge.json holds one; the card is written from it."""
+    """Everything a run found. build/judge.json holds one; the card is written from it.
+
+    tables : digest of the bundle's tables, which its card is no part of.
+    """
 
     bundle: str
-    bundle_digest: str
+    tables: str
     bases: int
     orders: int
     seed: int
@@ -195,6 +200,12 @@ def newest_bundle() -> Path:
     return max((ROOT / "models").glob("20*"), key=lambda path: [int(part) for part in path.name.split(".")])
 
 
+def tables_digest(manifest: Manifest) -> str:
+    """Hex sha256 of what answers: the tables' hashes, without card and plots."""
+    named = sorted((name, digest) for name, digest in manifest.files.items() if name.endswith(".npz"))
+    return hashlib.sha256(msgspec.json.encode(named)).hexdigest()
+
+
 def no_longer(report: Report, committed: Report) -> list[str]:
     """Rows that hold in the committed table and fail in this run."""
     held = {(row.rule, row.name, row.figure) for row in committed.rows if row.holds}
@@ -274,11 +285,11 @@ def judge(
         out += known_orders(runner, n_orders, seed)
     if 15 in asked:
         out += studies.commands(runner.score, some[:12], bundle, cache or ROOT / "build" / "judge-vectors")
-    digest = runner.scorer.bundle.digest
+    tables = tables_digest(runner.scorer.bundle.manifest)
     runner.scorer.close()
     out.sort(key=lambda row: row.rule)
     name = Path(bundle).name
-    return Report(bundle=name, bundle_digest=digest, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out))
+    return Report(bundle=name, tables=tables, bases=n_bases, orders=n_orders, seed=seed, rows=tuple(out))
 
 
 def main() -> int:
