@@ -35,8 +35,12 @@ score: $(LIGHT)/ready ## score the invented sample for its brief with the publis
 		--out $(BUILD)/scores.jsonl --cache $(BUILD)/vectors
 
 train: $(FULL)/ready ## train the published bundle again, from the public sets in DATA into build/models
-	rm -rf $(BUILD)/models/2026.3
-	$(FULL)/bin/bonafit train --config training/published.toml --data $(DATA) --out $(BUILD)/models
+	rm -rf $(BUILD)/models/$(notdir $(BUNDLE))
+	$(FULL)/bin/bonafit train --config training/published.toml --name $(notdir $(BUNDLE)) --data $(DATA) \
+		--out $(BUILD)/models
+
+reproduce: train ## train the published bundle again and compare it, figure by figure
+	$(FULL)/bin/python -m bonafit_training.publishing.reproduce $(BUNDLE) $(BUILD)/models/$(notdir $(BUNDLE))
 
 test: $(FULL)/ready ## run the tests
 	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/python -m pytest

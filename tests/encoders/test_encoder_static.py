@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, StaticEncoder, load_encoder, read_card
@@ -13,7 +15,9 @@ from bonafit.encoders.card import directory_name, encode_card
 from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.tokenizer import load_tokenizer
 from bonafit.errors import EncoderError
-from bonafit_training.encoders.static import fit_static_encoder, fit_token_vectors, token_shares
+from bonafit.records import Creator
+from bonafit.scorer.load import find_fast_encoder
+from bonafit_training.encoders.static import fast_encoder_of, fit_static_encoder, fit_token_vectors, token_shares
 from tests.encoder_texts import EDGES, invented_texts, published_minilm
 
 TEXTS = invented_texts(700, seed=3)
@@ -112,6 +116,27 @@ def test_fit_recovers_a_reference_that_is_itself_a_sum(encoder: StaticEncoder, f
         slow, fast = (vectors @ vectors.T for vectors in (encoder.encode(texts), refitted.encode(texts)))
         assert np.corrcoef(slow.ravel(), fast.ravel())[0, 1] > least
     assert read_card(next(tmp_path.iterdir())).training_sets == ("invented",)
+
+
+def test_a_missing_fast_encoder_is_fitted_on_what_there_is_and_found_the_next_time(
+    encoder: StaticEncoder, folder: Path, tmp_path: Path
+) -> None:
+    reference = CachedEncoder(encoder, None, memory=40_000)
+    alone = tmp_path / "mine" / folder.name
+    shutil.copytree(folder, alone)
+    out = tmp_path / "models" / "encoders"
+    data = tmp_path / "data" / "fit" / "youtube_2025"
+    data.mkdir(parents=True)
+    pq.write_table(pa.table({"bio": [*TEXTS[:200], None]}), data / "creators.parquet")
+    people = [Creator(creator_id=str(i), bio=text) for i, text in enumerate(TEXTS[200:300])]
+    with pytest.raises(EncoderError, match=r"texts, expected at least 256 to fit"):
+        fast_encoder_of(reference, alone, out, data=tmp_path / "data")
+    fitted = fast_encoder_of(reference, alone, out, data=tmp_path / "data", creators=people)
+    card = read_card(fitted)
+    assert (fitted.parent, card.kind, card.source["reference"]) == (out, "static", encoder.digest)
+    assert card.training_sets == ("youtube_2025", "own")
+    assert fast_encoder_of(reference, alone, out, data=tmp_path / "nowhere") == fitted
+    assert find_fast_encoder(out / "any", encoder.digest) == fitted
 
 
 def test_fit_needs_more_texts_than_dimensions(encoder: StaticEncoder, folder: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.catalogue import reference
 from bonafit_training.data.own import OwnData, OwnFiles, read_own
 from bonafit_training.encoders.adapt import Adaptation
+from bonafit_training.encoders.static import fast_encoder_of
 from bonafit_training.heads import TRAININGS
 from bonafit_training.heads.niche_fit.adaptation import choose_encoder
 from bonafit_training.publishing.heads import TRAINED_ON, PublishedHead, head_of
@@ -46,6 +47,8 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     own     : the user's own files, which train beside the public sets (docs/formats.md).
     options : per head, passed to its `fit`.
     adapt   : contrastive adaptation of the encoder before anything is fitted, kept only where it wins; default none.
+    fast_encoder : whether a fast encoder is fitted where none is there for this encoder; without one the bundle has no
+              `fast_fit`, so that neither time limits nor shortlists can be had.
     tracking: where runs are kept (docs/mlflow.md).
     """
 
@@ -60,6 +63,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     own: OwnFiles | None = None
     options: dict[str, dict[str, Any]] = {}
     adapt: Adaptation | None = None
+    fast_encoder: bool = True
     tracking: Tracking = Tracking()
 
 
@@ -110,7 +114,7 @@ def train(
     door_folder = find_door(folder, digest)
     cache = Path(config.cache) if config.cache is not None else None
     encoder = open_encoder(folder, door_folder, precision=config.precision, cache=cache)
-    fast_folder = _fast_beside(folder, digest, say)
+    fast_folder = _fast_encoder(config, folder, own, say, fit=FAST_FIT in trained)
     fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
     kept = [head_of(base, name) for name in base.manifest.heads if name not in trained] if base is not None else []
     with tracker.run(config.name), closing(encoder):
@@ -197,10 +201,25 @@ def _link_or_copy(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _fast_beside(folder: Path, digest: str, say: Callable[[str], None]) -> Path | None:
-    """The fast encoder fitted to the serving one, beside it."""
+def _fast_encoder(
+    config: TrainingConfig, folder: Path, own: OwnData | None, say: Callable[[str], None], *, fit: bool
+) -> Path | None:
+    """The fast encoder fitted to the serving one; where there is none it is fitted, if its head is to be trained."""
+    if not (fit and config.fast_encoder):
+        with suppress(EncoderError):
+            return find_fast_encoder(folder, read_card(folder).digest(config.precision))
+        return None
+    creators = own.creators if own is not None else ()
     try:
-        return find_fast_encoder(folder, digest)
+        with closing(_cached(folder, config)) as reference:
+            return fast_encoder_of(
+                reference,
+                folder,
+                Path(config.out) / "encoders",
+                data=Path(config.data),
+                creators=creators,
+                seed=config.seed,
+            )
     except EncoderError as error:
         say(f"fast_fit: left out, {error}")
         return None

@@ -136,7 +136,8 @@ def find_fast_encoder(folder: Path, digest: str) -> Path:
         if card.kind == "static" and card.source.get("reference") == digest:
             return candidate
     raise EncoderError(
-        f"{folder.parent}: no fast encoder fitted to {digest[:12]}; fit one, or load without a latency budget"
+        f"{folder.parent}: no fast encoder fitted to {digest[:12]}; `bonafit train` fits one, or load without a time "
+        "limit"
     )
 
 
