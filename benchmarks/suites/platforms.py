@@ -160,7 +160,7 @@ def rates(context: Context) -> Iterator[Row]:
                 if method == OURS:
                     seconds = [_core_seconds(lambda b=b, s=scorer: s.score(creators, b)) for b in others]
                     yield _rate(f"{OURS} further brief", statistics.median(seconds))
-    fast = StaticEncoder.load(next((ROOT / "models" / "encoders").glob("static-*")))
+    fast = StaticEncoder.load(next((ROOT / "models" / "encoders").glob("static-MiniLM-*")))
     read = [unit.text for creator in creators for unit in creator_units(creator)]
     fast.encode(read[:10])
     yield _rate(f"{OURS} fast encoder alone", _core_seconds(lambda: fast.encode(read)))

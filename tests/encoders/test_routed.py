@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bonafit.encoders import CachedEncoder, MappedEncoder, OnnxEncoder, RoutedEncoder, load_encoder, read_card
+from bonafit.encoders import (
+    CachedEncoder,
+    MappedEncoder,
+    OnnxEncoder,
+    RoutedEncoder,
+    StaticEncoder,
+    load_encoder,
+    read_card,
+)
 from bonafit.encoders.routed import routed_digest
 from bonafit.errors import EncoderError
 from bonafit.scorer.load import find_door, open_encoder
@@ -96,6 +104,20 @@ def test_the_door_leads_to_what_english_says_of_the_same(folders: tuple[Path, Pa
     for mapped in (german, japanese):
         assert mapped @ own > 0.35 > mapped @ bread + 0.1
     encoder.close()
+
+
+def test_the_fast_encoder_has_a_door_of_its_own(repository: Path) -> None:
+    (folder,) = (repository / "models" / "encoders").glob("static-MiniLM-*")
+    fast = StaticEncoder.load(folder)
+    found = find_door(folder, fast.digest)
+    assert found is not None
+    door = StaticEncoder.load(found)
+    texts = [GERMAN, JAPANESE, "", "a" * 20_000]
+    together = door.encode(texts)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    assert together.tobytes() == b"".join(door.encode([text]).tobytes() for text in texts)
+    own, bread = fast.encode([ENGLISH, "Fresh sourdough bread out of the oven"])
+    assert together[0] @ own > together[0] @ bread + 0.1
 
 
 def test_a_door_into_another_space_and_a_broken_map_are_refused(folders: tuple[Path, Path], tmp_path: Path) -> None:

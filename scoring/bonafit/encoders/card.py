@@ -38,7 +38,7 @@ class EncoderCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     width     : length of a vector. max_tokens : texts are cut after this many tokens, special ones included; 0 never.
     languages : ISO 639-1 codes the encoder was trained for; other texts get a vector of unknown worth.
     tokenizer : a tokenizers JSON file, of a mapped encoder a SentencePiece model. graphs : a file for each precision.
-    map       : of a mapped encoder the map's arrays. target : digest of the encoder whose space it maps into.
+    map       : of a mapped encoder the map's arrays. target : of a door, digest of the encoder it leads to.
     reliability : of a mapped encoder, by language it was measured in, how well it reads it (as its `notes` say).
     upstream  : where the weights come from. licence : as the upstream states it.
     source    : sha256 of each upstream file read. training_sets : names of the sets a fitted encoder was fitted on.

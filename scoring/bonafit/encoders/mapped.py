@@ -9,7 +9,7 @@ import numpy as np
 
 from bonafit.encoders.card import EncoderCard, checked_path, read_card, read_checked
 from bonafit.encoders.onnx import OnnxEncoder, usable_cores
-from bonafit.encoders.tokenizer import storable
+from bonafit.encoders.tokenizer import load_pieces, storable
 from bonafit.errors import EncoderError
 from bonafit.tables.archive import read_arrays
 from bonafit.tables.arrays import Vectors
@@ -58,12 +58,7 @@ class MappedEncoder(OnnxEncoder):
         )
 
     def _load_tokenizer(self, raw: bytes) -> Any:
-        from sentencepiece import SentencePieceProcessor
-
-        try:
-            return SentencePieceProcessor(model_proto=raw)
-        except Exception as error:  # the C++ side raises RuntimeError and its own
-            raise EncoderError(f"tokenizer does not parse ({error}); export the encoder again") from error
+        return load_pieces(raw)
 
     def _ids(self, text: str) -> list[int]:
         pieces: list[int] = self._tokenizer.encode(PREFIX + storable(text))

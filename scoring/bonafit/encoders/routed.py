@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class RoutedEncoder(Encoder):
     in `languages` keep the encoder's own bytes. Safe between threads where both encoders are.
     """
 
-    def __init__(self, encoder: Encoder, door: Encoder, *, languages: Sequence[str]) -> None:
+    def __init__(self, encoder: Encoder, door: Encoder, *, languages: Collection[str]) -> None:
         if encoder.width != door.width:
             raise EncoderError(
                 f"{door.name}: {door.width} wide, {encoder.name} is {encoder.width} wide; use a door made for it"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bonafit.encoders.card import EncoderCard, read_card, read_checked
 from bonafit.encoders.encoder import Encoder
-from bonafit.encoders.tokenizer import load_tokenizer, storable
+from bonafit.encoders.tokenizer import load_pieces, load_tokenizer, storable
 from bonafit.encoders.word_tokens import WordTokens, by_words
 from bonafit.errors import EncoderError
 from bonafit.tables.archive import read_arrays
@@ -39,8 +39,11 @@ class StaticEncoder(Encoder):
         self.name = card.name
         self.width = card.width
         self.digest = card.digest(self.precision)
-        self._tokenizer = load_tokenizer(tokenizer, max_tokens=card.max_tokens)
-        self._words = WordTokens(tokenizer, max_tokens=card.max_tokens) if by_words(tokenizer) else None
+        self._pieces = load_pieces(tokenizer) if card.tokenizer.file.endswith(".model") else None
+        self._tokenizer = None if self._pieces else load_tokenizer(tokenizer, max_tokens=card.max_tokens)
+        # Those of a piece model are split by it: a word's pieces depend on nothing but the word there, too.
+        by_word = self._pieces is None and by_words(tokenizer)
+        self._words = WordTokens(tokenizer, max_tokens=card.max_tokens) if by_word else None
         self._vectors = _read_table(table, card)
 
     @classmethod
@@ -74,7 +77,11 @@ class StaticEncoder(Encoder):
     def _tokens(self, texts: list[str]) -> list[list[int]]:
         if self._words is not None:
             return self._words(texts)
+        if self._pieces is not None:
+            first, most = self._pieces.bos_id(), self.card.max_tokens - 1
+            return [[first, *ids[:most]] for ids in self._pieces.encode(texts)]
         encoded: list[Any]
+        assert self._tokenizer is not None
         if len(texts) < _PARALLEL_FROM:
             encoded = [self._tokenizer.encode(text) for text in texts]
         else:

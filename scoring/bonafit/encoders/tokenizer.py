@@ -24,6 +24,16 @@ def load_tokenizer(raw: bytes, *, max_tokens: int | None) -> Any:
     return tokenizer
 
 
+def load_pieces(raw: bytes) -> Any:
+    """A SentencePieceProcessor. Raises EncoderError where the model does not parse."""
+    from sentencepiece import SentencePieceProcessor
+
+    try:
+        return SentencePieceProcessor(model_proto=raw)
+    except Exception as error:  # the C++ side raises RuntimeError and its own
+        raise EncoderError(f"tokenizer does not parse ({error}); export the encoder again") from error
+
+
 def storable(text: str) -> str:
     """The text itself: without a tag of its language, which only says who is to read it, and with lone surrogates
     replaced by U+FFFD, which have no UTF-8 form, so no tokens and no digest.

@@ -111,23 +111,30 @@ class FastPath(NamedTuple):
 
 
 def load_fast(bundle: Bundle, folder: Path) -> FastPath:
-    """The fast encoder beside the bundle's encoder in `folder`, and the bundle's niche head for it.
+    """The fast encoder beside the bundle's in `folder`, behind its own door, and the bundle's niche head for it.
 
     Raises EncoderError where there is none, BundleIncompatibleError where the head was trained on another one.
     """
-    from bonafit.encoders import StaticEncoder
+    from bonafit.encoders import RoutedEncoder, StaticEncoder
 
-    fast = StaticEncoder.load(find_fast_encoder(folder, bundle.manifest.encoder.digest))
+    place = find_fast_encoder(folder, bundle.manifest.encoder.digest)
+    fast: Encoder = StaticEncoder.load(place)
+    head: Head | None = None
     section = bundle.manifest.heads.get(FAST_FIT)
-    if section is None:
-        return FastPath(fast, None)
     with bundle_errors(bundle.path):
-        if section["encoder"] != fast.digest:
-            raise BundleIncompatibleError(
-                f"{bundle.path}: fast encoder {fast.name} has digest {fast.digest[:12]}, {FAST_FIT} was trained on "
-                f"{section['encoder'][:12]}; put that encoder beside the bundle or retrain"
-            )
-        return FastPath(fast, HEADS["niche_fit"].head_class().from_bundle(section, bundle.tables[FAST_FIT]))
+        if section is not None:
+            if section["encoder"] != fast.digest:
+                raise BundleIncompatibleError(
+                    f"{bundle.path}: fast encoder {fast.name} has digest {fast.digest[:12]}, {FAST_FIT} was trained on "
+                    f"{section['encoder'][:12]}; put that encoder beside the bundle or retrain"
+                )
+            head = HEADS["niche_fit"].head_class().from_bundle(section, bundle.tables[FAST_FIT])
+    door = find_door(place, fast.digest)
+    if bundle.manifest.door is not None and door is not None:
+        fast = RoutedEncoder(fast, StaticEncoder.load(door), languages=languages_of(bundle).own)
+        if head is not None:
+            _tell_door(head, bundle)
+    return FastPath(fast, head)
 
 
 def find_fast_encoder(folder: Path, digest: str) -> Path:

@@ -151,20 +151,22 @@ def read_keywords(archive: Path) -> dict[str, dict[str, str]]:
     return keywords
 
 
-def keyword_pairs(keywords: Keywords, emoji: Sequence[str], *, seed: int) -> list[tuple[str, str]]:
-    """(a language's text, English text) of these emoji: PAIRS_WRITTEN of each language of WRITTEN, else PAIRS_OTHER."""
+def keyword_pairs(
+    keywords: Keywords, emoji: Sequence[str], *, seed: int, written: int = PAIRS_WRITTEN, other: int = PAIRS_OTHER
+) -> list[tuple[str, str]]:
+    """(a language's text, English text) of these emoji: `written` of each language of WRITTEN, `other` of others."""
     draw = random.Random(seed)
     pairs = []
     for language, entries in keywords.items():
         if language != "en":
             some = [sign for sign in emoji if sign in entries]
-            count = PAIRS_WRITTEN if language in WRITTEN else PAIRS_OTHER
+            count = written if language in WRITTEN else other
             pairs += [(entries[sign], keywords["en"][sign]) for sign in draw.sample(some, min(count, len(some)))]
     return pairs
 
 
 def fit_map(given: FloatArray, wanted: FloatArray) -> dict[str, npt.NDArray[np.float32]]:
-    """Arrays of a door's map, `weight` (width, width) and `bias` (width,), from (n, width) vectors and their places.
+    """Arrays of a door's map, `weight` (given, wanted) and `bias` (wanted,), from (n, given) vectors and their places.
 
     A ridge shrinks what tells texts apart and leaves their mean, so all that it maps would stand nearer to any brief
     than English texts do. What tells apart is enlarged until the mean mapped vector is as long as the mean wanted one.
@@ -205,16 +207,21 @@ def _archive(arrays: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     return stream.getvalue()
 
 
-def main() -> None:
-    """The command line above."""
-    parser = argparse.ArgumentParser(description="Fit and publish the door for languages the encoder does not read.")
+def arguments(description: str) -> argparse.ArgumentParser:
+    """What makers of doors are given."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--package", type=Path, required=True, help=f"wheel of {PACKAGE}")
     parser.add_argument("--cldr", type=Path, required=True, help=f"archive of {CLDR}")
     parser.add_argument("--target", type=Path, required=True, help="directory of the encoder whose space it opens")
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--out", type=Path, required=True, help="folder of encoder directories")
     parser.add_argument("--cache", type=Path, default=Path("build/vectors"), help="cached vectors")
-    given = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """The command line above."""
+    given = arguments("Fit and publish the door for languages the encoder does not read.").parse_args()
     print(make_door(given.package, given.cldr, given.target, given.data, given.out, cache=given.cache))
 
 
