@@ -158,24 +158,6 @@ def read_kaggle(data: Path) -> Accounts:
     return Accounts("kaggle_2019_fake_spammer_train", rows, _labels(table, "fake"), other)
 
 
-def read_instafake_automation(data: Path) -> Accounts:
-    """1,400 Instagram accounts, 700 automated, aggregated posting features; non-commercial: benchmark only.
-
-    other: every published feature under its own name (rates are already shares in this file).
-    """
-    table = read_table(data, "authenticity/instafake_2019_automation_features")
-    rows = _rows(
-        table,
-        {
-            "followers": "followers", "following": "following", "posts_count": "posts", "bio_length": "bio_length",
-            "has_url": "has_url", "like_rate": "er_like_frac", "comment_rate": "er_comment_frac",
-            "location_share": "location_tag_share", "hashtags": "avg_hashtags", "gap_hours": "avg_post_interval_hours",
-        },
-    )  # fmt: skip
-    other = {name: np.array(floats(table, name)) for name in table if name not in {"automated", "split"}}
-    return Accounts("instafake_2019_automation_features", rows, _labels(table, "automated"), other)
-
-
 @dataclass(frozen=True)
 class Comments:
     """Labelled comments: texts, (n,) spam labels, and the video each stands under."""
@@ -193,52 +175,58 @@ def read_youtube_spam(data: Path) -> Comments:
 
 @dataclass(frozen=True)
 class Series:
-    """One account's genuine posts, oldest first: counts (n,), NaN where unknown, and times in hours (n,)."""
+    """One account's genuine posts, oldest first: counts (n,), NaN where unknown, and times in hours (n,).
+
+    followers : NaN where the set does not publish them.
+    """
 
     followers: float
     likes: FloatArray
     comments: FloatArray
+    views: FloatArray
     hours: FloatArray
-    hashtags: FloatArray
 
 
 def read_instafake_series(data: Path) -> list[Series]:
     """700 genuine Instagram accounts with their posts; non-commercial: benchmark only."""
     table = read_table(data, "engagement/instafake_2019_genuine_post_series")
-    columns = ("mediaLikeNumbers", "mediaCommentNumbers", "mediaUploadTimes", "mediaHashtagNumbers")
+    columns = ("mediaLikeNumbers", "mediaCommentNumbers", "mediaUploadTimes")
     followers = floats(table, "userFollowerCount")
-    return [
-        _series(f, *(np.asarray(part, dtype=np.float64) for part in parts))
-        for f, *parts in zip(followers, *(table[c] for c in columns), strict=True)
-    ]
+    out = []
+    for f, *parts in zip(followers, *(table[c] for c in columns), strict=True):
+        likes, comments, times = (np.asarray(part, dtype=np.float64) for part in parts)
+        out.append(_series(f, likes, comments, np.full(len(likes), np.nan), times))
+    return out
 
 
 def read_tiktok_series(data: Path) -> list[Series]:
     """1,783 TikTok creators of 2020 with their posts, all taken as genuine (unlabelled; see the model card)."""
-    return _read_series(data, "engagement/tiktok_2020", comments=True)
+    followers = read_table(data, "engagement/tiktok_2020/creators")
+    posts = read_table(data, "engagement/tiktok_2020/posts")
+    sizes = dict(zip(followers["creator_id"], followers["followers"], strict=True))
+    return _grouped(posts, ("creator_id", "posted_at", "likes", "comments", "views"), sizes)
 
 
-def read_instagram_series(data: Path) -> list[Series]:
-    """973 Instagram creators of 2017 with likes of their posts, all taken as genuine; comments are not published."""
-    return _read_series(data, "fit/instagram_2017", comments=False)
+def read_youtube_series(data: Path) -> list[Series]:
+    """9,538 YouTube channels of the charts of 2026 with their videos, all taken as genuine; subscribers unknown."""
+    videos = read_table(data, "engagement/youtube_charts_2026/videos")
+    columns = ("channel_id", "published_at", "likes_last", "comments_last", "views_last")
+    return _grouped(videos, columns, {})
 
 
-def _read_series(data: Path, folder: str, *, comments: bool) -> list[Series]:
-    posts = read_table(data, f"{folder}/posts")
-    creators = read_table(data, f"{folder}/creators")
-    grouped: dict[object, list[int]] = {}
-    for i, (owner, at) in enumerate(zip(posts["creator_id"], posts["posted_at"], strict=True)):
-        if at is not None:
-            grouped.setdefault(owner, []).append(i)
+def _grouped(
+    posts: dict[str, list[object]], columns: tuple[str, str, str, str, str], sizes: dict[object, object]
+) -> list[Series]:
+    """Series of each owner, from the columns of owner, time, likes, comments and views; in the order of first posts."""
+    rows: dict[object, list[tuple[object, ...]]] = {}
+    for owner, *row in zip(*(posts[name] for name in columns), strict=True):
+        if row[0] is not None:
+            rows.setdefault(owner, []).append(tuple(row))
     out = []
-    for owner, followers in zip(creators["creator_id"], creators["followers"], strict=True):
-        rows = grouped.get(owner, [])
-        if followers and rows:
-            likes = np.array([_number(posts["likes"][i]) for i in rows])
-            said = np.array([_number(posts["comments"][i]) if comments else np.nan for i in rows])
-            seconds = np.array([posts["posted_at"][i].timestamp() for i in rows])  # type: ignore[attr-defined]
-            tags = np.array([float(str(posts["caption"][i] or "").count("#")) for i in rows])
-            out.append(_series(_number(followers), likes, said, seconds, tags))
+    for owner, owned in rows.items():
+        seconds = np.array([row[0].timestamp() for row in owned])  # type: ignore[attr-defined]
+        counts = (np.array([_number(row[k]) for row in owned]) for k in (1, 2, 3))
+        out.append(_series(_number(sizes.get(owner)), *counts, seconds))
     return out
 
 
@@ -246,6 +234,26 @@ def _number(value: object) -> float:
     return float("nan") if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _series(followers: float, likes: FloatArray, comments: FloatArray, times: FloatArray, tags: FloatArray) -> Series:
+def _series(followers: float, likes: FloatArray, comments: FloatArray, views: FloatArray, times: FloatArray) -> Series:
     order = np.argsort(times, kind="stable")
-    return Series(followers, likes[order], comments[order], times[order] / 3600, tags[order])
+    return Series(followers, likes[order], comments[order], views[order], times[order] / 3600)
+
+
+def read_tides(data: Path) -> list[Values]:
+    """Counts of the 5,000 TikTok creators of tides_2024, 1,000 a tier, all taken as genuine."""
+    table = read_table(data, "engagement/tides_2024_tiktok_creators")
+    names = {"followers": "followers", "following": "following", "posts_count": "total_videos"}
+    return _rows(table, names)
+
+
+def read_instagram_2017(data: Path) -> list[Values]:
+    """Counts of the 973 Instagram creators of 2017, all taken as genuine; accounts followed are not published."""
+    table = read_table(data, "fit/instagram_2017/creators")
+    return [
+        {"followers": _known(f), "posts_count": _known(p)}
+        for f, p in zip(table["followers"], table["posts_count"], strict=True)
+    ]
+
+
+def _known(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

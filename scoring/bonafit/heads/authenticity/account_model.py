@@ -1,4 +1,4 @@
-"""Log-odds that an account is bought or fake, from an additive model with its calibration and what is usual."""
+"""Log-odds that an account is bought or fake, from additive models with their calibration and what is usual."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.heads.authenticity.account_columns import PROFILE
 from bonafit.heads.columns import Column, column_matrix, columns_from
 from bonafit.tables.additive import AdditiveModel
 
@@ -21,66 +22,51 @@ Tables = Mapping[str, npt.NDArray[np.generic]]
 class Effects(msgspec.Struct, frozen=True):
     """One account's evidence for "genuine", in log-odds.
 
-    names    : column of each effect, or `a x b`.
-    effects  : (n_terms,) added to the log-odds of genuine. intercept : log-odds where every effect is zero.
-    variance : of the sum: over the bagged fits, plus what columns that are missing here usually move.
-    values   : (n_columns,) what was seen, NaN where missing.
+    names   : column of each effect.
+    effects : (n_terms,) added to the log-odds of genuine. intercept : log-odds where every effect is zero.
+    values  : (n_columns,) what was seen.
     """
 
     names: tuple[str, ...]
     effects: FloatArray
     intercept: float
-    variance: float
     values: FloatArray
 
     @property
     def log_odds(self) -> float:
-        """Log-odds of genuine at the training set's own share of genuine accounts."""
+        """Log-odds of genuine at even odds before any evidence."""
         return self.intercept + math.fsum(self.effects)
 
 
 class EvidenceModel:
     """An additive model of "fake" over named columns, turned into calibrated log-odds of "genuine".
 
-    The model's linear predictor e becomes -(shift + slope * e) (Platt 1999 on out-of-fold predictors), which keeps
-    every effect additive. `anchor` is the average of the model for accounts whose link is unknown, where this one
-    serves only those with a link, or without: what the link alone tells is the difference. `usual` holds, per follower
-    decade, quantiles of each column among genuine accounts.
+    The model's linear predictor e becomes -(shift + slope * e) (Platt 1999, by the set that asked for the smallest
+    slope when it was left out), which keeps every effect additive. `usual` holds, per follower decade, quantiles of each
+    column among genuine accounts. The log-odds are those at even odds before any evidence.
     """
 
     def __init__(
-        self, columns: Sequence[Column], model: AdditiveModel, calibration: tuple[float, float],
-        moves: FloatArray, usual: FloatArray, prior_log_odds: float, anchor: float | None = None,
-    ) -> None:  # fmt: skip
+        self, columns: Sequence[Column], model: AdditiveModel, calibration: tuple[float, float], usual: FloatArray
+    ) -> None:
         self.columns = tuple(columns)
         self.model = model
         self.shift, self.slope = calibration
-        self.moves = moves
         self.usual = usual
-        self.prior_log_odds = prior_log_odds
-        self.anchor = anchor
         names = [c.name for c in columns]
         self._place = {name: j for j, name in enumerate(names)}
         # plain lists: bisecting one takes a tenth of an array call
         self._usual: list[list[list[float]]] = usual.tolist()
-        self.mains = [(j, term.features[0]) for j, term in enumerate(model.terms) if len(term.features) == 1]
-        self.names = tuple(" x ".join(names[f] for f in term.features) for term in model.terms)
+        self.names = tuple(names[term.features[0]] for term in model.terms)
 
     def effects(self, rows: Sequence[Mapping[str, float | None]]) -> list[Effects]:
         """Evidence of each account, in order; an account's bytes do not depend on its neighbours.
 
-        rows : named columns of each account; None and absent names are missing.
+        rows : named columns of each account, all of them known.
         """
         X = column_matrix(rows, self.columns)
-        raw, spread = self.model.effects(X)
-        intercept = self.average
-        out = []
-        for row, e, s in zip(X, raw, spread, strict=True):
-            missing = np.isnan(row)
-            unseen = [j for j, column in self.mains if missing[column]]
-            variance = self.slope**2 * (float(np.sum(s**2)) + float(np.sum(self.moves[unseen] ** 2)))
-            out.append(Effects(self.names, -self.slope * e, intercept, variance, row))
-        return out
+        raw, _ = self.model.effects(X)
+        return [Effects(self.names, -self.slope * e, self.average, row) for row, e in zip(X, raw, strict=True)]
 
     @property
     def average(self) -> float:
@@ -101,11 +87,8 @@ class EvidenceModel:
         section: dict[str, Any] = {
             "columns": [msgspec.to_builtins(c) for c in self.columns],
             "calibration": [self.shift, self.slope],
-            "prior_log_odds": self.prior_log_odds,
-            "anchor": self.anchor,
         }
         tables = small(self.model.to_tables(prefix))
-        tables[f"{prefix}.moves"] = self.moves
         tables[f"{prefix}.usual"] = self.usual.astype(np.float32)
         return section, tables
 
@@ -114,50 +97,54 @@ class EvidenceModel:
         columns = columns_from(section["columns"])
         model = AdditiveModel.from_tables(tables, prefix, n_columns=len(columns))
         shift, slope = section["calibration"]
-        return cls(
-            columns, model, (float(shift), float(slope)), tables[f"{prefix}.moves"].astype(np.float64),
-            tables[f"{prefix}.usual"].astype(np.float64), float(section["prior_log_odds"]),
-            None if section["anchor"] is None else float(section["anchor"]),
-        )  # fmt: skip
+        usual = tables[f"{prefix}.usual"].astype(np.float64)
+        return cls(columns, model, (float(shift), float(slope)), usual)
 
 
-# The models of one bundle. A link in the profile changes what nearly every other column means (5-fold AUC inside train
-# .9594 for one model with pairs, .9614 for two), so accounts with and without one have a model each.
-MODELS = ("url", "no_url", "any", "profile")
+# The models of one bundle, by the columns they read: a count that is unknown is not guessed, its model never saw it.
+# Calibrated apart, each says the prior on average (`make benchmark ONLY=availability`).
+PATTERNS: dict[str, tuple[str, ...]] = {
+    "counts": ("followers", "following", "posts_count"),
+    "followers_posts": ("followers", "posts_count"),
+    "followers_following": ("followers", "following"),
+    "followers": ("followers",),
+}
 
 
 class AccountModels:
-    """The account models by name: with a link, without one, link unknown, and from the profile alone."""
+    """The account models by what is known of an account; followers always are.
 
-    def __init__(self, models: Mapping[str, EvidenceModel]) -> None:
-        self.models = {name: models[name] for name in MODELS}
+    largest : followers above which the labelled sets hold too few accounts to say anything.
+    """
+
+    def __init__(self, models: Mapping[str, EvidenceModel], *, largest: float) -> None:
+        self.models = {name: models[name] for name in PATTERNS}
+        self.largest = largest
 
     @staticmethod
-    def choose(values: Mapping[str, float | None]) -> str:
-        """Name of the model for an account: by whether its posts and its link are known."""
-        if values.get("caption_length") is None:
-            return "profile"
-        url = values.get("has_url")
-        return "any" if url is None else "url" if url else "no_url"
+    def choose(values: Mapping[str, float | None]) -> str | None:
+        """Name of the model that reads exactly what is known; None without followers."""
+        known = tuple(c.name for c in PROFILE if values.get(c.name) is not None)
+        return next((name for name, columns in PATTERNS.items() if columns == known), None)
 
-    def effects(self, rows: Sequence[Mapping[str, float | None]]) -> list[tuple[EvidenceModel, Effects]]:
-        """Each account's model and its evidence, in order."""
+    def effects(self, rows: Sequence[Mapping[str, float | None]]) -> list[tuple[EvidenceModel, Effects] | None]:
+        """Each account's model and its evidence, in order; None where followers are unknown."""
         names = [self.choose(row) for row in rows]
-        found: dict[int, tuple[EvidenceModel, Effects]] = {}
+        out: list[tuple[EvidenceModel, Effects] | None] = [None] * len(rows)
         for name, model in self.models.items():
             chosen = [i for i, n in enumerate(names) if n == name]
-            if not chosen:
-                continue
-            found |= {i: (model, e) for i, e in zip(chosen, model.effects([rows[i] for i in chosen]), strict=True)}
-        return [found[i] for i in range(len(rows))]
+            if chosen:
+                for i, effects in zip(chosen, model.effects([rows[i] for i in chosen]), strict=True):
+                    out[i] = (model, effects)
+        return out
 
     def log_odds_fake(self, rows: Sequence[Mapping[str, float | None]]) -> FloatArray:
-        """Calibrated log-odds of fake at the training set's prior, (n,)."""
-        return np.array([-e.log_odds for _, e in self.effects(rows)])
+        """Calibrated log-odds of fake at even odds, (n,); NaN without followers."""
+        return np.array([math.nan if e is None else -e[1].log_odds for e in self.effects(rows)])
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
-        section: dict[str, Any] = {}
+        section: dict[str, Any] = {"largest": self.largest}
         tables: dict[str, npt.NDArray[np.generic]] = {}
         for name, model in self.models.items():
             section[name], more = model.to_bundle(f"account.{name}")
@@ -166,7 +153,8 @@ class AccountModels:
 
     @classmethod
     def from_bundle(cls, section: Mapping[str, Any], tables: Tables) -> AccountModels:
-        return cls({name: EvidenceModel.from_bundle(section[name], tables, f"account.{name}") for name in MODELS})
+        models = {name: EvidenceModel.from_bundle(section[name], tables, f"account.{name}") for name in PATTERNS}
+        return cls(models, largest=float(section["largest"]))
 
 
 # Ends of the follower decades of the `usual` tables.

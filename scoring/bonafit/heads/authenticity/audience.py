@@ -1,12 +1,10 @@
 """How many accounts of an audience are suspicious, corrected for the classifier's own errors, with an interval.
 
 Counting what a classifier calls fake is biased: with error rates around a tenth, an audience without fakes shows a
-tenth of them. Two corrections are here.
-
-- `rogan_gladen` (Rogan & Gladen, American Journal of Epidemiology 107, 1978): from a count and the two error rates.
-- `share_posterior`: the same idea on a histogram of scores instead of one cut, which is label-shift estimation by
-  likelihood (Saerens et al., Neural Computation 14, 2002; Lipton et al., ICML 2018). The histograms of fake and genuine
-  accounts carry Dirichlet uncertainty, so the interval covers both the sample's size and the classifier's error.
+tenth of them. `share_posterior` corrects a histogram of scores, which is label-shift estimation by likelihood (Saerens
+et al., Neural Computation 14, 2002; Lipton et al., ICML 2018). What fake and genuine accounts score differs between
+collections by more than any sample can tell, so the histograms are drawn from all of them: the interval carries the
+spread between collections, the sample's size and the classifier's error.
 """
 
 from __future__ import annotations
@@ -20,25 +18,33 @@ import numpy.typing as npt
 
 from bonafit.errors import ShapeError
 from bonafit.heads.authenticity.account_columns import profile_values
-from bonafit.heads.authenticity.account_model import EvidenceModel, Tables
+from bonafit.heads.authenticity.account_model import PATTERNS, AccountModels, Tables
 from bonafit.records import AudienceAccount
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-# Below this many accounts with a readable profile no share is reported.
-LEAST_ACCOUNTS = 30
+# Below this many accounts with readable counts a sample says nothing.
+LEAST_ACCOUNTS = 8
 # Shares at which the posterior is evaluated.
-GRID = (np.arange(401) + 0.5) / 401
-# Draws of the score histograms; 64 move interval ends by under 0.002 against 1,000.
+GRID = (np.arange(201) + 0.5) / 201
+# Draws of the score histograms.
 DRAWS = 64
+# A new collection is as far from the mixture of the known ones as so many accounts drawn from it: chosen by
+# leave-one-set-out coverage among 10, 30 and 100 (docs/decisions/009-authenticity-from-several-sets.md).
+COLLECTION_ACCOUNTS = 10.0
+# The share that a sample shows at the least: this quantile of the posterior is evidence, the rest is doubt.
+AT_LEAST = 0.25
+# The account models that read one account of a sample, best first.
+READERS = ("counts", "followers_following", "followers_posts")
 
 
 class Share(msgspec.Struct, frozen=True):
-    """A share of suspicious accounts in [0, 1]: corrected, with its 90 % interval, and as merely counted."""
+    """A share of suspicious accounts in [0, 1]: corrected, its 90 % interval, at the least, and as merely counted."""
 
     share: float
     interval: tuple[float, float]
+    at_least: float
     counted: float
     n: int
 
@@ -46,103 +52,111 @@ class Share(msgspec.Struct, frozen=True):
 def rogan_gladen(positive: float, n: int, *, sensitivity: float, specificity: float) -> float:
     """True share in [0, 1] behind `positive` of `n` accounts called fake, clipped to [0, 1].
 
+    Source: Rogan & Gladen, American Journal of Epidemiology 107, 1978.
     Raises ShapeError where the classifier is no better than chance, since nothing can be corrected then.
     """
     youden = sensitivity + specificity - 1
-    if n <= 0 or youden <= 0:
-        raise ShapeError(f"{n} accounts and Youden's index {youden:.3f}; expected both positive")
+    if youden <= 0:
+        raise ShapeError(f"sensitivity {sensitivity} + specificity {specificity} <= 1: no better than chance (Youden)")
     return float(np.clip((positive / n + specificity - 1) / youden, 0, 1))
 
 
-def share_posterior(observed: IntArray, fake: FloatArray, genuine: FloatArray) -> FloatArray:
-    """Posterior of the share of fakes on GRID, (401,), summing to 1, from a uniform prior.
+def share_cells(fake: FloatArray, genuine: FloatArray, *, accounts: float = COLLECTION_ACCOUNTS) -> FloatArray:
+    """Log probability of a score bin at every share, for each of the draws of what a collection may look like.
 
-    observed : (k,) accounts of the sample in each score bin. fake, genuine : (k,) labelled accounts in each bin.
+    fake, genuine : (collections, bins) share of each collection's labelled accounts in each bin, rows summing to 1.
+    accounts : how like the mixture of the known collections a new one is.
+    Returns (draws, 201, bins).
     """
     # a fixed seed: the same sample gives the same bytes
     rng = np.random.default_rng(20)
-    posterior: FloatArray = np.zeros(len(GRID))
-    for f, g in zip(rng.dirichlet(fake + 0.5, DRAWS), rng.dirichlet(genuine + 0.5, DRAWS), strict=True):
-        cells = np.log(GRID[:, None] * f + (1 - GRID[:, None]) * g)
-        likelihood = np.sum(cells * observed, axis=1)
-        likelihood = np.exp(likelihood - likelihood.max())
-        posterior += likelihood / likelihood.sum()
-    posterior /= posterior.sum()
-    return posterior
+    weights = rng.dirichlet(np.ones(len(fake)), (2, DRAWS))
+    cells = []
+    for of_fake, of_genuine in zip(*weights, strict=True):
+        f, g = (rng.dirichlet(accounts * (w @ table) + 0.1) for w, table in ((of_fake, fake), (of_genuine, genuine)))
+        cells.append(np.log(GRID[:, None] * f + (1 - GRID[:, None]) * g + 1e-12))
+    return np.array(cells)
 
 
-def interval_of(posterior: FloatArray, level: float = 0.9) -> tuple[float, float]:
-    """Shortest interval of a posterior on GRID that holds `level` of it."""
-    cumulative = np.concatenate([[0.0], np.cumsum(posterior)])
-    upper = np.searchsorted(cumulative, cumulative[:-1] + level)
-    width = np.where(upper < len(cumulative), upper - np.arange(len(posterior)), len(posterior) + 1)
-    start = int(np.argmin(width))
-    step = 1 / len(GRID)
-    return start * step, min(1.0, float(upper[start]) * step)
+def share_posterior(observed: IntArray, cells: FloatArray) -> FloatArray:
+    """Posterior of the share of fakes on GRID, (201,), summing to 1, from a uniform prior; the mean over the draws.
+
+    observed : (bins,) accounts of the sample in each score bin. cells : as `share_cells` gives them.
+    """
+    # bin by bin: the order of addition is fixed, whatever library multiplies matrices
+    total = np.zeros(cells.shape[:2])
+    for k, count in enumerate(observed.tolist()):
+        if count:
+            total += count * cells[:, :, k]
+    likelihood = np.exp(total - total.max(axis=1, keepdims=True))
+    likelihood /= likelihood.sum(axis=1, keepdims=True)
+    posterior = likelihood.sum(axis=0)
+    return np.asarray(posterior / posterior.sum())
+
+
+def quantile_of(posterior: FloatArray, level: float) -> float:
+    """Quantile of a posterior on GRID."""
+    place = int(np.searchsorted(np.cumsum(posterior), level))
+    return float(GRID[min(place, len(GRID) - 1)])
+
+
+def even(counts: FloatArray) -> FloatArray:
+    """Counts of each collection in each bin as shares; half an account in every bin, since none is impossible."""
+    shares = counts + 0.5
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 class AudienceModel:
-    """An account model for audiences with the score histograms that its correction needs.
+    """What fake and genuine accounts of several collections score under one account model.
 
-    edges : (k - 1,) increasing log-odds of fake. fake, genuine : (k,) labelled accounts in each bin, out of fold.
+    edges : (bins - 1,) increasing log-odds of fake. fake, genuine : (collections, bins) labelled accounts.
     """
 
-    def __init__(self, model: EvidenceModel, edges: FloatArray, fake: FloatArray, genuine: FloatArray) -> None:
-        if not len(edges) + 1 == len(fake) == len(genuine):
-            raise ShapeError(f"{len(edges)} edges with {len(fake)} and {len(genuine)} bins; expected one bin more")
-        self.model = model
+    def __init__(self, edges: FloatArray, fake: FloatArray, genuine: FloatArray) -> None:
+        if not len(edges) + 1 == fake.shape[1] == genuine.shape[1] or len(fake) != len(genuine):
+            raise ShapeError(f"{len(edges)} edges with bins {fake.shape} and {genuine.shape}; expected one bin more")
         self.edges = edges
         self.fake = fake
         self.genuine = genuine
+        self._cells = share_cells(even(fake), even(genuine))
 
     def share(self, log_odds_fake: FloatArray) -> Share:
         """Share of fakes among accounts with these scores, (n,) log-odds."""
-        observed = np.bincount(np.searchsorted(self.edges, log_odds_fake, side="right"), minlength=len(self.fake))
-        posterior = share_posterior(observed, self.fake, self.genuine)
+        observed = np.bincount(np.searchsorted(self.edges, log_odds_fake, side="right"), minlength=len(self.edges) + 1)
+        posterior = share_posterior(observed, self._cells)
         return Share(
             share=float(np.sum(posterior * GRID)),
-            interval=interval_of(posterior),
+            interval=(quantile_of(posterior, 0.05), quantile_of(posterior, 0.95)),
+            at_least=quantile_of(posterior, AT_LEAST),
             counted=float(np.mean(log_odds_fake > 0)),
             n=len(log_odds_fake),
         )
 
-    def reads(self, account: Mapping[str, float | None]) -> bool:
-        """Whether the account has every column this model reads."""
-        return all(account.get(c.name) is not None for c in self.model.columns)
-
-    def scores(self, accounts: Sequence[Mapping[str, float | None]]) -> FloatArray:
-        """Log-odds of fake at even odds, (n,)."""
-        return np.array([self.model.prior_log_odds - e.log_odds for e in self.model.effects(accounts)])
-
-    def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
-        """Section and tables that `from_bundle` reads."""
-        section, tables = self.model.to_bundle(prefix)
-        return section, {
-            **tables, f"{prefix}.edges": self.edges, f"{prefix}.fake": self.fake, f"{prefix}.genuine": self.genuine,
-        }  # fmt: skip
+    def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
+        """Tables that `from_tables` reads."""
+        return {f"{prefix}.edges": self.edges, f"{prefix}.fake": self.fake, f"{prefix}.genuine": self.genuine}
 
     @classmethod
-    def from_bundle(cls, section: Mapping[str, Any], tables: Tables, prefix: str) -> AudienceModel:
-        model = EvidenceModel.from_bundle(section, tables, prefix)
+    def from_tables(cls, tables: Tables, prefix: str) -> AudienceModel:
         edges, fake, genuine = (tables[f"{prefix}.{k}"].astype(np.float64) for k in ("edges", "fake", "genuine"))
-        return cls(model, edges, fake, genuine)
+        return cls(edges, fake, genuine)
 
 
 def audience_share(
-    models: Mapping[str, AudienceModel], accounts: Sequence[AudienceAccount]
+    accounts: AccountModels, audiences: Mapping[str, AudienceModel], sample: Sequence[AudienceAccount]
 ) -> tuple[Share, str] | None:
-    """Share of suspicious accounts in a sample and the model that read it; None for under 30 readable accounts.
+    """Share of suspicious accounts in a sample and the model that read it; None for under 8 readable accounts.
 
     A model's error rates hold only for accounts that have all its columns, so the model is the one that reads most of
-    the sample; at equal numbers the earlier one.
+    the sample; at equal numbers the one that reads more of an account.
     """
-    values = [profile_values(account) for account in accounts]
+    values = [profile_values(account) for account in sample]
     best: tuple[str, list[dict[str, float | None]]] | None = None
-    for name, model in models.items():
-        readable = [v for v in values if model.reads(v)]
+    for name in READERS:
+        readable = [{c: v[c] for c in PATTERNS[name]} for v in values if all(v[c] is not None for c in PATTERNS[name])]
         if len(readable) >= LEAST_ACCOUNTS and (best is None or len(readable) > len(best[1])):
             best = (name, readable)
     if best is None:
         return None
-    model = models[best[0]]
-    return model.share(model.scores(best[1])), best[0]
+    scores = accounts.log_odds_fake(best[1])
+    return audiences[best[0]].share(scores), best[0]

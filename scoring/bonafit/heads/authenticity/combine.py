@@ -1,8 +1,8 @@
 """One log-odds of "genuine" from several kinds of evidence, and its reasons.
 
 The rule: start from the reference prior; every part that has evidence adds its log-odds, term by term; a part without
-evidence adds nothing and widens the interval. Parts are counted as independent, which overstates certainty where they
-overlap; so each part but the account model is bounded (docs/decisions/003-authenticity-combination.md).
+evidence adds nothing and widens the interval by what it could have said. Parts are counted as independent, which
+overstates certainty where they overlap; so each is bounded (docs/decisions/009-authenticity-from-several-sets.md).
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from bonafit.tables.calibration import CalibrationMap, attribute
 LABEL_NOISE = 0.01
 # Half-width of a 90 % normal interval in standard deviations.
 NORMAL_90 = 1.6448536269514722
-# Terms that move the log-odds by less are reported together, with their exact sum.
-SMALL = 0.02
 
 _GRID = np.linspace(-16.0, 16.0, 3201)
 VALUE_MAP = CalibrationMap(_GRID, 1 / (1 + np.exp(-_GRID)))
@@ -65,17 +63,14 @@ def credible(evidence: float) -> float:
     return log_odds(genuine)
 
 
-def combine_parts(parts: Sequence[Part], prior: float) -> tuple[float, tuple[float, float], tuple[Reason, ...]]:
-    """Value in (0, 1), its 90 % interval and the reasons, whose points sum to the value."""
-    kept: list[Signal] = []
-    small: list[Signal] = []
-    for part in parts:
-        for signal in part.signals:
-            (small if " x " in signal.feature and abs(signal.effect) < SMALL else kept).append(signal)
-    kept.sort(key=lambda s: (-abs(s.effect), s.feature))
-    if small:
-        together = math.fsum(s.effect for s in small)
-        kept.append(Signal("other_pairs", None, together, f"{len(small)} small interplays together"))
+def combine_parts(
+    parts: Sequence[Part], prior: float, *, unknown: float = 0.0
+) -> tuple[float, tuple[float, float], tuple[Reason, ...]]:
+    """Value in (0, 1), its 90 % interval and the reasons, whose points sum to the value.
+
+    unknown : variance of the log-odds that parts without evidence leave open.
+    """
+    kept = sorted((s for part in parts for s in part.signals), key=lambda s: (-abs(s.effect), s.feature))
     effects = np.array([s.effect for s in kept])
     base = log_odds(prior)
     start, points = attribute(effects, base, VALUE_MAP)
@@ -94,6 +89,6 @@ def combine_parts(parts: Sequence[Part], prior: float) -> tuple[float, tuple[flo
     eta = base
     for effect in effects:
         eta += float(effect)
-    half = NORMAL_90 * math.sqrt(math.fsum(part.variance for part in parts))
+    half = NORMAL_90 * math.sqrt(math.fsum([unknown, *(part.variance for part in parts)]))
     value, low, high = VALUE_MAP(np.array([eta, eta - half, eta + half]))
     return float(value), (float(low), float(high)), tuple(reasons)

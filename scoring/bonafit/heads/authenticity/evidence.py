@@ -1,87 +1,121 @@
 """Evidence about one creator, part by part; None where the record says nothing a part can use.
 
-Every part but the account model is bounded: what it adds was measured on simulations, or follows a published rule
-without labels behind it, so it may raise a question and never decide one.
+What costs nothing to forge is read nowhere. Every part is bounded: what it adds was measured between collections, or
+follows a published rule without labels behind it. Only likes, comments and views that hang together count in favour,
+since that is what takes real people; and each part's variance is never larger than what its absence adds (`UNKNOWN`),
+so that hiding never narrows an interval.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from bonafit.heads.authenticity.account_columns import latest_posts
-from bonafit.heads.authenticity.account_model import EvidenceModel
+from bonafit.heads.authenticity.account_model import AccountModels
 from bonafit.heads.authenticity.audience import AudienceModel, audience_share
-from bonafit.heads.authenticity.combine import Part, Signal, log_odds
-from bonafit.heads.authenticity.comments import LEAST_COMMENTS, SpamModel, repeated_share, wordless_share
-from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
-from bonafit.heads.authenticity.plausibility import POSTS, STATISTICS, Plausibility, bayes_bound, combined_p
-from bonafit.heads.authenticity.posting_columns import posting_values
-from bonafit.heads.authenticity.wording import describe, pointing
+from bonafit.heads.authenticity.combine import Part, Signal
+from bonafit.heads.authenticity.comments import (
+    LEAST_COMMENTS,
+    SpamModel,
+    alike,
+    authors,
+    phrases,
+    wordless_share,
+)
+from bonafit.heads.authenticity.follower_jumps import follower_jumps, jump_effect
+from bonafit.heads.authenticity.plausibility import ENOUGH, Norms, coherence
+from bonafit.heads.authenticity.posting_columns import POSTING, posting_values
+from bonafit.heads.authenticity.wording import amount, pointing
 from bonafit.records import Creator
 from bonafit.results import Evidence
 
-# Bounds of each part's log-odds: (most against, most for).
-AUTOMATION_BOUND = (-1.5, 0.0)
-AUDIENCE_BOUND = (-2.0, 0.5)
-PLAUSIBILITY_BOUND = (-1.5, 0.0)
-HISTORY_STEP, HISTORY_BOUND = -0.8, -1.6
-COMMENTS_BOUND = -0.5
-# Counted up to here, suspicious followers are what popular genuine accounts collect unasked: hand-labelled followers
-# of Swiss influencers held 10 % (SRF Data 2017); twice that is the neutral point.
-USUAL_SHARE = 0.2
-USUAL_REPEATED = 0.15
-USUAL_SPAM = 0.2
+# Variance of the log-odds: what a part leaves open where it was read, and where it could not be.
+KNOWN = {"engagement": 0.25, "views": 0.05, "audience": 0.15, "follower_history": 0.05, "comments": 0.05}
+UNKNOWN = {"engagement": 0.6, "views": 0.1, "audience": 0.3, "follower_history": 0.1, "comments": 0.1}
+# Up to this share suspicious followers are what popular genuine accounts collect unasked: hand-labelled followers of
+# Swiss influencers held 10 % (SRF Data 2017).
+USUAL_SHARE = 0.15
+# Likes for each comment or view so far beyond every genuine creator's that they are a signal of their own.
+IMPLAUSIBLE = -0.3
+HISTORY_BOUND = -3.6
+AUTOMATION_BOUND = -2.0
+# Two machine habits of three, together, as a share of what all three are worth.
+TWO_HABITS = 0.3
+POD_BOUND = -1.8
+COMMENTS_BOUND = -2.6
+# Chance that two comments are the same, or by the same person under two posts: what a stock of 11 phrases or 25 regulars
+# gives leaves nobody wondering, 4 phrases or 9 people are a pod.
+SAME_PHRASE = (0.09, 0.25)
+SAME_AUTHOR = (0.04, 0.11)
+# Authors are counted over this many posts at least: few people in one thread are a talk.
+LEAST_POSTS = 3
+USUAL_SPAM = 0.5
 
 
-def bounded(effects: Sequence[float], low: float, high: float) -> list[float]:
-    """Effects scaled together so that their sum lies within [low, high]."""
-    total = math.fsum(effects)
-    limit = min(max(total, low), high)
-    scale = 1.0 if total == limit else limit / total
-    return [e * scale for e in effects]
+def ramp(value: float, start: float, end: float) -> float:
+    """0 at start and before it, 1 at end and beyond, in a straight line between; start may lie above end."""
+    return min(max((value - start) / (end - start), 0.0), 1.0)
 
 
-def automation_part(model: EvidenceModel, creator: Creator) -> Part | None:
-    """Machine posting, from times and repetition. Regular hours are no credit: the part only counts against."""
-    values = posting_values(creator.posts)
-    if not values:
+def engagement_part(norms: Norms, creator: Creator) -> Part | None:
+    """Likes, comments and views of the newest posts against each other; credit and debit."""
+    seen = coherence(creator.posts, norms)
+    if not seen.n:
         return None
-    found = model.effects([values])[0]
-    log_odds_genuine = found.log_odds - model.prior_log_odds
-    raw = [found.intercept - model.prior_log_odds, *(float(e) for e in found.effects)]
-    scaled = bounded(raw, *AUTOMATION_BOUND)
-    signals = [Signal("automation_average", None, scaled[0], "how the automation model scores average posting")]
-    for (j, column), effect in zip(model.mains, scaled[1:], strict=True):
-        value = float(found.values[column])
-        described = model.columns[column]
-        usual = model.percentile(described.name, value, 0.0)
-        text = describe(described, value, usual, effect)
-        signals.append(Signal(found.names[j], None if np.isnan(value) else value, effect, text, usual))
-    clear = log_odds_genuine < log_odds(0.1)
+    edge = math.exp(norms.comments_edge)
+    if seen.likes_per_comment is None:
+        hidden = "comments are not shown" if seen.hidden else "likes or comments are not shown"
+        text = f"likes for each comment: not known, as {hidden}; {pointing(seen.comments)}"
+        percentile = None
+    else:
+        percentile = norms.percentile(creator.platform, math.log(seen.likes_per_comment))
+        text = (
+            f"likes for each comment: {seen.likes_per_comment:,.3g} over {seen.n_comments} posts, where nearly all "
+            f"genuine creators stay under {edge:,.3g}; {pointing(seen.comments)}"
+        )
+        if seen.hidden:
+            text += f"; comments of {seen.hidden} further posts are not shown"
+    signals = [Signal("likes_per_comment", seen.likes_per_comment, seen.comments, text, percentile)]
+    if seen.likes_per_view is not None:
+        text = (
+            f"likes for each view: {amount(seen.likes_per_view, 'rate')} over {seen.n_views} posts, where nearly all "
+            f"genuine creators stay under {amount(math.exp(norms.views_edge), 'rate')}; {pointing(seen.views)}"
+        )
+        signals.append(Signal("likes_per_view", seen.likes_per_view, seen.views, text))
+    variance = (KNOWN if seen.n_comments >= ENOUGH else UNKNOWN)["engagement"]
+    variance += (KNOWN if seen.n_views >= ENOUGH else UNKNOWN)["views"]
     return Part(
-        name="automation",
+        name="engagement",
         signals=tuple(signals),
-        variance=min(found.variance, 1.0) * (scaled[0] / raw[0]) ** 2 if raw[0] else 0.0,
-        coverage=float(np.mean(~np.isnan(found.values))),
-        detail={"log_odds_not_automated": log_odds_genuine},
-        flags=("posting_looks_automated",) if clear else (),
-    )
+        variance=variance,
+        coverage=(0.4 * seen.n_likes + 0.4 * seen.n_comments + 0.2 * seen.n_views) / seen.n,
+        detail={
+            "likes_per_comment": seen.likes_per_comment, "likes_per_view": seen.likes_per_view,
+            "posts": seen.n, "posts_with_comments": seen.n_comments, "posts_with_views": seen.n_views,
+        },
+        flags=("implausible_engagement",) if min(seen.comments, seen.views) < IMPLAUSIBLE else (),
+    )  # fmt: skip
 
 
-def audience_part(models: Mapping[str, AudienceModel], creator: Creator) -> Part | None:
+def share_effect(at_least: float) -> float:
+    """Log-odds of genuine, at most 0, of a sample with this share of suspicious accounts at the least.
+
+    Continuous: steep above what is usual, flat around a half, falling on to a sample of nothing else.
+    """
+    above = max(0.0, at_least - USUAL_SHARE)
+    return -3.8 * (1 - math.exp(-above / 0.15)) - 8.0 * max(0.0, at_least - 0.5) ** 2
+
+
+def audience_part(accounts: AccountModels, audiences: Mapping[str, AudienceModel], creator: Creator) -> Part | None:
     """Share of suspicious accounts in the sampled audience, corrected, against what genuine accounts collect."""
-    found = audience_share(models, creator.audience)
-    if found is None:
+    read = audience_share(accounts, audiences, creator.audience)
+    if read is None:
         return None
-    share, model = found
+    share, model = read
     low, high = share.interval
-    neutral = log_odds(USUAL_SHARE)
-    value = neutral - log_odds(min(max(share.share, 0.01), 0.99))
-    effect = min(max(value, AUDIENCE_BOUND[0]), AUDIENCE_BOUND[1])
-    width = log_odds(min(max(high, 0.02), 0.99)) - log_odds(min(max(low, 0.01), 0.98))
+    effect = share_effect(share.at_least)
     text = (
         f"{share.share:.0%} of {share.n} sampled accounts look bought or fake, after correction for the model's errors "
         f"(90 % interval {low:.0%} to {high:.0%}; merely counted {share.counted:.0%}), where up to {USUAL_SHARE:.0%} "
@@ -90,99 +124,115 @@ def audience_part(models: Mapping[str, AudienceModel], creator: Creator) -> Part
     return Part(
         name="audience",
         signals=(Signal("audience_share", share.share, effect, text),),
-        # also at a bound: a bounded effect is no certain one
-        variance=(width / 3.29) ** 2,
-        coverage=1.0,
+        variance=KNOWN["audience"],
+        coverage=min(1.0, share.n / 30),
         detail={
             "share": share.share, "interval": [low, high], "counted": share.counted, "n": share.n, "read_from": model,
         },
-        flags=("suspicious_audience",) if low > USUAL_SHARE else (),
+        flags=("suspicious_audience",) if effect < -0.5 else (),
     )  # fmt: skip
-
-
-def plausibility_part(model: Plausibility, creator: Creator) -> Part | None:
-    """Likes and comments against what is usual; only a strange figure counts, and only against."""
-    posts = latest_posts(creator.posts, POSTS)
-    likes = np.array([math.nan if p.likes is None else float(p.likes) for p in posts])
-    comments = np.array([math.nan if p.comments is None else float(p.comments) for p in posts])
-    found = model.judge(likes, comments, creator.followers, creator.platform)
-    if not found:
-        return None
-    p = combined_p({name: (rank, tail) for name, (_, rank, tail) in found.items()})
-    effect = max(bayes_bound(p), PLAUSIBILITY_BOUND[0])
-    strangest = min(found, key=lambda name: (found[name][2], name))
-    signals = []
-    for column in STATISTICS:
-        if column.name not in found:
-            continue
-        value, rank, tail = found[column.name]
-        own = effect if column.name == strangest else 0.0
-        text = f"{column.description}: more than {rank:.0%} of reference creators, tail probability {tail:.2g}"
-        signals.append(Signal(column.name, value, own, f"{text}; {pointing(own)}", rank))
-    return Part(
-        name="plausibility",
-        signals=tuple(signals),
-        variance=(effect / 2) ** 2,
-        coverage=len(found) / len(STATISTICS),
-        detail={"p_value": p, "tails": {name: tail for name, (_, _, tail) in found.items()}},
-        flags=("implausible_engagement",) if p < 0.05 else (),
-    )
 
 
 def history_part(creator: Creator) -> Part | None:
-    """Jumps of the follower count whose gain melted away."""
-    jumps = follower_jumps(creator.follower_history)
+    """Jumps of the follower count that no post explains."""
+    jumps = follower_jumps(creator.follower_history, creator.posts)
     if jumps is None:
         return None
-    melted = decayed(jumps)
-    effect = max(HISTORY_STEP * len(melted), HISTORY_BOUND)
+    effects = [jump_effect(jump) for jump in jumps]
+    effect = max(math.fsum(effects), HISTORY_BOUND)
+    told = [(jump, e) for jump, e in zip(jumps, effects, strict=True) if e < -0.5]
+    melted = any(jump.lost_share >= 0.1 for jump, _ in told)
     text = (
-        f"{len(jumps)} jumps of the follower count, {len(melted)} of which melted away again, where none is usual; "
-        f"{pointing(effect)}"
+        f"{len(jumps)} jumps of the follower count, {len(told)} of which no post with known views explains, where none "
+        f"is usual; {pointing(effect)}"
     )
+    flags = ["unexplained_follower_jump"] if told else []
     return Part(
         name="follower_history",
-        signals=(Signal("follower_jumps", float(len(melted)), effect, text),),
-        variance=0.25 if melted else 0.0,
+        signals=(Signal("follower_jumps", float(len(told)), effect, text),),
+        variance=KNOWN["follower_history"],
         coverage=1.0,
-        detail={"jumps": [{"at": j.at, "growth": j.growth, "lost_share": j.lost_share} for j in jumps]},
-        flags=("follower_jump_then_decay",) if melted else (),
+        detail={
+            "jumps": [
+                {"at": j.at, "growth": j.growth, "explained": j.explained, "lost_share": j.lost_share} for j in jumps
+            ]
+        },
+        flags=(*flags, "follower_jump_then_decay") if melted else tuple(flags),
         evidence=tuple(
             Evidence(
-                kind="signal", weight=HISTORY_STEP, at=j.at,
-                text=f"followers jumped by {j.growth:.0%}, {j.lost_share:.0%} of it lost",
+                kind="signal", weight=e, at=j.at,
+                text=f"followers jumped by {j.growth:.0%}, {j.explained:.0%} of it explained by posts, "
+                f"{j.lost_share:.0%} lost again",
             )
-            for j in melted
+            for j, e in told
         ),
     )  # fmt: skip
 
 
+def automation_part(creator: Creator) -> Part | None:
+    """A regular clock, identical captions and bursts together; alone each is what honest people do."""
+    values = posting_values(creator.posts)
+    if not values:
+        return None
+    clock = max(
+        ramp(values.get("same_gap_share") or 0.0, 0.3, 0.7), ramp(values.get("hour_concentration") or 0.0, 0.85, 0.97)
+    )
+    repeats = ramp(values.get("repeated_caption_share") or 0.0, 0.4, 0.8)
+    bursts = ramp(values.get("burst_share") or 0.0, 0.2, 0.6)
+    two = max(clock * repeats, clock * bursts, repeats * bursts)
+    effect = AUTOMATION_BOUND * max(clock * repeats * bursts, TWO_HABITS * two)
+    shown = "; ".join(
+        f"{c.description}: {amount(v, c.unit)}" for c in POSTING if (v := values.get(c.name)) is not None
+    )
+    text = f"{shown}. Each alone is what honest people do; together: {pointing(effect)}"
+    return Part(
+        name="automation",
+        signals=(Signal("machine_habits", clock * repeats * bursts, effect, text),),
+        variance=0.0,
+        coverage=float(np.mean([values.get("same_gap_share") is not None, "repeated_caption_share" in values])),
+        detail={"clock": clock, "repeated_captions": repeats, "bursts": bursts},
+        flags=("posting_looks_automated",) if effect < -0.5 else (),
+    )
+
+
 def comments_part(model: SpamModel, creator: Creator) -> Part | None:
-    """Spam and repetition among sampled comments. Others write them, so they count little."""
-    texts = [c.text for c in creator.comments if c.text.strip()]
+    """Repetition, few authors over many posts, and spam among sampled comments; the creator's own do not count."""
+    own = {name.casefold() for name in (creator.creator_id, creator.handle) if name}
+    others = [c for c in creator.comments if c.reply_to is None and (c.author or "").casefold() not in own]
+    texts = [c.text for c in others if c.text.strip()]
     if len(texts) < LEAST_COMMENTS:
         return None
+    said, (people, posts) = phrases(texts), authors(others)
+    same_phrase, same_author = alike(said), alike(people)
     spam = float(np.mean([1 / (1 + math.exp(-model.log_odds(t))) for t in texts]))
-    repeated = repeated_share(texts)
-    raw = [-max(0.0, spam - USUAL_SPAM), -2 * max(0.0, repeated - USUAL_REPEATED)]
-    effects = bounded(raw, COMMENTS_BOUND, 0.0)
-    said = (
-        f"{spam:.0%} of {len(texts)} comments read like spam, where up to {USUAL_SPAM:.0%} is usual; "
-        f"{pointing(effects[0])}"
+    effects = [
+        POD_BOUND * ramp(same_phrase, *SAME_PHRASE) if len(said) >= LEAST_COMMENTS else 0.0,
+        POD_BOUND * ramp(same_author, *SAME_AUTHOR) if len(people) >= LEAST_COMMENTS and posts >= LEAST_POSTS else 0.0,
+        -max(0.0, spam - USUAL_SPAM),
+    ]
+    total = math.fsum(effects)
+    scale = min(1.0, COMMENTS_BOUND / total) if total else 1.0
+    repeated, few, spammy = (e * scale for e in effects)
+    texts_of = (
+        f"two of {len(said)} comments with words are the same with a chance of {same_phrase:.0%}, where up to "
+        f"{SAME_PHRASE[0]:.0%} is usual; {pointing(repeated)}",
+        f"comments under two of {posts} posts are by the same person with a chance of {same_author:.0%}, where up to "
+        f"{SAME_AUTHOR[0]:.0%} is usual; {pointing(few)}",
+        f"{spam:.0%} of {len(texts)} comments read like spam, where up to {USUAL_SPAM:.0%} is usual; {pointing(spammy)}",
     )
-    twice = (
-        f"{repeated:.0%} of the longer comments repeat another word for word, "
-        f"where up to {USUAL_REPEATED:.0%} is usual; {pointing(effects[1])}"
-    )
+    flags = [name for name, e in (("repeated_comments", repeated), ("few_commenters", few)) if e < -0.4]
     return Part(
         name="comments",
         signals=(
-            Signal("comment_spam", spam, effects[0], said),
-            Signal("repeated_comments", repeated, effects[1], twice),
+            Signal("same_phrase", same_phrase, repeated, texts_of[0]),
+            Signal("same_commenter", same_author, few, texts_of[1]),
+            Signal("comment_spam", spam, spammy, texts_of[2]),
         ),
-        variance=0.01,
+        variance=KNOWN["comments"],
         coverage=1.0,
         detail={
-            "n": len(texts), "spam_share": spam, "repeated_share": repeated, "wordless_share": wordless_share(texts),
+            "n": len(texts), "spam_share": spam, "same_phrase": same_phrase, "same_commenter": same_author,
+            "commenters": len(set(people)), "wordless_share": wordless_share(texts),
         },
+        flags=tuple(flags),
     )  # fmt: skip

@@ -10,38 +10,46 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, account_values
-from bonafit.heads.authenticity.account_model import AccountModels, EvidenceModel
+from bonafit.heads.authenticity.account_columns import PROFILE, Values, account_values
+from bonafit.heads.authenticity.account_model import AccountModels, Effects, EvidenceModel
 from bonafit.heads.authenticity.audience import LEAST_ACCOUNTS, AudienceModel
 from bonafit.heads.authenticity.combine import Part, combine_parts, credible
 from bonafit.heads.authenticity.comments import SpamModel
 from bonafit.heads.authenticity.evidence import (
+    UNKNOWN,
     audience_part,
     automation_part,
     comments_part,
+    engagement_part,
     history_part,
-    plausibility_part,
 )
-from bonafit.heads.authenticity.plausibility import Plausibility
+from bonafit.heads.authenticity.plausibility import Norms
 from bonafit.heads.authenticity.wording import account_signals
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component
 
-# What each part is worth in sufficiency; the account model carries the figures measured on labelled accounts.
+# What each part is worth in sufficiency: numbers that must hang together most.
 WORTH = {
-    "account": 0.6,
-    "audience": 0.15,
-    "plausibility": 0.1,
+    "account": 0.2,
+    "engagement": 0.35,
+    "audience": 0.2,
+    "follower_history": 0.1,
+    "comments": 0.1,
     "automation": 0.05,
-    "follower_history": 0.05,
-    "comments": 0.05,
 }
-# Parts that may carry a number alone: the others only count against, so without these they have nothing to move.
-CARRIES = frozenset({"account", "audience"})
-# Profile facts, besides the follower count, without which the profile alone supports no number.
-PROFILE_FACTS = ("following", "posts_count", "bio_length", "has_picture", "has_url")
-LEAST_FACTS = 2
+# Parts that may carry a number: the others only count against, so without these they have nothing to move.
+CARRIES = frozenset({"account", "audience", "engagement"})
+# Where there are posts, they are what a creator is judged by: counts of the profile, which sellers set with the
+# account, then earn at most this, and less where not all of them are shown. Against, they count in full.
+CREDIT = 0.2
+# Variance of the account's log-odds: between collections (the log-odds that a left-out set asks for differ by so much),
+# beside posts, and for each count that is unknown.
+ALONE, BESIDE_POSTS, EACH_UNKNOWN = 1.6, 0.3, 0.2
+# Platforms with norms of likes, comments and views of their own, and the one whose accounts the labelled sets hold.
+MEASURED = frozenset({"instagram", "tiktok", "youtube"})
+OUTSIDE = 2.0
+OUTSIDE_SIZES = 0.5
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
 
@@ -51,8 +59,7 @@ class Models(msgspec.Struct, frozen=True):
 
     accounts: AccountModels
     audiences: dict[str, AudienceModel]
-    automation: EvidenceModel
-    plausibility: Plausibility
+    norms: Norms
     spam: SpamModel
 
 
@@ -73,12 +80,8 @@ class AuthenticityHead:
         """Construct from the manifest's section and tables (`to_bundle` writes both)."""
         models = Models(
             accounts=AccountModels.from_bundle(section["accounts"], tables),
-            audiences={
-                name: AudienceModel.from_bundle(part, tables, f"audience.{name}")
-                for name, part in section["audiences"].items()
-            },
-            automation=EvidenceModel.from_bundle(section["automation"], tables, "automation"),
-            plausibility=Plausibility.from_bundle(section["plausibility"], tables, "plausibility"),
+            audiences={name: AudienceModel.from_tables(tables, f"audience.{name}") for name in section["audiences"]},
+            norms=Norms.from_bundle(section["norms"]),
             spam=SpamModel.from_bundle(section["spam"], tables, "spam"),
         )
         return cls(models, prior=float(section["reference_prior"]))
@@ -86,75 +89,91 @@ class AuthenticityHead:
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
         accounts, tables = self.models.accounts.to_bundle()
-        section: dict[str, Any] = {"accounts": accounts, "audiences": {}, "reference_prior": self.prior}
+        section: dict[str, Any] = {
+            "accounts": accounts, "audiences": sorted(self.models.audiences), "reference_prior": self.prior,
+            "norms": self.models.norms.to_bundle(),
+        }  # fmt: skip
         for name, audience in self.models.audiences.items():
-            section["audiences"][name], more = audience.to_bundle(f"audience.{name}")
-            tables |= more
-        for name in ("automation", "plausibility", "spam"):
-            section[name], more = getattr(self.models, name).to_bundle(name)
-            tables |= more
-        return section, tables
+            tables |= audience.to_tables(f"audience.{name}")
+        section["spam"], more = self.models.spam.to_bundle("spam")
+        return section, tables | more
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order; the brief plays no part."""
-        records = [one.creator for one in creators]
-        accounts = self._accounts(records)
-        return [self._component([a, *self._others(c)], c) for a, c in zip(accounts, records, strict=True)]
-
-    def _accounts(self, creators: Sequence[Creator]) -> list[Part | None]:
-        values = [account_values(creator) for creator in creators]
-        has_posts = [value.get("caption_length") is not None for value in values]
-        enough = [
-            value.get("followers") is not None
-            and (posts or sum(value.get(f) is not None for f in PROFILE_FACTS) >= LEAST_FACTS)
-            for value, posts in zip(values, has_posts, strict=True)
+        records = [prepared.creator for prepared in creators]
+        values = [account_values(record) for record in records]
+        effects = self.models.accounts.effects(values)
+        return [
+            self._component([account_part(e, v, c), *self._others(c)], c)
+            for e, v, c in zip(effects, values, records, strict=True)
         ]
-        parts: list[Part | None] = [None] * len(creators)
-        rows = [i for i, ok in enumerate(enough) if ok]
-        for i, (model, effects) in zip(rows, self.models.accounts.effects([values[i] for i in rows]), strict=True):
-            signals = account_signals(model, effects, values[i])
-            evidence = effects.log_odds - model.prior_log_odds
-            scale = credible(evidence) / evidence if evidence else 1.0
-            known = sum(values[i].get(c.name) is not None for c in PROFILE + CONTENT)
-            parts[i] = Part(
-                name="account",
-                signals=tuple(msgspec.structs.replace(s, effect=s.effect * scale) for s in signals),
-                variance=effects.variance * scale**2,
-                coverage=known / len(PROFILE + CONTENT),
-                detail={
-                    "log_odds_genuine": evidence,
-                    "evidence": "profile and posts" if has_posts[i] else "profile",
-                },
-            )
-        return parts
 
     def _others(self, creator: Creator) -> list[Part | None]:
         models = self.models
         return [
-            audience_part(models.audiences, creator),
-            automation_part(models.automation, creator),
-            plausibility_part(models.plausibility, creator),
+            engagement_part(models.norms, creator),
+            audience_part(models.accounts, models.audiences, creator),
             history_part(creator),
+            automation_part(creator),
             comments_part(models.spam, creator),
         ]
 
-    def _component(self, found: Sequence[Part | None], creator: Creator) -> Component:
-        parts = [part for part in found if part is not None]
+    def _component(self, read: Sequence[Part | None], creator: Creator) -> Component:
+        parts = [part for part in read if part is not None]
         detail: dict[str, Any] = {part.name: part.detail for part in parts}
         detail["reference_prior"] = self.prior
         if creator.audience and "audience" not in detail:
             # a sample that yields no share says why
             detail["audience_sample"] = {"sampled": len(creator.audience), "readable_needed": LEAST_ACCOUNTS}
         sufficiency = min(1.0, math.fsum(WORTH[part.name] * part.coverage for part in parts))
-        flags = tuple(flag for part in parts for flag in part.flags)
+        flags, extra = self._outside(creator)
+        flags += [flag for part in parts for flag in part.flags]
         evidence = tuple(e for part in parts for e in part.evidence)
-        if not any(part.name in CARRIES for part in parts):
+        if not any(part.name in CARRIES and part.coverage for part in parts):
             return Component(
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=sufficiency,
                 flags=("too_little_to_judge", *flags), evidence=evidence, detail=detail,
             )  # fmt: skip
-        value, interval, reasons = combine_parts(parts, self.prior)
+        names = {part.name for part in parts}
+        extra += math.fsum(UNKNOWN[name] for name in ("audience", "follower_history", "comments") if name not in names)
+        if "engagement" not in names:
+            extra += UNKNOWN["engagement"] + UNKNOWN["views"]
+        if "account" not in names:
+            extra += ALONE
+        value, interval, reasons = combine_parts(parts, self.prior, unknown=extra)
         return Component(
             name=self.name, status="ok", value=value, interval=interval, sufficiency=sufficiency, reasons=reasons,
-            evidence=evidence, flags=flags, detail=detail,
+            evidence=evidence, flags=tuple(flags), detail=detail,
         )  # fmt: skip
+
+    def _outside(self, creator: Creator) -> tuple[list[str], float]:
+        """What lies outside everything measured, as flags, and the variance it adds; no value moves by it."""
+        flags, variance = [], 0.0
+        if creator.platform is not None and creator.platform.lower() not in MEASURED:
+            flags.append("platform_outside_training")
+            variance += OUTSIDE
+        if (creator.followers or 0) > self.models.accounts.largest:
+            flags.append("size_outside_training")
+            variance += OUTSIDE_SIZES
+        return flags, variance
+
+
+def account_part(read: tuple[EvidenceModel, Effects] | None, values: Values, creator: Creator) -> Part | None:
+    """What the profile's counts say; bounded in favour where there are posts to judge by."""
+    if read is None:
+        return None
+    model, effects = read
+    evidence = effects.log_odds
+    unknown = sum(values[c.name] is None for c in PROFILE)
+    weighed = credible(evidence)
+    if creator.posts and weighed > 0:
+        weighed = CREDIT * math.tanh(weighed / CREDIT) * (len(PROFILE) - unknown) / len(PROFILE)
+    scale = weighed / evidence if evidence else 1.0
+    signals = account_signals(model, effects, values)
+    return Part(
+        name="account",
+        signals=tuple(msgspec.structs.replace(s, effect=s.effect * scale) for s in signals),
+        variance=(BESIDE_POSTS if creator.posts else ALONE) + EACH_UNKNOWN * unknown,
+        coverage=(len(PROFILE) - unknown) / len(PROFILE),
+        detail={"log_odds_genuine": evidence, "counted": weighed},
+    )

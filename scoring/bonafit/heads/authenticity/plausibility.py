@@ -1,197 +1,140 @@
-"""Are these likes and comments plausible for this creator? Tail probabilities against genuine creators.
+"""Do likes, comments and views hang together? Bought likes bring no comments and no views.
 
-Five figures of a creator's latest posts are compared with their distribution among reference creators. The smallest
-tail probability, times the number of tails looked at (Bonferroni), becomes evidence by the bound of Sellke, Bayarri &
-Berger (American Statistician 55, 2001): a p-value p can multiply the odds by no less than -e p ln p. Plausible
-engagement never counts in favour: anybody can be ordinary.
+Two ratios of each of the newest posts, on the scale of natural logarithms: likes for each comment, and likes for each
+view. Where nearly every genuine creator of the public sets stands a ratio is worth credit, beyond it counts against, in
+a straight line: a purchase of any dose on any share of the posts moves the sum, likes alone never raise it, comments
+alone never lower it. Where comments or likes are hidden nothing is earned, and nothing is earned either where five times
+the likes of a genuine creator near the edge would lead, so that hiding never pays. One line serves every platform: the
+label of a platform is no evidence. Its slopes are no measurement, since no public set has labelled purchases; they are
+what JUDGEMENT.md asks of likes x5.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from bonafit.heads.authenticity.account_model import Tables
-from bonafit.heads.columns import Column
+from bonafit.heads.authenticity.account_columns import latest_posts
+from bonafit.records import Post
 
-FloatArray = npt.NDArray[np.float64]
-
-# Posts looked at, newest first, and the fewest that say something about a habit.
-POSTS = 30
-LEAST_POSTS = 8
-# Beyond its outer hundredth the reference is continued by an exponential tail with the mean excess seen there (peaks
-# over threshold, Pickands, Annals of Statistics 3, 1975, with shape 0), down to this.
-EXTREME = 0.01
-SMALLEST_TAIL = 1e-6
-
-STATISTICS = (
-    Column("like_level", "log10 ratio", 0, "median likes of a post against what its followers predict"),
-    Column("like_spread", "log10 ratio", 0, "spread of likes over posts (robust)"),
-    Column("likes_to_comments", "log10 ratio", 0, "likes for each comment against what its followers predict"),
-    Column("like_comment_link", "cosine", 0, "how far likes and comments rise together (rank correlation)"),
-    Column("lone_like_peaks", "log10 ratio", 0, "largest excess of likes over what the comments of that post predict"),
-)
-# Which tail is suspicious: -1 low, +1 high, 0 both.
-TAILS = {"like_level": 0, "like_spread": -1, "likes_to_comments": 0, "like_comment_link": -1, "lone_like_peaks": 1}
-N_TAILS = sum(2 if tail == 0 else 1 for tail in TAILS.values())
+# Posts looked at, newest first, and the number from which their credit counts in full.
+POSTS = 50
+ENOUGH = 5
+COMMENT_SLOPE, VIEW_SLOPE = 0.5, 0.5
+# Log-odds of one post: (most against, most for).
+COMMENT_BOUND = (-2.5, 2.8)
+VIEW_BOUND = (-1.2, 1.0)
+# Half a comment, at the ratio that earns nothing, is added to all posts together, so that posts without any reaction earn
+# nothing; and one comment at the creator's own ratio to each, so that small counts scatter about it.
+PRIOR_COMMENTS = 0.5
+# Likes shown with their comments hidden: where likes x5 would lead a little beyond the edge.
+HIDDEN = -0.1
+# Likes, on average, from which posts without a single comment are posts with comments switched off.
+SWITCHED_OFF = 50
+# Likes of a purchase that is common, as a multiple of those earned.
+PURCHASE = 5.0
 
 
-def statistics(likes: FloatArray, comments: FloatArray) -> dict[str, float]:
-    """Raw figures of one creator's posts; empty for fewer than 8 posts with likes.
+class Norms(msgspec.Struct, frozen=True):
+    """Edges of genuine creators, and what is usual by platform.
 
-    likes, comments : (n,) counts, NaN where unknown.
-    """
-    known = ~np.isnan(likes)
-    likes, comments = likes[known], comments[known]
-    if len(likes) < LEAST_POSTS:
-        return {}
-    x = np.log10(likes + 1)
-    out = {"like_level": float(np.median(x)), "like_spread": _robust_sd(x)}
-    both = ~np.isnan(comments)
-    if both.sum() < LEAST_POSTS or np.median(comments[both]) < 1:
-        return out
-    x, c = x[both], np.log10(comments[both] + 1)
-    out["likes_to_comments"] = float(np.median(x - c))
-    out["like_comment_link"] = _rank_correlation(x, c)
-    # half of a log unit of likes for one of comments: the slope lies near .5 in every set, and a fixed one is stable
-    excess = x - 0.5 * c
-    out["lone_like_peaks"] = float(np.quantile(excess, 0.9) - np.median(excess))
-    return out
-
-
-def _robust_sd(x: FloatArray) -> float:
-    return float(1.4826 * np.median(np.abs(x - np.median(x))))
-
-
-def _rank_correlation(a: FloatArray, b: FloatArray) -> float:
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return 0.0
-    ranks = [np.argsort(np.argsort(v, kind="stable"), kind="stable").astype(np.float64) for v in (a, b)]
-    x, y = (r - r.mean() for r in ranks)
-    return float(np.sum(x * y) / math.sqrt(float(np.sum(x * x)) * float(np.sum(y * y))))
-
-
-class Reference(msgspec.Struct, frozen=True):
-    """Distribution of the five figures among creators of one set.
-
-    followers : (low, high) range of log10 followers it covers.
-    curves    : coefficients of the expectation over log10 followers (numpy.polyval), for the figures that have one.
-    quantiles : (q,) increasing reference values of each figure, less its expectation.
+    comments_edge : logarithm of likes for each comment that 95 % of a platform's genuine creators stay under, platforms' mean.
+    views_edge    : the same of likes for each view, platforms' largest.
+    usual         : platform -> increasing quantiles of a creator's mean logarithm of likes for each comment.
     """
 
-    followers: tuple[float, float]
-    curves: dict[str, tuple[float, ...]]
-    quantiles: dict[str, FloatArray]
+    comments_edge: float
+    views_edge: float
+    usual: dict[str, tuple[float, ...]]
 
-    def residuals(self, raw: Mapping[str, float], followers: float | None) -> dict[str, float]:
-        """Figures less their expectation; a figure whose expectation is not covered is left out."""
-        size = None if followers is None else math.log10(max(followers, 1.0))
-        inside = size is not None and self.followers[0] <= size <= self.followers[1]
-        out = {}
-        for name, value in raw.items():
-            if name not in self.quantiles:
-                continue
-            if name not in self.curves:
-                out[name] = value
-            elif inside and size is not None:
-                out[name] = value - _polynomial(self.curves[name], size)
-        return out
-
-    def tails(
-        self, residuals: Mapping[str, float], *, smallest: float = SMALLEST_TAIL
-    ) -> dict[str, tuple[float, float]]:
-        """Percentile and tail probability of each figure, no tail below `smallest`."""
-        out = {}
-        for name, value in residuals.items():
-            q = self.quantiles[name]
-            rank = float(np.searchsorted(q, value, side="left") + np.searchsorted(q, value, side="right")) / 2 / len(q)
-            low, high = _upper_tail(-q[::-1], -value, smallest), _upper_tail(q, value, smallest)
-            out[name] = (rank, low if TAILS[name] < 0 else high if TAILS[name] > 0 else min(low, high))
-        return out
-
-
-def _upper_tail(q: FloatArray, value: float, smallest: float) -> float:
-    """Probability in the reference, given by increasing quantiles q, of at least `value`."""
-    k = max(1, round(EXTREME * (len(q) - 1)))
-    edge = float(q[-1 - k])
-    if value < edge:
-        upto = float(np.interp(value, q, np.linspace(0, 1, len(q))))
-        return max(EXTREME, 1 - upto)
-    excess = max(float(np.mean(q[-1 - k :]) - edge), 1e-6)
-    return max(smallest, EXTREME * math.exp(-(value - edge) / excess))
-
-
-def _polynomial(coefficients: tuple[float, ...], x: float) -> float:
-    total = 0.0
-    for c in coefficients:
-        total = total * x + c
-    return total
-
-
-def combined_p(tails: Mapping[str, tuple[float, float]]) -> float:
-    """p-value in (0, 1] of the strangest figure among those seen, Bonferroni over all tails."""
-    return min(1.0, N_TAILS * min(p for _, p in tails.values())) if tails else 1.0
-
-
-def bayes_bound(p: float) -> float:
-    """Log-odds, at most 0, that a p-value takes from "nothing strange" at the very most."""
-    return math.log(-math.e * p * math.log(p)) if p < 1 / math.e else 0.0
-
-
-class Plausibility:
-    """References by platform; `any` holds what does not depend on the platform.
-
-    A figure counts as strange only where it is strange against every reference that covers it, and the platform's label
-    moves no score: spread and level of likes differ more between platforms and years than between genuine and bought,
-    so a creator of a place without a reference of its own would be judged for the place.
-    """
-
-    def __init__(self, references: Mapping[str, Reference]) -> None:
-        self.references = dict(references)
-
-    def judge(
-        self, likes: FloatArray, comments: FloatArray, followers: float | None, platform: str | None
-    ) -> dict[str, tuple[float, float, float]]:
-        """Value less expectation, percentile and tail probability of each figure; empty where nothing can be judged.
-
-        The tail is the largest over the references; value and percentile are those on the creator's own platform where
-        it has a reference, else those behind the tail.
-        """
-        raw = statistics(likes, comments)
-        found: dict[str, tuple[float, float, float]] = {}
-        own: dict[str, tuple[float, float]] = {}
-        for name in sorted(self.references):
-            reference = self.references[name]
-            residuals = reference.residuals(raw, followers)
-            for figure, (rank, tail) in reference.tails(residuals).items():
-                if figure not in found or tail > found[figure][2]:
-                    found[figure] = (residuals[figure], rank, tail)
-                if name == (platform or "").lower():
-                    own[figure] = (residuals[figure], rank)
-        return {figure: (*own.get(figure, (value, rank)), tail) for figure, (value, rank, tail) in found.items()}
-
-    def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
-        """Section and tables that `from_bundle` reads."""
-        section: dict[str, Any] = {}
-        tables: dict[str, npt.NDArray[np.generic]] = {}
-        for platform, reference in self.references.items():
-            section[platform] = {"followers": list(reference.followers), "curves": reference.curves}
-            for name, values in reference.quantiles.items():
-                tables[f"{prefix}.{platform}.{name}"] = values
-        return section, tables
+    def to_bundle(self) -> dict[str, Any]:
+        """Section that `from_bundle` reads."""
+        return {"comments_edge": self.comments_edge, "views_edge": self.views_edge, "usual": self.usual}
 
     @classmethod
-    def from_bundle(cls, section: Mapping[str, Any], tables: Tables, prefix: str) -> Plausibility:
-        references = {}
-        for platform, part in section.items():
-            start = f"{prefix}.{platform}."
-            quantiles = {k[len(start) :]: v.astype(np.float64) for k, v in tables.items() if k.startswith(start)}
-            curves = {name: tuple(float(c) for c in values) for name, values in part["curves"].items()}
-            low, high = part["followers"]
-            references[platform] = Reference((float(low), float(high)), curves, quantiles)
-        return cls(references)
+    def from_bundle(cls, section: Mapping[str, Any]) -> Norms:
+        return msgspec.convert(section, cls)
+
+    @property
+    def comments_zero(self) -> float:
+        """Logarithm of likes for each comment that earns nothing: the edge after a purchase."""
+        return self.comments_edge + math.log(PURCHASE)
+
+    def percentile(self, platform: str | None, ratio: float) -> float | None:
+        """Share in [0, 1] of the platform's genuine creators with fewer likes for each comment; None where unknown."""
+        quantiles = self.usual.get((platform or "").lower())
+        if quantiles is None:
+            return None
+        return sum(q < ratio for q in quantiles) / len(quantiles)
+
+
+class Coherence(msgspec.Struct, frozen=True):
+    """What the newest posts come to.
+
+    comments, views : log-odds of genuine. n_comments, n_views : posts that both figures of the ratio are known of.
+    likes_per_comment, likes_per_view : geometric means over those posts; None without any.
+    hidden : posts with likes whose comments are not known.
+    """
+
+    comments: float
+    views: float
+    n_comments: int
+    n_views: int
+    n_likes: int
+    hidden: int
+    likes_per_comment: float | None
+    likes_per_view: float | None
+    n: int
+
+
+def likes_per_comment(likes: Sequence[int], comments: Sequence[int], zero: float) -> list[float]:
+    """Logarithm of likes for each comment of every post, each drawn to the creator's own ratio, that to `zero`."""
+    own = (sum(likes) + PRIOR_COMMENTS * math.exp(zero)) / (sum(comments) + PRIOR_COMMENTS)
+    return [math.log((a + own) / (b + 1)) for a, b in zip(likes, comments, strict=True)]
+
+
+def likes_per_view(likes: float, views: float) -> float:
+    """Logarithm of likes for each view."""
+    return math.log((likes + 1) / (views + 1))
+
+
+def comments_off(posts: Sequence[Post]) -> bool:
+    """Whether many liked and nobody commented, on any post: comments are switched off, and not known."""
+    known = [(p.likes, p.comments) for p in posts if p.likes is not None and p.comments is not None]
+    return bool(known) and not any(c for _, c in known) and sum(a for a, _ in known) >= SWITCHED_OFF * len(known)
+
+
+def coherence(posts: Sequence[Post], norms: Norms) -> Coherence:
+    """Both ratios of the newest posts; a post without likes earns nothing."""
+    newest = latest_posts(posts, POSTS)
+    off = comments_off(newest)
+    liked = [(p.likes, p.comments, p.views) for p in newest if p.likes is not None]
+    shown = [(a, b) for a, b, _ in liked if b is not None and not off]
+    ratios = likes_per_comment([a for a, _ in shown], [b for _, b in shown], norms.comments_zero)
+    # posts without likes earn nothing, posts whose comments are hidden a little less
+    effects = [clipped(COMMENT_SLOPE * (norms.comments_zero - r), COMMENT_BOUND) for r in ratios]
+    effects += [HIDDEN] * (len(liked) - len(shown)) + [0.0] * (len(newest) - len(liked))
+    shares = [likes_per_view(a, v) for a, _, v in liked if v is not None]
+    seen = [clipped(VIEW_SLOPE * (norms.views_edge - share), VIEW_BOUND) for share in shares]
+    return Coherence(
+        comments=_mean(effects), views=_mean(seen), n_comments=len(ratios), n_views=len(shares),
+        n_likes=len(liked), hidden=len(liked) - len(shown),
+        likes_per_comment=math.exp(math.fsum(ratios) / len(ratios)) if ratios else None,
+        likes_per_view=math.exp(math.fsum(shares) / len(shares)) if shares else None, n=len(newest),
+    )  # fmt: skip
+
+
+def clipped(value: float, bound: tuple[float, float]) -> float:
+    """The value within (low, high)."""
+    return min(max(value, bound[0]), bound[1])
+
+
+def _mean(effects: Sequence[float]) -> float:
+    """Mean effect of the posts; credit from fewer than ENOUGH of them in proportion."""
+    if not effects:
+        return 0.0
+    mean = math.fsum(effects) / len(effects)
+    return mean if mean < 0 else mean * min(1.0, len(effects) / ENOUGH)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Mapping
 
 from bonafit.heads.authenticity.account_model import Effects, EvidenceModel
-from bonafit.heads.authenticity.combine import SMALL, Signal
+from bonafit.heads.authenticity.combine import Signal
 from bonafit.heads.columns import Column
 
 
@@ -46,41 +43,16 @@ def pointing(effect: float) -> str:
 
 def describe(column: Column, value: float, percentile: float | None, effect: float) -> str:
     """One main effect in words."""
-    if np.isnan(value):
-        return f"{column.description}: not known; counts neither way"
     shown = "" if column.unit == "flag" else standing(percentile)
     return f"{column.description}: {amount(value, column.unit)}{shown}; {pointing(effect)}"
-
-
-def pair_text(model: EvidenceModel, effects: Effects, features: Sequence[int], effect: float) -> str:
-    """One interplay in words, with both values; empty for one so small that it is reported with others only."""
-    if abs(effect) < SMALL:
-        return ""
-    parts = []
-    for f in features:
-        column, value = model.columns[f], float(effects.values[f])
-        parts.append(f"{column.description}: {'not known' if math.isnan(value) else amount(value, column.unit)}")
-    return f"{', together with '.join(parts)}; {pointing(effect)}"
 
 
 def account_signals(model: EvidenceModel, effects: Effects, values: Mapping[str, float | None]) -> tuple[Signal, ...]:
     """Every term of an account model as a signal; the first says how its average account differs from even odds."""
     followers = values.get("followers")
-    anchor = effects.intercept if model.anchor is None else model.anchor
-    average = anchor - model.prior_log_odds
-    signals = [Signal("account_average", None, average, "how the account model scores an average account")]
-    if model.anchor is not None:
-        has_url = values.get("has_url")
-        text = f"links to a page outside the platform: {amount(has_url or 0.0, 'flag')}"
-        effect = effects.intercept - model.anchor
-        signals.append(Signal("has_url", has_url, effect, f"{text}; {pointing(effect)}"))
+    signals = [Signal("account_average", None, effects.intercept, "how the account model scores an average account")]
     for term, name, effect in zip(model.model.terms, effects.names, effects.effects, strict=True):
-        value = float(effects.values[term.features[0]])
-        if len(term.features) == 1:
-            column = model.columns[term.features[0]]
-            usual = model.percentile(column.name, value, followers)
-            seen = None if np.isnan(value) else value
-            signals.append(Signal(name, seen, float(effect), describe(column, value, usual, float(effect)), usual))
-        else:
-            signals.append(Signal(name, None, float(effect), pair_text(model, effects, term.features, float(effect))))
+        column, value = model.columns[term.features[0]], float(effects.values[term.features[0]])
+        usual = model.percentile(name, value, followers)
+        signals.append(Signal(name, value, float(effect), describe(column, value, usual, float(effect)), usual))
     return tuple(signals)

@@ -1,199 +1,188 @@
-"""Fit the account models: explainable boosting, exported to tables, calibrated out of fold."""
+"""Fit the account models: few, smooth, monotone effects of three counts, on several collections at once.
+
+Each set weighs alike, and in it fake and genuine accounts alike. An effect is a line between a few knots on the scale of
+log10(1 + count), flat beyond the outer ones; its sign is the column's. Knots and penalty were chosen by leave-one-set-out
+(docs/decisions/009-authenticity-from-several-sets.md): boosting with pairs fits a collection better and travels worse.
+"""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from interpret.glassbox import ExplainableBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from scipy.optimize import minimize
 
-from bonafit.heads.authenticity.account_columns import CONTENT, PROFILE, Values, derived
-from bonafit.heads.authenticity.account_model import N_DECADES, AccountModels, EvidenceModel, decade
-from bonafit.heads.columns import Column, column_matrix
+from bonafit.heads.authenticity.account_columns import PROFILE, Values
+from bonafit.heads.authenticity.account_model import N_DECADES, PATTERNS, AccountModels, EvidenceModel, decade
+from bonafit.heads.columns import column_matrix
 from bonafit.tables.additive import AdditiveModel, Term
-from bonafit_training.heads.additive import to_additive
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-
-# Pairs of the model for accounts whose link is unknown.
-ANY_INTERACTIONS = 40
+# log10(1 + count). Followers beyond 1,000, posts beyond 9 and following under 316 say nothing that two sets agree on.
+KNOTS: dict[str, tuple[float, ...]] = {
+    "followers": (0.0, 1.0, 2.0, 3.0),
+    "following": (2.5, 4.0),
+    "posts_count": (0.0, 1.0),
+}
+PENALTY = 0.003
+# Width of a table's cells: a count 2 % larger moves the log-odds by less than .03.
+CELL = 0.01
+# Accounts above a size without which that size was not measured.
+LEAST_ABOVE = 30
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Settings of one boosting machine; chosen by 5-fold inside train (docs/methods/authenticity.md)."""
+class LabelledSet:
+    """Counts and labels of one collection; fake : (n,) 1 for fake or bought."""
 
-    interactions: int = 130
-    outer_bags: int = 8
-    learning_rate: float = 0.015
-    max_interaction_bins: int = 32
-    max_bins: int = 256
-    min_samples_leaf: int = 4
-    smoothing_rounds: int = 75
-    calibration_folds: int = 2
-    calibration_bags: int = 2
+    name: str
+    rows: Sequence[Values]
+    fake: IntArray
 
 
-def fit_additive(
-    X: FloatArray,
-    y: IntArray,
-    columns: Sequence[Column],
-    *,
-    settings: Settings,
-    seed: int,
-    weights: FloatArray | None = None,
-) -> AdditiveModel:
-    """Additive model of y in {0, 1}; monotone where a column's direction says so. weights : (n,), default all one.
+def hinges(X: FloatArray, columns: Sequence[str]) -> FloatArray:
+    """Pieces of every column's line, (n, pieces): how far log10(1 + count) reaches into each span between knots."""
+    pieces = []
+    for j, name in enumerate(columns):
+        x = np.log10(X[:, j] + 1)
+        pieces += [
+            np.clip(x, low, high) - low for low, high in zip(KNOTS[name][:-1], KNOTS[name][1:], strict=True)
+        ]
+    return np.column_stack(pieces)
 
-    A missing value adds nothing: its bin is set to the term's mean, zero. What the sets leave out is left out for whole
-    groups (accounts without posts), so a learned bin would judge records for the gaps of whoever supplied them.
+
+def even_weights(fake: IntArray) -> FloatArray:
+    """Weights, (n,) summing to 1, that give both classes the same say."""
+    counts = np.bincount(fake, minlength=2)
+    return np.asarray(0.5 / np.maximum(counts, 1)[fake])
+
+
+def fit_lines(H: FloatArray, fake: IntArray, weights: FloatArray, signs: FloatArray) -> tuple[float, FloatArray]:
+    """Intercept and slopes of a penalised logistic regression of fake on pieces, each slope of its sign.
+
+    H : (n, pieces). weights : (n,) summing to 1. signs : (pieces,) +1 or -1. The penalty is on slopes of standardised
+    pieces.
     """
-    ebm = ExplainableBoostingClassifier(
-        feature_names=[c.name for c in columns],
-        feature_types=["continuous"] * len(columns),
-        interactions=settings.interactions,
-        outer_bags=settings.outer_bags,
-        learning_rate=settings.learning_rate,
-        max_bins=settings.max_bins,
-        max_interaction_bins=settings.max_interaction_bins,
-        min_samples_leaf=settings.min_samples_leaf,
-        smoothing_rounds=settings.smoothing_rounds,
-        # a column's direction is that of the head's value, genuine; the model's is fake
-        monotone_constraints=[-c.direction for c in columns] if any(c.direction for c in columns) else None,
-        n_jobs=1,
-        random_state=seed,
-    )
-    with warnings.catch_warnings():
-        # it only says that its plots leave out the missing bin
-        warnings.filterwarnings("ignore", message="Missing values detected", category=UserWarning)
-        ebm.fit(X, y, sample_weight=weights)
-    return neutral_missing(to_additive(ebm))
+    centre, scale = weights @ H, np.sqrt(weights @ (H - weights @ H) ** 2) + 1e-9
+    Z, sign = (H - centre) / scale, 2.0 * fake - 1
+
+    def loss(b: FloatArray) -> tuple[float, FloatArray]:
+        margin = sign * (b[0] + Z @ b[1:])
+        pull = -sign * weights / (1 + np.exp(np.minimum(margin, 500)))
+        gradient = np.concatenate([[pull.sum()], Z.T @ pull + 2 * PENALTY * b[1:]])
+        return float(weights @ np.logaddexp(0, -margin) + PENALTY * b[1:] @ b[1:]), gradient
+
+    bounds = [(None, None), *((0, None) if s > 0 else (None, 0) for s in signs)]
+    b = minimize(loss, np.zeros(H.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
+    slopes = b[1:] / scale
+    return float(b[0] - centre @ slopes), slopes
 
 
-def neutral_missing(model: AdditiveModel) -> AdditiveModel:
-    """The same model with zero in every missing bin, cells rounded to what a bundle stores."""
-    terms = []
-    for term in model.terms:
-        scores = term.scores.astype(np.float32).astype(np.float64)
-        spread = term.spread.astype(np.float16).astype(np.float64)
-        for axis in range(scores.ndim):
-            missing = tuple(0 if a == axis else slice(None) for a in range(scores.ndim))
-            scores[missing] = 0
-            spread[missing] = 0
-        terms.append(Term(term.features, term.cuts, scores, spread))
-    return AdditiveModel(model.intercept, terms, n_columns=model.n_columns)
+def to_tables(intercept: float, slopes: FloatArray, columns: Sequence[str], mean: FloatArray) -> AdditiveModel:
+    """The lines as an additive model of raw counts, in cells of CELL; an effect is zero at its mean over the sets.
 
-
-def platt(eta: FloatArray, y: IntArray) -> tuple[float, float]:
-    """Shift and slope that turn linear predictors into calibrated log-odds. Source: Platt 1999."""
-    fitted = LogisticRegression(C=np.inf).fit(eta[:, None], y)
-    return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
-
-
-def out_of_fold(
-    X: FloatArray, y: IntArray, columns: Sequence[Column], *, settings: Settings, seed: int, folds: int
-) -> FloatArray:
-    """Linear predictor of each row from a model that has not seen it, (n,)."""
-    eta = np.empty(len(y))
-    for train, test in StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y):
-        eta[test] = fit_additive(X[train], y[train], columns, settings=settings, seed=seed).predict(X[test])
-    return eta
-
-
-def fit_evidence(
-    rows: Sequence[Mapping[str, float | None]],
-    y: IntArray,
-    columns: Sequence[Column],
-    *,
-    settings: Settings,
-    seed: int,
-    sized: bool = True,
-    held: list[FloatArray] | None = None,
-) -> EvidenceModel:
-    """A calibrated evidence model of y (1 = fake) from named rows.
-
-    Calibration uses out-of-fold predictors of smaller ensembles, whose slope is the honest, slightly cautious one.
-    `sized`: the first column is followers, and what is usual is told per follower decade. `held` takes the calibrated
-    out-of-fold log-odds of the rows, (n,).
+    mean : (pieces,) mean of the pieces over the weighted sets.
     """
-    X = column_matrix(rows, columns)
-    lean = replace(settings, outer_bags=settings.calibration_bags)
-    eta = out_of_fold(X, y, columns, settings=lean, seed=seed, folds=settings.calibration_folds)
-    calibration = platt(eta, y)
-    if held is not None:
-        held.append(calibration[0] + calibration[1] * eta)
-    model = fit_additive(X, y, columns, settings=settings, seed=seed)
-    moves = np.std(model.effects(X)[0], axis=0)
-    genuine = float(np.log((y == 0).sum() / (y == 1).sum()))
-    return EvidenceModel(columns, model, calibration, moves, usual_table(X, y, sized=sized), genuine)
+    terms, k = [], 0
+    for j, name in enumerate(columns):
+        knots = KNOTS[name]
+        pieces = len(knots) - 1
+        edges = np.arange(round((knots[-1] - knots[0]) / CELL) + 1) * CELL + knots[0]
+        middles = np.concatenate([[knots[0]], (edges[:-1] + edges[1:]) / 2, [knots[-1]]])
+        spans = np.column_stack(
+            [np.clip(middles, low, high) - low for low, high in zip(knots[:-1], knots[1:], strict=True)]
+        )
+        centre = float(mean[k : k + pieces] @ slopes[k : k + pieces])
+        intercept += centre
+        scores = np.concatenate([[0.0], spans @ slopes[k : k + pieces] - centre])
+        scores = scores.astype(np.float32).astype(np.float64)
+        terms.append(Term((j,), (10**edges - 1,), scores, np.zeros(len(scores))))
+        k += pieces
+    return AdditiveModel(intercept, terms, n_columns=len(columns))
 
 
-def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41, sized: bool = True) -> FloatArray:
+def known(labelled: LabelledSet, columns: Sequence[str]) -> tuple[FloatArray, IntArray]:
+    """Counts, (n, columns), and labels of the accounts that have all of them."""
+    X = column_matrix(labelled.rows, [c for c in PROFILE if c.name in columns])
+    complete = ~np.isnan(X).any(axis=1)
+    return X[complete], labelled.fake[complete]
+
+
+def fit_pattern(sets: Sequence[LabelledSet], columns: Sequence[str]) -> AdditiveModel:
+    """One additive model of these columns on several sets."""
+    parts = [known(labelled, columns) for labelled in sets]
+    H = np.concatenate([hinges(X, columns) for X, _ in parts])
+    fake = np.concatenate([y for _, y in parts])
+    weights = np.concatenate([even_weights(y) for _, y in parts]) / len(parts)
+    direction = {c.name: -c.direction for c in PROFILE}
+    signs = np.array([direction[name] for name in columns for _ in KNOTS[name][1:]], dtype=np.float64)
+    intercept, slopes = fit_lines(H, fake, weights, signs)
+    return to_tables(intercept, slopes, columns, weights @ H)
+
+
+def calibrated(eta: FloatArray, fake: IntArray, *, slope: float | None = None) -> tuple[float, float]:
+    """Shift and slope of log-odds of fake at even odds, by maximum likelihood (Platt 1999); the slope may be given."""
+    weights, sign = even_weights(fake), 2.0 * fake - 1
+
+    def loss(b: FloatArray) -> float:
+        return float(weights @ np.logaddexp(0, -sign * (b[0] + (b[1] if slope is None else slope) * eta)))
+
+    b = minimize(loss, np.array([0.0, 1.0 if slope is None else slope]), method="L-BFGS-B").x
+    return float(b[0]), float(b[1] if slope is None else slope)
+
+
+def calibration(sets: Sequence[LabelledSet], model: AdditiveModel, columns: Sequence[str]) -> tuple[float, float]:
+    """Shift and slope for an account of a set that is none of these.
+
+    Each set asks for a slope of the model of the others; the smallest is the most that can be promised. The shift is the
+    mean of what the sets ask for at that slope.
+    """
+    slopes = []
+    for left in sets if len(sets) > 1 else ():
+        others = fit_pattern([s for s in sets if s.name != left.name], columns)
+        X, y = known(left, columns)
+        slopes.append(calibrated(others.predict(X), y)[1])
+    slope = max(min(slopes, default=1.0), 0.1)
+    shifts = []
+    for labelled in sets:
+        X, y = known(labelled, columns)
+        shifts.append(calibrated(model.predict(X), y, slope=slope)[0])
+    return float(np.mean(shifts)), slope
+
+
+def fit_accounts(sets: Sequence[LabelledSet]) -> AccountModels:
+    """The account models of several sets, a model for each pattern of what is known."""
+    models = {}
+    for name, columns in PATTERNS.items():
+        model = fit_pattern(sets, columns)
+        chosen = [c for c in PROFILE if c.name in columns]
+        X = np.concatenate([known(s, columns)[0] for s in sets])
+        y = np.concatenate([known(s, columns)[1] for s in sets])
+        models[name] = EvidenceModel(chosen, model, calibration(sets, model, columns), usual_table(X, y))
+    followers = np.sort(np.concatenate([known(s, ("followers",))[0][:, 0] for s in sets]))
+    return AccountModels(models, largest=float(followers[-min(LEAST_ABOVE, len(followers))]))
+
+
+def usual_table(X: FloatArray, y: IntArray, *, quantiles: int = 41) -> FloatArray:
     """Quantiles of each column among genuine accounts per follower decade, (decades, columns, quantiles) float64.
 
-    The first column is followers, unless `sized` is false: then every decade holds all genuine accounts. A decade with
-    under 30 genuine values borrows all genuine accounts.
+    The first column is followers. A decade with under 30 genuine values borrows all genuine accounts.
     """
     genuine = X[y == 0]
-    decades = np.array([decade(f) if sized else -1 for f in genuine[:, 0]])
+    decades = np.array([decade(f) for f in genuine[:, 0]])
     table = np.full((N_DECADES, X.shape[1], quantiles), np.nan)
     grid = np.linspace(0, 1, quantiles)
     for d in range(N_DECADES):
-        for j in range(X.shape[1]):
-            values = genuine[decades == d, j]
-            values = values[~np.isnan(values)]
-            if len(values) < 30:
-                values = genuine[~np.isnan(genuine[:, j]), j]
-            if len(values):
-                table[d, j] = np.quantile(values, grid)
+        values = genuine[decades == d] if (decades == d).sum() >= 30 else genuine
+        if len(values):
+            table[d] = np.quantile(values, grid, axis=0).T
     return table
 
 
-URL = "has_url"
-
-
-def fit_accounts(
-    base: Sequence[Values],
-    y: IntArray,
-    *,
-    full: Settings,
-    profile: Settings,
-    seed: int,
-    held: FloatArray | None = None,
-) -> AccountModels:
-    """The account models from base values (bonafit.heads.authenticity.account_columns.BASE) and labels (1 = fake).
-
-    held : (n,), filled with each account's out-of-fold log-odds of fake from the model that serves it; NaN for the few
-    whose link is unknown.
-    """
-    rows = [derived(row) for row in base]
-    chosen = [AccountModels.choose(row) for row in rows]
-    without_url = tuple(c for c in PROFILE + CONTENT if c.name != URL)
-    models = {}
-    for name in ("url", "no_url"):
-        part = [i for i, c in enumerate(chosen) if c == name]
-        kept: list[FloatArray] = []
-        models[name] = fit_evidence([rows[i] for i in part], y[part], without_url, settings=full, seed=seed, held=kept)
-        if held is not None:
-            held[part] = kept[0]
-    content = [i for i, c in enumerate(chosen) if c != "profile"]
-    lean = replace(full, interactions=min(full.interactions, ANY_INTERACTIONS))
-    models["any"] = fit_evidence([rows[i] for i in content], y[content], without_url, settings=lean, seed=seed)
-    kept = []
-    models["profile"] = fit_evidence(rows, y, PROFILE, settings=profile, seed=seed, held=kept)
-    if held is not None:
-        bare = np.array([c == "profile" for c in chosen])
-        held[bare] = kept[0][bare]
-    prior = float(np.log((y == 0).sum() / (y == 1).sum()))
-    for model in models.values():
-        model.prior_log_odds = prior
-    for name in ("url", "no_url"):
-        models[name].anchor = models["any"].average
-    return AccountModels(models)
+def log_odds_fake(models: AccountModels, rows: Sequence[Mapping[str, float | None]]) -> FloatArray:
+    """Calibrated log-odds of fake of accounts by their counts alone, whatever else the rows hold; (n,)."""
+    return models.log_odds_fake([{c.name: row.get(c.name) for c in PROFILE} for row in rows])

@@ -2,127 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
 from bonafit.heads.authenticity.account_columns import Values, account_values
-from bonafit.heads.authenticity.account_model import AccountModels
-from bonafit.heads.authenticity.audience import AudienceModel
 from bonafit.heads.authenticity.comments import SpamModel
 from bonafit.heads.authenticity.head import AuthenticityHead, Models
-from bonafit.heads.authenticity.plausibility import Plausibility
-from bonafit_training.contracts import Context, HeadArtifact
+from bonafit.heads.authenticity.plausibility import Norms
+from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.authenticity import (
-    Accounts,
-    read_instafake_accounts,
-    read_instagram_series,
-    read_kaggle,
-    read_purba,
-    read_srf,
+    read_instafake_series,
     read_tiktok_series,
+    read_youtube_series,
     read_youtube_spam,
 )
-from bonafit_training.heads.authenticity.account import Settings, fit_accounts
+from bonafit_training.heads.authenticity.account import LabelledSet, fit_accounts
 from bonafit_training.heads.authenticity.audience import fit_audiences
-from bonafit_training.heads.authenticity.automation import fit_automation
 from bonafit_training.heads.authenticity.card import card
-from bonafit_training.heads.authenticity.card_checks import evasion_table, language_gaps, transfers
 from bonafit_training.heads.authenticity.comments import fit_spam
-from bonafit_training.heads.authenticity.evaluate import account_rows, purba_baselines, sigmoid
-from bonafit_training.heads.authenticity.plausibility import fit_plausibility
-from bonafit_training.metrics import best_f1_threshold
+from bonafit_training.heads.authenticity.leave_one_set_out import (
+    MEASURED_ONLY,
+    TRAINING_SETS,
+    Collection,
+    account_rows,
+    alarm_rows,
+    audience_rows,
+    availability_rows,
+    collections,
+    fitted_without,
+    in_domain_rows,
+)
+from bonafit_training.heads.authenticity.plausibility import fit_norms
 
 IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
-# Even odds before any evidence: the combined score reads 0.5 as "nothing known" (bonafit.scorer.combine.NEUTRAL).
+# Even odds before any evidence: the combined score reads 0.5 as "nothing known".
 REFERENCE_PRIOR = 0.5
-FULL = Settings()
-PROFILE_ONLY = Settings(interactions=20)
-AUDIENCE = Settings(interactions=15, outer_bags=4)
-
-
-def settings(context: Context) -> tuple[Settings, Settings]:
-    """Settings of the full and the profile model; the configuration may override single ones."""
-    full = replace(FULL, **context.config.get("full", {}))
-    return full, replace(PROFILE_ONLY, **context.config.get("profile", {}))
-
-
-def fit_with_threshold(purba: Accounts, context: Context) -> tuple[AccountModels, float]:
-    """Account models from the published train part, and the probability of fake with the best F1 out of fold there."""
-    train = np.flatnonzero(purba.other["published_test"] == 0)
-    full, profile = settings(context)
-    own_rows, own_fake = own_accounts(context)
-    rows = [*(purba.rows[i] for i in train), *own_rows]
-    fake = np.concatenate([purba.fake[train], own_fake])
-    held = np.full(len(rows), np.nan)
-    models = fit_accounts(rows, fake, full=full, profile=profile, seed=context.seed, held=held)
-    known = ~np.isnan(held)
-    return models, best_f1_threshold(fake[known], sigmoid(held[known]))
+OWN = "own"
+# Accounts of creators, not of their followers.
+CREATORS_FROM = 1_000
 
 
 def own_accounts(context: Context) -> tuple[list[Values], IntArray]:
-    """Rows and fake labels of the user's own labelled creators; none without any."""
+    """Counts and fake labels of the user's own labelled creators; none without any."""
     own = context.own
     labelled = [c for c in own.creators if c.creator_id in own.genuine] if own is not None else []
     genuine = [own.genuine[c.creator_id] for c in labelled] if own is not None else []
     return [account_values(c) for c in labelled], np.array([not g for g in genuine], dtype=np.int64)
 
 
-def fit(context: Context) -> HeadArtifact:
-    """The authenticity head. Raises InputError where a training set is absent."""
-    purba = read_purba(context.data)
-    accounts, threshold = fit_with_threshold(purba, context)
-    head = AuthenticityHead(
-        Models(
-            accounts=accounts,
-            audiences=fit_audience_on_train(purba, context),
-            automation=fit_automation(context.data, seed=context.seed),
-            plausibility=fit_references(context),
-            spam=fit_spam_model(context),
-        ),
-        prior=float(context.config.get("reference_prior", REFERENCE_PRIOR)),
-    )
-    section, tables = head.to_bundle()
-    return HeadArtifact(
-        name=AuthenticityHead.name,
-        section=section,
-        tables=tables,
-        metrics=[*account_rows(purba, accounts, threshold=threshold), *purba_baselines(purba)],
-        card=write_card(purba, accounts, context),
-        datasets=DATASETS,
-    )
+def training_sets(sets: dict[str, Collection], context: Context) -> list[LabelledSet]:
+    """The public sets that may train, and the user's own creators as a set of their own where both classes are there."""
+    out = [sets[name].train for name in TRAINING_SETS]
+    rows, fake = own_accounts(context)
+    if 0 < fake.sum() < len(fake):
+        out.append(LabelledSet(OWN, rows, fake))
+    return out
 
 
-def write_card(purba: Accounts, accounts: AccountModels, context: Context) -> str:
-    """The card with its honesty report: transfer between every ordered pair of sets, evasions, gaps."""
-    fakes = [purba.rows[i] for i in np.flatnonzero((purba.other["published_test"] == 1) & (purba.fake == 1))]
-    sets = account_sets(purba, context)
-    return card(
-        transfers(sets, sets, seed=context.seed),
-        evasion_table(accounts, fakes),
-        language_gaps(accounts, context.data, seed=context.seed),
-    )
+def genuine_means(labelled: LabelledSet) -> tuple[FloatArray, FloatArray]:
+    """Mean likes and comments a post of a set's genuine accounts from 1,000 followers on, (n,) each."""
+    pairs = [
+        (rate * size, said * size)
+        for row, fake in zip(labelled.rows, labelled.fake, strict=True)
+        if not fake
+        and (size := row["followers"] or 0) >= CREATORS_FROM
+        and (rate := row.get("like_rate")) is not None
+        and (said := row.get("comment_rate")) is not None
+    ]
+    likes, comments = np.array(pairs).T
+    return likes, comments
 
 
-def account_sets(purba: Accounts, context: Context) -> list[Accounts]:
-    """The four sets of labelled accounts."""
-    return [purba, read_srf(context.data), read_instafake_accounts(context.data), read_kaggle(context.data)]
-
-
-def fit_audience_on_train(purba: Accounts, context: Context) -> dict[str, AudienceModel]:
-    """Audience models from the published train part."""
-    train = np.flatnonzero(purba.other["published_test"] == 0)
-    rows = [purba.rows[i] for i in train]
-    chosen = replace(AUDIENCE, **context.config.get("audience", {}))
-    return fit_audiences(rows, purba.fake[train], settings=chosen, seed=context.seed)
-
-
-def fit_references(context: Context) -> Plausibility:
-    """Engagement references: TikTok with comments, Instagram with likes only."""
-    tiktok = read_tiktok_series(context.data)
-    return fit_plausibility({"tiktok": tiktok, "instagram": read_instagram_series(context.data)}, tiktok)
+def fit_references(sets: dict[str, Collection], context: Context) -> Norms:
+    """Norms of likes for comments and views: posts of TikTok and YouTube, means of Instagram accounts."""
+    series = {"tiktok": read_tiktok_series(context.data), "youtube": read_youtube_series(context.data)}
+    return fit_norms(series, {"instagram": genuine_means(sets["purba_2020_accounts"].train)})
 
 
 def fit_spam_model(context: Context) -> SpamModel:
@@ -131,9 +87,49 @@ def fit_spam_model(context: Context) -> SpamModel:
     return fit_spam(comments.texts, comments.spam)
 
 
+def fit(context: Context) -> HeadArtifact:
+    """The authenticity head. Raises InputError where a training set is absent."""
+    sets = collections(context.data)
+    trained = training_sets(sets, context)
+    accounts = fit_accounts(trained)
+    norms = fit_references(sets, context)
+    head = AuthenticityHead(
+        Models(
+            accounts=accounts, audiences=fit_audiences(accounts, trained), norms=norms, spam=fit_spam_model(context)
+        ),
+        prior=float(context.config.get("reference_prior", REFERENCE_PRIOR)),
+    )
+    metrics = figures(sets, head.models, context)
+    section, tables = head.to_bundle()
+    return HeadArtifact(
+        name=AuthenticityHead.name, section=section, tables=tables, metrics=metrics, card=card(metrics),
+        datasets=DATASETS,
+    )  # fmt: skip
+
+
+def figures(sets: dict[str, Collection], models: Models, context: Context) -> list[Row]:
+    """Every set judged by the others, false alarms among genuine creators, availability, and the figures in domain."""
+    rows: list[Row] = []
+    for target in (*TRAINING_SETS, MEASURED_ONLY):
+        without = models.accounts if target == MEASURED_ONLY else fitted_without(sets, target)
+        rows += account_rows(sets, target, without, seed=context.seed)
+        rows += audience_rows(sets, target, without, seed=context.seed)
+        rows += availability_rows(sets, target, without, split="others")
+    rows += availability_rows(sets, "purba_2020_accounts", models.accounts, split="published_test")
+    rows += in_domain_rows(sets, models.accounts)
+    rows += alarm_rows(context.data, models.accounts, models.norms, SERIES)
+    return rows
+
+
+# Genuine creators with posts; InstaFake's are in no norm.
+SERIES = {
+    "youtube_charts_2026": read_youtube_series,
+    "tiktok_2020": read_tiktok_series,
+    "instafake_2019_genuine_post_series": read_instafake_series,
+}
 DATASETS = (
-    "purba_2020_accounts",
+    *TRAINING_SETS,
     "youtube_spam_2015_comments",
     "tiktok_2020",
-    "instagram_2017",
+    "youtube_charts_2026",
 )
