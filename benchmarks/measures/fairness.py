@@ -11,12 +11,13 @@ import numpy as np
 
 from bonafit.heads.authenticity.account_model import AccountModels
 from bonafit.heads.authenticity.head import AuthenticityHead, Models
+from bonafit.heads.authenticity.plausibility import Norms
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit_training.contracts import OURS, Context, Row
-from bonafit_training.data.authenticity import read_table
-from bonafit_training.heads.authenticity.automation import fit_automation
-from bonafit_training.heads.authenticity.evaluate import SUITE
+from bonafit_training.data.authenticity import read_table, read_youtube_spam
+from bonafit_training.heads.authenticity.comments import fit_spam
+from bonafit_training.heads.authenticity.leave_one_set_out import SUITE
 
 # Creators looked at: the mean of 300 absolute changes is known to a few thousandths.
 N_CREATORS = 300
@@ -139,14 +140,10 @@ def changes(head: AuthenticityHead, creators: list[Creator]) -> dict[str, tuple[
     return out
 
 
-def fairness_rows(context: Context, accounts: AccountModels) -> Iterator[Row]:
-    """Rows of the gate, on real creators with every part of the head."""
-    from bonafit_training.heads.authenticity.fit import fit_references, fit_spam_model
-
-    models = Models(
-        accounts=accounts, audiences={}, automation=fit_automation(context.data, seed=context.seed),
-        plausibility=fit_references(context), spam=fit_spam_model(context),
-    )  # fmt: skip
+def fairness_rows(context: Context, accounts: AccountModels, norms: Norms) -> Iterator[Row]:
+    """Rows of the gate, on real creators with every part of the head that their records reach."""
+    comments = read_youtube_spam(context.data)
+    models = Models(accounts=accounts, audiences={}, norms=norms, spam=fit_spam(comments.texts, comments.spam))
     head = AuthenticityHead(models, prior=0.5)
     for name, (mean, most, n) in changes(head, read_instagram_creators(context.data)).items():
         for metric, value in (("mean_change", mean), ("max_change", most)):

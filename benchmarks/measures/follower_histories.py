@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
+from bonafit.heads.authenticity.follower_jumps import follower_jumps, jump_effect
 from bonafit.records import FollowerPoint
-from bonafit_training.heads.authenticity.plausibility import DOSES
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -19,6 +18,8 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 HISTORIES = 2000
 # A viral day every four months on average; its visitors leave again at most by a tenth.
 VIRAL_PER_DAY = 1 / 120
+# Followers bought, as a share of those before.
+DOSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 # Share of bought followers that platforms purge, or that leave, within 60 days.
 PURGED = (0.1, 0.6)
 
@@ -49,9 +50,9 @@ def with_purchase(counts: FloatArray, dose: float, rng: np.random.Generator) -> 
 
 
 def raised(counts: FloatArray) -> bool:
-    """Whether the rule finds a jump that melted away."""
+    """Whether the rule finds an unexplained jump that counts."""
     points = [FollowerPoint(at=START + timedelta(days=i), followers=int(c)) for i, c in enumerate(counts)]
-    return bool(decayed(follower_jumps(points) or []))
+    return any(jump_effect(jump) < -0.5 for jump in follower_jumps(points, ()) or [])
 
 
 def history_power(*, seed: int) -> Iterator[tuple[str, float, int]]:
@@ -60,5 +61,5 @@ def history_power(*, seed: int) -> Iterator[tuple[str, float, int]]:
     clean = [organic(rng) for _ in range(HISTORIES)]
     yield "nothing bought", float(np.mean([raised(c) for c in clean])), HISTORIES
     for dose in DOSES:
-        found = [raised(with_purchase(c, dose, rng)) for c in clean]
-        yield f"followers bought, dose {dose:.0%}", float(np.mean(found)), HISTORIES
+        rate = float(np.mean([raised(with_purchase(c, dose, rng)) for c in clean]))
+        yield f"followers bought, dose {dose:.0%}", rate, HISTORIES

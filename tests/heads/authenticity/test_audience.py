@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
 from bonafit.errors import ShapeError
-from bonafit.heads.authenticity.audience import GRID, interval_of, rogan_gladen, share_posterior
-from bonafit_training.heads.authenticity.card import card
-from bonafit_training.heads.authenticity.card_checks import Transfer, pooled_rows, pooled_shares
-from bonafit_training.heads.authenticity.mixture import best_bin_share
+from bonafit.heads.authenticity.audience import (
+    GRID,
+    AudienceModel,
+    even,
+    quantile_of,
+    rogan_gladen,
+    share_cells,
+    share_posterior,
+)
+from bonafit_training.heads.authenticity.audience import resample
+
+
+def posterior(observed: np.ndarray, fake: np.ndarray, genuine: np.ndarray, accounts: float) -> np.ndarray:
+    return share_posterior(observed, share_cells(fake, genuine, accounts=accounts))
 
 
 def test_rogan_gladen_inverts_the_expected_count() -> None:
@@ -25,71 +33,41 @@ def test_rogan_gladen_refuses_a_classifier_of_chance() -> None:
         rogan_gladen(5, 10, sensitivity=0.4, specificity=0.6)
 
 
-def test_posterior_with_known_histograms_is_the_binomial_mixture() -> None:
-    fake, genuine = np.array([1e9, 4e9]), np.array([9e9, 1e9])
-    observed = np.array([70, 30])
+def test_posterior_with_one_collection_known_for_sure_is_the_binomial_mixture() -> None:
+    fake, genuine = np.array([[0.2, 0.8]]), np.array([[0.9, 0.1]])
     slow = np.array([(s * 0.2 + (1 - s) * 0.9) ** 70 * (s * 0.8 + (1 - s) * 0.1) ** 30 for s in GRID])
-    assert share_posterior(observed, fake, genuine) == pytest.approx(slow / slow.sum(), abs=1e-4)
+    assert posterior(np.array([70, 30]), fake, genuine, 1e9) == pytest.approx(slow / slow.sum(), abs=1e-4)
 
 
-def test_few_labelled_accounts_widen_the_interval() -> None:
-    observed = np.array([70, 30])
-    wide = interval_of(share_posterior(observed, np.array([4.0, 16.0]), np.array([18.0, 2.0])))
-    narrow = interval_of(share_posterior(observed, np.array([4e4, 16e4]), np.array([18e4, 2e4])))
-    assert wide[1] - wide[0] > 1.1 * (narrow[1] - narrow[0])
+def test_collections_that_disagree_widen_the_interval() -> None:
+    observed, genuine = np.array([70, 30]), np.array([[0.9, 0.1], [0.9, 0.1]])
+    ends = []
+    for fake in (np.array([[0.2, 0.8], [0.2, 0.8]]), np.array([[0.1, 0.9], [0.7, 0.3]])):
+        found = posterior(observed, fake, genuine, 1e6)
+        ends.append(quantile_of(found, 0.95) - quantile_of(found, 0.05))
+    assert ends[1] > 1.5 * ends[0]
 
 
-def test_interval_covers_nine_in_ten_simulated_audiences() -> None:
-    rng = np.random.default_rng(3)
-    f, g = np.array([0.05, 0.15, 0.3, 0.5]), np.array([0.6, 0.25, 0.1, 0.05])
-    fake, genuine = rng.multinomial(2000, f).astype(float), rng.multinomial(2000, g).astype(float)
-    inside = 0
-    for i in range(200):
-        true = 0.6 * (i + rng.random()) / 200
-        observed = rng.multinomial(150, true * f + (1 - true) * g)
-        low, high = interval_of(share_posterior(observed, fake, genuine))
-        inside += low <= true <= high
-    # binomial(200, .9) lies within 168..191 with probability .99
-    assert 168 <= inside <= 191
+def test_quantiles_and_counts_as_shares() -> None:
+    bell = np.exp(-0.5 * ((GRID - 0.4) / 0.05) ** 2)
+    assert quantile_of(bell / bell.sum(), 0.5) == pytest.approx(0.4, abs=0.006)
+    assert quantile_of(bell / bell.sum(), 0.05) == pytest.approx(0.4 - 1.645 * 0.05, abs=0.006)
+    assert even(np.array([[0.0, 3.0]])).tolist() == [[0.125, 0.875]]
+    with pytest.raises(ShapeError, match="one bin more"):
+        AudienceModel(np.array([0.0]), np.ones((1, 3)), np.ones((1, 3)))
 
 
-def test_interval_is_the_shortest_that_holds_the_mass() -> None:
-    posterior = np.exp(-0.5 * ((GRID - 0.4) / 0.05) ** 2)
-    low, high = interval_of(posterior / posterior.sum())
-    assert low == pytest.approx(0.4 - 1.645 * 0.05, abs=0.005)
-    assert high == pytest.approx(0.4 + 1.645 * 0.05, abs=0.005)
-    assert math.isclose(interval_of(np.full(len(GRID), 1 / len(GRID)))[1] - 0, 0.9, abs_tol=0.01)
-
-
-def test_best_bin_needs_no_likeness_of_genuine_accounts() -> None:
-    rng = np.random.default_rng(4)
-    fake = rng.normal(3, 1, 2_000)
-    target = np.concatenate([rng.normal(3, 1, 300), rng.normal(0.8, 0.7, 2_700)])
-    assert best_bin_share(fake, target) == pytest.approx(0.1, abs=0.02)
-    # genuine accounts of the source sit at -1: their error rates charge the target's genuine ones to the fakes
-    counted = float(np.sum(target > 1))
-    error_rates = {
-        "sensitivity": float(np.mean(fake > 1)),
-        "specificity": float(np.mean(rng.normal(-1, 1, 2_000) <= 1)),
-    }
-    assert rogan_gladen(counted, len(target), **error_rates) > 0.3
-    assert best_bin_share(fake, rng.normal(3, 1, 2_000)) > 0.9
-
-
-def moved(source: str, target: str, best: float) -> Transfer:
-    return Transfer(source, target, 90, 0.9, 0.6, 0.1, 0.2, 0.4, 0.3, 0.35, best)
-
-
-def test_share_from_all_other_sets_is_the_smallest_best_bin_and_the_card_shows_it() -> None:
-    found = [moved("a", "a", 0.01), moved("b", "a", 0.25), moved("c", "a", 0.22), moved("a", "b", 0.5)]
-    pooled = pooled_shares(found)
-    assert [(p.target, p.share) for p in pooled] == [("a", 0.22), ("b", 0.5)]
-    assert pooled[0].counted == pytest.approx(0.4)
-    rows = {(r.dataset, r.method, r.metric): r for r in pooled_rows(pooled)}
-    assert rows["a", "bonafit", "share_error"].value == pytest.approx(0.02)
-    assert rows["a", "counted", "share"].baseline
-    text = card(found, [("adds a link", 0.1, 0.2, 0.3)], [("en", 60, 0.01, -0.01, 0.03)])
-    assert "| b | a | 90 | 0.900 | 0.600 | 0.100 | 20.0 % | 40.0 % | 30.0 % | 35.0 % | 25.0 % |" in text
-    assert "| a | 90 | 20.0 % | 22.0 % |" in text
-    assert "| adds a link | +0.100 | +0.200 | +0.300 |" in text
-    assert "fraud" not in text.lower()
+def test_shares_of_drawn_audiences_rise_with_the_true_one() -> None:
+    rng = np.random.default_rng(2)
+    y = (np.arange(2_000) % 2).astype(np.int64)
+    scores = rng.normal(np.where(y == 1, 1.5, -1.5), 1.0)
+    edges = np.array([-1.0, 0.0, 1.0])
+    bins = np.searchsorted(edges, scores, side="right")
+    counts = [np.bincount(bins[y == label], minlength=4).astype(float)[None] for label in (1, 0)]
+    model = AudienceModel(edges, *counts)
+    means = [
+        float(np.mean(resample(model, scores, y, share=s, audiences=10, n=200, seed=3)["share"]))
+        for s in (0.05, 0.3, 0.5)
+    ]
+    assert means == sorted(means)
+    assert means[1] == pytest.approx(0.3, abs=0.12)

@@ -1,11 +1,10 @@
-"""Choices inside train see nothing of what they are judged by, on invented comments and accounts."""
+"""Choices inside train see nothing of what they are judged by, on invented comments."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from bonafit.heads.columns import Column
 from bonafit_training.data.authenticity import Comments
 from bonafit_training.heads.authenticity.comments import (
     FORM,
@@ -16,7 +15,6 @@ from bonafit_training.heads.authenticity.comments import (
     log_odds,
     nested_choice,
 )
-from bonafit_training.heads.authenticity.crossval import CHOICES, cross_validate, splines
 
 
 def invented() -> Comments:
@@ -53,17 +51,3 @@ def test_no_video_has_a_say_in_the_form_that_judges_it() -> None:
     train, test = np.flatnonzero(~first), np.flatnonzero(first)
     alone = log_odds(fit_counted(counted[train], comments.spam[train], forms[0]), counted[test])
     assert np.array_equal(alone, nested[first])
-
-
-def test_small_sets_choose_between_forms_and_get_probabilities() -> None:
-    rng = np.random.default_rng(0)
-    y = rng.integers(0, 2, 160)
-    X = rng.normal(size=(160, 3)) + 1.2 * y[:, None]
-    X[::9, 1] = np.nan
-    columns = tuple(Column(name, "count", 0, name) for name in "abc")
-    found = cross_validate(X, y, columns, seed=0, choices=CHOICES)["bonafit"]
-    assert np.all((found > 0) & (found < 1))
-    assert np.mean((found > 0.5) == y) > 0.8
-    smooth = splines(X[:120], y[:120], X[120:])
-    assert np.array_equal(smooth[::-1], splines(X[:120], y[:120], X[120:][::-1]))
-    assert np.all(np.isfinite(smooth))

@@ -1,4 +1,4 @@
-"""Posting, plausibility, follower jumps and comments: references, invariances, and what must not count."""
+"""Posting, engagement norms, follower jumps and comments: references, invariances, and what must not count."""
 
 from __future__ import annotations
 
@@ -9,28 +9,21 @@ import numpy as np
 import pytest
 from benchmarks.measures.follower_histories import organic, raised, with_purchase
 
-from bonafit.heads.authenticity.comments import BUCKETS, LEXICAL, SpamModel, repeated_share, wordless_share
-from bonafit.heads.authenticity.follower_jumps import decayed, follower_jumps
-from bonafit.heads.authenticity.plausibility import (
-    SMALLEST_TAIL,
-    Plausibility,
-    Reference,
-    bayes_bound,
-    combined_p,
-    statistics,
+from bonafit.heads.authenticity.comments import (
+    BUCKETS,
+    LEXICAL,
+    SpamModel,
+    alike,
+    authors,
+    phrases,
+    wordless_share,
 )
+from bonafit.heads.authenticity.follower_jumps import extra_views, follower_jumps
+from bonafit.heads.authenticity.plausibility import Norms, coherence, comments_off, likes_per_comment
 from bonafit.heads.authenticity.posting_columns import caption_values, posting_values, time_values
-from bonafit.records import FollowerPoint, Post
-from bonafit_training.data.authenticity import Series
-from bonafit_training.heads.authenticity.automation import machine_times
-from bonafit_training.heads.authenticity.plausibility import (
-    alarm_rate,
-    bought_followers,
-    bought_likes,
-    fit_reference,
-    likes_on_all_posts,
-    strangeness,
-)
+from bonafit.records import Comment, FollowerPoint, Post
+from bonafit_training.heads.authenticity.plausibility import creator_ratio, fit_norms
+from tests.heads.authenticity.invented import series
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 RNG = np.random.default_rng(11)
@@ -47,136 +40,12 @@ def test_a_timer_is_seen_as_one() -> None:
     timer = time_values(np.arange(40) * 24.0)
     assert timer["same_gap_share"] == pytest.approx(38 / 39)
     assert timer["hour_concentration"] == pytest.approx(1)
-    assert timer["gap_spread"] == pytest.approx(0, abs=1e-9)
     assert time_values(np.arange(5.0)) == {}
 
 
 def test_dates_without_a_time_of_day_are_not_a_timer() -> None:
     posts = [Post(posted_at=START + timedelta(days=i), caption=f"day {i} of many") for i in range(30)]
     assert "same_gap_share" not in posting_values(posts)
-
-
-def test_repetition_counts_posts() -> None:
-    captions = ["one two three"] * 3 + [f"caption number {i}" for i in range(5)]
-    blocks = [frozenset("abcde")] * 2 + [frozenset()] * 6
-    values = caption_values(captions, blocks)
-    assert values["repeated_caption_share"] == pytest.approx(3 / 8)
-    assert values["repeated_block_share"] == pytest.approx(2 / 8)
-
-
-def test_simulated_machines_keep_the_number_of_posts() -> None:
-    hours = np.sort(RNG.uniform(0, 3000, 37))
-    for seed in range(12):
-        times = machine_times(hours, np.random.default_rng(seed))
-        assert len(times) == 37
-        assert np.all(np.diff(times) >= 0)
-
-
-def test_bayes_bound_is_that_of_sellke_bayarri_berger() -> None:
-    assert bayes_bound(0.05) == pytest.approx(math.log(0.4072), abs=1e-3)
-    assert bayes_bound(0.5) == 0.0
-    assert bayes_bound(1e-6) < bayes_bound(0.01) < bayes_bound(0.2) <= 0
-
-
-def series(n: int, seed: int) -> list[Series]:
-    rng = np.random.default_rng(seed)
-    out = []
-    for _ in range(n):
-        followers = 10 ** rng.uniform(3, 6)
-        own = rng.normal(-1.2, 0.15)
-        noise = rng.normal(0, 0.2, 30)
-        likes = np.round(followers * 10 ** (own + noise))
-        comments = np.round(likes * 10 ** rng.normal(-1.3, 0.1, 30))
-        out.append(Series(followers, likes, comments, np.arange(30) * 20.0, np.zeros(30)))
-    return out
-
-
-def test_planted_engagement_is_stranger_the_larger_the_dose() -> None:
-    reference = fit_reference(series(300, 1))
-    genuine = series(60, 2)
-    rng = np.random.default_rng(0)
-    for plant in (bought_followers, bought_likes):
-        clean = [strangeness(s, reference) for s in genuine]
-        mild = [strangeness(plant(s, 0.5, rng), reference) for s in genuine]
-        strong = [strangeness(plant(s, 10.0, rng), reference) for s in genuine]
-        assert np.median(strong) < np.median(mild) <= np.median(clean) * 1.001
-        assert np.mean(np.array(clean) < 0.05) < 0.12
-
-
-def test_too_few_posts_and_uncovered_sizes_are_not_judged() -> None:
-    assert statistics(np.arange(5.0), np.arange(5.0)) == {}
-    assert combined_p({}) == 1.0
-    reference = Reference((3.0, 6.0), {"like_level": (1.0, -1.0)}, {"like_level": np.linspace(-1, 1, 201)})
-    model = Plausibility({"any": reference})
-    likes, none = np.full(10, 100.0), np.full(10, np.nan)
-    assert set(model.judge(likes, none, 1e4, None)) == {"like_level"}
-    assert model.judge(likes, none, 10.0, None) == {}
-    assert model.judge(likes, none, None, None) == {}
-
-
-def test_only_what_is_strange_on_every_platform_is_strange() -> None:
-    wide, narrow = np.linspace(-4, 4, 201), np.linspace(-1, 1, 201)
-    model = Plausibility(
-        {
-            "a": Reference((3.0, 6.0), {}, {"like_spread": narrow}),
-            "b": Reference((3.0, 6.0), {}, {"like_spread": wide}),
-        }
-    )
-    likes, none = np.full(10, 100.0), np.full(10, np.nan)
-    found = {platform: model.judge(likes, none, 1e4, platform)["like_spread"] for platform in ("a", "b", "c", None)}
-    assert len({tail for _, _, tail in found.values()}) == 1
-    lone = Plausibility({"a": Reference((3.0, 6.0), {}, {"like_spread": np.linspace(1, 2, 201)})})
-    assert lone.judge(likes, none, 1e4, "b")["like_spread"][2] < 0.01
-    assert found["a"][2] > 0.4
-
-
-def test_alarms_on_genuine_series_stay_near_their_level() -> None:
-    model = Plausibility({"a": fit_reference(series(400, 1))})
-    rate, n = alarm_rate(model, series(200, 9), "a", level=0.05)
-    assert n == 200
-    assert rate < 0.1
-    planted = [likes_on_all_posts(s, 50.0, np.random.default_rng(0)) for s in series(50, 9)]
-    assert alarm_rate(model, planted, "a", level=0.05)[0] > 0.5
-
-
-def points(counts: list[float]) -> list[FollowerPoint]:
-    return [FollowerPoint(at=START + timedelta(days=i), followers=round(c)) for i, c in enumerate(counts)]
-
-
-def test_a_jump_that_melts_is_told_from_one_that_stays() -> None:
-    rng = np.random.default_rng(5)
-    growth = 1 + rng.normal(0.001, 0.0005, 120)
-    organic = 10_000 * np.cumprod(growth)
-    assert follower_jumps(points(list(organic))) == []
-    stays = np.concatenate([organic[:60], organic[60:] + 4_000])
-    melts = np.concatenate([organic[:60], organic[60:] + 4_000 * np.exp(-np.arange(60) / 30)])
-    assert len(follower_jumps(points(list(stays))) or []) == 1
-    assert decayed(follower_jumps(points(list(stays))) or []) == []
-    assert len(decayed(follower_jumps(points(list(melts))) or [])) == 1
-    assert follower_jumps(points([1.0] * 5)) is None
-
-
-def test_simulated_purchases_are_found_and_simulated_growth_is_left_alone() -> None:
-    rng = np.random.default_rng(3)
-    clean = [organic(rng) for _ in range(60)]
-    assert all(np.all(c > 0) and 60 <= len(c) <= 365 for c in clean)
-    assert sum(raised(c) for c in clean) <= 1
-    found = {dose: sum(raised(with_purchase(c, dose, rng)) for c in clean) for dose in (0.02, 1.0)}
-    assert found[0.02] < 15 < found[1.0]
-
-
-def test_strange_series_keep_their_order_beyond_the_evidence_floor() -> None:
-    reference = Reference((3.0, 6.0), {}, {"lone_like_peaks": np.linspace(-1, 1, 201)})
-    tails = [reference.tails({"lone_like_peaks": v}, smallest=0.0)["lone_like_peaks"][1] for v in (2.0, 3.0)]
-    assert 0 < tails[1] < tails[0] < SMALLEST_TAIL
-    assert reference.tails({"lone_like_peaks": 3.0})["lone_like_peaks"][1] == SMALLEST_TAIL
-
-
-def test_short_cheers_and_emoji_are_no_repetition() -> None:
-    cheers = ["so good", "so good", "🔥🔥", "🔥🔥"]
-    assert repeated_share(cheers) == 0.0
-    assert repeated_share([*cheers, "follow me for more", "follow me for more"]) == 1.0
-    assert wordless_share(cheers) == 0.5
 
 
 def test_spam_log_odds_add_up_by_hand() -> None:
@@ -190,3 +59,97 @@ def test_spam_log_odds_add_up_by_hand() -> None:
         assert math.isfinite(model.log_odds(text))
         assert again.log_odds(text) == pytest.approx(model.log_odds(text), abs=1e-5)
     assert model.log_odds("") == pytest.approx(0.25)
+
+
+def test_repetition_counts_posts() -> None:
+    captions = ["one two three"] * 3 + [f"caption number {i}" for i in range(5)]
+    assert caption_values(captions)["repeated_caption_share"] == pytest.approx(3 / 8)
+    assert caption_values(captions[:5]) == {}
+
+
+NORMS = Norms(comments_edge=5.5, views_edge=-1.4, usual={"tiktok": (3.0, 4.0, 5.0, 6.0)})
+
+
+def test_ratios_of_posts_scale_and_posts_without_reaction_earn_nothing() -> None:
+    small, large = ([Post(likes=40 * k * n, comments=k * n) for k in (3, 5, 9, 4, 7, 3)] for n in (1, 50))
+    assert coherence(small, NORMS).comments == pytest.approx(coherence(large, NORMS).comments, abs=0.03)
+    assert coherence([Post(likes=0, comments=0)] * 9, NORMS).comments == pytest.approx(0, abs=1e-9)
+    assert coherence([Post(caption="x")] * 9, NORMS).comments == 0
+    assert coherence([], NORMS).n == 0
+    one = coherence(large[:1], NORMS).comments
+    assert 0 < one < coherence(large, NORMS).comments / 2
+    assert likes_per_comment([1000], [10], 7.0)[0] == pytest.approx(math.log(100), abs=0.5)
+    assert comments_off([Post(likes=900, comments=0)] * 3)
+    assert not comments_off([Post(likes=9, comments=0)] * 3)
+
+
+def test_percentiles_are_those_of_the_platform() -> None:
+    assert NORMS.percentile("TikTok", 4.5) == 0.5
+    assert NORMS.percentile("elsewhere", 4.5) is None
+
+
+def test_edges_leave_one_genuine_creator_in_twenty_beyond() -> None:
+    creators = series(200, 3)
+    norms = fit_norms({"a": creators}, {})
+    own = [creator_ratio(s.likes, s.comments) for s in creators]
+    assert np.mean(np.array(own) > norms.comments_edge) == pytest.approx(0.05, abs=0.01)
+    means = np.full(40, 1000.0), np.full(40, 10.0)
+    both = fit_norms({"a": creators}, {"b": means})
+    assert both.comments_edge == pytest.approx((norms.comments_edge + math.log(1001 / 10.2)) / 2)
+    assert math.isnan(creator_ratio(np.full(9, 100.0), np.zeros(9)))
+
+
+def points(counts: list[float], days: int = 1) -> list[FollowerPoint]:
+    return [FollowerPoint(at=START + timedelta(days=days * i), followers=round(c)) for i, c in enumerate(counts)]
+
+
+def test_jumps_are_found_with_their_decay_and_their_explanation() -> None:
+    organic_ = [10_000 * 1.001**i for i in range(60)]
+    assert follower_jumps(points(organic_), ()) == []
+    assert follower_jumps(points(organic_[:5]), ()) is None
+    melts = organic_[:30] + [c + 9_000 * math.exp(-k / 20) for k, c in enumerate(organic_[30:])]
+    jumps = follower_jumps(points(melts), ())
+    assert jumps is not None
+    assert [j.at for j in jumps] == ["2024-01-31"]
+    assert jumps[0].growth == pytest.approx(0.875, abs=0.02)
+    assert jumps[0].lost_share > 0.5
+    viral = Post(posted_at=START + timedelta(days=29), views=400_000)
+    usual = [Post(posted_at=START + timedelta(days=2 * i), views=5_000) for i in range(5)]
+    assert extra_views([viral, *usual], START + timedelta(days=20), START + timedelta(days=31)) == 395_000
+    assert (follower_jumps(points(melts), [viral, *usual]) or jumps)[0].explained == 1.0
+
+
+def test_a_purchase_spread_over_days_is_one_jump_and_steady_doubling_none() -> None:
+    drip = [10_000.0] * 20 + [12_500.0, 15_500.0, 19_500.0] + [19_600.0] * 10
+    found = follower_jumps(points(drip), ())
+    assert found is not None
+    assert len(found) == 1
+    assert found[0].growth == pytest.approx(0.95)
+    assert follower_jumps(points([1_000 * 1.6**i for i in range(12)], 30), ()) == []
+    assert follower_jumps(points([1_000.0, 1_010, 1_020, 1_030, 1_040, 5_000], 400), ()) == []
+
+
+def test_simulated_purchases_are_found_and_simulated_growth_is_left_alone() -> None:
+    rng = np.random.default_rng(3)
+    clean = [organic(rng) for _ in range(60)]
+    assert all(np.all(c > 0) and 60 <= len(c) <= 365 for c in clean)
+    assert sum(raised(c) for c in clean) <= 1
+    rates = {dose: sum(raised(with_purchase(c, dose, rng)) for c in clean) for dose in (0.2, 1.0)}
+    assert rates[0.2] == 0
+    assert rates[1.0] > 50
+
+
+def test_likeness_of_comments_is_a_chance_and_does_not_grow_with_their_number() -> None:
+    assert alike([]) == alike(["a"]) == alike(["a", "b"]) == 0.0
+    assert alike(["a", "a"]) == 1.0
+    for n in (30, 300):
+        assert alike([f"{k % 3}" for k in range(n)]) == pytest.approx(1 / 3, abs=0.03)
+    assert phrases(["Nice pic!!", "nice PIC 🔥", "🔥🔥", ""]) == ["nicepic", "nicepic"]
+    assert wordless_share(["so good", "🔥🔥"]) == 0.5
+
+
+def test_a_talk_under_one_post_counts_each_person_once() -> None:
+    talk = [Comment(text="x", author=f"{k % 2}", post_id="p") for k in range(20)]
+    assert authors(talk) == (["0", "1"], 1)
+    loose = [Comment(text="x", author="A"), Comment(text="y", author="a"), Comment(text="z")]
+    assert authors(loose) == (["a", "a"], 2)

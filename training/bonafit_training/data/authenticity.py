@@ -1,7 +1,7 @@
-"""Readers of the published authenticity sets: named base values of bonafit's columns, and labels.
+"""Readers of the published authenticity sets: counts and further traits of accounts by name, and labels.
 
-Each reader gives the rows as published, in order, as dictionaries of base values (BASE of
-bonafit.heads.authenticity.account_columns); what the set does not know is absent. Rates are shares, never percent.
+Each reader gives the rows as published, in order, as dictionaries of named values; what the set does not know is
+absent. Rates are shares, never percent.
 """
 
 from __future__ import annotations
@@ -61,101 +61,50 @@ def _labels(table: dict[str, list[object]], column: str) -> IntArray:
 
 
 def read_purba(data: Path) -> Accounts:
-    """48,948 Instagram accounts, half bought from sellers; other: `published_test`, `n_posts`.
+    """48,948 Instagram accounts, half bought from sellers; other: `published_test`.
 
-    Content values of accounts without posts are zeros in the file and absent here; so is the share of non-images where
-    there is no image (see bonafit.heads.authenticity.account_columns).
+    Rates of accounts without posts are zeros in the file and absent here.
     """
     table = read_table(data, "authenticity/purba_2020_accounts")
-    rows = _rows(
-        table,
-        {
-            "followers": "followers", "following": "following", "posts_count": "posts", "bio_length": "bio_length",
-            "has_picture": "has_pic", "has_url": "has_url", "caption_length": "avg_caption_length",
-            "caption_empty_share": "caption_zero_share", "non_image_share": "non_image_share",
-            "like_rate": "er_like_pct", "comment_rate": "er_comment_pct", "location_share": "location_tag_share",
-            "hashtags": "avg_hashtags", "promo_words": "promo_keyword_avg", "follow_words": "follower_keyword_avg",
-            "caption_similarity": "caption_cosine_sim", "gap_hours": "avg_post_interval_hours",
-        },
-    )  # fmt: skip
+    names = {
+        "followers": "followers", "following": "following", "posts_count": "posts", "bio_length": "bio_length",
+        "has_picture": "has_pic", "has_url": "has_url", "like_rate": "er_like_pct", "comment_rate": "er_comment_pct",
+    }  # fmt: skip
+    rows = _rows(table, names)
     for row in rows:
-        _tidy(row)
+        for name in ("like_rate", "comment_rate"):
+            value = row[name]
+            known = value is not None and row["posts_count"] and row["followers"]
+            row[name] = value / 100 if known and value is not None else None
     other = {"published_test": np.array(floats(table, "published_test"))}
     return Accounts("purba_2020_accounts", rows, _labels(table, "fake"), other)
 
 
-CONTENT_BASE = (
-    "caption_length", "caption_empty_share", "non_image_share", "like_rate", "comment_rate", "location_share",
-    "hashtags", "promo_words", "follow_words", "caption_similarity", "gap_hours",
-)  # fmt: skip
-
-
-def _tidy(row: Values) -> None:
-    if not row["posts_count"]:
-        for name in CONTENT_BASE:
-            del row[name]
-        return
-    for name in ("like_rate", "comment_rate"):
-        value = row[name]
-        row[name] = None if value is None or not row["followers"] else value / 100
-    length = row["caption_length"]
-    row["caption_length"] = max(length or 0.0, 0.0)
-    if row["non_image_share"] == 1:
-        row["non_image_share"] = None
-
-
 def read_srf(data: Path) -> Accounts:
-    """975 followers of Swiss influencers labelled by hand, 98 fake; other: username traits and privacy."""
+    """975 followers of Swiss influencers labelled by hand, 98 fake."""
     table = read_table(data, "authenticity/srf_2017_followers")
-    rows = _rows(
-        table, {"followers": "followers", "following": "following", "posts_count": "posts", "has_picture": "has_pic"}
-    )
-    other = {
-        "is_private": np.array(floats(table, "is_private")),
-        "username_length": np.array(floats(table, "username_length")),
-        "username_digits": np.array(floats(table, "username_digits")),
-        "digit_at_end": np.array(floats(table, "has_number_at_end")),
-        "alpha_ratio": np.array(floats(table, "alpha_ratio")),
-    }
-    return Accounts("srf_2017_followers", rows, _labels(table, "fake"), other)
+    names = {"followers": "followers", "following": "following", "posts_count": "posts", "has_picture": "has_pic"}
+    return Accounts("srf_2017_followers", _rows(table, names), _labels(table, "fake"))
 
 
 def read_instafake_accounts(data: Path) -> Accounts:
     """1,194 Instagram accounts, 200 fake, exact duplicates kept as published; non-commercial: benchmark only."""
     table = read_table(data, "authenticity/instafake_2019_accounts")
-    rows = _rows(
-        table,
-        {
-            "followers": "userFollowerCount", "following": "userFollowingCount", "posts_count": "userMediaCount",
-            "bio_length": "userBiographyLength", "has_picture": "userHasProfilPic",
-        },
-    )  # fmt: skip
-    other = {
-        "is_private": np.array(floats(table, "userIsPrivate")),
-        "username_length": np.array(floats(table, "usernameLength")),
-        "username_digits": np.array(floats(table, "usernameDigitCount")),
-    }
-    return Accounts("instafake_2019_accounts", rows, _labels(table, "isFake"), other)
+    names = {
+        "followers": "userFollowerCount", "following": "userFollowingCount", "posts_count": "userMediaCount",
+        "bio_length": "userBiographyLength", "has_picture": "userHasProfilPic",
+    }  # fmt: skip
+    return Accounts("instafake_2019_accounts", _rows(table, names), _labels(table, "isFake"))
 
 
 def read_kaggle(data: Path) -> Accounts:
-    """576 Instagram accounts, half fake; other: traits of the user name and display name."""
+    """576 Instagram accounts, half fake, the published train part."""
     table = read_table(data, "authenticity/kaggle_2019_fake_spammer_train")
-    rows = _rows(
-        table,
-        {
-            "followers": "#followers", "following": "#follows", "posts_count": "#posts",
-            "bio_length": "description length", "has_picture": "profile pic", "has_url": "external URL",
-        },
-    )  # fmt: skip
-    other = {
-        "is_private": np.array(floats(table, "private")),
-        "username_digit_share": np.array(floats(table, "nums/length username")),
-        "name_words": np.array(floats(table, "fullname words")),
-        "name_digit_share": np.array(floats(table, "nums/length fullname")),
-        "name_is_username": np.array(floats(table, "name==username")),
-    }
-    return Accounts("kaggle_2019_fake_spammer_train", rows, _labels(table, "fake"), other)
+    names = {
+        "followers": "#followers", "following": "#follows", "posts_count": "#posts",
+        "bio_length": "description length", "has_picture": "profile pic", "has_url": "external URL",
+    }  # fmt: skip
+    return Accounts("kaggle_2019_fake_spammer_train", _rows(table, names), _labels(table, "fake"))
 
 
 @dataclass(frozen=True)
@@ -225,8 +174,8 @@ def _grouped(
     out = []
     for owner, owned in rows.items():
         seconds = np.array([row[0].timestamp() for row in owned])  # type: ignore[attr-defined]
-        counts = (np.array([_number(row[k]) for row in owned]) for k in (1, 2, 3))
-        out.append(_series(_number(sizes.get(owner)), *counts, seconds))
+        likes, comments, views = (np.array([_number(row[k]) for row in owned]) for k in (1, 2, 3))
+        out.append(_series(_number(sizes.get(owner)), likes, comments, views, seconds))
     return out
 
 

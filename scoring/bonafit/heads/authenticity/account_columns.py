@@ -1,7 +1,7 @@
 """What the counts of a profile show, as named columns that mean the same in every set; and how texts are read here.
 
-Followers, accounts followed and posts are the only columns that each published set of labelled accounts knows alike, and
-the only ones with which a model helped on a set it had not seen (docs/decisions/009-authenticity-from-several-sets.md).
+Followers, accounts followed and posts are the only columns that each published set of labelled accounts knows alike,
+and with them alone a model helped on every set it had not seen (docs/decisions/009-authenticity-from-several-sets.md).
 Link, picture, biography, places, hashtags and kind of post cost nothing and are no columns; language, country and
 platform neither.
 """

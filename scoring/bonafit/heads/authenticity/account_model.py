@@ -42,8 +42,8 @@ class EvidenceModel:
     """An additive model of "fake" over named columns, turned into calibrated log-odds of "genuine".
 
     The model's linear predictor e becomes -(shift + slope * e) (Platt 1999, by the set that asked for the smallest
-    slope when it was left out), which keeps every effect additive. `usual` holds, per follower decade, quantiles of each
-    column among genuine accounts. The log-odds are those at even odds before any evidence.
+    slope when it was left out), which keeps every effect additive. `usual` holds, per follower decade, quantiles of
+    each column among genuine accounts. The log-odds are those at even odds before any evidence.
     """
 
     def __init__(

@@ -10,7 +10,6 @@ spread between collections, the sample's size and the classifier's error.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 import numpy as np

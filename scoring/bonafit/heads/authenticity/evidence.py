@@ -45,8 +45,8 @@ AUTOMATION_BOUND = -2.0
 TWO_HABITS = 0.3
 POD_BOUND = -1.8
 COMMENTS_BOUND = -2.6
-# Chance that two comments are the same, or by the same person under two posts: what a stock of 11 phrases or 25 regulars
-# gives leaves nobody wondering, 4 phrases or 9 people are a pod.
+# Chance that two comments are the same, or by the same person under two posts: what a stock of 11 phrases or 25
+# regulars gives leaves nobody wondering, 4 phrases or 9 people are a pod.
 SAME_PHRASE = (0.09, 0.25)
 SAME_AUTHOR = (0.04, 0.11)
 # Authors are counted over this many posts at least: few people in one thread are a talk.
@@ -181,9 +181,7 @@ def automation_part(creator: Creator) -> Part | None:
     bursts = ramp(values.get("burst_share") or 0.0, 0.2, 0.6)
     two = max(clock * repeats, clock * bursts, repeats * bursts)
     effect = AUTOMATION_BOUND * max(clock * repeats * bursts, TWO_HABITS * two)
-    shown = "; ".join(
-        f"{c.description}: {amount(v, c.unit)}" for c in POSTING if (v := values.get(c.name)) is not None
-    )
+    shown = "; ".join(f"{c.description}: {amount(v, c.unit)}" for c in POSTING if (v := values.get(c.name)) is not None)
     text = f"{shown}. Each alone is what honest people do; together: {pointing(effect)}"
     return Part(
         name="automation",
@@ -218,7 +216,8 @@ def comments_part(model: SpamModel, creator: Creator) -> Part | None:
         f"{SAME_PHRASE[0]:.0%} is usual; {pointing(repeated)}",
         f"comments under two of {posts} posts are by the same person with a chance of {same_author:.0%}, where up to "
         f"{SAME_AUTHOR[0]:.0%} is usual; {pointing(few)}",
-        f"{spam:.0%} of {len(texts)} comments read like spam, where up to {USUAL_SPAM:.0%} is usual; {pointing(spammy)}",
+        f"{spam:.0%} of {len(texts)} comments read like spam, where up to {USUAL_SPAM:.0%} is usual; "
+        f"{pointing(spammy)}",
     )
     flags = [name for name, e in (("repeated_comments", repeated), ("few_commenters", few)) if e < -0.4]
     return Part(

@@ -3,7 +3,8 @@
 A step is a jump where followers rise by 40 % or more and by four times what the history's median daily growth gives for
 its length; neighbouring steps that rise out of the same pace are one jump. A post explains as many new followers as
 3 % of its views beyond the creator's usual ones, if it was published in the two weeks before the count: the rates of
-JUDGEMENT.md, rule 6. What bought followers do afterwards is leave, so a gain that melts weighs more.
+the judgement contract (benchmarks/judge/rules.py, rule 6). What bought followers do afterwards is leave, so a gain that
+melts weighs more.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Do likes, comments and views hang together? Bought likes bring no comments and no views.
 
 Two ratios of each of the newest posts, on the scale of natural logarithms: likes for each comment, and likes for each
-view. Where nearly every genuine creator of the public sets stands a ratio is worth credit, beyond it counts against, in
-a straight line: a purchase of any dose on any share of the posts moves the sum, likes alone never raise it, comments
-alone never lower it. Where comments or likes are hidden nothing is earned, and nothing is earned either where five times
-the likes of a genuine creator near the edge would lead, so that hiding never pays. One line serves every platform: the
-label of a platform is no evidence. Its slopes are no measurement, since no public set has labelled purchases; they are
-what JUDGEMENT.md asks of likes x5.
+view. Where nearly every genuine creator of the public sets stands a ratio is worth credit, beyond it counts against,
+in a straight line: a purchase of any dose on any share of the posts moves the sum, likes alone never raise it, comments
+alone never lower it. Where comments or likes are hidden nothing is earned, and nothing is earned either where five
+times the likes of a genuine creator near the edge would lead, so that hiding never pays. One line serves every
+platform: the label of a platform is no evidence. Its slopes are no measurement, since no public set has labelled
+purchases; they are what the judgement contract asks of likes x5 (benchmarks/judge/rules.py, rule 3).
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from bonafit.records import Post
 # Posts looked at, newest first, and the number from which their credit counts in full.
 POSTS = 50
 ENOUGH = 5
-COMMENT_SLOPE, VIEW_SLOPE = 0.5, 0.5
+COMMENT_SLOPE, VIEW_SLOPE = 0.35, 0.5
 # Log-odds of one post: (most against, most for).
-COMMENT_BOUND = (-2.5, 2.8)
-VIEW_BOUND = (-1.2, 1.0)
-# Half a comment, at the ratio that earns nothing, is added to all posts together, so that posts without any reaction earn
-# nothing; and one comment at the creator's own ratio to each, so that small counts scatter about it.
+COMMENT_BOUND = (-2.0, 2.5)
+VIEW_BOUND = (-1.2, 0.8)
+# Half a comment, at the ratio that earns nothing, is added to all posts together, so that posts without any reaction
+# earn nothing; and one comment at the creator's own ratio to each, so that small counts scatter about it.
 PRIOR_COMMENTS = 0.5
 # Likes shown with their comments hidden: where likes x5 would lead a little beyond the edge.
 HIDDEN = -0.1
@@ -41,8 +41,8 @@ PURCHASE = 5.0
 class Norms(msgspec.Struct, frozen=True):
     """Edges of genuine creators, and what is usual by platform.
 
-    comments_edge : logarithm of likes for each comment that 95 % of a platform's genuine creators stay under, platforms' mean.
-    views_edge    : the same of likes for each view, platforms' largest.
+    comments_edge : logarithm of likes for each comment that 95 % of genuine creators stay under, mean of the platforms.
+    views_edge    : the same of likes for each view, largest of the platforms.
     usual         : platform -> increasing quantiles of a creator's mean logarithm of likes for each comment.
     """
 
@@ -101,6 +101,11 @@ def likes_per_view(likes: float, views: float) -> float:
     return math.log((likes + 1) / (views + 1))
 
 
+def comment_effect(below: float) -> float:
+    """Log-odds of a post whose likes for each comment stand this far, in logarithms, below what earns nothing."""
+    return clipped(COMMENT_SLOPE * below, COMMENT_BOUND)
+
+
 def comments_off(posts: Sequence[Post]) -> bool:
     """Whether many liked and nobody commented, on any post: comments are switched off, and not known."""
     known = [(p.likes, p.comments) for p in posts if p.likes is not None and p.comments is not None]
@@ -115,7 +120,7 @@ def coherence(posts: Sequence[Post], norms: Norms) -> Coherence:
     shown = [(a, b) for a, b, _ in liked if b is not None and not off]
     ratios = likes_per_comment([a for a, _ in shown], [b for _, b in shown], norms.comments_zero)
     # posts without likes earn nothing, posts whose comments are hidden a little less
-    effects = [clipped(COMMENT_SLOPE * (norms.comments_zero - r), COMMENT_BOUND) for r in ratios]
+    effects = [comment_effect(norms.comments_zero - r) for r in ratios]
     effects += [HIDDEN] * (len(liked) - len(shown)) + [0.0] * (len(newest) - len(liked))
     shares = [likes_per_view(a, v) for a, _, v in liked if v is not None]
     seen = [clipped(VIEW_SLOPE * (norms.views_edge - share), VIEW_BOUND) for share in shares]

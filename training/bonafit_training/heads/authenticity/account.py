@@ -1,14 +1,16 @@
 """Fit the account models: few, smooth, monotone effects of three counts, on several collections at once.
 
-Each set weighs alike, and in it fake and genuine accounts alike. An effect is a line between a few knots on the scale of
-log10(1 + count), flat beyond the outer ones; its sign is the column's. Knots and penalty were chosen by leave-one-set-out
-(docs/decisions/009-authenticity-from-several-sets.md): boosting with pairs fits a collection better and travels worse.
+Each set weighs alike, and in it fake and genuine accounts alike. An effect is a line between a few knots on the scale
+of log10(1 + count), flat beyond the outer ones; its sign is the column's. Knots and penalty were chosen by
+leave-one-set-out (docs/decisions/009-authenticity-from-several-sets.md): boosting with pairs fits a collection better
+and travels worse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -49,9 +51,7 @@ def hinges(X: FloatArray, columns: Sequence[str]) -> FloatArray:
     pieces = []
     for j, name in enumerate(columns):
         x = np.log10(X[:, j] + 1)
-        pieces += [
-            np.clip(x, low, high) - low for low, high in zip(KNOTS[name][:-1], KNOTS[name][1:], strict=True)
-        ]
+        pieces += [np.clip(x, low, high) - low for low, high in pairwise(KNOTS[name])]
     return np.column_stack(pieces)
 
 
@@ -93,14 +93,13 @@ def to_tables(intercept: float, slopes: FloatArray, columns: Sequence[str], mean
         pieces = len(knots) - 1
         edges = np.arange(round((knots[-1] - knots[0]) / CELL) + 1) * CELL + knots[0]
         middles = np.concatenate([[knots[0]], (edges[:-1] + edges[1:]) / 2, [knots[-1]]])
-        spans = np.column_stack(
-            [np.clip(middles, low, high) - low for low, high in zip(knots[:-1], knots[1:], strict=True)]
-        )
+        spans = np.column_stack([np.clip(middles, low, high) - low for low, high in pairwise(knots)])
         centre = float(mean[k : k + pieces] @ slopes[k : k + pieces])
         intercept += centre
         scores = np.concatenate([[0.0], spans @ slopes[k : k + pieces] - centre])
         scores = scores.astype(np.float32).astype(np.float64)
-        terms.append(Term((j,), (10**edges - 1,), scores, np.zeros(len(scores))))
+        cuts: FloatArray = np.power(10.0, edges) - 1
+        terms.append(Term((j,), (cuts,), scores, np.zeros(len(scores))))
         k += pieces
     return AdditiveModel(intercept, terms, n_columns=len(columns))
 
@@ -138,8 +137,8 @@ def calibrated(eta: FloatArray, fake: IntArray, *, slope: float | None = None) -
 def calibration(sets: Sequence[LabelledSet], model: AdditiveModel, columns: Sequence[str]) -> tuple[float, float]:
     """Shift and slope for an account of a set that is none of these.
 
-    Each set asks for a slope of the model of the others; the smallest is the most that can be promised. The shift is the
-    mean of what the sets ask for at that slope.
+    Each set asks for a slope of the model of the others; the smallest is the most that can be promised. The shift is
+    the mean of what the sets ask for at that slope.
     """
     slopes = []
     for left in sets if len(sets) > 1 else ():

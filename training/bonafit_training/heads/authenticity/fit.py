@@ -21,6 +21,7 @@ from bonafit_training.heads.authenticity.audience import fit_audiences
 from bonafit_training.heads.authenticity.card import card
 from bonafit_training.heads.authenticity.comments import fit_spam
 from bonafit_training.heads.authenticity.leave_one_set_out import (
+    LEFT_OUT,
     MEASURED_ONLY,
     TRAINING_SETS,
     Collection,
@@ -53,7 +54,7 @@ def own_accounts(context: Context) -> tuple[list[Values], IntArray]:
 
 
 def training_sets(sets: dict[str, Collection], context: Context) -> list[LabelledSet]:
-    """The public sets that may train, and the user's own creators as a set of their own where both classes are there."""
+    """The public sets that may train, and the user's own creators as a set where both classes are there."""
     out = [sets[name].train for name in TRAINING_SETS]
     rows, fake = own_accounts(context)
     if 0 < fake.sum() < len(fake):
@@ -114,7 +115,7 @@ def figures(sets: dict[str, Collection], models: Models, context: Context) -> li
         without = models.accounts if target == MEASURED_ONLY else fitted_without(sets, target)
         rows += account_rows(sets, target, without, seed=context.seed)
         rows += audience_rows(sets, target, without, seed=context.seed)
-        rows += availability_rows(sets, target, without, split="others")
+        rows += availability_rows(sets, target, without, split=LEFT_OUT)
     rows += availability_rows(sets, "purba_2020_accounts", models.accounts, split="published_test")
     rows += in_domain_rows(sets, models.accounts)
     rows += alarm_rows(context.data, models.accounts, models.norms, SERIES)

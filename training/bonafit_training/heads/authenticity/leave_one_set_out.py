@@ -1,7 +1,8 @@
 """How the head does on collections that it was not trained on: the figures that choose models and lead the card.
 
-Every set of labelled accounts is judged by models of the others (InstaFake, non-commercial, trains nothing). Beside ours
-stands the best single column, chosen and signed on the sets that train, and the difference with a bootstrap interval.
+Every set of labelled accounts is judged by models of the others (InstaFake, non-commercial, trains nothing). Beside
+ours stands the best single column, chosen and signed on the sets that train, and the difference with a bootstrap
+interval.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ from bonafit_training.metrics import expected_calibration_error
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-SUITE = "leave_one_set_out"
+SUITE = "authenticity"
+LEFT_OUT = "leave_one_set_out"
+ACCOUNTS = "accounts"
 TRAINING_SETS = ("purba_2020_accounts", "srf_2017_followers", "kaggle_2019_fake_spammer_train")
 MEASURED_ONLY = "instafake_2019_accounts"
 BOOTSTRAPS = 500
@@ -143,9 +146,9 @@ def account_rows(sets: Mapping[str, Collection], target: str, models: AccountMod
         "mean_p_less_prior": float(p.mean() - y.mean()), "ece": expected_calibration_error(y, p),
     }  # fmt: skip
     for metric, value in figures.items():
-        yield _row(target, "accounts", metric, value, n, split="others")
+        yield _row(target, ACCOUNTS, metric, value, n, split=LEFT_OUT)
     method = f"{BASELINE}: {name}"
-    yield _row(target, "accounts", "auc", float(roc_auc_score(y, single)), n, method=method, split="others")
+    yield _row(target, ACCOUNTS, "auc", float(roc_auc_score(y, single)), n, method=method, split=LEFT_OUT)
 
 
 def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Iterator[Row]:
@@ -159,6 +162,7 @@ def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Ite
         yield _row(test.name, part, "ece", expected_calibration_error(y, p[mask]), len(y), split="published_test")
 
 
+KNOWN = "known: "
 # What an export may know of a profile: the counts choose the model, the rest is read by none.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "and picture, biography, link": ("has_picture", "bio_length", "has_url"),
@@ -176,29 +180,22 @@ def availability_rows(
         for extra, more in EXTRAS.items():
             rows = [{c: row.get(c) for c in (*columns, *more)} for row in test.rows]
             p = at_prior(log_odds_fake(models, rows), test.fake)
-            part = f"{', '.join(columns)} {extra}"
+            part = f"{KNOWN}{', '.join(columns)} {extra}"
             for metric, value in (
                 ("mean_p_less_prior", float(p.mean() - test.fake.mean())),
                 ("ece", expected_calibration_error(test.fake, p)),
             ):
-                yield Row(
-                    suite="availability", dataset=target, split=split, slice=part, method=OURS, metric=metric,
-                    value=value, n=len(rows),
-                )  # fmt: skip
+                yield _row(target, part, metric, value, len(rows), split=split)
 
 
-def audience_rows(
-    sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int
-) -> Iterator[Row]:
+def audience_rows(sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int) -> Iterator[Row]:
     """Error of the share and coverage of its 90 % interval in audiences drawn from the target, beside counting."""
     audiences: dict[str, AudienceModel] = fit_audiences(models, others(sets, target))
     test = sets[target].test
     rows, y = readable(LabelledSet(test.name, test.rows, test.fake), READERS[0])
     scores = models.log_odds_fake(rows)
     for share in SHARES:
-        study = resample(
-            audiences[READERS[0]], scores, y, share=share, audiences=AUDIENCES, n=AUDIENCE_SIZE, seed=seed
-        )
+        study = resample(audiences[READERS[0]], scores, y, share=share, audiences=AUDIENCES, n=AUDIENCE_SIZE, seed=seed)
         part = f"audience, {share:.0%} fake"
         covered = (study["low"] <= share) & (share <= study["high"])
         figures = (
@@ -209,14 +206,14 @@ def audience_rows(
             ("counted", "mae", float(np.mean(np.abs(study["counted"] - share)))),
         )
         for method, metric, value in figures:
-            yield _row(target, part, metric, value, AUDIENCES, method=method, split="others")
+            yield _row(target, part, metric, value, AUDIENCES, method=method, split=LEFT_OUT)
 
 
 def posts_of(series: Series) -> list[Post]:
     """A series' posts as records, newest last; counts unknown where the set does not publish them."""
 
     def count(value: float) -> int | None:
-        return None if value != value else round(value)
+        return None if np.isnan(value) else round(value)
 
     return [
         Post(likes=count(a), comments=count(b), views=count(v))

@@ -24,8 +24,8 @@ Pairs = tuple[FloatArray, FloatArray]
 def creator_ratio(of: FloatArray, by: FloatArray) -> float:
     """Mean logarithm of a ratio over one creator's newest posts that show both figures.
 
-    of, by : (posts,) counts, oldest first, NaN where unknown. NaN for under 8 posts, under 50 likes a post on average, or
-    where the other figure is nowhere above zero, as where comments are switched off.
+    of, by : (posts,) counts, oldest first, NaN where unknown. NaN for under 8 posts, under 50 likes a post on average,
+    or where the other figure is nowhere above zero, as where comments are switched off.
     """
     of, by = of[-POSTS:], by[-POSTS:]
     known = ~(np.isnan(of) | np.isnan(by))
@@ -42,8 +42,8 @@ def plain_ratio(of: FloatArray, by: FloatArray) -> FloatArray:
 def fit_norms(series: Mapping[str, Sequence[Series]], means: Mapping[str, Pairs]) -> Norms:
     """Edges over the platforms, and quantiles by platform.
 
-    One line serves all: the edge of comments is the mean of the platforms' own, that of views the largest, since a video
-    platform's creators beyond it would gain by hiding their views.
+    One line serves all: the edge of comments is the mean of the platforms' own, that of views the largest, since a
+    video platform's creators beyond it would gain by hiding their views.
 
     series : platform -> creators with posts. means : platform -> mean likes and mean comments a post of accounts whose
     single posts are not published, (n,) each.
