@@ -65,7 +65,7 @@ def test_nothing_known_is_insufficient_and_little_is_said_to_be_little(head: Aut
     assert profile.interval is not None
     assert rich.interval is not None
     known, little = (np.diff([math.log(p / (1 - p)) for p in c.interval or ()])[0] for c in (rich, profile))
-    assert little > 1.5 * known
+    assert little > 1.3 * known
     assert {"account", "audience", "automation", "engagement", "follower_history", "comments"} < set(rich.detail)
 
 
