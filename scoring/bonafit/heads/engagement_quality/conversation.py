@@ -10,6 +10,7 @@ import msgspec
 
 from bonafit.records import Comment, Creator
 from bonafit.text.clean import clean, words_of
+from bonafit.text.language import count_words
 
 # Distinct words from which a comment says something; "so pretty", "love this" and rows of emoji stay below.
 LEAST_WORDS = 4
@@ -53,6 +54,11 @@ def wilson(successes: int, n: int) -> Share | None:
     return Share(p, max(0.0, centre - half), min(1.0, centre + half), n)
 
 
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    """Whether a comment has LEAST_WORDS distinct words, or as many in a script that puts no spaces between them."""
+    return len(set(words)) >= LEAST_WORDS or count_words(text) - len(words) >= LEAST_WORDS
+
+
 def conversation(creator: Creator) -> Conversation | None:
     """Conversation under a creator's posts, None where no comments were sampled.
 
@@ -79,9 +85,10 @@ def conversation(creator: Creator) -> Conversation | None:
         times = [a.posted_at for a in found if a.posted_at is not None]
         if asked is not None and times and min(times) >= asked:
             latencies.append((min(times) - asked).total_seconds() / 3600)
-    texts = [tuple(word.casefold() for word in words_of(clean(comment.text))) for comment in others]
+    cleaned = [clean(comment.text) for comment in others]
+    texts = [tuple(word.casefold() for word in words_of(text)) for text in cleaned]
     seen = Counter(texts)
-    says = sum(len(set(words)) >= LEAST_WORDS and seen[words] == 1 for words in texts)
+    says = sum(_says(text, words) and seen[words] == 1 for text, words in zip(cleaned, texts, strict=True))
     return Conversation(
         reply_rate=wilson(len(answered), linkable),
         people=len({c.author for c in others if c.author is not None}),

@@ -33,9 +33,10 @@ LEAST_WORDS = 5
 FOREIGN_SHARE = 0.6
 # Share of words read through the door from which a result names their language.
 THROUGH_SHARE = 0.1
-# Standard deviations of the log-odds that the door adds: to every text, and for what a language loses in it; a language
-# that was not measured counts as losing half.
-MAP_DEVIATION, LOST_DEVIATION, UNMEASURED = 0.3, 0.7, 0.5
+# Standard deviations of the log-odds that the door adds: to every text, and for what a language loses in it (1 less its
+# reliability). The same content in seventeen languages differs from the English by .9 (pl) to 1.7 (ar) in root mean
+# square over creators of the judgement contract. A language that was not measured counts as losing all.
+MAP_DEVIATION, LOST_DEVIATION, UNMEASURED = 0.6, 1.2, 0.0
 # Half-width of a 90 % interval in standard deviations.
 Z90 = 1.6449
 # Units named as evidence, and how much of each is quoted.
