@@ -14,11 +14,12 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 from benchmarks.measures.niches import SAME_NICHE
 from benchmarks.registry import Suite
-from benchmarks.suites.bakeoff import cost_of
+from benchmarks.suites.bakeoff import ENCODERS, cost_of
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bonafit.encoders import RoutedEncoder
+from bonafit.encoders import RoutedEncoder, StaticEncoder
+from bonafit.scorer.load import find_door
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
 from bonafit.text.units import unit_language
@@ -92,6 +93,23 @@ def _native(vectors: FloatArray, niche: npt.NDArray[np.int64], language: npt.NDA
     """Niche whose other captions of the same language are nearest in the mean to caption i."""
     same = (language == language[i]) & (np.arange(len(niche)) != i)
     return int(np.argmax([(vectors[same & (niche == k)] @ vectors[i]).mean() for k in range(niche.max() + 1)]))
+
+
+def fast(context: Context) -> Iterator[Row]:
+    """The mixed list by the fast encoder, with its own door and without."""
+    (place,) = ENCODERS.glob("static-MiniLM-*")
+    encoder = StaticEncoder.load(place)
+    door = find_door(place, encoder.digest)
+    assert door is not None
+    routed = RoutedEncoder(encoder, StaticEncoder.load(door), languages=encoder.card.languages)
+    folder = context.data / "languages"
+    rows = [json.loads(line) for line in (folder / "parallel_captions.jsonl").read_text("utf-8").splitlines()]
+    lines = json.loads((folder / "niche_lines.json").read_text("utf-8"))
+    niche = np.array([row["niche"] for row in rows])
+    for method, reader in ((OURS, routed), ("encoder", encoder)):
+        near = reader.encode([clean(row["text"]) for row in rows]) @ reader.encode([clean(v) for v in lines.values()]).T
+        auc = np.mean([roc_auc_score(niche == name, near[:, k]) for k, name in enumerate(lines)])
+        yield _row(PARALLEL, "one_list", "fast_encoder", "auc", auc, len(rows), method)
 
 
 def identification(context: Context) -> Iterator[Row]:
@@ -179,6 +197,7 @@ def costs(context: Context) -> Iterator[Row]:
 
 SUITES: dict[str, Suite] = {
     f"{SUITE}/{PARALLEL}": parallel,
+    f"{SUITE}/fast": fast,
     f"{SUITE}/identification": identification,
     f"{SUITE}/{SIB}": sib200,
     f"{SUITE}/{TIDES}": tides,
