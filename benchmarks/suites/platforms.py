@@ -30,7 +30,7 @@ from bonafit.io.brief import read_brief
 from bonafit.io.write import write_creators, write_results
 from bonafit.jobs.arrow import scores_of
 from bonafit.records import Brief, Creator
-from bonafit.scorer.result_cache import CREATORS
+from bonafit.scorer.panel import CREATORS
 from bonafit.scorer.scorer import Scorer
 from bonafit.text.units import creator_units
 from bonafit_training.contracts import OURS, Context, Row
