@@ -214,11 +214,10 @@ def _conversation(
         replies = []
         for k in range(rng.randint(2, 4)):
             at = post.posted_at + timedelta(minutes=int(rng.expovariate(1 / 180)))
-            text = (
-                rng.choice(words.comments["bought"])
-                if bought or rng.random() < 0.12
-                else comment_of(rng, words, niche=persona.niche, language=persona.language, place=place)
-            )
+            if bought:
+                text = rng.choice(words.comments["bought"])
+            else:
+                text = _own_words(rng, words, persona, place, {comment.text for comment in comments})
             comment_id = f"{post.post_id}-{k}"
             comments.append(
                 Comment(
@@ -243,6 +242,19 @@ def _conversation(
         if replies:
             out[i] = msgspec.structs.replace(post, replies=tuple(replies))
     return tuple(comments), tuple(out)
+
+
+def _own_words(rng: Random, words: Lexicon, persona: Persona, place: str, said: set[str]) -> str:
+    """A comment that nobody made before, where the phrases allow it; one in eight is of a word or two."""
+    text = ""
+    for _ in range(20):
+        if rng.random() < 0.12:
+            text = rng.choice(words.comments["bought"])
+        else:
+            text = comment_of(rng, words, niche=persona.niche, language=persona.language, place=place)
+        if text not in said:
+            break
+    return text
 
 
 def _audience(rng: Random, words: Lexicon, *, fake_share: float) -> tuple[AudienceAccount, ...]:
