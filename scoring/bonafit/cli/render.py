@@ -159,7 +159,7 @@ def _profile(result: CreatorScore) -> str:
 
 def explanation(result: CreatorScore) -> str:
     """Everything a result holds: parts of the score, every reason, evidence, signals and flags."""
-    lines = [f"creator {result.creator_id}"]
+    lines = [f"creator {result.creator_id}" + _profile(result)]
     if result.score is not None and result.interval is not None:
         low, high = result.interval
         lines.append(

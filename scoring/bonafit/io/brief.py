@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 
 from bonafit.errors import BriefError
 from bonafit.io.report import shown
+from bonafit.io.rows.codes import country_code, language_code, platform_code
 from bonafit.io.rows.messages import taken_apart, value_at
 from bonafit.records import Brief, VerdictMarks, Weights
 from bonafit.tiers import TIER_SCHEMES
@@ -20,7 +22,11 @@ from bonafit.tiers import TIER_SCHEMES
 # A brief is read by people; what is longer is another file given by mistake.
 MAX_BRIEF = 1 << 20
 CUSTOM = "custom"
-CODES = ("markets", "languages", "platforms")
+CODES: dict[str, Callable[[str], str | None]] = {
+    "markets": country_code,
+    "languages": language_code,
+    "platforms": platform_code,
+}
 
 
 def read_brief(path: str | os.PathLike[str]) -> Brief:
@@ -65,9 +71,9 @@ def brief_from_dict(obj: Any) -> Brief:
     for name, kind in (("weights", Weights), ("verdict", VerdictMarks)):
         if isinstance(obj.get(name), dict):
             _known(obj[name], kind, f"{name}.")
-    # codes are compared with the creators', which readers put in lower case
+    # codes are compared with the creators', which readers spell in one way; what is no code is left to the flags
     folded = {
-        key: [item.strip().lower() if isinstance(item, str) else item for item in value]
+        key: [CODES[key](item) or item.strip().lower() if isinstance(item, str) else item for item in value]
         if key in CODES and isinstance(value, list)
         else value
         for key, value in obj.items()

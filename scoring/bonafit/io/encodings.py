@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -108,8 +109,14 @@ def _single_bytes(sample: bytes) -> str:
     return "cp1252" if best is None else best.encoding
 
 
+# Western words have no four letters with accents in a row; of Cyrillic or Greek read as Western most are.
+_RUN = re.compile(r"[^\W\d_\x00-\x7f]{4}")
+
+
 def _shouts(text: str) -> bool:
-    """Whether capitals with accents stand inside words in lower case, or run on: Cyrillic and Greek read as Western."""
+    """Whether letters of another script were read as Western ones: long runs of accents, capitals inside words."""
+    if _RUN.search(text):
+        return True
     pairs = [(a, b) for a, b in pairwise(text) if not b.isascii() and b.isalpha()]
     odd = sum(a.isalpha() and (not a.isascii() or (a.islower() and b.isupper())) for a, b in pairs)
-    return bool(pairs) and odd / len(pairs) > 0.4
+    return len(pairs) >= 8 and odd / len(pairs) > 0.4

@@ -53,8 +53,8 @@ def kind_of(rows: Sequence[Mapping[str, Any]], creators: RowReader, posts: RowRe
         n += 1
         lists += bool(creator.values.get("posts"))
         own_followers += _is_own(creator, "followers", DEEPER * 2)
-        own_bio += _is_own(creator, "bio", 5)
-        captions += _is_own(post, "caption", 7)
+        own_bio += _is_named(creator, "bio", 5)
+        captions += _is_named(post, "caption", 7)
         post_like += _is_post(post)
         if (who := _owner_of(post)) is not None:
             owners.append(who)
@@ -69,6 +69,11 @@ def kind_of(rows: Sequence[Mapping[str, Any]], creators: RowReader, posts: RowRe
 
 def _is_own(out: Out, name: str, below: int) -> bool:
     return name in out.values and out.ranks[name] < below
+
+
+def _is_named(out: Out, name: str, below: int) -> bool:
+    """Whether a field was read under one of its plainest names, and not because a vendor calls it so."""
+    return name in out.values and 0 <= out.ranks[name] < below
 
 
 def _is_post(out: Out) -> bool:

@@ -191,7 +191,8 @@ def _batched(
         owner = owned.owner
         body = encode(ShelvedPost(owned.post, owned.comments, owned.pinned))
         derived = owner.handle is not None and owner.creator_id in (owner.handle, f"{owner.handle}@{owner.platform}")
-        name = str(owner.handle) if derived else owner.creator_id
+        # handles differ by case for nobody, ids may
+        name = join_key(str(owner.handle)) if derived else owner.creator_id
         other = None if derived or owner.handle is None else join_key(owner.handle)
         batch.append((join_key(name), other, name, owner.platform, line, encode(owner), body))
         if len(batch) == _BATCH:

@@ -210,8 +210,7 @@ class _Reading:
                 continue
             if short:
                 try:
-                    creator = _CREATOR.decode(row) if isinstance(row, bytes) else msgspec.convert(row, Creator)
-                    yield number, collected(check_creator(creator, latest=latest), note)
+                    yield number, collected(check_creator(_short(reader, row), latest=latest), note)
                     continue
                 # off the straight path, clean or not: other names, unknown columns, other spellings, mistakes
                 except (msgspec.DecodeError, RecordError, UnicodeDecodeError, RecursionError):
@@ -366,6 +365,14 @@ def creators_of_lines(
                 report.blank_lines += 1
             else:
                 yield number, _creator(reader, line, number)
+
+
+def _short(reader: RowReader, row: bytes | Mapping[str, Any]) -> Creator:
+    """A row that is spelt as records are. Raises msgspec.DecodeError and its like where it is not."""
+    if isinstance(row, bytes):
+        return _CREATOR.decode(row)
+    flat = reader.flat(row)
+    return msgspec.convert(row if flat is None else flat, Creator)
 
 
 def _readable(head: list[Plain]) -> list[Mapping[str, Any]]:

@@ -25,7 +25,11 @@ class SeenIds:
 
     def add(self, identifier: str) -> bool:
         """True if the id is new."""
-        key = int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "little") or 1
+        return self.add_key(key_of(identifier))
+
+    def add_key(self, key: int) -> bool:
+        """The same for the digest of an id."""
+        key = key or 1
         slots = self._slots
         mask = len(slots) - 1
         at = key & mask
@@ -39,8 +43,9 @@ class SeenIds:
             self._grow()
         return True
 
-    def __contains__(self, identifier: str) -> bool:
-        key = int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "little") or 1
+    def has_key(self, key: int) -> bool:
+        """Whether an id with this digest has gone by."""
+        key = key or 1
         slots = self._slots
         mask = len(slots) - 1
         place = key & mask
@@ -63,19 +68,34 @@ class SeenIds:
         self._slots = slots
 
 
+def key_of(identifier: str) -> int:
+    """64-bit digest of an id."""
+    return int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "little")
+
+
 class SeenCreators:
     """Who has gone by: one person on two platforms has two audiences and is two; without a platform an id is one."""
 
     def __init__(self) -> None:
         self._ids = SeenIds()
         self._pairs = SeenIds()
+        self._platforms: dict[str | None, int] = {}
 
     def add(self, identifier: str, platform: str | None) -> bool:
         """True if this creator is new."""
-        pair = f"{platform or ''}\n{identifier}"
-        if self._ids.add(identifier):
-            self._pairs.add(pair)
+        key = key_of(identifier)
+        pair = key ^ self._of_platform(platform)
+        if self._ids.add_key(key):
+            self._pairs.add_key(pair)
             return True
-        if platform is None or f"\n{identifier}" in self._pairs:
+        if platform is None or self._pairs.has_key(key ^ self._of_platform(None)):
             return False
-        return self._pairs.add(pair)
+        return self._pairs.add_key(pair)
+
+    def _of_platform(self, platform: str | None) -> int:
+        if platform not in self._platforms:
+            # strangers' files may name as many as they have rows
+            if len(self._platforms) > 1_000:
+                self._platforms.clear()
+            self._platforms[platform] = key_of(f"platform {platform or ''}")
+        return self._platforms[platform]

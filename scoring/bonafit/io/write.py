@@ -137,11 +137,11 @@ def check_output(path: Path_, *inputs: Path_ | None) -> None:
     """
     if os.fspath(path) == "-":
         return
-    output_format(path)
     place = Path(path)
     try:
         if place.is_dir():
             raise InputError(f"{place}: is a folder, expected the name of a file")
+        output_format(path)
         if place.exists() and not place.is_file():
             raise InputError(f"{place}: is no plain file, expected the name of one; - writes to standard output")
         for given in inputs:

@@ -120,10 +120,11 @@ def _torn(first: int, last: int, error: csv.Error) -> RecordError:
 
 
 def _checked(cells: list[str], line: int) -> list[str] | RecordError:
+    if all(map(str.isascii, cells)):
+        return cells
     try:
         for cell in cells:
-            if not cell.isascii():
-                cell.encode()
+            cell.encode()
     except UnicodeEncodeError:
         found = shown(cell.encode("utf-8", "surrogateescape"))
         reason = "found bytes that are not UTF-8; save the file as UTF-8"

@@ -130,11 +130,14 @@ def _header(cells: list[Any], source: Source) -> list[str]:
 
 
 def _row(cells: Sequence[Any], header: list[str], line: int) -> dict[str, Any] | RecordError | None:
-    row: dict[str, Any] = {}
-    for i, (name, cell) in enumerate(zip(header, cells, strict=False), start=1):
-        if cell is not None and cell != "":
-            row[name or f"column {i}"] = cell
     extra = len(cells) - len(header)
+    row = {name: cell for name, cell in zip(header, cells, strict=False) if cell not in (None, "")}
+    if "" in row:
+        row = {
+            name or f"column {i}": cell
+            for i, (name, cell) in enumerate(zip(header, cells, strict=False), start=1)
+            if cell not in (None, "")
+        }
     if extra > 0 and any(map(_text, cells[len(header) :])):
         return _ragged(cells, header, line, row)
     if not row or not any(map(_text, row.values())):
@@ -142,7 +145,7 @@ def _row(cells: Sequence[Any], header: list[str], line: int) -> dict[str, Any] |
     if extra < 0:
         return _ragged(cells, header, line, row)
     first = next(iter(row.values()))
-    if isinstance(first, str) and folded(first) in _TOTALS and len(row) <= (len(header) + 1) // 2 + 1:
+    if len(row) <= (len(header) + 1) // 2 + 1 and isinstance(first, str) and folded(first) in _TOTALS:
         return RecordError(
             "found a row of totals, expected a creator or a post; it is left out", line=line, found=first[:120]
         )

@@ -15,7 +15,7 @@ from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
 from bonafit.io.formats.grid import Plain
 from bonafit.io.report import shown
-from bonafit.io.rows.names import field_of, lists_by_name, plain
+from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
 from bonafit.records import Creator, Post
 
@@ -230,7 +230,12 @@ def _unwrapped(obj: Any, depth: int) -> Iterable[Any]:
     inner = [value for value in holders if isinstance(value, Mapping)]
     if len(inner) == 1 and not _names_somebody(inner[0]):
         return _unwrapped(inner[0], depth + 1)
-    named = [(key, value) for key, value in obj.items() if isinstance(value, Mapping) and _names_facts(value)]
+    around = wrappers(Creator)
+    named = [
+        (key, value)
+        for key, value in obj.items()
+        if isinstance(value, Mapping) and _names_facts(value) and plain(key) not in around
+    ]
     if len(named) >= 2 and len(named) >= len(obj) - 1:
         # an object of creators by their handles
         return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
@@ -239,11 +244,7 @@ def _unwrapped(obj: Any, depth: int) -> Iterable[Any]:
 
 def _paged(item: Any) -> Iterable[Any]:
     """An item of a list that is itself a page of rows: answers of an interface, one after another."""
-    if isinstance(item, Mapping) and not _names_somebody(item) and isinstance(item.get("items"), list):
-        return list(item["items"])
-    if isinstance(item, Mapping) and set(item) <= {"node", "cursor"} and isinstance(item.get("node"), Mapping):
-        return [item["node"]]
-    return [item]
+    return _unwrapped(item, 1) if isinstance(item, Mapping) else [item]
 
 
 def _fields(obj: Mapping[str, Any]) -> set[str]:

@@ -12,18 +12,18 @@ import msgspec
 from bonafit.errors import RecordError
 from bonafit.io.report import shown
 from bonafit.io.rows.codes import country_code, kind_code, language_code, platform_code
-from bonafit.io.rows.identity import ROUNDED
+from bonafit.io.rows.identity import ROUNDED, of_link
 from bonafit.io.rows.nesting import is_deep
 from bonafit.io.rows.times import instant
 from bonafit.records import EARLIEST, Creator, Post, is_absent
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
 SLACK = timedelta(days=1)
-_CODES: tuple[tuple[str, Callable[[str], str | None]], ...] = (
-    ("platform", platform_code),
-    ("country", country_code),
-    ("language", language_code),
-)
+CODES: dict[str, Callable[[str], str | None]] = {
+    "platform": platform_code,
+    "country": country_code,
+    "language": language_code,
+}
 
 
 def latest_instant(now: datetime | None = None) -> datetime:
@@ -42,12 +42,14 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     price = creator.price
     if price is not None and not math.isfinite(price):
         raise _wrong("price", price, "a finite number")
-    for name, code_of in _CODES:
+    for name, code_of in CODES.items():
         code = getattr(creator, name)
         if code is not None and code_of(code) != code:
             raise _wrong(name, code, "a code")
     if ROUNDED.fullmatch(creator.creator_id) or is_absent(creator.creator_id):
         raise _wrong("creator_id", creator.creator_id, "an id, and none that a spreadsheet has rounded")
+    if "/" in creator.creator_id and of_link(creator.creator_id) != (None, None):
+        raise _wrong("creator_id", creator.creator_id, "an id, or a link whose handle is given")
     handle = creator.handle
     if handle is not None and ("@" in handle or "/" in handle):
         raise _wrong("handle", handle, "a handle without @ and link")

@@ -92,7 +92,7 @@ def _plain_creator(out: Out, reader: RowReader) -> dict[str, Any]:
     if extra or "extra" in values:
         values["extra"] = {**values.get("extra", {}), **extra}
     if reader.vendor is not None and reader.kind is Creator:
-        facts = reader.vendor.facts_of(out.extra)
+        facts = reader.vendor.facts_of(reader.row)
         if facts:
             values["extra"] = {**values.get("extra", {}), "vendor_facts": facts}
     return values

@@ -16,7 +16,7 @@ ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+|[0-9]+[.,]0+")
 _WHOLE = re.compile(r"([0-9]+)[.,]0+")
 _LINK = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)?(?P<host>instagram\.com|tiktok\.com|youtube\.com|twitter\.com|x\.com|facebook\.com|twitch\.tv|threads\.net|"
-    r"pinterest\.[a-z.]+|snapchat\.com|linkedin\.com)/(?P<path>[^?#\s]*)",
+    r"pinterest\.[a-z.]+|snapchat\.com|linkedin\.com)/(?P<path>[^?#\s]*)(?:[?#]\S*)?",
     re.IGNORECASE,
 )
 _NOT_HANDLES = frozenset(
@@ -33,6 +33,8 @@ def identifier(value: Any) -> str:
     if isinstance(value, bool):
         raise UnreadError(f"found {shown(value)}, expected an id")
     if isinstance(value, int):
+        if abs(value) >= 10**300:
+            raise UnreadError(f"found {shown(value)}, expected an id of at most 300 characters")
         return str(value)
     if isinstance(value, float):
         if abs(value) >= EXACT or not value.is_integer():

@@ -82,11 +82,11 @@ CREATOR_NAMES = {
     "descripción, descrição, descrizione, deskripsi, profile_bio, user_bio, bio_description, tagline, intro",
     "followers": "followers, follower, follower_count, followers_count, subscriber_count, subscribers, subscriber, subs, fans, fan, "
     "fan_count, edge_followed_by, followed_by, followers_total, abonnenten, abonnés, abonne, seguidores, suscriptores, inscritos, "
-    "seguaci, iscritti, pengikut, subscriber_total, audience_size, followers_cnt, num_followers, followersnow, fans_count",
+    "seguaci, iscritti, pengikut, subscriber_total, audience_size, takipçi, takipçi sayısı, volgers, obserwujący, подписчики, フォロワー, フォロワー数, 팔로워, 팔로워 수, 粉丝, 粉丝数, المتابعون, followers_cnt, num_followers, followersnow, fans_count",
     "following": "following, followings, following_count, follows, followees, followed, friends, edge_follow, folgt, gefolgt, "
     "abonniert, folge ich, abonnements, suivis, seguindo, seguidos, siguiendo, seguiti, mengikuti, diikuti, follow_count, "
     "followed accounts, accounts followed",
-    "posts_count": "posts_count, media_count, video_count, posts, post, media, medias, videos, video, post_count, tweets, statuses, "
+    "posts_count": "posts_count, media_count, video_count, posts, post, media, medias, videos, video, post_count, tweets, tweet_count, statuses, "
     "uploads, aweme_count, beiträge, beitraege, publications, publicaciones, publicações, pubblicazioni, kiriman, postingan, "
     "reels, contents, number of uploads, content_count",
     "verified": "verified, is_verified, verified_badge, blue_tick, blue_verified, is_blue_verified, verifiziert, vérifié, certifié, "
@@ -117,7 +117,7 @@ POST_NAMES = {
     "post_id": "post_id, video_id, media_id, aweme_id, tweet_id, id, pk, shortcode, short_code, code, post_url, permalink, "
     "web_video_url, video_url, webpage_url, share_url, url, link, beitrags-id, id de publication",
     "posted_at": "posted_at, timestamp, taken_at, taken_at_timestamp, published_at, publish_time, create_time, create_time_iso, "
-    "created_at, created_time, upload_date, uploaded_at, post_date, date_posted, posted, published, publish_date, date_published, "
+    "created_at, created_time, created, create_date, upload_date, uploaded_at, post_date, date_posted, posted, published, publish_date, date_published, "
     "publication_date, date_time, datetime, date, time, creation_date, datum, veröffentlicht, veröffentlichungszeit, zeitpunkt, date de publication, "
     "heure de publication, fecha, fecha de publicación, hora de publicación, data, data de publicação, data di pubblicazione, tanggal, "
     "waktu publikasi, publicado, postdate, posted_on, taken_at_date, published_date, upload_time, taken_time, when",
@@ -205,7 +205,7 @@ WRAPPERS: dict[type, str] = {
     "stats_v2, snippet, branding_settings, metrics, info, basic_info, summary, attributes, public_metrics, legacy, author, author_meta, "
     "author_stats, author_stats_v2, owner, node, counts, profile_data, user_data, page, blogger, about, kol, public, core, features, account_info, page_info, basic",
     Post: "statistics, stats, stats_v2, stat, engagement, snippet, metrics, public_metrics, node, caption, content_details, counts, video_meta, "
-    "video, engagement_statistics, insights, data, post, media, item, item_info, item_struct, legacy, meta, edge_media_to_caption, engagements",
+    "video, engagement_statistics, insights, data, post, media, item, item_info, item_struct, legacy, meta, engagements",
     Comment: "node, snippet, top_level_comment, data, comment",
     AudienceAccount: "user, profile, node, data",
     FollowerPoint: "node, data, metrics",

@@ -69,8 +69,13 @@ def resolved(node: Node, key: str, value: Any, reader: RowReader) -> Step:
     if vendor is not None:
         if vendor == "":
             return Ignored(node, key)
+        if vendor.startswith("owner."):
+            owner = Node(Creator, node.path, node.where, node.inside, owner=True)
+            name = vendor.removeprefix("owner.")
+            return Field(owner, key, name, shape_of(Creator, name), -1, to_owner=True)
         if not isinstance(value, list) or vendor not in NESTED[node.kind]:
-            return Field(node, key, vendor, shape_of(node.kind, vendor), -1)
+            # wherever it stands, it is the vendor's name for the field
+            return Field(node, key, vendor, shape_of(node.kind, vendor), -1 - node.rank)
     if isinstance(value, Mapping):
         return _object(node, key, value, reader)
     if isinstance(value, list | tuple):
@@ -104,9 +109,9 @@ def _scalar(node: Node, key: str, reader: RowReader) -> Step:
     found = field_of(kind, key)
     if found is None and kind is Creator and reader.platform_prefix:
         # `Instagram Followers` in a list that has no other platform's columns
-        words = words_of(key)
-        if len(words) > 1 and _PLATFORM_WORDS.get(words[0]) == reader.platform_prefix:
-            found = field_of(kind, " ".join(words[1:]))
+        prefix, rest = _platform_and_rest(key)
+        if prefix == reader.platform_prefix:
+            found = field_of(kind, rest)
     if kind is Post and (owned := _owned(node, key, found)) is not None:
         return owned
     if found is None or (found[0] in NESTED[kind] or found[0] == "extra"):
@@ -127,8 +132,10 @@ def _owned(node: Node, key: str, found: tuple[str, int] | None) -> Step | None:
             name = field_of(Creator, rest)
             if name is not None and name[0] not in NESTED[Creator] and name[0] != "read_at":
                 return Field(owner, key, name[0], shape_of(Creator, name[0]), name[1], to_owner=True)
-    if found is not None and not (found[0] in ("title", "post_id") and key == "creator_id"):
+    if found is not None:
         return None
+    if "".join(words) in owners():
+        return Field(owner, key, "account", "text", DEEPER, to_owner=True)
     name = field_of(Creator, key)
     short = core(words) or plain(key)
     if name is None or plain(key) in NOT_OWNED or short in NOT_OWNED:
@@ -187,7 +194,7 @@ def _container(node: Node, key: str, name: str, rank: int) -> Step:
     kind = node.kind
     inner = _LIST_KINDS.get(name) or NESTED[kind][name]
     records = Records(node, key, name, _inner(node, key, name, inner), rank, sponsored="sponsor" in plain(key))
-    count = field_of(kind, key)
+    count = ("posts_count", 0) if name == "posts" else field_of(kind, key)
     counted = None
     if count is not None and count[0] in SHAPES[kind] and shape_of(kind, count[0]) == "count":
         counted = Field(node, key, count[0], "count", count[1])
@@ -225,11 +232,17 @@ def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
+def _platform_and_rest(key: str) -> tuple[str | None, str]:
+    """The platform that a column's name begins with, and the rest of the name."""
+    words = words_of(key)
+    for length in (1, 2):
+        if len(words) > length and (platform := _PLATFORM_WORDS.get("".join(words[:length]))) is not None:
+            return platform, " ".join(words[length:])
+    return None, key
+
+
 def platform_prefix_of(keys: list[str]) -> str | None:
     """The one platform whose name stands before columns such as `Instagram Followers`; None for none or several."""
-    named = {
-        _PLATFORM_WORDS[words[0]]
-        for words in map(words_of, keys)
-        if len(words) > 1 and words[0] in _PLATFORM_WORDS and field_of(Creator, " ".join(words[1:])) is not None
-    }
+    split = (_platform_and_rest(key) for key in keys)
+    named = {prefix for prefix, rest in split if prefix is not None and field_of(Creator, rest) is not None}
     return named.pop() if len(named) == 1 else None

@@ -140,7 +140,8 @@ class Field(Step):
                 out.ranks[name] = self.rank
             return
         held = out.ranks.get(name)
-        if held is not None and held <= self.rank:
+        # of several counts of views those that the platform does not keep are 0
+        if held is not None and held <= self.rank and not (name == "views" and out.values[name] == 0):
             if self.top and out.values[name] != value:
                 reader.unknown(self.path)
                 out.extra[self.key] = value
@@ -151,7 +152,7 @@ class Field(Step):
             self.lost += 1
             reader.lose(self, error, value)
             return
-        if read is None:
+        if read is None or (name == "views" and read == 0 and held is not None):
             return
         self.n += 1
         out.values[name] = read

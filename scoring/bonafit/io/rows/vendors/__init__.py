@@ -42,7 +42,8 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     name     : as people call it.
     marks    : alternatives; each a set of paths (`snippet.title`, `latestPosts[].caption`) that are all there in such files.
     platform : the one that it always speaks of; None where the rows say it.
-    fields   : record -> path within it -> field; "" for a key to leave out. Paths by plain names (`rows.names.plain`).
+    fields   : record -> path within it -> field; "" for a key to leave out, of a post `owner.handle` for who made it.
+               Paths by plain names (`rows.names.plain`).
     facts    : the vendor's own figures, path -> definition.
     """
 
@@ -61,10 +62,22 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
         """The vendor's own figures in a row, with name and definition."""
         facts = []
         for path, definition in self.facts.items():
-            value = _value_at(row, path.split("."))
+            places = (_value_at(row, [*around, *path.split(".")]) for around in _AROUND)
+            value = next((value for value in places if value is not None), None)
             if isinstance(value, int | float | str) and not isinstance(value, bool):
                 facts.append({"vendor": self.name, "name": path, "value": value, "definition": definition})
         return facts
+
+
+# what vendors wrap their reports in
+_AROUND: tuple[tuple[str, ...], ...] = (
+    (),
+    ("profile",),
+    ("profile", "profile"),
+    ("result",),
+    ("data",),
+    ("data", "profile"),
+)
 
 
 def _value_at(row: Any, path: list[str]) -> Any:
@@ -78,7 +91,7 @@ def _value_at(row: Any, path: list[str]) -> Any:
 @cache
 def vendors() -> tuple[Vendor, ...]:
     """All vendors, in the order in which they are tried."""
-    return tuple(import_module(f"{__name__}.{module}").VENDOR for module in MODULES)
+    return tuple(vendor for module in MODULES for vendor in import_module(f"{__name__}.{module}").VENDORS)
 
 
 def vendor_of(rows: Sequence[Mapping[str, Any]]) -> Vendor | None:

@@ -2,11 +2,13 @@
 
 from bonafit.io.rows.vendors import Vendor
 
-VENDOR = Vendor(
-    name="Apify Instagram",
-    marks=(
-        ("followersCount", "followsCount", "latestPosts"),
-        ("ownerUsername", "likesCount", "commentsCount", "shortCode"),
+VENDORS = (
+    Vendor(
+        name="Apify Instagram",
+        marks=(
+            ("followersCount", "followsCount", "latestPosts"),
+            ("ownerUsername", "likesCount", "commentsCount", "shortCode"),
+        ),
+        platform="instagram",
     ),
-    platform="instagram",
 )

@@ -3,9 +3,11 @@
 from bonafit.io.rows.vendors import Vendor
 from bonafit.records import Creator
 
-VENDOR = Vendor(
-    name="Apify TikTok",
-    marks=(("authorMeta.name", "diggCount"), ("authorMeta.fans",), ("authorMeta.name", "playCount")),
-    platform="tiktok",
-    fields={Creator: {"name": "handle", "authormeta.name": "handle", "heart": "", "authormeta.heart": ""}},
+VENDORS = (
+    Vendor(
+        name="Apify TikTok",
+        marks=(("authorMeta.name", "diggCount"), ("authorMeta.fans",), ("authorMeta.name", "playCount")),
+        platform="tiktok",
+        fields={Creator: {"name": "handle", "authormeta.name": "handle", "heart": "", "authormeta.heart": ""}},
+    ),
 )

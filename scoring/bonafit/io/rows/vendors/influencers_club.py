@@ -2,8 +2,10 @@
 
 from bonafit.io.rows.vendors import Vendor
 
-VENDOR = Vendor(
-    name="influencers.club",
-    marks=(("engagement_percent", "follower_count"), ("engagement_percent", "biography")),
-    facts={"engagement_percent": "mean engagement by followers, percent"},
+VENDORS = (
+    Vendor(
+        name="influencers.club",
+        marks=(("engagement_percent", "follower_count"), ("engagement_percent", "biography")),
+        facts={"engagement_percent": "mean engagement by followers, percent"},
+    ),
 )

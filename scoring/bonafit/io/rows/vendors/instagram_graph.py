@@ -2,12 +2,14 @@
 
 from bonafit.io.rows.vendors import Vendor
 
-VENDOR = Vendor(
-    name="Instagram Graph API",
-    marks=(
-        ("followers_count", "follows_count", "media_count"),
-        ("media.data[].media_type",),
-        ("business_discovery.username",),
+VENDORS = (
+    Vendor(
+        name="Instagram Graph API",
+        marks=(
+            ("followers_count", "follows_count", "media_count"),
+            ("media.data[].media_type",),
+            ("business_discovery.username",),
+        ),
+        platform="instagram",
     ),
-    platform="instagram",
 )

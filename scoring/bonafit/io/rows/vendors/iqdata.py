@@ -1,17 +1,21 @@
 """The IQData family (IQData, SocialData and resellers)."""
 
 from bonafit.io.rows.vendors import Vendor
+from bonafit.records import Creator
 
-VENDOR = Vendor(
-    name="IQData",
-    marks=(
-        ("user_profile.stat_history",),
-        ("user_profile.engagement_rate",),
-        ("user_profile.username", "user_profile.followers"),
+VENDORS = (
+    Vendor(
+        name="IQData",
+        marks=(
+            ("user_profile.stat_history",),
+            ("user_profile.engagement_rate",),
+            ("user_profile.username", "user_profile.followers"),
+        ),
+        fields={Creator: {"userprofile.type": "platform"}},
+        facts={
+            "user_profile.engagement_rate": "mean likes and comments by followers, a fraction",
+            "user_profile.avg_likes": "mean likes of recent posts",
+            "audience_credibility": "IQData's share of followers that it takes for genuine, a fraction",
+        },
     ),
-    facts={
-        "user_profile.engagement_rate": "mean likes and comments by followers, a fraction",
-        "user_profile.avg_likes": "mean likes of recent posts",
-        "audience_credibility": "IQData's share of followers that it takes for genuine, a fraction",
-    },
 )

@@ -3,8 +3,12 @@
 from bonafit.io.rows.vendors import Vendor
 from bonafit.records import Post
 
-VENDOR = Vendor(
-    name="Meta Business Suite",
-    marks=(("Post ID", "Publish time", "Post type"),),
-    fields={Post: {"date": "", "datacomment": "", "reach": "", "impressions": "", "durationsec": "duration_seconds"}},
+VENDORS = (
+    Vendor(
+        name="Meta Business Suite",
+        marks=(("Post ID", "Publish time", "Post type"),),
+        fields={
+            Post: {"date": "", "datacomment": "", "reach": "", "impressions": "", "durationsec": "duration_seconds"}
+        },
+    ),
 )

@@ -2,11 +2,16 @@
 
 from bonafit.io.rows.vendors import Vendor
 
-VENDOR = Vendor(
-    name="StarNgage",
-    marks=(
-        ("influencer", "followers", "engagement rate", "topics of influence"),
-        ("name", "rank", "followers", "er", "topic of influence"),
+VENDORS = (
+    Vendor(
+        name="StarNgage",
+        marks=(
+            ("influencer", "followers", "engagement rate", "topics of influence"),
+            ("name", "rank", "followers", "er", "topic of influence"),
+        ),
+        facts={
+            "engagement rate": "engagement rate by StarNgage, as given",
+            "er": "engagement rate by StarNgage, as given",
+        },
     ),
-    facts={"engagement rate": "engagement rate by StarNgage, as given", "er": "engagement rate by StarNgage, as given"},
 )

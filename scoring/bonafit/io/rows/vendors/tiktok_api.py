@@ -4,15 +4,17 @@ from bonafit.io.rows.vendors import Vendor
 from bonafit.records import Creator
 
 _CREATOR = {"stats.heartcount": "", "statsv2.heartcount": "", "stats.diggcount": "", "statsv2.diggcount": ""}
-VENDOR = Vendor(
-    name="TikTok-Api",
-    marks=(
-        ("author.uniqueId", "stats.diggCount"),
-        ("author.uniqueId", "statsV2.diggCount"),
-        ("user.uniqueId", "stats.followerCount"),
-        ("userInfo.user.uniqueId",),
-        ("uniqueId", "signature", "followerCount"),
+VENDORS = (
+    Vendor(
+        name="TikTok-Api",
+        marks=(
+            ("author.uniqueId", "stats.diggCount"),
+            ("author.uniqueId", "statsV2.diggCount"),
+            ("user.uniqueId", "stats.followerCount"),
+            ("userInfo.user.uniqueId",),
+            ("uniqueId", "signature", "followerCount"),
+        ),
+        platform="tiktok",
+        fields={Creator: _CREATOR},
     ),
-    platform="tiktok",
-    fields={Creator: _CREATOR},
 )

@@ -3,9 +3,20 @@
 from bonafit.io.rows.vendors import Vendor
 from bonafit.records import Post
 
-VENDOR = Vendor(
-    name="yt-dlp",
-    marks=(("channel_id", "view_count", "upload_date"), ("channel_follower_count", "webpage_url")),
-    platform="youtube",
-    fields={Post: {"format": "", "type": "", "uploaderurl": "", "ext": "", "mediatype": ""}},
+VENDORS = (
+    Vendor(
+        name="yt-dlp",
+        marks=(("channel_id", "view_count", "upload_date"), ("channel_follower_count", "webpage_url")),
+        platform="youtube",
+        fields={
+            Post: {
+                "format": "",
+                "type": "",
+                "uploaderurl": "",
+                "ext": "",
+                "mediatype": "",
+                "uploaderid": "owner.handle",
+            }
+        },
+    ),
 )

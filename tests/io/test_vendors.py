@@ -1,0 +1,105 @@
+"""Every vendor's shape gives the same creator, within what the vendor leaves out."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bonafit.io.read import ReadReport, read_creators
+from bonafit.io.rows.vendors import vendors
+from bonafit.records import Creator, Post
+from tests.io.vendor_shapes import CREATOR, shapes
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+PROFILE = {"bio", "followers", "following", "posts_count"}
+# what each leaves out of a creator and of a post, or says otherwise
+LEAVES_OUT: dict[str, tuple[set[str], set[str]]] = {
+    "Apify Instagram": (set(), set()),
+    "Apify Instagram posts": (PROFILE, set()),
+    "Apify TikTok": (set(), set()),
+    "TikTok-Api": (set(), set()),
+    "YouTube Data API": ({"following", "posts"}, set()),
+    "YouTube Data API videos": ({*PROFILE, "handle"}, {"caption"}),
+    "yt-dlp": ({"bio", "following", "posts_count"}, {"caption"}),
+    "Instagram Graph API": (set(), {"views"}),
+    "instagrapi": (PROFILE, {"post_id"}),
+    "instaloader": (set(), set()),
+    "Bright Data": ({"creator_id"}, set()),
+    "Modash": ({"following"}, set()),
+    "HypeAuditor": ({"posts"}, set()),
+    "IQData": (set(), set()),
+    "InsightIQ": (set(), {"post_id"}),
+    "influencers.club": ({"creator_id", "posts"}, set()),
+}
+COMPARED = ("creator_id", "handle", "display_name", "bio", "followers", "following", "posts_count")
+POST_COMPARED = ("post_id", "posted_at", "caption", "likes", "comments", "views")
+
+
+def read(path: Path) -> tuple[Creator, ReadReport]:
+    report = ReadReport()
+    [(_, creator)] = read_creators(path, on_reject=pytest.fail, report=report, now=NOW, careful=True)
+    return creator, report
+
+
+@pytest.mark.parametrize("vendor", shapes())
+def test_the_same_creator_in_every_vendors_shape(tmp_path: Path, vendor: str) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(shapes()[vendor]), encoding="utf-8")
+    creator, report = read(path)
+    without, post_without = LEAVES_OUT[vendor]
+    assert report.source["vendor"].split(" ")[0] == vendor.split(" ", maxsplit=1)[0]
+    for name in set(COMPARED) - without:
+        assert getattr(creator, name) == getattr(CREATOR, name), name
+    assert len(creator.posts) == (0 if "posts" in without else len(CREATOR.posts))
+    for post, expected in zip(creator.posts, CREATOR.posts, strict=False):
+        for name in set(POST_COMPARED) - post_without:
+            assert close(name, post, expected), name
+    assert not report.lost
+
+
+def close(name: str, post: Post, expected: Post) -> bool:
+    value, wanted = getattr(post, name), getattr(expected, name)
+    # yt-dlp's day without the hour, where its timestamp is absent
+    return bool(value == wanted or (name == "posted_at" and abs(value - wanted) < timedelta(days=1)))
+
+
+@pytest.mark.parametrize("vendor", ["Modash", "HypeAuditor", "IQData", "InsightIQ"])
+def test_histories_of_followers(tmp_path: Path, vendor: str) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(shapes()[vendor]), encoding="utf-8")
+    creator, _ = read(path)
+    assert [(point.at, point.followers) for point in creator.follower_history] == [
+        (datetime(2026, 9, 1, tzinfo=UTC), 22_900), (datetime(2026, 10, 1, tzinfo=UTC), 23_480)
+    ]  # fmt: skip
+
+
+def test_vendors_own_figures_are_facts_with_a_definition(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(shapes()["HypeAuditor"]), encoding="utf-8")
+    creator, _ = read(path)
+    facts = {fact["name"]: fact for fact in creator.extra["vendor_facts"]}
+    assert facts["user.aqs"] == {
+        "vendor": "HypeAuditor", "name": "user.aqs", "value": 81,
+        "definition": "HypeAuditor's Audience Quality Score, 1 to 100",
+    }  # fmt: skip
+    assert facts["audience_type.susp"]["value"] == 12.0
+
+
+def test_comments_of_others_and_replies_of_ones_own(tmp_path: Path) -> None:
+    row = shapes()["Apify Instagram"][0]
+    row["latestPosts"][0]["latestComments"].append({"text": "Wool ones", "ownerUsername": row["username"]})
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([row]), encoding="utf-8")
+    creator, _ = read(path)
+    assert {comment.author for comment in creator.comments} == {"pia"}
+    assert [reply.text for reply in creator.posts[0].replies] == ["Wool ones"]
+
+
+def test_every_vendor_has_a_name_and_marks() -> None:
+    assert len({vendor.name for vendor in vendors()}) == len(vendors())
+    assert all(vendor.marks and all(vendor.marks) for vendor in vendors())
+    assert msgspec.json.encode([vendor.facts for vendor in vendors()])
