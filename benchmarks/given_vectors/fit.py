@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from benchmarks.given_vectors.head import Block, Profiles, VectorFitHead, similarity_features, vector_columns
+from benchmarks.given_vectors.same_category import brand_categories, category_auc
 
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import GAN, AccountVectors, read_gan_vectors
@@ -176,13 +177,26 @@ def cross_validated_rows(context: Context, *, settings: Settings = SETTINGS) -> 
 
 
 def published_rows(context: Context) -> Iterator[Row]:
-    """The published test part, by the head fitted on the whole train part."""
+    """The published test part, by the head fitted on the whole train part; cAUC with categories set by hand."""
     train, test = read_gan_vectors(context.data, "train"), read_gan_vectors(context.data, "test")
     head = fit_vectors(train, np.arange(len(train.brand_id)), seed=context.seed)
     brands, creators = np.arange(len(test.brand_id)), np.arange(len(test.creator_id))
     scores = {OURS: head_scores(head, test, brands, creators)}
     scores |= baseline_scores(test, brands, creators, seed=context.seed)
+    categories = brand_categories(test.brand_id)
     for method, values in scores.items():
         yield from _rows(
             zip(test.positive.astype(np.int64), values, strict=True), split="published_test", method=method
+        )
+        value, triples = category_auc(values, test.positive, categories)
+        yield Row(
+            suite="niche_fit",
+            dataset=GAN,
+            split="published_test",
+            slice="same_category_by_hand",
+            method=method,
+            metric="cauc",
+            value=value,
+            n=triples,
+            baseline=method != OURS,
         )
