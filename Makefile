@@ -12,10 +12,14 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score train test check format judge benchmark benchmark-speed docs sample clean
+.PHONY: help score train reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+$(LIGHT)/test-ready: $(LIGHT)/ready
+	$(LIGHT)/bin/pip install --quiet --disable-pip-version-check -e '.[test-light]'
+	@touch $@
 
 $(LIGHT)/ready: pyproject.toml
 	$(PYTHON) -m venv $(LIGHT)
@@ -26,7 +30,7 @@ $(LIGHT)/ready: pyproject.toml
 $(FULL)/ready: pyproject.toml
 	$(PYTHON) -m venv $(FULL)
 	$(FULL)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,report,sign,spark,track,test]'
+	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,adapt,report,sign,spark,track,test]'
 	@touch $@
 
 score: $(LIGHT)/ready ## score the invented sample for its brief with the published bundle
@@ -44,6 +48,9 @@ reproduce: train ## train the published bundle again and compare it, figure by f
 
 test: $(FULL)/ready ## run the tests
 	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/python -m pytest
+
+test-light: $(LIGHT)/test-ready ## run the quick tests of the scoring package, without torch: minutes from a bare clone
+	$(LIGHT)/bin/python -m pytest -m 'not slow'
 
 check: $(FULL)/ready ## format, lint, types, direction of imports
 	$(FULL)/bin/ruff format --check .

@@ -70,6 +70,7 @@ def changed(manifest: dict[str, Any], path: tuple[Any, ...], change: Callable[[A
     return other
 
 
+@pytest.mark.slow
 def test_every_field_of_the_manifest_may_be_anything(bundle: Path) -> None:
     manifest = json.loads((bundle / MANIFEST).read_text())
     # the figures are only shown

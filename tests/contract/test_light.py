@@ -47,6 +47,7 @@ with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     assert loaded(code).isdisjoint(set(HEAVY) - {"bonafit_training"})
 
 
+@pytest.mark.slow
 def test_the_built_wheel_scores_in_an_empty_environment(repository: Path, tmp_path: Path) -> None:
     """No extras, outside the repository: what a service's image would hold."""
     subprocess.run(

@@ -84,6 +84,7 @@ def test_a_record_holds_absence_however_it_is_spelt(spelling: str) -> None:
     assert Creator(creator_id="-", bio="none of it").bio == "none of it"
 
 
+@pytest.mark.slow
 def test_results_are_the_same_bytes_from_every_format(sample: list[Creator], repository: Path, tmp_path: Path) -> None:
     some = sample[:12]
     brief = read_brief(repository / "examples" / "brief.toml")

@@ -136,6 +136,7 @@ def _fill_in_child(folder: Path, start: int) -> None:
         cache.close()
 
 
+@pytest.mark.slow
 def test_many_processes_at_once(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     children = [context.Process(target=_fill_in_child, args=(tmp_path, start)) for start in (0, 400, 800, 1200)]

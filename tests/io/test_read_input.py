@@ -112,6 +112,7 @@ def creators_of_noise(n: int) -> Iterator[Creator]:
     return (Creator(creator_id=sha256(str(i).encode()).hexdigest()) for i in range(n))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["c.jsonl", "c.jsonl.zst", "c.csv", "c.parquet"])
 def test_memory_does_not_grow_with_the_input(tmp_path: Path, name: str) -> None:
     def creators(n: int) -> Iterator[Creator]:

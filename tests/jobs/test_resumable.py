@@ -75,6 +75,7 @@ def test_a_run_cut_off_ends_with_equal_bytes(tmp_path: Path, stop_after: int) ->
     assert not (tmp_path / "cut.jsonl.parts").exists()
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     path = source(tmp_path / "in.jsonl")
     run(path, tmp_path / "whole.jsonl")

@@ -118,6 +118,7 @@ def test_a_run_cut_off_in_either_pass_ends_with_equal_bytes(tmp_path: Path, stop
     assert files(tmp_path / "cut.jsonl") == files(tmp_path / "whole.jsonl")
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     path, out = source(tmp_path / "in.jsonl"), tmp_path / "cut.jsonl"
     run(path, tmp_path / "whole.jsonl")
