@@ -27,6 +27,7 @@ from bonafit_training.heads.authenticity.leave_one_set_out import (
     alarm_rows,
     audience_rows,
     availability_rows,
+    boosting_rows,
     collections,
     fitted_without,
     in_domain_rows,
@@ -58,6 +59,7 @@ def _left_out(target: str) -> Suite:
     def suite(context: Context) -> Iterator[Row]:
         models = _models(context, target)
         yield from account_rows(_sets(context), target, models, seed=context.seed)
+        yield from boosting_rows(_sets(context), target, seed=context.seed)
         yield from audience_rows(_sets(context), target, models, seed=context.seed)
 
     return suite

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
 from bonafit.heads.authenticity.account_columns import Values
@@ -32,7 +33,13 @@ from bonafit_training.data.authenticity import (
     read_srf,
     read_tides,
 )
-from bonafit_training.heads.authenticity.account import LabelledSet, fit_accounts, log_odds_fake
+from bonafit_training.heads.authenticity.account import (
+    LabelledSet,
+    even_weights,
+    fit_accounts,
+    known,
+    log_odds_fake,
+)
 from bonafit_training.heads.authenticity.audience import SHARES, fit_audiences, readable, resample
 from bonafit_training.metrics import expected_calibration_error
 
@@ -149,6 +156,19 @@ def account_rows(sets: Mapping[str, Collection], target: str, models: AccountMod
         yield _row(target, ACCOUNTS, metric, value, n, split=LEFT_OUT)
     method = f"{BASELINE}: {name}"
     yield _row(target, ACCOUNTS, "auc", float(roc_auc_score(y, single)), n, method=method, split=LEFT_OUT)
+
+
+def boosting_rows(sets: Mapping[str, Collection], target: str, *, seed: int) -> Iterator[Row]:
+    """AUC on the target of plain gradient boosting of the same counts on the same sets, weighted alike."""
+    columns = PATTERNS["counts"]
+    parts = [known(labelled, columns) for labelled in others(sets, target)]
+    X, y = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    weights = np.concatenate([even_weights(fake) for _, fake in parts])
+    model = HistGradientBoostingClassifier(random_state=seed).fit(X, y, sample_weight=weights / weights.mean())
+    test = sets[target].test
+    read, fake = known(LabelledSet(test.name, test.rows, test.fake), columns)
+    value = float(roc_auc_score(fake, model.decision_function(read)))
+    yield _row(target, ACCOUNTS, "auc", value, len(fake), method="gradient boosting of the counts", split=LEFT_OUT)
 
 
 def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Iterator[Row]:
