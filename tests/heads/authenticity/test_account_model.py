@@ -11,8 +11,7 @@ from bonafit.records import Creator, Post
 from bonafit_training.data.authenticity import Accounts
 from bonafit_training.heads.authenticity.account import (
     KNOTS,
-    calibrated_slope,
-    even_shift,
+    calibrated,
     fit_accounts,
     fit_pattern,
     hinges,
@@ -77,16 +76,15 @@ def test_each_pattern_says_the_share_of_fakes_on_average(models: AccountModels) 
         assert p.mean() == pytest.approx(0.5, abs=0.08)
 
 
-def test_calibration_finds_the_slope_and_the_shift_that_is_right_on_average() -> None:
+def test_calibration_finds_shift_and_slope() -> None:
     rng = np.random.default_rng(1)
     eta = rng.normal(size=6_000)
     fake = (rng.random(6_000) < 1 / (1 + np.exp(-(0.3 + 2 * eta)))).astype(np.int64)
-    assert calibrated_slope(eta, fake) == pytest.approx(2, abs=0.15)
-    shift = even_shift([0.5 * eta, 0.5 * eta[:4_000]], [fake, fake[:4_000]])
-    means = [np.mean([p[y == k].mean() for k in (0, 1)]) for p, y in (
-        (1 / (1 + np.exp(-(shift + 0.5 * eta))), fake), (1 / (1 + np.exp(-(shift + 0.5 * eta[:4_000]))), fake[:4_000]),
-    )]  # fmt: skip
-    assert np.mean(means) == pytest.approx(0.5, abs=1e-9)
+    weights = np.bincount(fake) / len(fake)
+    shift, slope = calibrated(eta, fake)
+    assert slope == pytest.approx(2, abs=0.15)
+    assert shift == pytest.approx(0.3 + np.log(weights[0] / weights[1]), abs=0.1)
+    assert calibrated(eta, fake, slope=0.5)[1] == 0.5
 
 
 def test_a_record_holds_at_least_the_posts_it_shows() -> None:

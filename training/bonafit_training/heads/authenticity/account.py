@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize
+from scipy.optimize import minimize
 
 from bonafit.heads.authenticity.account_columns import PROFILE, Values
 from bonafit.heads.authenticity.account_model import N_DECADES, PATTERNS, AccountModels, EvidenceModel, decade
@@ -123,40 +123,34 @@ def fit_pattern(sets: Sequence[LabelledSet], columns: Sequence[str]) -> Additive
     return to_tables(intercept, slopes, columns, weights @ H)
 
 
-def calibrated_slope(eta: FloatArray, fake: IntArray) -> float:
-    """Slope that turns predictors into log-odds of fake at even odds, by maximum likelihood (Platt 1999)."""
+def calibrated(eta: FloatArray, fake: IntArray, *, slope: float | None = None) -> tuple[float, float]:
+    """Shift and slope of log-odds of fake at even odds, by maximum likelihood (Platt 1999); the slope may be given."""
     weights, sign = even_weights(fake), 2.0 * fake - 1
 
     def loss(b: FloatArray) -> float:
-        return float(weights @ np.logaddexp(0, -sign * (b[0] + b[1] * eta)))
+        return float(weights @ np.logaddexp(0, -sign * (b[0] + (b[1] if slope is None else slope) * eta)))
 
-    return float(minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B").x[1])
-
-
-def even_shift(etas: Sequence[FloatArray], fakes: Sequence[IntArray]) -> float:
-    """Shift of log-odds at which the mean probability is one half, sets and classes weighted alike."""
-
-    def surplus(shift: float) -> float:
-        means = [even_weights(y) @ (1 / (1 + np.exp(-(shift + eta)))) for eta, y in zip(etas, fakes, strict=True)]
-        return float(np.mean(means)) - 0.5
-
-    return float(brentq(surplus, -20, 20))
+    b = minimize(loss, np.array([0.0, 1.0 if slope is None else slope]), method="L-BFGS-B").x
+    return float(b[0]), float(b[1] if slope is None else slope)
 
 
 def calibration(sets: Sequence[LabelledSet], model: AdditiveModel, columns: Sequence[str]) -> tuple[float, float]:
     """Shift and slope for an account of a set that is none of these.
 
-    Each set asks for a slope of the model of the others; the smallest is the most that can be promised. At that slope
-    the mean probability over the sets is made what it must be, one half at even odds.
+    Each set asks for a slope of the model of the others; the smallest is the most that can be promised. The shift is
+    the mean of what the sets ask for at that slope.
     """
     slopes = []
     for left in sets if len(sets) > 1 else ():
         others = fit_pattern([s for s in sets if s.name != left.name], columns)
         X, y = known(left, columns)
-        slopes.append(calibrated_slope(others.predict(X), y))
+        slopes.append(calibrated(others.predict(X), y)[1])
     slope = max(min(slopes, default=1.0), 0.1)
-    read = [known(labelled, columns) for labelled in sets]
-    return even_shift([slope * model.predict(X) for X, _ in read], [y for _, y in read]), slope
+    shifts = []
+    for labelled in sets:
+        X, y = known(labelled, columns)
+        shifts.append(calibrated(model.predict(X), y, slope=slope)[0])
+    return float(np.mean(shifts)), slope
 
 
 def fit_accounts(sets: Sequence[LabelledSet]) -> AccountModels:
