@@ -97,17 +97,10 @@ def train(
     Raises InputError where `heads` names no head or leaves heads out that no base gives.
     """
     trained = list(heads) or list(FITS)
-    if unknown := sorted(set(trained) - set(FITS)):
-        raise InputError(f"--heads {' '.join(unknown)}: expected names among {', '.join(FITS)}")
-    if base is None and len(trained) < len(FITS):
-        raise InputError("--heads trains some heads alone: the others come from a published bundle, name it by --base")
+    _check(config, trained, base)
     tracker = tracker or NoTracker()
     say = log or (lambda line: print(line, file=sys.stderr, flush=True))
     data = Path(config.data)
-    if not data.is_dir():
-        raise InputError(f"{data}: no such folder; expected the public sets, set `data` in the configuration or --data")
-    if (Path(config.out) / config.name).exists():
-        raise InputError(f"{Path(config.out) / config.name}: exists; a published bundle is never changed, use --name")
     own = read_own(config.own) if config.own is not None else None
     folder, adaptation = _chosen_encoder(config, data, say)
     digest = read_card(folder).digest(config.precision)
@@ -119,18 +112,17 @@ def train(
     kept = [head_of(base, name) for name in base.manifest.heads if name not in trained] if base is not None else []
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
+        context = Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast)
         artifacts = []
         for name in FITS:
             if name not in trained or (name == FAST_FIT and fast is None):
                 continue
             with tracker.run(name):
-                artifact = _fit(
-                    name, config, Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast), say
-                )
+                artifact = _fit(name, config, context, say)
                 if name == "niche_fit":
                     artifact = replace(artifact, metrics=[*artifact.metrics, *adaptation])
                 artifacts.append(artifact)
-                log_head(tracker, artifacts[-1])
+                log_head(tracker, artifact)
         target = publish(
             Path(config.out),
             name=config.name,
@@ -152,6 +144,20 @@ def train(
         if version is not None:
             say(f"registered {config.tracking.model} version {version} as @{config.tracking.alias}")
     return target, artifacts
+
+
+def _check(config: TrainingConfig, trained: Sequence[str], base: Bundle | None) -> None:
+    """Raise InputError for what would stop a training at its end."""
+    if unknown := sorted(set(trained) - set(FITS)):
+        raise InputError(f"--heads {' '.join(unknown)}: expected names among {', '.join(FITS)}")
+    if base is None and len(trained) < len(FITS):
+        raise InputError("--heads trains some heads alone: the others come from a published bundle, name it by --base")
+    if not Path(config.data).is_dir():
+        raise InputError(
+            f"{config.data}: no such folder; expected the public sets, set `data` in the configuration or --data"
+        )
+    if (Path(config.out) / config.name).exists():
+        raise InputError(f"{Path(config.out) / config.name}: exists; a published bundle is never changed, use --name")
 
 
 def _cached(folder: Path, config: TrainingConfig) -> CachedEncoder:

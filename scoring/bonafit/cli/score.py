@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from bonafit.bundle.manifest import encoder_folder
@@ -19,8 +19,11 @@ from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
 from bonafit.io.write import check_output, rejects_file, write_lines
 from bonafit.jobs.resumable import ShardedRun, job_of
 from bonafit.jobs.shortlist import ShortlistedRun
-from bonafit.records import Creator
+from bonafit.records import Brief, Creator
 from bonafit.scorer.load import load_fast
+from bonafit.scorer.scorer import Scorer
+
+Read = Callable[[OnReject, ReadReport], Iterable[tuple[int, Creator]]]
 
 EXAMPLES = """
 examples:
@@ -69,66 +72,77 @@ def _run(arguments: argparse.Namespace) -> int:
         from bonafit.cli.distributed import score_on_spark
 
         return score_on_spark(arguments)
-    to_stdout = arguments.out == "-"
     check_output(arguments.out, arguments.input, arguments.posts, arguments.brief)
     brief = read_brief(arguments.brief)
-    options = read_options(arguments)
-    report = ReadReport()
-    best = BestAndLanguages(arguments.top)
-    passed = ""
-
-    def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
-        return read_creators(
-            arguments.input,
-            format=arguments.format,
-            posts=arguments.posts,
-            on_reject=on_reject,
-            report=report,
-            options=options,
-            careful=True,
-        )
-
+    reading = {
+        "format": arguments.format,
+        "posts": arguments.posts,
+        "options": read_options(arguments),
+        "careful": True,
+    }
     look = ReadReport()
     if "-" not in (arguments.input, arguments.posts):
         # before anything is written: a refused run leaves nothing behind
-        look = first_look(
-            arguments.input, format=arguments.format, posts=arguments.posts, options=options, careful=True
-        )
+        look = first_look(arguments.input, **reading)
+
+    def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
+        return read_creators(arguments.input, on_reject=on_reject, report=report, **reading)
+
+    report, best = ReadReport(), BestAndLanguages(arguments.top)
     with load_scorer(arguments, deferred=True) as scorer:
         for line in (*scorer.languages.told(brief), *look.made_of_it()):
             print(line, file=sys.stderr)
-        if to_stdout:
-            with rejects_file("-") as on_reject, closing(Progress("creators", report)) as progress:
-                creators = (creator for _, creator in read(on_reject, report))
-                scored = write_lines("-", progress.watch(best.watch_lines(scorer.lines(creators, brief))))
-        else:
-            job = job_of(scorer, brief, arguments.input, arguments.posts, shortlist=arguments.shortlist)
-            kind = ShardedRun if arguments.shortlist is None else ShortlistedRun
-            with kind(arguments.out, job, resume=arguments.resume) as run:
-                if run.rows_done:
-                    print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
-                if isinstance(run, ShortlistedRun):
-                    fast = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
-                    first = ReadReport()
-                    with closing(Progress("creators looked at", first)) as progress:
-                        run.look(brief, fast, read, first, progress.step)
-                with closing(Progress("creators", report)) as progress:
-                    run.score(scorer, brief, read, report, progress.step)
-                scored = run.finish(best)
-                if isinstance(run, ShortlistedRun):
-                    passed = f" + {run.n_passed_over:,} passed over"
-                    if run.n_not_judged:
-                        passed += f" ({run.n_not_judged:,} of them for too little text or an unread language)"
-    table = sys.stderr if to_stdout else sys.stdout
+        score = _to_stdout if arguments.out == "-" else _to_file
+        scored = score(arguments, scorer, brief, read, report, best)
+    _say(arguments, scored, report, best)
+    return REJECTS if report.rejected + report.post_rows_rejected else OK
+
+
+def _to_stdout(
+    arguments: argparse.Namespace, scorer: Scorer, brief: Brief, read: Read, report: ReadReport, best: BestAndLanguages
+) -> str:
+    """Score into stdout, line by line; returns how many, in words."""
+    with rejects_file("-") as on_reject, closing(Progress("creators", report)) as progress:
+        creators = (creator for _, creator in read(on_reject, report))
+        scored = write_lines("-", progress.watch(best.watch_lines(scorer.lines(creators, brief))))
+    return f"{scored:,} scored"
+
+
+def _to_file(
+    arguments: argparse.Namespace, scorer: Scorer, brief: Brief, read: Read, report: ReadReport, best: BestAndLanguages
+) -> str:
+    """Score into a file by parts, of a shortlist alone where one is asked for; returns how many, in words."""
+    job = job_of(scorer, brief, arguments.input, arguments.posts, shortlist=arguments.shortlist)
+    kind = ShardedRun if arguments.shortlist is None else ShortlistedRun
+    with kind(arguments.out, job, resume=arguments.resume) as run:
+        if run.rows_done:
+            print(f"{run.rows_done:,} rows were done before, going on", file=sys.stderr)
+        if isinstance(run, ShortlistedRun):
+            fast = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
+            first = ReadReport()
+            with closing(Progress("creators looked at", first)) as progress:
+                run.look(brief, fast, read, first, progress.step)
+        with closing(Progress("creators", report)) as progress:
+            run.score(scorer, brief, read, report, progress.step)
+        words = f"{run.finish(best):,} scored"
+        if isinstance(run, ShortlistedRun):
+            words += f" + {run.n_passed_over:,} passed over"
+            if run.n_not_judged:
+                words += f" ({run.n_not_judged:,} of them for too little text or an unread language)"
+    return words
+
+
+def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: BestAndLanguages) -> None:
+    """The printed table, what was told of the input, and where every row went."""
+    to_stdout = arguments.out == "-"
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
-        print(score_table(best.ranked()) + apart_table(best.apart(), best.verdicts), file=table)
+        table = score_table(best.ranked()) + apart_table(best.apart(), best.verdicts)
+        print(table, file=sys.stderr if to_stdout else sys.stdout)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected
     where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""
-    told = f"{report.rows:,} rows in = {scored:,} scored{passed} + {report.rejected:,} rejected{where}"
-    print(told, file=sys.stderr)
-    return REJECTS if rejected else OK
+    print(f"{report.rows:,} rows in = {scored} + {report.rejected:,} rejected{where}", file=sys.stderr)
 
 
 def _check(arguments: argparse.Namespace) -> None:

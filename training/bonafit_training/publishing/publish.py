@@ -85,18 +85,9 @@ def publish(
     work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=out))
     try:
         heads = sorted([*map(published_head, artifacts), *kept], key=lambda head: order_of(head.name))
-        for head in heads:
-            np.savez_compressed(work / f"{head.name}.npz", allow_pickle=False, **head.tables)
-        size = sum(file.stat().st_size for file in work.iterdir())
-        limit = int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH))
-        if size > limit:
-            raise InputError(f"{target}: tables of {size:,} bytes; expected at most {limit:,}, use fewer bins or pairs")
-        for head in heads:
-            for file_name, svg in head.plots.items():
-                (work / file_name).write_text(svg, encoding="utf-8")
+        _write_heads(work, heads, limit=int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH)), target=target)
         card = model_card(name, [head.card for head in heads], encoder, datasets, invented=invented)
         (work / "CARD.md").write_text(card, encoding="utf-8")
-        files = {file.name: file_digest(file) for file in sorted(work.iterdir())}
         manifest = Manifest(
             schema=SCHEMA,
             name=name,
@@ -108,7 +99,7 @@ def publish(
             heads={head.name: head.section for head in heads},
             libraries=library_versions(),
             metrics=tuple(row for head in heads for row in head.metrics),
-            files=files,
+            files={file.name: file_digest(file) for file in sorted(work.iterdir())},
             invented=invented,
             door=door,
         )
@@ -125,6 +116,18 @@ def publish(
         raise
     read_bundle(target)
     return target
+
+
+def _write_heads(work: Path, heads: Sequence[PublishedHead], *, limit: int, target: Path) -> None:
+    """Tables and plots of every head. Raises InputError where the tables take more than `limit` bytes."""
+    for head in heads:
+        np.savez_compressed(work / f"{head.name}.npz", allow_pickle=False, **head.tables)
+    size = sum(file.stat().st_size for file in work.iterdir())
+    if size > limit:
+        raise InputError(f"{target}: tables of {size:,} bytes; expected at most {limit:,}, use fewer bins or pairs")
+    for head in heads:
+        for file_name, svg in head.plots.items():
+            (work / file_name).write_text(svg, encoding="utf-8")
 
 
 def store_estimators(store: Path, name: str, artifacts: Sequence[HeadArtifact]) -> Mapping[str, Path]:
