@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.registry import Suite  # noqa: E402
 
-from benchmarks import suites  # noqa: E402
+from benchmarks import leave_one_set_out, suites  # noqa: E402
 from bonafit.encoders import read_card  # noqa: E402
 from bonafit.scorer.load import find_door, open_encoder  # noqa: E402
 from bonafit_training.contracts import Context, Row  # noqa: E402
@@ -28,10 +28,11 @@ from bonafit_training.pipeline import read_config  # noqa: E402
 
 
 def all_suites() -> dict[str, Suite]:
-    """Every suite of benchmarks/suites by key, in the order of keys."""
+    """Every suite of benchmarks/suites and benchmarks/leave_one_set_out by key, in the order of keys."""
     found: dict[str, Suite] = {}
-    for module in pkgutil.iter_modules(suites.__path__):
-        found.update(importlib.import_module(f"benchmarks.suites.{module.name}").SUITES)
+    for package in (suites, leave_one_set_out):
+        for module in pkgutil.iter_modules(package.__path__):
+            found.update(importlib.import_module(f"{package.__name__}.{module.name}").SUITES)
     return dict(sorted(found.items()))
 
 
