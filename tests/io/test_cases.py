@@ -450,3 +450,16 @@ def test_what_looks_like_evidence_and_is_not_read_stops_the_run(put: Any) -> Non
     nothing = put("b.csv", "handle,Shoe size,Pet\nmara,39,dog\n")
     with pytest.raises(InputError, match="no column holds anything that a score is made of"):
         Read(nothing)
+
+
+def test_prefixed_names_and_lengths(put: Any) -> None:
+    research = put("a.csv", "userId,userFollowerCount,userBiography,userBiographyLength,bio_length\n7,8400,Rye,3,3\n")
+    read = Read(research)
+    assert read.values("creator_id", "followers", "bio") == [("7", 8_400, "Rye")]
+    assert set(read.report.unknown) == {"userBiographyLength", "bio_length"}
+
+
+def test_counts_of_posts_without_texts_are_posts(put: Any) -> None:
+    counts = put("a.csv", "video_id,channel_id,view_count,like_count,comment_count\n1,c,900,80,7\n2,c,800,70,6\n")
+    [creator] = Read(counts).creators
+    assert (creator.creator_id, [post.views for post in creator.posts]) == ("c", [900, 800])

@@ -38,7 +38,8 @@ _STEMS = {
 }  # fmt: skip
 # Names with such a part that say something else than the field.
 _NOT = re.compile(
-    r"growth|gain|lost|rate|avg|average|mean|median|ratio|per|percent|quality|fake|real|male|female|age|country|cities|city|share|change|delta|"
+    r"growth|gain|lost|length|words|token|availab|digit|emoji|keyword|score|sentiment|vector|embedding|concept|zero|similar|"
+    r"rate|avg|average|mean|median|ratio|per|percent|quality|fake|real|male|female|age|country|cities|city|share|change|delta|"
     r"diff|wachstum|croissance|crecimiento|new|unfollow|target|url|link|reach(?!weite)|demograph|credib|suspic|estimated|goal|min|max|list|by|"
     r"followedby|viewer|is|has|engagement|tier|rank|date|at$|since|mutual|hidden|edges|cursor|page"
 )
@@ -80,8 +81,11 @@ def _is_post(out: Out) -> bool:
     values = out.values
     counts = any(name in values for name in ("likes", "views", "comments", "shares"))
     words = "caption" in values or "title" in values
-    return (words and ("posted_at" in values) + ("post_id" in values) + counts >= 2) or (
-        "posted_at" in values and counts
+    n_counts = sum(name in values for name in ("likes", "views", "comments", "shares"))
+    return (
+        (words and ("posted_at" in values) + ("post_id" in values) + counts >= 2)
+        or ("posted_at" in values and counts)
+        or (_is_named(out, "post_id", 5) and n_counts >= 2)
     )
 
 

@@ -137,7 +137,7 @@ def _number(value: Any, column: Column, reader: RowReader) -> float | None:
 def _finite(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UnreadError(f"found {shown(value)}, expected a number")
-    if not 0 <= value < float("inf"):
+    if not 0 <= value < 1e300:
         raise UnreadError(f"found {shown(value)}, expected a finite number >= 0")
     return float(value)
 

@@ -114,6 +114,12 @@ def _scalar(node: Node, key: str, reader: RowReader) -> Step:
             found = field_of(kind, rest)
     if kind is Post and (owned := _owned(node, key, found)) is not None:
         return owned
+    if found is None and kind is Creator:
+        # `userFollowerCount` of a row that is the user
+        words = words_of(key)
+        own = field_of(kind, " ".join(words[1:])) if len(words) > 1 and words[0] in owners() else None
+        if own is not None:
+            found = own[0], own[1] + DEEPER // 2
     if found is None or (found[0] in NESTED[kind] or found[0] == "extra"):
         if kind is Creator and key == "extra":
             return Field(node, key, "extra", "object", 0)

@@ -313,6 +313,8 @@ def flag_of(value: Any) -> bool:
 def money_of(value: Any, format: NumberFormat = PLAIN) -> tuple[float, str | None]:
     """Amount and currency code, None where the value names none. Raises UnreadError."""
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) >= 10**300:
+            raise UnreadError(f"found {shown(value)}, expected a finite number")
         return float(value), None
     if not isinstance(value, str):
         raise UnreadError(f"found {shown(value)}, expected a number")
