@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bonafit.bundle.manifest import Bundle, read_bundle
+from bonafit.bundle.resolve import newest_bundle
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.pipeline import FITS, TrainingConfig
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def published() -> Path:
     """The newest published bundle."""
-    return sorted(p.parent for p in (ROOT / "models").glob("*/manifest.json"))[-1]
+    return newest_bundle(ROOT / "models")
 
 
 def quick_fits() -> dict[str, Callable[[Context], HeadArtifact]]:

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from bonafit import Brief, Creator, Scorer
+from bonafit.bundle import resolve
 from bonafit.heads.niche_fit.summary import INPUTS, SUMMARY
 from bonafit.index.layout import MANIFEST, read_manifest
 from bonafit.index.segment import IndexRow
@@ -43,7 +44,7 @@ QUALITIES = ("honest reviews", "step by step guides", "everyday routines", "plai
 
 def newest_bundle() -> Path:
     """The last published bundle by name."""
-    return sorted(path.parent for path in (ROOT / "models").glob("*/manifest.json"))[-1]
+    return resolve.newest_bundle(ROOT / "models")
 
 
 def briefs(n: int, *, facets: int = 5, brand: str = "Invented") -> list[Brief]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from benchmarks.registry import Suite
 
 from bonafit.bundle.manifest import encoder_folder, read_bundle
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
@@ -63,7 +64,7 @@ def chosen_on(n: int, seed: int) -> npt.NDArray[np.bool_]:
 
 def fast_fit(context: Context) -> Iterator[Row]:
     """Overlap of the first 50 with the full path's, time of both; beside it the fast encoder alone, and chance."""
-    bundle = read_bundle(sorted(path.parent for path in MODELS.glob("*/manifest.json"))[-1])
+    bundle = read_bundle(newest_bundle(MODELS))
     head = NicheFitHead.from_bundle(bundle.manifest.heads["niche_fit"], bundle.tables["niche_fit"])
     serving = OnnxEncoder.load(encoder_folder(bundle), precision=bundle.manifest.encoder.precision)
     (static,) = (MODELS / "encoders").glob("static-MiniLM-*")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from bonafit.bundle.resolve import newest_bundle
 from bonafit_training.contracts import OURS, Context, Row
 
 BRIEFS = 3
@@ -45,7 +46,7 @@ def _briefs(folder: Path, out: Path) -> list[Path]:
 def end_to_end(context: Context) -> Iterator[Row]:
     """All creators of instagram_2017 for three of its brands: first run from an empty cache, second from it."""
     folder = context.data / "fit" / "instagram_2017"
-    bundle = sorted(p.parent for p in (ROOT / "models").glob("*/manifest.json"))[-1]
+    bundle = newest_bundle(ROOT / "models")
     creators = pq.ParquetFile(folder / "creators.parquet").metadata.num_rows
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)

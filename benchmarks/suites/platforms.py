@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import StaticEncoder
 from bonafit.index import CreatorIndex
 from bonafit.io.arrow_schema import batch_of
@@ -51,7 +52,7 @@ def _row(part: str, method: str, metric: str, value: float, n: int) -> Row:
 
 
 def _bundle() -> Path:
-    return sorted(p.parent for p in (ROOT / "models").glob("*/manifest.json"))[-1]
+    return newest_bundle(ROOT / "models")
 
 
 def _brief() -> Brief:

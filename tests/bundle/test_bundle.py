@@ -18,6 +18,7 @@ from bonafit.bundle.manifest import (
     read_bundle,
     read_manifest,
 )
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.errors import (
     BundleCorruptError,
     BundleIncompatibleError,
@@ -164,3 +165,13 @@ def test_a_frozen_bundle_of_every_schema_still_reads(repository: Path, schema: i
     bundle = read_bundle(repository / "tests" / "frozen" / f"schema-{schema}")
     assert bundle.manifest.schema == schema
     assert bundle.tables["niche_fit"]["t"].shape == (4,)
+
+
+def test_the_newest_bundle_is_told_by_its_name_as_a_number(tmp_path: Path) -> None:
+    for name in ("2026.9", "2026.10", "2025.12", "encoders"):
+        (tmp_path / name).mkdir()
+    for name in ("2026.9", "2026.10", "2025.12"):
+        (tmp_path / name / "manifest.json").touch()
+    assert newest_bundle(tmp_path).name == "2026.10"
+    with pytest.raises(BundleMissingError, match="no bundle in it"):
+        newest_bundle(tmp_path / "encoders")

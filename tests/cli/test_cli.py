@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.cli import main
 
 PLANTED = "{not json}\n"
@@ -16,7 +17,7 @@ PLANTED = "{not json}\n"
 
 @pytest.fixture(scope="module")
 def bundle(repository: Path) -> str:
-    return str(sorted(p.parent for p in (repository / "models").glob("*/manifest.json"))[-1])
+    return str(newest_bundle(repository / "models"))
 
 
 @pytest.fixture(scope="module")

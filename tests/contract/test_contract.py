@@ -11,6 +11,7 @@ import pytest
 
 from bonafit import Creator, Scorer
 from bonafit.bundle.manifest import read_bundle
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.heads import HEADS
 from bonafit.heads.head import Head
 from bonafit.io.brief import read_brief
@@ -30,9 +31,7 @@ STRANGE = (
 
 @pytest.fixture(scope="module")
 def bundle_path(repository: Path) -> Path:
-    folders = sorted(p.parent for p in (repository / "models").glob("*/manifest.json"))
-    assert folders, "no published bundle under models/"
-    return folders[-1]
+    return newest_bundle(repository / "models")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bonafit.bundle.resolve import newest_bundle
+
 HEAVY = ("torch", "sklearn", "pandas", "mlflow", "scipy", "joblib", "pickle5", "pyspark", "bonafit_training")
 
 
@@ -26,7 +28,7 @@ def test_import_loads_nothing_heavy() -> None:
 
 
 def test_scoring_loads_nothing_heavy(repository: Path) -> None:
-    bundle = sorted(p.parent for p in (repository / "models").glob("*/manifest.json"))[-1]
+    bundle = newest_bundle(repository / "models")
     code = f"""
 from bonafit import Brief, Creator, Scorer
 scorer = Scorer.load({str(bundle)!r}, threads=1)
@@ -63,7 +65,7 @@ def test_the_built_wheel_scores_in_an_empty_environment(repository: Path, tmp_pa
     assert "torch" not in listed
     assert "scikit-learn" not in listed
     out = tmp_path / "scores.jsonl"
-    bundle = sorted(p.parent for p in (repository / "models").glob("*/manifest.json"))[-1]
+    bundle = newest_bundle(repository / "models")
     done = subprocess.run(
         [
             home / "bin" / "bonafit",

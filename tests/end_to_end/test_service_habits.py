@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import CachedEncoder
 from bonafit.encoders.memo import Memo
 from bonafit.errors import EncoderError
@@ -316,11 +317,8 @@ def test_a_memo_forgets_the_least_recently_used() -> None:
 
 
 def test_the_published_heads_named_so_are_free_of_the_brief(repository: Path) -> None:
-    bundles = sorted(path.parent for path in (repository / "models").glob("*/manifest.json"))
-    if not bundles:
-        pytest.skip("no published bundle in models/")
     people = generate(20, 3)
-    with Scorer.load(bundles[-1]) as scorer:
+    with Scorer.load(newest_bundle(repository / "models")) as scorer:
         prepared = scorer.prepare(people)
         briefs = [scorer.prepare_brief(b) for b in (BRIEF, msgspec.structs.replace(BRIEF, description="Trains."))]
         for name in BRIEF_FREE:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bonafit import Brief, Creator, Scorer
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.errors import BriefError
 from bonafit.records import Post
 from bonafit.scorer.languages import Languages
@@ -54,7 +55,7 @@ def test_a_brief_that_is_not_read_is_refused_with_what_to_do() -> None:
 
 @pytest.fixture(scope="module")
 def scorer(repository: Path) -> Scorer:
-    return Scorer.load(sorted((repository / "models").glob("2*"))[-1])
+    return Scorer.load(newest_bundle(repository / "models"))
 
 
 def test_the_niche_decides_in_every_language_of_brief_and_creator(scorer: Scorer) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from bonafit.bundle.manifest import encoder_folder, read_bundle
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import DeferredEncoder, OnnxEncoder
 from bonafit.errors import BriefError, EncoderError
 from bonafit.prepared import Prepared, PreparedBrief
@@ -160,7 +161,7 @@ def test_a_brief_that_says_nothing_is_refused_before_any_creator_is_read() -> No
 
 
 def test_a_deferred_encoder_is_the_encoder_and_names_a_missing_file(repository: Path, tmp_path: Path) -> None:
-    bundle = read_bundle(sorted(path.parent for path in (repository / "models").glob("*/manifest.json"))[-1])
+    bundle = read_bundle(newest_bundle(repository / "models"))
     folder = encoder_folder(bundle)
     deferred, whole = DeferredEncoder.load(folder), OnnxEncoder.load(folder)
     assert (deferred.name, deferred.width, deferred.digest) == (whole.name, whole.width, whole.digest)

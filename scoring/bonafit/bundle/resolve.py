@@ -38,3 +38,19 @@ def located(path: str | os.PathLike[str]) -> Path:
         )
     resolve: Callable[[str], Path] = found[match[1]].load()
     return resolve(str(path))
+
+
+def newest_bundle(models: Path) -> Path:
+    """The folder of the newest bundle in a folder of bundles, by its name: 2026.10 comes after 2026.9.
+
+    Raises BundleMissingError where it holds none.
+    """
+    folders = [file.parent for file in models.glob("*/manifest.json")]
+    if not folders:
+        raise BundleMissingError(f"{models}: no bundle in it; expected a folder with published ones")
+    return max(
+        folders,
+        key=lambda folder: [
+            (part.isdigit(), int(part) if part.isdigit() else 0, part) for part in folder.name.split(".")
+        ],
+    )

@@ -70,10 +70,6 @@ class StaticEncoder(Encoder):
         out /= np.sqrt(np.square(out).sum(axis=1, keepdims=True))
         return out
 
-    def warm(self) -> None:
-        """Encode one text, so that the first real one doesn't pay for lazy allocations."""
-        self.encode(["warm"])
-
     def _tokens(self, texts: list[str]) -> list[list[int]]:
         if self._words is not None:
             return self._words(texts)
@@ -81,7 +77,8 @@ class StaticEncoder(Encoder):
             first, most = self._pieces.bos_id(), self.card.max_tokens - 1
             return [[first, *ids[:most]] for ids in self._pieces.encode(texts)]
         encoded: list[Any]
-        assert self._tokenizer is not None
+        if self._tokenizer is None:
+            raise EncoderError(f"{self.name}: has neither words, pieces nor a tokenizer; restore it")
         if len(texts) < _PARALLEL_FROM:
             encoded = [self._tokenizer.encode(text) for text in texts]
         else:

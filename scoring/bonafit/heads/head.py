@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,15 @@ class Head(Protocol):
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order; a creator's bytes do not depend on its neighbours or on order."""
+        ...
+
+
+@runtime_checkable
+class ReadsThroughDoor(Protocol):
+    """A head whose answers depend on which languages come through the bundle's door."""
+
+    def read_through(self, languages: Mapping[str, float | None]) -> None:
+        """Read these ISO 639-1 languages too; with how well each is read, None where that was not measured."""
         ...
 
 

@@ -10,7 +10,7 @@ from bonafit.bundle.manifest import Bundle, bundle_errors, door_folder, encoder_
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import BundleIncompatibleError, EncoderError
 from bonafit.heads import HEADS
-from bonafit.heads.head import AbsentHead, Head
+from bonafit.heads.head import AbsentHead, Head, ReadsThroughDoor
 from bonafit.scorer.languages import Languages
 
 if TYPE_CHECKING:
@@ -98,9 +98,8 @@ def languages_of(bundle: Bundle) -> Languages:
 
 def _tell_door(head: Head, bundle: Bundle) -> None:
     """Tell a head that asks for it which languages the bundle's door reads."""
-    told = getattr(head, "read_through", None)
-    if bundle.manifest.door is not None and told is not None:
-        told(languages_of(bundle).through)
+    if bundle.manifest.door is not None and isinstance(head, ReadsThroughDoor):
+        head.read_through(languages_of(bundle).through)
 
 
 class FastPath(NamedTuple):

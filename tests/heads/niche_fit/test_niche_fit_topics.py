@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Moments, Reference
 from bonafit.records import Brief, Creator, Post
@@ -111,7 +112,7 @@ def _with_topic_cosine(
 def test_the_published_bundle_tells_a_topic_from_its_neighbour(
     repository: Path, captions: tuple[str, ...], flagged: bool
 ) -> None:
-    bundle = sorted(path.parent for path in (repository / "models").glob("*/manifest.json"))[-1]
+    bundle = newest_bundle(repository / "models")
     wanted = Brief(
         brand="Invented", description="Gentle skincare for skin.", excluded_topics=("skin whitening", "gambling")
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import msgspec
 
+from bonafit.errors import InputError
 from bonafit.scorer.load import FAST_FIT
 from bonafit_training.contracts import Context, HeadArtifact
 from bonafit_training.heads.niche_fit.fit import fit
@@ -19,8 +20,9 @@ on the same pairs and splits as `niche_fit`; the fast encoder was fitted on thes
 
 
 def fit_fast(context: Context) -> HeadArtifact:
-    """The head; only where a fast encoder was fitted to the serving one. Raises InputError as `fit` does."""
-    assert context.fast is not None
+    """The head. Raises InputError as `fit` does, and where there is no fast encoder fitted to the serving one."""
+    if context.fast is None:
+        raise InputError("fast_fit: no fast encoder in the context; expected one fitted to the serving encoder")
     artifact = fit(replace(context, encoder=context.fast))
     return replace(
         artifact,
