@@ -130,13 +130,14 @@ def train(
             encoder=EncoderReference(
                 folder=folder.name, digest=digest, precision=config.precision, width=encoder.width
             ),
-            door=_door_reference(door_folder),
+            door=door_folder,
             datasets=_references(data, artifacts, own, kept, base),
             kept=kept,
             seed=config.seed,
             commit=current_commit(Path.cwd()),
         )
-        for used in filter(None, (folder, door_folder, fast_folder)):
+        fast_door = None if fast is None or fast_folder is None else find_door(fast_folder, fast.digest)
+        for used in filter(None, (folder, door_folder, fast_folder, fast_door)):
             _encoder_beside(used, Path(config.out))
         store_estimators(Path(config.store), config.name, artifacts)
         say(f"published {target}")
@@ -163,13 +164,6 @@ def _check(config: TrainingConfig, trained: Sequence[str], base: Bundle | None) 
 def _cached(folder: Path, config: TrainingConfig) -> CachedEncoder:
     cache = Path(config.cache) if config.cache is not None else None
     return CachedEncoder(load_encoder(folder, precision=config.precision), cache)
-
-
-def _door_reference(door: Path | None) -> EncoderReference | None:
-    if door is None:
-        return None
-    card = read_card(door)
-    return EncoderReference(folder=door.name, digest=card.digest("int8"), precision="int8", width=card.width)
 
 
 def _chosen_encoder(config: TrainingConfig, data: Path, say: Callable[[str], None]) -> tuple[Path, list[Row]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bonafit.bundle.manifest import DatasetReference, EncoderReference
+from bonafit.encoders.card import EncoderCard, directory_name
 from bonafit.heads import HEADS
 from bonafit_training.contracts import HeadArtifact, Row
 from bonafit_training.data.catalogue import DATASETS
@@ -64,8 +65,9 @@ def model_card(
     datasets: Sequence[DatasetReference],
     *,
     invented: bool,
+    door: EncoderCard | None = None,
 ) -> str:
-    """The whole card, Markdown. heads : each head's part, as `head_card` writes it."""
+    """The whole card, Markdown. heads : each head's part, as `head_card` writes it. door : the card of its door."""
     questions = "\n".join(f"- `{entry.name}`: {entry.question}" for entry in HEADS.values())
     parts = [INTRODUCTION.format(name=name, questions=questions)]
     if invented:
@@ -75,6 +77,21 @@ def model_card(
         source = DATASETS[dataset.name].source if dataset.name in DATASETS else "own data"
         parts.append(f"| {dataset.name} | {dataset.rows:,} | {dataset.licence} | {source} |")
     parts.append(f"\nEncoder: `{encoder.folder}`, {encoder.precision}, {encoder.width} wide.")
+    if door is not None:
+        parts.append(_languages(door))
     parts.append(LIMITS)
     parts.extend(heads)
     return "\n".join(parts)
+
+
+def _languages(door: EncoderCard) -> str:
+    """What the door reads and how well, the best first."""
+    known = door.reliability or {}
+    ranked = sorted(known, key=lambda code: (-known[code], code))
+    told = ", ".join(f"{code} {known[code]:.2f}" for code in ranked)
+    unknown = " ".join(code for code in door.languages if code not in known and code != "en")
+    return (
+        "\n## Languages\n\nOther languages are read through a map into the encoder's space: `"
+        f"{directory_name(door)}`, {door.upstream}, {door.licence}. Results name them (`language_through_map:de`) and "
+        f"are wider. {door.notes[:1].upper()}{door.notes[1:]}:\n\n{told}.\n\nRead, and never measured: {unknown}."
+    )

@@ -24,6 +24,7 @@ from bonafit.bundle.manifest import (
     file_digest,
     read_bundle,
 )
+from bonafit.encoders.card import EncoderCard, read_card
 from bonafit.errors import InputError
 from bonafit_training.contracts import HeadArtifact
 from bonafit_training.publishing.card import model_card
@@ -66,12 +67,12 @@ def publish(
     created: datetime | None = None,
     invented: bool = False,
     kept: Sequence[PublishedHead] = (),
-    door: EncoderReference | None = None,
+    door: Path | None = None,
 ) -> Path:
     """Write one bundle to out/name and return its path.
 
     kept : heads of an earlier bundle that go in unchanged, beside those of `artifacts`.
-    door : the encoder that reads other languages into the space of `encoder`.
+    door : directory of the encoder that reads other languages into the space of `encoder`.
 
     Written to a temporary sibling, every file synced, the manifest last, then renamed and read back with all checks.
     created : the stamp, default now; the only field that differs between two trainings of one seed and commit.
@@ -79,6 +80,7 @@ def publish(
     than 384 as much more.
     """
     target = out / name
+    door_card = None if door is None else read_card(door)
     if target.exists():
         raise InputError(f"{target}: exists; a published bundle is never changed, choose another name or remove it")
     out.mkdir(parents=True, exist_ok=True)
@@ -86,7 +88,7 @@ def publish(
     try:
         heads = sorted([*map(published_head, artifacts), *kept], key=lambda head: order_of(head.name))
         _write_heads(work, heads, limit=int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH)), target=target)
-        card = model_card(name, [head.card for head in heads], encoder, datasets, invented=invented)
+        card = model_card(name, [head.card for head in heads], encoder, datasets, invented=invented, door=door_card)
         (work / "CARD.md").write_text(card, encoding="utf-8")
         manifest = Manifest(
             schema=SCHEMA,
@@ -101,7 +103,7 @@ def publish(
             metrics=tuple(row for head in heads for row in head.metrics),
             files={file.name: file_digest(file) for file in sorted(work.iterdir())},
             invented=invented,
-            door=door,
+            door=_reference(door, door_card),
         )
         for file in work.iterdir():
             _sync(file)
@@ -128,6 +130,12 @@ def _write_heads(work: Path, heads: Sequence[PublishedHead], *, limit: int, targ
     for head in heads:
         for file_name, svg in head.plots.items():
             (work / file_name).write_text(svg, encoding="utf-8")
+
+
+def _reference(door: Path | None, card: EncoderCard | None) -> EncoderReference | None:
+    if door is None or card is None:
+        return None
+    return EncoderReference(folder=door.name, digest=card.digest("int8"), precision="int8", width=card.width)
 
 
 def store_estimators(store: Path, name: str, artifacts: Sequence[HeadArtifact]) -> Mapping[str, Path]:
