@@ -14,7 +14,7 @@ from bonafit.jobs.ranking import Best, rank
 from bonafit.records import Brief, Creator, FollowerPoint, Post, VerdictMarks, Weights
 from bonafit.results import Component, CreatorScore, Evidence, Reason
 from bonafit.scorer.combine import normalised_weights
-from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of
+from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of, widened
 
 BRIEF = Brief(brand="b", description="d")
 NOW = datetime(2026, 10, 31, tzinfo=UTC)
@@ -80,6 +80,16 @@ def test_never_names_the_posts() -> None:
     assert unsafe_posts(unsafe) == ["2026-10-01: win at my casino"]
     assert not never(parts())
     assert unsafe_posts(parts()) == []
+
+
+@pytest.mark.parametrize("interval", [(0.97, 0.98), (0.0, 0.01), (0.4, 0.5), (0.1, 0.9), (0.5, 0.95), (0.0, 1.0)])
+def test_what_is_said_of_the_unjudged_is_wide(interval: tuple[float, float]) -> None:
+    known = msgspec.structs.replace(part("authenticity", interval[0]), interval=interval)
+    wide = widened(known).interval
+    assert wide is not None
+    assert 0 <= wide[0] <= interval[0] <= interval[1] <= wide[1] <= 1
+    assert wide[1] - wide[0] >= 0.6 - 1e-12
+    assert widened(part("authenticity", None)).interval is None
 
 
 def decided(

@@ -20,7 +20,7 @@ from bonafit.results import Component, Contribution, CreatorScore, Profile, Verd
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
 from bonafit.scorer.digests import content_digest, input_digest
 from bonafit.scorer.load import expected_digest
-from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of
+from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of, widened
 from bonafit.text.units import Unit, creator_units
 
 # Units, vectors and answers of a creator with 12 captions are some 40 kB, their result 30 kB of JSON: 35 MB at most.
@@ -151,6 +151,8 @@ class Panel:
             if not reasons:
                 score, interval, contributions = combine(parts, weights)
                 verdict, reasons = verdict_of(brief, parts, weights, score, flags)
+            else:
+                parts = {name: widened(part) for name, part in parts.items()}
         return CreatorScore(
             creator_id=creator.creator_id,
             score=score,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 
+import msgspec
+
 from bonafit.heads import HEADS, WEIGHTED
 from bonafit.records import Brief, Creator
 from bonafit.results import Component, Verdict
@@ -17,6 +19,8 @@ from bonafit.results import Component, Verdict
 NEVER_FLAG = "never_book"
 NEVER_EVIDENCE = "unsafe_post"
 MOST_REASONS = 3
+# Width of a head's interval where it still says something of somebody who cannot be judged.
+LEAST_WIDTH = 0.6
 CLIPPED = 140
 # Signals that a person should look at before anybody is booked: the heads' own, and what the brief asked for.
 LOOKED_AT = tuple(f"{name}:" for name, entry in HEADS.items() if entry.signals)
@@ -40,6 +44,16 @@ def missing(creator: Creator, brief: Brief, parts: Parts, weights: Mapping[str, 
             why = ", ".join(flag.replace("_", " ") for flag in part.flags) or "too little evidence"
             out.append(f"no {HEADS[name].label}: {why}")
     return out
+
+
+def widened(part: Component) -> Component:
+    """A head's answer about somebody who cannot be judged: its interval at least LEAST_WIDTH wide, within [0, 1]."""
+    if part.interval is None:
+        return part
+    low, high = part.interval
+    half = max(0.0, LEAST_WIDTH - (high - low)) / 2
+    low = max(0.0, min(low - half, 1 - LEAST_WIDTH))
+    return msgspec.structs.replace(part, interval=(low, max(high, low + LEAST_WIDTH)))
 
 
 def _too_old(creator: Creator, brief: Brief) -> str | None:
