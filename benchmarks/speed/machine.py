@@ -65,13 +65,3 @@ def sgemm_rate() -> float:
             list(pool.map(lambda _: session.run(None, {"a": a, "b": a}), range(CORES)))
 
     return CORES * 2 * SIDE**3 / _best(multiply, rounds=3)
-
-
-def resident_mb(pid: int | None = None, *, peak: bool = False) -> float:
-    """Resident memory of a process in MB, now or at its peak, as the kernel counts it."""
-    name = "VmHWM" if peak else "VmRSS"
-    with open(f"/proc/{pid or os.getpid()}/status", encoding="ascii") as status:
-        for line in status:
-            if line.startswith(name):
-                return int(line.split()[1]) / 1024
-    raise OSError(f"no {name} for process {pid}")
