@@ -463,3 +463,41 @@ def test_counts_of_posts_without_texts_are_posts(put: Any) -> None:
     counts = put("a.csv", "video_id,channel_id,view_count,like_count,comment_count\n1,c,900,80,7\n2,c,800,70,6\n")
     [creator] = Read(counts).creators
     assert (creator.creator_id, [post.views for post in creator.posts]) == ("c", [900, 800])
+
+
+def test_numbers_of_rows_are_nobody(put: Any) -> None:
+    listed = put(
+        "a.csv",
+        "#,Creator,IG link,Follower\n1,Kim Dal,https://instagram.com/kim.dal,12.4k\n2,Bo Ris,instagram.com/bo.ris?igsh=abc,8k\n",
+    )
+    assert Read(listed).values("creator_id", "display_name") == [
+        ("kim.dal@instagram", "Kim Dal"), ("bo.ris@instagram", "Bo Ris")
+    ]  # fmt: skip
+
+
+def test_lists_and_objects_beside_each_other(put: Any) -> None:
+    post = {"caption": "One", "likes": 30, "comments": 2, "published_at": "2026-11-01"}
+    beside = put("a.json", json.dumps([{"creator": {"handle": "kim", "followers": 5, "bio": "x"}, "content": [post]}]))
+    [creator] = Read(beside).creators
+    assert (creator.handle, len(creator.posts)) == ("kim", 1)
+    videos = put(
+        "b.json",
+        json.dumps(
+            {
+                "itemList": [
+                    {
+                        "id": "1",
+                        "desc": "One",
+                        "createTime": 1_790_000_000,
+                        "author": {"uniqueId": "kim"},
+                        "stats": {"diggCount": 3},
+                    }
+                ]
+            }
+        ),
+    )
+    assert Read(videos).values("handle") == ["kim"]
+    owned = put("c.json", json.dumps([{"user_posted": "kim", "description": "One", "num_comments": 4, "date_posted": "2026-11-01", "likes": 30,
+                                       "followers": 12_400, "content_type": "Carousel"}]))  # fmt: skip
+    [creator] = Read(owned).creators
+    assert (creator.handle, creator.followers, creator.posts[0].comments) == ("kim", 12_400, 4)

@@ -20,6 +20,8 @@ from bonafit.records import Creator, Post
 ROWS = 1_000
 
 # what a score can be made of
+# what no list of creators has a column for
+_ONLY_POSTS = frozenset(("kind", "tags", "shares", "saves", "duration_seconds"))
 EVIDENCE = ("bio", "followers", "posts", "comments", "audience", "follower_history", "following", "posts_count")
 POST_EVIDENCE = ("caption", "title", "likes", "comments", "views", "posted_at")
 # Parts of names that speak of evidence in a column that is not read, by the field that it would be.
@@ -55,7 +57,9 @@ def kind_of(rows: Sequence[Mapping[str, Any]], creators: RowReader, posts: RowRe
         lists += bool(creator.values.get("posts"))
         own_followers += _is_own(creator, "followers", DEEPER * 2)
         own_bio += _is_named(creator, "bio", 5)
-        captions += _is_named(post, "caption", 7)
+        captions += _is_named(post, "caption", 7) or (
+            "posted_at" in post.values and bool(_ONLY_POSTS & set(post.values))
+        )
         post_like += _is_post(post)
         if (who := _owner_of(post)) is not None:
             owners.append(who)

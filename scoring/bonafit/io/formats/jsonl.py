@@ -24,48 +24,13 @@ MAX_DOCUMENT = 1 << 30
 # A line that does not parse may still show whose it is.
 _ID = re.compile(rb'"(?:creator_id|id|username|handle)"\s*:\s*"([^"\\]{1,300})"')
 # Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
-_HOLDERS = frozenset(
-    map(
-        plain,
-        [
-            "items",
-            "data",
-            "results",
-            "result",
-            "creators",
-            "influencers",
-            "accounts",
-            "users",
-            "profiles",
-            "channels",
-            "videos",
-            "posts",
-            "media",
-            "records",
-            "rows",
-            "hits",
-            "list",
-            "response",
-            "docs",
-            "lookalikes",
-            "edges",
-            "nodes",
-            "entries",
-            "elements",
-            "content",
-            "contents",
-            "tweets",
-            "reels",
-            "payload",
-            "body",
-            "output",
-            "value",
-            "values",
-            "search_results",
-            "publications",
-        ],
-    )
-)
+_HOLDERS = frozenset(map(plain, (
+    "items", "data", "results", "result", "creators", "influencers", "accounts", "users", "profiles", "channels",
+    "videos", "posts", "media", "records", "rows", "hits", "list", "response", "docs", "lookalikes", "edges",
+    "nodes", "entries", "elements", "content", "contents", "tweets", "reels", "payload", "body", "output", "value",
+    "values", "search_results", "publications", "item_list", "aweme_list", "user_list", "users_list", "creator_list",
+    "influencer_list", "video_list", "post_list",
+)))  # fmt: skip
 _UNWRAP_DEPTH = 4
 
 Raw = tuple[int, bytes | RecordError]

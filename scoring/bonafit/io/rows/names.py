@@ -66,10 +66,10 @@ _FILLERS = frozenset(
 #   account          handle or name, as lists call a column `Influencer`
 #   pinned, hides_likes, hides_comments, is_video, owner_*: of a post
 CREATOR_NAMES = {
-    "creator_id": "creator_id, user_id, userid, account_id, channel_id, influencer_id, profile_id, kol_id, pk, id, igid, ig_id, "
+    "creator_id": "creator_id, user_id, userid, account_id, channel_id, influencer_id, profile_id, kol_id, id_str, pk, id, igid, ig_id, "
     "external_id, creator id",
     "handle": "handle, username, user_name, screen_name, unique_id, uniqueid, account_username, platform_username, ig_handle, "
-    "ig_username, instagram_handle, tiktok_handle, custom_url, channel_handle, uploader_id, login, user, nutzername, benutzername, "
+    "ig_username, instagram_handle, tiktok_handle, custom_url, channel_handle, uploader_id, login, user, user_posted, posted_by, nutzername, benutzername, "
     "benutzer, nom d'utilisateur, pseudo, usuario, nombre de usuario, nome de usuário, utente, nome utente, nama pengguna, "
     "nama akun, user handle, @, social handle, screenname, twitter_username, vanity",
     "display_name": "display_name, full_name, name, nick_name, nickname, channel_title, channel_name, channel, account_name, "
@@ -181,7 +181,7 @@ NAMES: dict[type, dict[str, str]] = {
 # lists of records by the names they go by
 LISTS: dict[type, dict[str, str]] = {
     Creator: {
-        "posts": "posts, latest_posts, recent_posts, recent_media, media, medias, videos, top_videos, top_posts, recent_contents, contents, "
+        "posts": "posts, latest_posts, recent_posts, recent_media, media, medias, videos, top_videos, top_posts, recent_contents, contents, content, "
         "items, timeline, feed, reels, recent_reels, latest_videos, latest_igtv_videos, tweets, statuses, sponsored_posts, popular_posts, "
         "top_contents, sponsored_contents, recent_videos, user_posts, edge_owner_to_timeline_media, edge_felix_video_timeline, clips, uploads, "
         "top_posts_data, post_list, aweme_list, item_list, entries, beiträge, publicaciones, publications",
@@ -275,7 +275,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def plain(name: str) -> str:
     """A name as it is compared: its words in one."""
-    return "@" if name.strip() in ("@", "#") else "".join(words_of(name))
+    return "@" if name.strip() == "@" else "".join(words_of(name))
 
 
 def core(words: tuple[str, ...]) -> str:
