@@ -38,7 +38,7 @@ UNKNOWN = {"engagement": 0.6, "views": 0.1, "audience": 0.3, "follower_history":
 # Swiss influencers held 10 % (SRF Data 2017).
 USUAL_SHARE = 0.15
 # Likes for each comment or view so far beyond every genuine creator's that they are a signal of their own.
-IMPLAUSIBLE = -0.3
+IMPLAUSIBLE = -0.2
 HISTORY_BOUND = -3.6
 AUTOMATION_BOUND = -2.0
 # Two machine habits of three, together, as a share of what all three are worth.

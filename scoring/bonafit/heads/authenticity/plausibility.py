@@ -23,10 +23,12 @@ from bonafit.records import Post
 # Posts looked at, newest first, and the number from which their credit counts in full.
 POSTS = 50
 ENOUGH = 5
-COMMENT_SLOPE, VIEW_SLOPE = 0.35, 0.5
+COMMENT_SLOPE, VIEW_SLOPE = 0.28, 0.65
 # Log-odds of one post: (most against, most for).
 COMMENT_BOUND = (-2.0, 2.5)
-VIEW_BOUND = (-1.2, 0.8)
+VIEW_BOUND = (-1.2, 1.1)
+# Genuine creators beyond the edge of views would gain by hiding them; up to twice the edge none is held against them.
+VIEW_SLACK = math.log(2)
 # Half a comment, at the ratio that earns nothing, is added to all posts together, so that posts without any reaction
 # earn nothing; and one comment at the creator's own ratio to each, so that small counts scatter about it.
 PRIOR_COMMENTS = 0.5
@@ -106,6 +108,11 @@ def comment_effect(below: float) -> float:
     return clipped(COMMENT_SLOPE * below, COMMENT_BOUND)
 
 
+def view_effect(below: float) -> float:
+    """Log-odds of a post whose likes for each view stand this far, in logarithms, below the edge; 0 just beyond it."""
+    return clipped(VIEW_SLOPE * (below if below > 0 else min(0.0, below + VIEW_SLACK)), VIEW_BOUND)
+
+
 def comments_off(posts: Sequence[Post]) -> bool:
     """Whether many liked and nobody commented, on any post: comments are switched off, and not known."""
     known = [(p.likes, p.comments) for p in posts if p.likes is not None and p.comments is not None]
@@ -123,7 +130,7 @@ def coherence(posts: Sequence[Post], norms: Norms) -> Coherence:
     effects = [comment_effect(norms.comments_zero - r) for r in ratios]
     effects += [HIDDEN] * (len(liked) - len(shown)) + [0.0] * (len(newest) - len(liked))
     shares = [likes_per_view(a, v) for a, _, v in liked if v is not None]
-    seen = [clipped(VIEW_SLOPE * (norms.views_edge - share), VIEW_BOUND) for share in shares]
+    seen = [view_effect(norms.views_edge - share) for share in shares]
     return Coherence(
         comments=_mean(effects), views=_mean(seen), n_comments=len(ratios), n_views=len(shares),
         n_likes=len(liked), hidden=len(liked) - len(shown),

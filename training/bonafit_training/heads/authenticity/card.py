@@ -19,7 +19,7 @@ nowhere; language, country and platform move no value.
 | part | learned from | log-odds |
 |---|---|---|
 | account: three counts | the labelled sets, weighted alike | beside posts at most .2 in favour |
-| engagement that hangs together | edges of genuine creators; slopes by rule | -3.2 to 3.3 |
+| engagement that hangs together | edges of genuine creators; slopes by rule | -3.2 to 3.6 |
 | audience share | accounts of the labelled sets; effect by rule | -5.8 to 0 |
 | follower jumps | nothing: a rule | -3.6 to 0 |
 | comments | repetition and authors by rule; spam from labelled comments | -2.6 to 0 |
