@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bonafit.heads import HEADS
 from bonafit.io.report import printable
 from bonafit.results import Component, CreatorScore, Reason
+from bonafit.scorer.verdict import HOW_READ
 
 BASELINE = "baseline"
 LEDGER_WINDOW = "last_12"
@@ -60,9 +61,14 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
         for points, head_name, reason in weighted_reasons(result)[:reasons]:
             text = f"{points:+.3f} {HEADS[head_name].label}: {reason.text}"
             lines.append(" " * 8 + _clip(text, columns - 8))
-        if result.flags:
-            lines.extend(_wrapped("signals: ", ", ".join(result.flags), columns))
+        if signals := _signals(result):
+            lines.extend(_wrapped("signals: ", ", ".join(signals), columns))
     return "\n".join(map(printable, lines))
+
+
+def _signals(result: CreatorScore) -> list[str]:
+    """The flags that say something of the creator, and not of how their texts were read."""
+    return [flag for flag in result.flags if not flag.startswith(HOW_READ)]
 
 
 def _wrapped(label: str, text: str, columns: int) -> list[str]:
@@ -173,7 +179,9 @@ def explanation(result: CreatorScore) -> str:
     weights = {c.component: c.weight for c in result.contributions}
     for component in result.components:
         lines.extend(_component(component, weights.get(component.name)))
-    if result.flags:
-        lines += ["", "signals for review: " + ", ".join(result.flags)]
+    if signals := _signals(result):
+        lines += ["", "signals for review: " + ", ".join(signals)]
+    if read := [flag for flag in result.flags if flag.startswith(HOW_READ)]:
+        lines += ["", "how texts were read: " + ", ".join(read)]
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
     return "\n".join(map(printable, lines))
