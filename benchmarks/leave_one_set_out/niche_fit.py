@@ -17,9 +17,9 @@ from benchmarks.measures.niches import DESCRIPTIONS, SAME_NICHE
 from benchmarks.registry import Suite
 from sklearn.metrics import roc_auc_score
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
-from bonafit.prepared import Encoder
 from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.calibration import CalibrationMap
