@@ -30,6 +30,7 @@ from benchmarks.judge.texts import NICHES, UNRELATED, caption_plan, rendered, se
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
 from bonafit.bundle.manifest import Manifest  # noqa: E402
+from bonafit.bundle.resolve import newest_bundle  # noqa: E402
 from bonafit_training.publishing.judged import put_judgement  # noqa: E402
 
 # What the newest bundle kept when it was published: `make judge TABLE=yes` writes it anew, and the bundle's card.
@@ -195,11 +196,6 @@ def _unasked(base: Base, answers: object) -> float | None:
     return None
 
 
-def newest_bundle() -> Path:
-    """The bundle of the checkout whose name sorts last."""
-    return max((ROOT / "models").glob("20*"), key=lambda path: [int(part) for part in path.name.split(".")])
-
-
 def tables_digest(manifest: Manifest) -> str:
     """Hex sha256 of what answers: the tables' hashes, without card and plots."""
     named = sorted((name, digest) for name, digest in manifest.files.items() if name.endswith(".npz"))
@@ -294,7 +290,7 @@ def judge(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bundle", default=str(newest_bundle()))
+    parser.add_argument("--bundle", default=str(newest_bundle(ROOT / "models")))
     parser.add_argument("--bases", type=int, default=64)
     parser.add_argument("--orders", type=int, default=orders.ORDERS)
     parser.add_argument("--seed", type=int, default=1)

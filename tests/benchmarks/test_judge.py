@@ -12,10 +12,11 @@ from benchmarks.judge.bases import bases
 from benchmarks.judge.changes import SPELLED, changes, scaled
 from benchmarks.judge.orders import orders
 from benchmarks.judge.rules import Row, outcome, table
-from benchmarks.judge.run import TABLE, Part, Report, judged, newest_bundle, no_longer, tables_digest
+from benchmarks.judge.run import TABLE, Part, Report, judged, no_longer, tables_digest
 from benchmarks.judge.texts import LANGUAGES, NICHES, brief_of, language_texts
 
 from bonafit.bundle.manifest import read_bundle
+from bonafit.bundle.resolve import newest_bundle
 
 
 def frames_of(language: str) -> dict[str, list[str]]:
@@ -121,9 +122,9 @@ def test_a_row_that_no_longer_holds_is_named() -> None:
 QUICK = frozenset({3, 4, 6, 7, 8, 9, 10, 11})
 
 
-def test_what_every_base_kept_at_the_last_publication_is_still_kept(tmp_path: Path) -> None:
+def test_what_every_base_kept_at_the_last_publication_is_still_kept(repository: Path, tmp_path: Path) -> None:
     committed = msgspec.json.decode(TABLE.read_bytes(), type=Report)
-    bundle = newest_bundle()
+    bundle = newest_bundle(repository / "models")
     if committed.tables != tables_digest(read_bundle(bundle).manifest):
         pytest.skip(f"the table is of other tables than {bundle.name}'s: make judge TABLE=yes")
     part = Part(str(bundle), tmp_path, 4, committed.seed, QUICK, NICHES)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from bonafit.bundle.manifest import read_bundle
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.io.read import read_creators
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief
@@ -26,7 +27,7 @@ def judged(repository: Path) -> Judged:
     labels = json.loads((repository / "examples" / "planted.json").read_text(encoding="utf-8"))["labels"]
     creators = [c for _, c in read_creators(repository / "examples" / "creators.jsonl", on_reject=_never)]
     nothing = np.empty((0, 0), dtype=np.float32)
-    head = load_heads(read_bundle(max((repository / "models").glob("20*"))))["authenticity"]
+    head = load_heads(read_bundle(newest_bundle(repository / "models")))["authenticity"]
     prepared = [Prepared(creator, creator_units(creator), nothing) for creator in creators]
     answers = head.score(prepared, PreparedBrief(Brief(brand="b", description="d"), (), nothing))
     out: Judged = {}

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bonafit import Scorer
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.io.brief import read_brief
 from bonafit.io.read import Reject, read_creators
 from bonafit.io.write import write_creators
@@ -88,7 +89,7 @@ def test_a_record_holds_absence_however_it_is_spelt(spelling: str) -> None:
 def test_results_are_the_same_bytes_from_every_format(sample: list[Creator], repository: Path, tmp_path: Path) -> None:
     some = sample[:12]
     brief = read_brief(repository / "examples" / "brief.toml")
-    with Scorer.load(max((repository / "models").glob("20*"))) as scorer:
+    with Scorer.load(newest_bundle(repository / "models")) as scorer:
         expected = [msgspec.json.encode(result) for result in scorer.score(some, brief)]
         for suffix in ("jsonl", "csv", "parquet"):
             path = tmp_path / f"creators.{suffix}"

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bonafit.bundle.manifest import SIGNATURE, read_bundle
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.errors import InputError
 from bonafit_training.publishing.judged import put_judgement
 
 
 @pytest.fixture
 def bundle(repository: Path, tmp_path: Path) -> Path:
-    source = max((repository / "models").glob("20*"))
+    source = newest_bundle(repository / "models")
     shutil.copytree(repository / "models" / "encoders", tmp_path / "encoders")
     return Path(shutil.copytree(source, tmp_path / source.name))
 
