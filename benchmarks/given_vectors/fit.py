@@ -109,7 +109,8 @@ def fit_vectors(data: AccountVectors, brands: IntArray, *, seed: int, settings: 
             labels += [1] * len(true) + [0] * len(false)
             groups += [b] * len(both)
             weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
-    examples = Examples(np.concatenate(rows), np.array(labels), np.array(groups), np.array(weights))
+    X = np.concatenate(rows)
+    examples = Examples(X, np.array(labels), np.array(groups), np.array(weights), n_posts=np.zeros(len(X), np.int64))
     columns = vector_columns([block.name for block in blocks], len(settings.gammas))
     oof = np.empty(len(examples.y))
     for held in group_folds(examples.group, seed=seed + 1):
