@@ -54,7 +54,9 @@ def test_bought_followers_are_seen_by_their_jump_and_their_shells(judged: Judged
 def test_bought_likes_and_machines_are_seen(judged: Judged) -> None:
     honest = median(values(judged[None]))
     assert median(values(judged["bought_likes"])) < honest - 0.1
-    assert sum("implausible_engagement" in answer.flags for answer in judged["bought_likes"]) >= 5
+    # three to eight times a usual count is not beyond what every honest creator has; some of it is
+    flagged = {kind: ["implausible_engagement" in answer.flags for answer in judged[kind]] for kind in judged}
+    assert np.mean(flagged["bought_likes"]) > 0.1 > np.mean(flagged[None])
     assert all("posting_looks_automated" in answer.flags for answer in judged["machine_posting"])
     assert median(values(judged["machine_posting"])) < honest
 
