@@ -10,11 +10,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.heads.engagement_quality.platform_model import Known, PlatformModel
+from bonafit.heads.engagement_quality.known import Known
+from bonafit.heads.engagement_quality.platform_model import PlatformModel
 from bonafit.heads.engagement_quality.series import Basis, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
 from bonafit_training.heads.engagement_quality.examples import Examples, Task, build
+from bonafit_training.heads.engagement_quality.out_of_fold_errors import trees_answer
 
 FloatArray = npt.NDArray[np.float64]
 NEWEST = 0.2
@@ -80,7 +82,7 @@ def predict(model: PlatformModel, whole: Sequence[Prepared], tasks: Sequence[Tas
     examples = build(knowledge, tasks, model.level)
     prediction = examples.base
     if model.rest is not None:
-        prediction = prediction + model.share_of_rest(examples.n_known) * model.rest.predict(examples.X)
+        prediction = prediction + trees_answer(examples, model.rest, believed=model.believed, prior=model.prior)
     bounds = [model.post_band(s, c) for s, c in zip(examples.shapes(), examples.cells(), strict=True)]
     low, high = (np.array([b[k] for b in bounds]) for k in (0, 1))
     return Predicted(examples, knowledge, prediction, prediction + low, prediction + high)

@@ -1,7 +1,8 @@
-"""The parts of quality beside the predicted lift: comments against likes, consistency, sponsored posts, freshness."""
+"""What is published beside quality: counts of the next post, channels, consistency, sponsored posts, freshness."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,57 +10,62 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.heads.engagement_quality.channels import ChannelExcess
 from bonafit.heads.engagement_quality.conversation import conversation
 from bonafit.heads.engagement_quality.history import median
-from bonafit.heads.engagement_quality.platform_model import CommentNorm, Known
+from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.series import as_of
 from bonafit.records import Creator
 
 FloatArray = npt.NDArray[np.float64]
-# Posts with comments and likes known below which their ratio is not judged.
-LEAST_COMMENTED = 3
-# More comments than usual are credited by half and up to a factor of 1.6: they may be a contest. Fewer than usual take
-# away what likes gave and a fifth more, since the trees may follow bought likes further than the level does: likes
-# without comments are what is for sale.
-CREDIT, MOST_CREDIT, DEBIT = 0.5, 0.5, 1.2
 # Posts on each side below which sponsored and organic posts are not compared.
 LEAST_COMPARED = 3
+# Newest posts whose counts say what is usual; a normal's standard deviation in median absolute deviations, and its 95 %
+# quantile.
+RECENT_COUNTS, NORMAL_MAD, TAIL = 20, 1.4826, 1.645
 
 
-class CommentShare(msgspec.Struct, frozen=True):
-    """Comments for each like against what is usual at these likes, log ratios.
+def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[str, Any]:
+    """Likes, comments and views of the next post, each with its 90 % interval, as far as the record lets them be said.
 
-    excess : own median minus usual. effect : what it moves the lift by. n : posts it is over.
-    """
-
-    excess: float
-    effect: float
-    n: int
-
-
-def comment_share(known: Known, norm: CommentNorm | None) -> CommentShare | None:
-    """Comments against likes, None where too few posts state both or the platform has no norm.
-
-    The effect is at most what cancels a purchase: likes multiplied by k with comments as they were raise the lift by
-    about log k and lower the excess by log k.
+    middle, post : log rate predicted for one post, and its bounds. Counts that are part of the rate come from it by the
+    creator's own usual share; others by the usual ratio, their bounds wider by how much that ratio varies.
     """
     series = known.series
-    ok = ~np.isnan(series.comments) & ~np.isnan(series.likes)
-    n = int(np.sum(ok))
-    if norm is None or n < LEAST_COMMENTED:
-        return None
-    share = np.log((series.comments[ok] + 1) / (series.likes[ok] + 10))
-    excess = median(share) - norm.usual(series.size_now)
-    effect = min(CREDIT * excess, MOST_CREDIT) if excess > 0 else DEBIT * excess
-    return CommentShare(excess, effect, n)
+    if not len(series):
+        return {}
+    size = series.size_now if series.basis.denominator == "followers" else _usual_log(series.views)
+    if size is None or np.isnan(size):
+        return {}
+    rate = np.exp(np.array([middle, *post]) + size)
+    engaged = np.expm1(series.y + series.size)
+    found: dict[str, Any] = {}
+    for name in ("likes", "comments", "views"):
+        counts = getattr(series, name)[-RECENT_COUNTS:]
+        ok = ~np.isnan(counts)
+        if int(np.sum(ok)) < LEAST_COMPARED:
+            continue
+        ratio = np.log((counts[ok] + 1) / (engaged[-RECENT_COUNTS:][ok] + 1))
+        spread = median(np.abs(ratio - median(ratio))) * NORMAL_MAD
+        slack = np.exp(np.array([0.0, -TAIL * spread, TAIL * spread]))
+        value, low, high = (rate * np.exp(median(ratio)) * slack).tolist()
+        found[name] = {"value": value, "interval": [low, high]}
+    return found
 
 
-def parts(creator: Creator, known: Known, comments: CommentShare | None) -> dict[str, Any]:
+def _usual_log(counts: FloatArray) -> float | None:
+    counts = counts[-RECENT_COUNTS:]
+    counts = counts[~np.isnan(counts) & (counts > 0)]
+    return float(np.median(np.log(counts))) if len(counts) else None
+
+
+def parts(creator: Creator, known: Known, excesses: Sequence[ChannelExcess]) -> dict[str, Any]:
     """Published figures of every part that the record supports, by name."""
     series = known.series
     found: dict[str, Any] = {}
-    if comments is not None:
-        found["comments_against_likes"] = {"times_usual": float(np.exp(comments.excess)), "n": comments.n}
+    for channel in excesses:
+        if channel.n:
+            found[f"{channel.channel}_against_likes"] = {"times_usual": float(np.exp(channel.excess)), "n": channel.n}
     talk = conversation(creator)
     if talk is not None:
         found["conversation"] = msgspec.to_builtins(talk)

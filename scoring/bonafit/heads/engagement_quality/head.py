@@ -13,10 +13,12 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import columns_from
+from bonafit.heads.engagement_quality.channels import ChannelExcess, channel_excesses
 from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
-from bonafit.heads.engagement_quality.details import CommentShare, comment_share, parts
+from bonafit.heads.engagement_quality.details import next_post, parts
+from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.ledger import Definition
-from bonafit.heads.engagement_quality.platform_model import Forecast, Known, PlatformModel
+from bonafit.heads.engagement_quality.platform_model import Forecast, PlatformModel
 from bonafit.heads.engagement_quality.rates import creator_ledger
 from bonafit.heads.engagement_quality.series import LONG_HISTORY_DAYS, Series
 from bonafit.prepared import Prepared, PreparedBrief
@@ -29,11 +31,7 @@ POOLED = "pooled"
 PROFILE_ONLY = "profile:"
 # What sufficiency is made of: own posts count most, since peers and texts say little of one creator.
 OWN_WORTH, TEXT_WORTH, SIZE_WORTH = 0.8, 0.1, 0.1
-# Comments hidden, likes cannot be checked against them: what lies above this percentile is then not credited.
-UNCHECKED = 0.95
 HIDDEN_SHARE = 0.3
-# Columns of the first published bundle.
-OLDEST_COLUMNS = 79
 
 
 class EngagementQualityHead:
@@ -53,8 +51,7 @@ class EngagementQualityHead:
     ) -> EngagementQualityHead:
         """Construct from the manifest's section and tables. Raises BundleIncompatibleError for other columns."""
         columns = columns_from(section["columns"])
-        # columns are only ever added at the end, so that trees of an older bundle read the same ones
-        if len(columns) < OLDEST_COLUMNS or [c.name for c in columns] != [c.name for c in COLUMNS[: len(columns)]]:
+        if [c.name for c in columns] != [c.name for c in COLUMNS]:
             raise BundleIncompatibleError(
                 f"engagement_quality: {len(columns)} columns in the bundle differ from the {len(COLUMNS)} this version "
                 "computes; retrain or choose another version"
@@ -106,15 +103,36 @@ class EngagementQualityHead:
                 flags=tuple(flags), detail={"platform_model": platform, "ledger": ledger, "n_posts_used": len(series)},
             )  # fmt: skip
         known, forecast = foreseen
-        comments = comment_share(known, model.norm)
-        value, interval, reasons, capped = _quality(model, forecast, comments, len(series))
-        if capped:
-            flags.append("likes_unchecked_by_comments")
+        excesses = channel_excesses(series, model.norms)
         own = known.levels[-1].own
-        sufficiency = OWN_WORTH * own + TEXT_WORTH * bool(prepared.units)
-        sufficiency += SIZE_WORTH * (not np.isnan(series.size_now) or len(series) > 0)
+        middle = forecast.expected + forecast.lift
+        detail = {
+            "platform_model": platform,
+            "definition": msgspec.to_builtins(model.basis),
+            "predicted_rate": float(np.exp(middle)),
+            "predicted_rate_interval": [float(np.exp(v)) for v in forecast.post],
+            "typical_rate_interval": [float(np.exp(v)) for v in forecast.typical],
+            "expected_rate": float(np.exp(forecast.expected)),
+            "predicted_lift": forecast.lift,
+            "next_post": next_post(known, forecast.post, middle),
+            "n_posts_used": len(series),
+            "own_weight": own,
+            "posts_left_out": {k: v for k, v in vars(series.left).items() if v},
+            "parts": parts(creator, known, excesses),
+            "ledger": ledger,
+        }
         if len(series) == 0:
             flags.append("no_post_metrics")
+        flags += [f"{excess.channel}_not_shown" for excess in excesses if excess.n == 0]
+        if len(series) == 0 or platform == POOLED:
+            # a rate is foreseen, its standing among creators of this platform is not known
+            return Component(
+                name=self.name, status="insufficient", value=None, interval=None, sufficiency=0.0, flags=tuple(flags),
+                detail=detail,
+            )  # fmt: skip
+        sufficiency = OWN_WORTH * own + TEXT_WORTH * bool(prepared.units)
+        sufficiency += SIZE_WORTH * (not np.isnan(series.size_now) or len(series) > 0)
+        value, interval, reasons = _quality(model, forecast, excesses)
         return Component(
             name=self.name,
             status="ok",
@@ -123,20 +141,7 @@ class EngagementQualityHead:
             sufficiency=min(1.0, sufficiency),
             reasons=reasons,
             flags=tuple(flags),
-            detail={
-                "platform_model": platform,
-                "definition": msgspec.to_builtins(model.basis),
-                "predicted_rate": float(np.exp(forecast.expected + forecast.lift)),
-                "predicted_rate_interval": [float(np.exp(v)) for v in forecast.post],
-                "typical_rate_interval": [float(np.exp(v)) for v in forecast.typical],
-                "expected_rate": float(np.exp(forecast.expected)),
-                "predicted_lift": forecast.lift,
-                "n_posts_used": len(series),
-                "own_weight": own,
-                "posts_left_out": {k: v for k, v in vars(series.left).items() if v},
-                "parts": parts(creator, known, comments),
-                "ledger": ledger,
-            },
+            detail=detail,
         )
 
     def _model(self, creator: Creator) -> tuple[str, PlatformModel, Series]:
@@ -160,47 +165,43 @@ def _too_little(prepared: Prepared, model: PlatformModel, series: Series) -> boo
 
 
 def _quality(
-    model: PlatformModel, forecast: Forecast, comments: CommentShare | None, n_posts: int
-) -> tuple[float, tuple[float, float], tuple[Reason, ...], bool]:
-    """Value, interval and reasons; whether the value was held down for want of comments."""
+    model: PlatformModel, forecast: Forecast, excesses: Sequence[ChannelExcess]
+) -> tuple[float, tuple[float, float], tuple[Reason, ...]]:
+    """Value, interval and reasons. The interval reaches as far up as a channel that is not shown may lie."""
     effects = dict(forecast.effects)
-    if comments is not None:
-        effects["comments_against_likes"] = comments.effect
+    effects |= {f"{excess.channel}_against_likes": excess.effect for excess in excesses}
     total = forecast.intercept
     for effect in effects.values():
         total += effect
     shift = total - forecast.lift
-    capped = False
-    if comments is None and n_posts > 0:
-        ceiling = float(np.interp(UNCHECKED, model.standing.y, model.standing.x))
-        # the ceiling is on what the creator's posts say, so it only ever takes away
-        capped = total > ceiling
-        if capped:
-            effects["unchecked_likes"] = ceiling - total
-            shift += ceiling - total
+    unseen = sum(-2 * excess.effect for excess in excesses if excess.n == 0)
     names = list(effects)
     base, points = attribute(np.array([effects[n] for n in names]), forecast.intercept, model.standing)
+    of_channel = {f"{excess.channel}_against_likes": excess for excess in excesses}
     reasons = [
         Reason(feature="baseline", seen=None, effect=forecast.intercept, points=base, text="A typical creator here")
     ]
     reasons += [
-        _reason(name, forecast, comments, effects[name], float(point))
+        _reason(name, forecast, of_channel.get(name), effects[name], float(point))
         for name, point in zip(names, points, strict=True)
     ]
     value = 0.0
     for reason in reasons:
         value += reason.points
     value = min(max(value, 0.0), 1.0)
-    low, high = (float(model.standing(np.array([v - forecast.expected + shift]))[0]) for v in forecast.typical)
-    return value, (min(low, value), max(high, value)), tuple(reasons), capped
+    bounds = (forecast.typical[0] + shift, forecast.typical[1] + shift + unseen)
+    low, high = (float(model.standing(np.array([v - forecast.expected]))[0]) for v in bounds)
+    return value, (min(low, value), max(high, value)), tuple(reasons)
 
 
-def _reason(name: str, forecast: Forecast, comments: CommentShare | None, effect: float, points: float) -> Reason:
-    if name == "comments_against_likes" and comments is not None:
-        text = f"Comments for each like are {np.exp(comments.excess):.2f} times the usual over {comments.n} posts"
-        return Reason(feature=name, seen=float(np.exp(comments.excess)), effect=effect, points=points, text=text)
-    if name == "unchecked_likes":
-        text = "Likes this far above peers are not credited without comments to check them"
+def _reason(name: str, forecast: Forecast, channel: ChannelExcess | None, effect: float, points: float) -> Reason:
+    if channel is not None:
+        word = channel.channel.capitalize()
+        if channel.n:
+            times = float(np.exp(channel.excess))
+            text = f"{word} for each like are {times:.2f} times the usual over {channel.n} posts"
+            return Reason(feature=name, seen=times, effect=effect, points=points, text=text)
+        text = f"{word} are not shown, so likes are credited as if few stood behind them"
         return Reason(feature=name, seen=None, effect=effect, points=points, text=text)
     column = COLUMNS[INDEX[name]]
     seen = float(forecast.row[INDEX[name]])
@@ -217,7 +218,7 @@ def _flags(creator: Creator, series: Series, platform: str, model: PlatformModel
     flags = []
     left = series.left
     if platform == POOLED:
-        flags.append("platform_without_own_curve")
+        flags.append("platform_outside_training")
     if creator.posts and left.hidden / len(creator.posts) > HIDDEN_SHARE:
         flags.append("counts_hidden")
     if series.comments_assumed:
@@ -226,6 +227,8 @@ def _flags(creator: Creator, series: Series, platform: str, model: PlatformModel
         flags.append("posts_in_the_future")
     if len(series) and np.all(series.age < model.basis.settled_days):
         flags.append("counts_still_growing")
+    if len(series) and np.all(np.isnan(series.age)):
+        flags.append("age_at_counting_unknown")
     if left.undated:
         flags.append("posts_undated")
     if left.older:

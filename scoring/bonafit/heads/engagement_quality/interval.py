@@ -19,7 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 # From this many known posts on, a creator's history counts as long.
 MANY_POSTS = 10
 SHAPE_COLUMNS = (
-    "one", "level_spread", "few", "spread", "no_spread", "spread8", "size", "steps", "days", "age", "age_far",
+    "one", "level_spread", "few", "spread", "no_spread", "spread8", "size", "steps", "days", "age", "age_far", "no_age",
 )  # fmt: skip
 # Log age at which counts are read where nobody says: settled ones.
 USUAL_AGE = math.log(30.0)
@@ -45,6 +45,7 @@ def shape_values(row: FloatArray) -> FloatArray:
             # counts read within hours, and those of videos that chart after weeks, are both harder to foresee
             age,
             abs(age),
+            float(np.isnan(row[INDEX["age"]])),
         ]
     )
 

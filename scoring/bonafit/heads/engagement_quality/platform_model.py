@@ -10,11 +10,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.heads.engagement_quality.backtest import Backtest, backtest_of, share_of_trees
+from bonafit.heads.engagement_quality.channels import ChannelNorm
 from bonafit.heads.engagement_quality.columns import COLUMNS, CONTEXT, HISTORY, INDEX
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.heads.engagement_quality.history import compared_values, history_values
 from bonafit.heads.engagement_quality.interval import QuantileBand, cell_of, shape_values
-from bonafit.heads.engagement_quality.level import Level, LevelParameters, own_levels
+from bonafit.heads.engagement_quality.known import Known, known
+from bonafit.heads.engagement_quality.level import LevelParameters
 from bonafit.heads.engagement_quality.rows import N_GIVEN, N_PROFILE, given_columns, unit_scores, usual_given
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series
 from bonafit.heads.engagement_quality.text_scores import TextScore
@@ -29,43 +32,10 @@ Tables = Mapping[str, npt.NDArray[np.generic]]
 CONTEXT_AT = [INDEX[name] for name in CONTEXT]
 HISTORY_GAP = next(i for i, column in enumerate(HISTORY) if column.name == "gap8")
 _NAMES = [column.name for column in COLUMNS]
+# Probability that trees are right of a creator of whom nothing speaks for or against them (docs/decisions/009).
+PRIOR = 0.7
 # Posts ahead that stand for the next ones.
 AHEAD = 3
-
-
-class CommentNorm(msgspec.Struct, frozen=True):
-    """Usual comments for each like: log((comments + 1) / (likes + 10)) = intercept + slope x size + noise.
-
-    Of the size and not of the likes: a norm that falls with likes would excuse those that were bought.
-    size : log followers, `middle` where unknown. spread : of creators around it.
-    assumed : plain comments for each like, where a rate counts hidden comments.
-    """
-
-    intercept: float
-    slope: float
-    middle: float
-    spread: float
-    assumed: float
-
-    def usual(self, size: float) -> float:
-        """Usual log share at this log size."""
-        return self.intercept + self.slope * (self.middle if np.isnan(size) else size)
-
-
-@dataclass(frozen=True)
-class Known:
-    """One creator's posts as a model reads them. given : (n, N_GIVEN) profile and post columns of the posts read.
-
-    expected : (n,) log rate expected of each post. lift : (n,) log rate minus that. levels : n + 1, before any and
-    after each post. scores : topic and words score by unit row.
-    """
-
-    series: Series
-    given: FloatArray
-    expected: FloatArray
-    lift: FloatArray
-    levels: list[Level]
-    scores: Mapping[int, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -91,9 +61,10 @@ class PlatformModel:
 
     content : trees over PROFILE and POST columns for what a post of this content gets, None where nothing is gained.
     rest    : trees over all columns for what level and content leave unexplained, None in the pooled model.
-    believed : share in [0, 1] of their answer that is taken where no post is known; 1 in older bundles.
+    believed : share in [0, 1] of their answer that is taken where no post is known.
+    prior   : probability that the trees are right of a creator whose own past says nothing about them (backtest.py).
     texts   : by unit kind (`bio`, `caption`, `title`). levels_of : shrunken mean lift by language and by category.
-    norm    : usual comments for likes, None where the platform's data have no comments.
+    norms   : usual comments and views for likes, as far as sets of the platform show them.
     standing : lift to percentile among creators.
     """
 
@@ -110,18 +81,19 @@ class PlatformModel:
         post_band: QuantileBand,
         typical_band: QuantileBand,
         standing: CalibrationMap,
-        norm: CommentNorm | None,
+        norms: Mapping[str, ChannelNorm],
         believed: float = 1.0,
+        prior: float = PRIOR,
     ) -> None:
         self.basis, self.curve, self.level = basis, curve, level
         self.texts, self.levels_of = dict(texts), {k: dict(v) for k, v in levels_of.items()}
-        self.content, self.rest, self.believed = content, rest, believed
+        self.content, self.rest, self.believed, self.prior = content, rest, believed, prior
         self.post_band, self.typical_band = post_band, typical_band
-        self.standing, self.norm = standing, norm
+        self.standing, self.norms = standing, dict(norms)
 
     def read(self, creator: Creator, *, keep_unsettled: bool = False) -> Series:
         """The creator's posts under this platform's definition."""
-        share = self.norm.assumed if self.norm is not None else 0.0
+        share = self.norms["comments"].assumed if "comments" in self.norms else 0.0
         return read_series(creator, self.basis, comment_share=share, keep_unsettled=keep_unsettled)
 
     def know(self, prepared: Sequence[Prepared], series: Sequence[Series]) -> list[Known]:
@@ -153,7 +125,10 @@ class PlatformModel:
             effects[:, :N_GIVEN] += self.content.effects(rows[:, :N_GIVEN])
             intercept += self.content.intercept
         if self.rest is not None:
-            share = self.share_of_rest(np.array([len(known.series) for known in knowledge]))
+            share = self.share_of_rest(
+                np.array([len(known.series) for known in knowledge]),
+                [backtest_of(known, self.level, start=0, cut=len(known.series)) for known in knowledge],
+            )
             effects += share[:, None] * self.rest.effects(rows)
             intercept += share * self.rest.intercept
         return [
@@ -161,9 +136,17 @@ class PlatformModel:
             for row, of_row, start, known in zip(rows, effects, intercept.tolist(), knowledge, strict=True)
         ]
 
-    def share_of_rest(self, n_known: IntArray) -> FloatArray:
+    def share_of_rest(self, n_known: IntArray, backtests: Sequence[Backtest | None]) -> FloatArray:
         """Share in [0, 1] of the trees' answer that is taken, (n,). n_known : (n,) posts known."""
-        return np.where(n_known == 0, self.believed, 1.0)
+        foreseen, error, variance = (np.full(len(backtests), value) for value in (np.nan, 0.0, 1.0))
+        tested = [i for i, backtest in enumerate(backtests) if backtest is not None]
+        if tested and self.rest is not None:
+            made = [backtest for backtest in backtests if backtest is not None]
+            foreseen[tested] = self.rest.predict(np.stack([backtest.row for backtest in made]))
+            error[tested] = [backtest.error for backtest in made]
+            variance[tested] = [backtest.variance for backtest in made]
+        share = share_of_trees(foreseen, error, variance, prior=self.prior)
+        return np.where(n_known == 0, self.believed, share)
 
     def _forecast(self, row: FloatArray, effects: FloatArray, intercept: float, n_posts: int) -> Forecast:
         size = row[INDEX["size"]]
@@ -197,8 +180,9 @@ class PlatformModel:
             "levels_of": self.levels_of,
             "texts": sorted(self.texts),
             "trees": [name for name in ("content", "rest") if getattr(self, name) is not None],
-            "norm": msgspec.to_builtins(self.norm) if self.norm is not None else None,
+            "norms": msgspec.to_builtins(self.norms),
             "believed": self.believed,
+            "prior": self.prior,
             "margins": {"post": self.post_band.margins, "typical": self.typical_band.margins},
         }
         tables = self.curve.to_tables(f"{prefix}.curve")
@@ -229,8 +213,9 @@ class PlatformModel:
             post_band=QuantileBand.from_tables(tables, f"{prefix}.band.post", section["margins"]["post"]),
             typical_band=QuantileBand.from_tables(tables, f"{prefix}.band.typical", section["margins"]["typical"]),
             standing=CalibrationMap.from_tables(tables, f"{prefix}.standing"),
-            norm=msgspec.convert(section["norm"], CommentNorm) if section["norm"] is not None else None,
-            believed=section.get("believed", 1.0),
+            norms=msgspec.convert(section["norms"], dict[str, ChannelNorm]),
+            believed=section["believed"],
+            prior=section["prior"],
         )
 
 
@@ -260,15 +245,3 @@ def expected_of(
     ends = np.cumsum([len(s) for s in series])[:-1]
     parts = np.split(content.predict(np.concatenate(given)), ends)
     return [of_curve + of_content for of_curve, of_content in zip(base, parts, strict=True)]
-
-
-def known(
-    series: Series,
-    given: FloatArray,
-    expected: FloatArray,
-    scores: Mapping[int, tuple[float, float]],
-    parameters: LevelParameters,
-) -> Known:
-    """Level of a creator after each post, against the expected."""
-    lift = series.y - expected
-    return Known(series, given, expected, lift, own_levels(lift, series.day, parameters), scores)

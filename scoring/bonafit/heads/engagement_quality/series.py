@@ -97,15 +97,21 @@ def days(at: datetime) -> float:
     return (at - _EPOCH).total_seconds() / 86_400
 
 
+def read_at(creator: Creator) -> datetime | None:
+    """When the counts were read, as far as the record says: the newest reading of a post or of the followers."""
+    counted = [p.counted_at for p in creator.posts if p.counted_at is not None]
+    counted += [point.at for point in creator.follower_history]
+    return max(counted, default=None)
+
+
 def as_of(creator: Creator) -> datetime | None:
-    """When the record was true: the newest reading of counts, else the newest follower count, comment or post.
+    """When the record was true: the newest reading of counts, else the newest comment or post.
 
     Never the clock: the same record gives the same bytes tomorrow.
     """
-    counted = [p.counted_at for p in creator.posts if p.counted_at is not None]
-    counted += [point.at for point in creator.follower_history]
-    if counted:
-        return max(counted)
+    counted = read_at(creator)
+    if counted is not None:
+        return counted
     seen = [p.posted_at for p in creator.posts if p.posted_at is not None]
     seen += [c.posted_at for c in creator.comments if c.posted_at is not None]
     return max(seen, default=None)
@@ -139,7 +145,7 @@ def read_series(creator: Creator, basis: Basis, *, comment_share: float = 0.0, k
     comment_share  : comments for each like assumed where comments are hidden and the rate counts them.
     keep_unsettled : keep posts whose counts are still growing; they are kept anyway where nothing else is left.
     """
-    end = as_of(creator)
+    end, counting = as_of(creator), read_at(creator)
     then = FollowersThen(creator)
     rows: list[tuple[float, int, float, float, float, bool, bool]] = []
     counts = {"hidden": 0, "future": 0, "unsettled": 0, "undated": 0}
@@ -157,7 +163,8 @@ def read_series(creator: Creator, basis: Basis, *, comment_share: float = 0.0, k
         if engaged is None or size is None:
             counts["hidden"] += 1
             continue
-        counted = post.counted_at or end
+        # where nothing tells, the age is unknown: the newest post of a file is not as old as the file
+        counted = post.counted_at or counting
         age = np.nan if at is None or counted is None else max((counted - at).total_seconds() / 86_400, 0.0)
         counts["undated"] += at is None
         row = (float(day), i, float(age), float(np.log(engaged + 1) - size), size, log_then is not None, assumed)

@@ -9,18 +9,26 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from bonafit.heads.engagement_quality.channels import CHANNELS, ChannelNorm
 from bonafit.heads.engagement_quality.columns import INDEX
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.heads.engagement_quality.interval import QuantileBand
-from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
-from bonafit.heads.engagement_quality.platform_model import CommentNorm, Known, PlatformModel, expected_of, known
+from bonafit.heads.engagement_quality.known import Known, known
+from bonafit.heads.engagement_quality.level import (
+    LEAST_BETWEEN,
+    LEAST_BOUND,
+    LEAST_DRIFT,
+    LevelParameters,
+    own_levels,
+)
+from bonafit.heads.engagement_quality.platform_model import PlatformModel, expected_of
 from bonafit.heads.engagement_quality.rows import given_columns
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series, text_rows
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 from bonafit.tables.trees import BoostedTrees
 from bonafit_training.heads.engagement_quality.curves import (
-    fit_comment_norm,
+    fit_channel_norm,
     fit_curve,
     fit_standing,
     group_levels,
@@ -36,6 +44,8 @@ IntArray = npt.NDArray[np.int64]
 # gives R² .812, with one .811. Out of fold one is fitted, which errs on the side of wider intervals.
 BAGS = 3
 GROUPS = ("language", "category", "country")
+# Share of creators whose posts' age at counting is hidden in training: no CSV states when counts were read.
+UNKNOWN_AGES = 0.3
 # Creators whose posts choose the level's parameters; more change them in the third digit.
 LEVEL_CREATORS = 500
 # Posts of a creator below which the lift says little of the creator's standing.
@@ -48,12 +58,14 @@ class Choices:
     """What is decided per platform. content : fit trees on what a post is, before the level; pays where posts are read
     at very different ages (youtube_charts_2026), not where they are settled. rest : fit texts and the trees that read
     history; off for the pooled model, whose platforms nobody has seen. trees : settings of the trees where they differ.
+    norms : usual comments and views for likes from another set of the platform, where this one does not show them.
     """
 
     basis: Basis
     content: bool = False
     rest: bool = True
     trees: Mapping[str, int] = field(default_factory=dict)
+    norms: Mapping[str, ChannelNorm] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ class Base:
     texts: dict[str, TextScore]
     levels_of: dict[str, dict[str, float]]
     content: BoostedTrees | None
-    norm: CommentNorm | None
+    norms: dict[str, ChannelNorm]
     knowledge: list[Known]
 
     @property
@@ -90,7 +102,7 @@ class Base:
             post_band=post_band,
             typical_band=typical_band,
             standing=fit_standing(_standing_lifts(self.knowledge, self.curve)),
-            norm=self.norm,
+            norms=self.norms,
         )
 
 
@@ -101,9 +113,10 @@ def fit_base(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -> Ba
     kept = [i for i, s in enumerate(series) if len(s) > 0]
     prepared, series = [prepared[i] for i in kept], [series[i] for i in kept]
     size = np.array([s.size_now for s in series])
-    norm = fit_comment_norm(_medians(series, "likes"), _medians(series, "comments"), size)
-    if norm is not None and any(s.comments_assumed for s in series):
-        series = [read_series(one.creator, basis, comment_share=norm.assumed) for one in prepared]
+    norms = dict(choices.norms) or fit_norms(series, basis, size)
+    if "comments" in norms and any(s.comments_assumed for s in series):
+        share = norms["comments"].assumed
+        series = [read_series(one.creator, basis, comment_share=share) for one in prepared]
     typical = np.array([float(np.median(s.y)) for s in series])
     curve = fit_curve(size, typical)
     lift = typical - curve(size)
@@ -120,12 +133,32 @@ def fit_base(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -> Ba
     ]
     if choices.rest:
         with_held_out_levels(given, groups, lift)
+        with_unknown_ages(given, seed=seed)
     content, expected = _fit_content(series, given, curve, choices, seed)
-    level = fit_level(series, expected, seed=seed)
+    level = fit_level(series, expected, seed=seed, least_between=0.0 if choices.rest else LEAST_BETWEEN)
     knowledge = [
         known(s, g, e, scores, level) for s, g, e, scores in zip(series, given, expected, unit_scores, strict=True)
     ]
-    return Base(choices, curve, level, texts, levels_of, content, norm, knowledge)
+    return Base(choices, curve, level, texts, levels_of, content, norms, knowledge)
+
+
+def with_unknown_ages(given: Sequence[FloatArray], *, seed: int) -> None:
+    """Hide the age of the posts of a share UNKNOWN_AGES of the creators, in place, as most files do for all of theirs.
+
+    given : (n_posts, N_GIVEN) of each creator.
+    """
+    hidden = np.random.default_rng(seed + 2).random(len(given)) < UNKNOWN_AGES
+    for rows in (rows for rows, hide in zip(given, hidden.tolist(), strict=True) if hide):
+        rows[:, INDEX["age"]] = np.nan
+
+
+def fit_norms(series: Sequence[Series], basis: Basis, size: FloatArray) -> dict[str, ChannelNorm]:
+    """Usual comments and views for likes, as far as the set shows them. Views check likes only where rates are by
+    followers: where they are by views, likes are checked by comments alone.
+    """
+    channels = [channel for channel in CHANNELS if channel != basis.denominator]
+    fitted = {c: fit_channel_norm(_medians(series, "likes"), _medians(series, c), size) for c in channels}
+    return {channel: norm for channel, norm in fitted.items() if norm is not None}
 
 
 def _medians(series: Sequence[Series], name: str) -> FloatArray:
@@ -187,8 +220,13 @@ def _fit_content(
     return fit_trees(X, y, seed=seed, bags=BAGS, **choices.trees), [b + p for b, p in zip(bare, parts, strict=True)]
 
 
-def fit_level(series: Sequence[Series], expected: Sequence[FloatArray], *, seed: int) -> LevelParameters:
-    """Parameters of the level that best predict each creator's last fifth of the posts given, from the rest."""
+def fit_level(
+    series: Sequence[Series], expected: Sequence[FloatArray], *, seed: int, least_between: float = 0.0
+) -> LevelParameters:
+    """Parameters of the level that best predict each creator's last fifth of the posts given, from the rest.
+
+    least_between : floor of the spread of creators, in variances of a post.
+    """
     rng = np.random.default_rng(seed)
     usable = [i for i, s in enumerate(series) if len(s) > 1]
     if not usable:
@@ -198,7 +236,13 @@ def fit_level(series: Sequence[Series], expected: Sequence[FloatArray], *, seed:
 
     def parameters(x: FloatArray) -> LevelParameters:
         between, day, post, bound = np.exp(x).tolist()
-        return LevelParameters(noise=1.0, between=between, drift_day=day, drift_post=post, bound=bound)
+        return LevelParameters(
+            noise=1.0,
+            between=max(between, least_between),
+            drift_day=day,
+            drift_post=max(post, LEAST_DRIFT),
+            bound=max(bound, LEAST_BOUND),
+        )
 
     def errors(x: FloatArray) -> tuple[FloatArray, FloatArray]:
         p = parameters(x)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.heads.engagement_quality.channels import FEW, FEW_LIKES, ChannelNorm
 from bonafit.heads.engagement_quality.columns import INDEX
 from bonafit.heads.engagement_quality.expected import Curve
-from bonafit.heads.engagement_quality.platform_model import CommentNorm
 from bonafit.tables.calibration import CalibrationMap
 
 FloatArray = npt.NDArray[np.float64]
@@ -18,6 +18,8 @@ KNOTS = 25
 CURVE_PRIOR = 30.0
 GROUP_PRIOR = 10.0
 LEAST_GROUP = 5
+# Creators, and likes of their typical post, from which the usual comments or views for likes are learned.
+LEAST_CREATORS, LEAST_LIKES = 100, 10
 
 
 def fit_curve(size: FloatArray, y: FloatArray) -> Curve:
@@ -95,22 +97,22 @@ def with_held_out_levels(
             rows[..., INDEX[f"{name}_level"]] = level
 
 
-def fit_comment_norm(likes: FloatArray, comments: FloatArray, size: FloatArray) -> CommentNorm | None:
-    """Usual comments for each like, None where fewer than 100 creators show both.
+def fit_channel_norm(likes: FloatArray, counts: FloatArray, size: FloatArray) -> ChannelNorm | None:
+    """Usual count of a channel for each like, None where fewer than 100 creators show both.
 
-    likes, comments : (n,) medians over each creator's posts, NaN where hidden. size : (n,) log followers, NaN unknown.
+    likes, counts : (n,) medians over each creator's posts, NaN where hidden. size : (n,) log followers, NaN unknown.
     """
-    ok = ~np.isnan(likes) & ~np.isnan(comments) & (likes >= 10)
-    if np.sum(ok) < 100:
+    ok = ~np.isnan(likes) & ~np.isnan(counts) & (likes >= LEAST_LIKES)
+    if np.sum(ok) < LEAST_CREATORS:
         return None
-    share = np.log((comments[ok] + 1) / (likes[ok] + 10))
+    share = np.log((counts[ok] + FEW) / (likes[ok] + FEW_LIKES))
     known = ~np.isnan(size[ok])
     middle = float(np.mean(size[ok][known])) if np.any(known) else 0.0
     x = np.where(known, size[ok], middle)
     slope, intercept = np.polyfit(x, share, 1) if np.ptp(x) > 0 else (0.0, float(np.mean(share)))
     residual = share - (intercept + slope * x)
-    assumed = float(np.median(comments[ok] / likes[ok]))
-    return CommentNorm(float(intercept), float(slope), middle, float(np.std(residual)), assumed)
+    assumed = float(np.median(counts[ok] / likes[ok]))
+    return ChannelNorm(float(intercept), float(slope), middle, float(np.std(residual)), assumed)
 
 
 def fit_standing(lift: FloatArray) -> CalibrationMap:

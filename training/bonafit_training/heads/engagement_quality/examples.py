@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.heads.engagement_quality.backtest import backtest_of, share_of_trees
 from bonafit.heads.engagement_quality.columns import COLUMNS
 from bonafit.heads.engagement_quality.history import compared_values, history_values
 from bonafit.heads.engagement_quality.interval import cell_of, shape_values
+from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
-from bonafit.heads.engagement_quality.platform_model import Known
 from bonafit.heads.engagement_quality.rows import N_PROFILE
 
 FloatArray = npt.NDArray[np.float64]
@@ -32,6 +33,10 @@ NEWEST = 0.2
 FAR = 2
 
 
+# In the place of a back-test's row where none is made.
+NO_ROW = np.full(len(COLUMNS), np.nan)
+
+
 @dataclass(frozen=True)
 class Examples:
     """Rows to learn from or to be tested on, (n, ...) each.
@@ -39,6 +44,7 @@ class Examples:
     X : columns of bonafit.heads.engagement_quality.columns.COLUMNS. y : log rate. base : expected plus own level.
     creator : creator index. target : index of the predicted post in the creator's series. n_known : posts known.
     block : rows of one cut share a number. far : target beyond those that follow next.
+    back_row, back_error, back_variance : the back-test of what is known at the cut (backtest.py); NaN without one.
     """
 
     X: FloatArray
@@ -49,6 +55,15 @@ class Examples:
     n_known: IntArray
     block: IntArray
     far: Mask
+    back_row: FloatArray
+    back_error: FloatArray
+    back_variance: FloatArray
+
+    def share_of(self, foreseen: FloatArray, *, prior: float) -> FloatArray:
+        """Share of the trees' answer that the back-test lets through, (n,). foreseen : (n,) of `back_row`."""
+        foreseen = np.where(np.isnan(self.back_error), np.nan, foreseen)
+        error, variance = np.nan_to_num(self.back_error), np.nan_to_num(self.back_variance, nan=1.0)
+        return share_of_trees(foreseen, error, variance, prior=prior)
 
     def __len__(self) -> int:
         return len(self.y)
@@ -108,7 +123,9 @@ def _task(creator: int, start: int, cut: int, near: range, n: int, rng: np.rando
 def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], parameters: LevelParameters) -> Examples:
     """Rows of the tasks, in order."""
     rows: list[FloatArray] = []
-    columns: dict[str, list[float]] = {k: [] for k in ("y", "base", "creator", "target", "n_known", "block", "far")}
+    back_rows: list[FloatArray] = []
+    names = ("y", "base", "creator", "target", "n_known", "block", "far", "back_error", "back_variance")
+    columns: dict[str, list[float]] = {k: [] for k in names}
     for block, task in enumerate(tasks):
         known = knowledge[task.creator]
         span = slice(task.start, task.cut)
@@ -117,6 +134,7 @@ def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], pa
         else:
             level = own_levels(known.lift[span], known.series.day[span], parameters)[-1]
         history = history_values(known.series, known.lift, known.given[:, N_PROFILE:], level, span)
+        backtest = backtest_of(known, parameters, start=task.start, cut=task.cut)
         last = known.series.day[task.cut - 1] if task.cut > task.start else np.nan
         for place, target in enumerate(task.targets):
             given = known.given[target]
@@ -133,7 +151,22 @@ def build(knowledge: Sequence[Known], tasks: Iterator[Task] | Sequence[Task], pa
             columns["n_known"].append(task.cut - task.start)
             columns["block"].append(block)
             columns["far"].append(place >= len(task.targets) - task.n_far)
+            back_rows.append(backtest.row if backtest is not None else NO_ROW)
+            columns["back_error"].append(backtest.error if backtest is not None else np.nan)
+            columns["back_variance"].append(backtest.variance if backtest is not None else np.nan)
     X = np.stack(rows) if rows else np.zeros((0, len(COLUMNS)))
+    floats = {k: np.array(columns[k], dtype=np.float64) for k in ("y", "base", "back_error", "back_variance")}
     whole = {k: np.array(columns[k], dtype=np.int64) for k in ("creator", "target", "n_known", "block")}
-    far = np.array(columns["far"], dtype=np.bool_)
-    return Examples(X=X, y=np.array(columns["y"]), base=np.array(columns["base"]), far=far, **whole)
+    return Examples(
+        X=X,
+        y=floats["y"],
+        base=floats["base"],
+        creator=whole["creator"],
+        target=whole["target"],
+        n_known=whole["n_known"],
+        block=whole["block"],
+        far=np.array(columns["far"], dtype=np.bool_),
+        back_row=np.stack(back_rows) if back_rows else np.zeros((0, len(COLUMNS))),
+        back_error=floats["back_error"],
+        back_variance=floats["back_variance"],
+    )

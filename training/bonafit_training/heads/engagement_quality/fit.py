@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from bonafit.encoders.encoder import Encoder
+from bonafit.heads.engagement_quality.channels import ChannelNorm
 from bonafit.heads.engagement_quality.head import POOLED, PROFILE_ONLY, EngagementQualityHead
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
 from bonafit.text.units import creator_units
 from bonafit_training.contracts import OURS, Context, HeadArtifact, Row
+from bonafit_training.data.authenticity import read_purba
 from bonafit_training.data.engagement import (
     read_instagram_2017,
     read_tides_2024,
@@ -21,6 +24,7 @@ from bonafit_training.data.engagement import (
     read_youtube_charts,
 )
 from bonafit_training.heads.engagement_quality.before_trees import Choices
+from bonafit_training.heads.engagement_quality.curves import fit_channel_norm
 from bonafit_training.heads.engagement_quality.platform import Fitted, fit_platform
 from bonafit_training.heads.engagement_quality.profiles import fit_profiles
 from bonafit_training.metrics import mae, r2
@@ -62,7 +66,8 @@ def fit(context: Context) -> HeadArtifact:
     models, metrics, by_followers = {}, [], []
     for platform, (name, read, choices) in SETS.items():
         prepared = prepare([*read(context.data), *own.pop(platform, [])], context.encoder)
-        fitted = fit_platform(prepared, choices, seed=context.seed)
+        norms = instagram_norms(context.data) if platform == "instagram" else {}
+        fitted = fit_platform(prepared, replace(choices, norms=norms), seed=context.seed)
         models[platform] = fitted.model
         metrics += training_rows(name, fitted)
         if choices.basis.denominator == "followers":
@@ -88,8 +93,21 @@ def fit(context: Context) -> HeadArtifact:
         tables=tables,
         metrics=metrics,
         card=CARD,
-        datasets=(*(name for name, _, _ in SETS.values()), "tides_2024_tiktok_creators"),
+        datasets=(*(name for name, _, _ in SETS.values()), "tides_2024_tiktok_creators", "purba_2020_accounts"),
     )
+
+
+def instagram_norms(data: Path) -> dict[str, ChannelNorm]:
+    """Usual comments for likes on Instagram, by the genuine accounts of purba_2020: instagram_2017 has likes alone."""
+    accounts = read_purba(data)
+    genuine = [row for row, fake in zip(accounts.rows, accounts.fake.tolist(), strict=True) if not fake]
+    values = np.array(
+        [[row.get(name) or np.nan for name in ("followers", "like_rate", "comment_rate")] for row in genuine],
+        dtype=np.float64,
+    )
+    followers, like_rate, comment_rate = values.T
+    norm = fit_channel_norm(like_rate * followers, comment_rate * followers, np.log(followers))
+    return {} if norm is None else {"comments": norm}
 
 
 def training_rows(name: str, fitted: Fitted) -> list[Row]:
@@ -113,11 +131,13 @@ def _rows(
 
 
 CARD = """
-Predicts what the next posts will get from size, own history and content, and compares it with what is expected at that
-size and platform. Instagram: likes by followers; TikTok: likes and comments by followers; YouTube: likes and comments
-by views, size not considered because no public set states subscribers as well. Other platforms use a pooled curve and
-are flagged. Instagram was seen from 125,000 followers up and YouTube only in its charts: below and beside that the
-curve is held constant, flagged `size_outside_training`. Language, country and the age of a post move what is expected,
-never the lift. Likes are credited only as far as comments support them; where comments are hidden nothing above the
-95th percentile is credited.
+Predicts what the next posts will get from own history, size and content, and compares it with what is expected at that
+size and platform. The own history is the floor: recent posts count most, and the trees' correction is taken as far as
+it would have held on the creator's own newest known posts. Instagram: likes by followers; TikTok: likes and comments by
+followers; YouTube: likes and comments by views, size not considered because no public set states subscribers as well.
+For other platforms a rate is foreseen from a pooled curve and no quality is stated (`platform_outside_training`).
+Instagram was seen from 125,000 followers up and YouTube only in its charts: below and beside that the curve is held
+constant, flagged `size_outside_training`. Language, country and the age of a post move what is expected, never the
+lift. Likes are credited as far as comments and views support them (usual comments for likes on Instagram from
+purba_2020_accounts); a channel that is not shown counts as its low end, so that hiding does not pay.
 """

@@ -17,6 +17,7 @@ from bonafit.heads.engagement_quality.series import Series, read_series
 from bonafit.prepared import Prepared
 from bonafit_training.heads.engagement_quality.before_trees import Choices, fit_base
 from bonafit_training.heads.engagement_quality.examples import Examples, Task, build, training_tasks
+from bonafit_training.heads.engagement_quality.out_of_fold_errors import trees_answer
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
 FloatArray = npt.NDArray[np.float64]
@@ -54,7 +55,7 @@ def errors_later(
         if cut < len(k.series):
             tasks.append(Task(i, 0, cut, range(cut, len(k.series))))
     asked = build(knowledge, tasks, base.level)
-    return asked, asked.y - asked.base - model.share_of_rest(asked.n_known) * rest.predict(asked.X)
+    return asked, asked.y - asked.base - trees_answer(asked, rest, believed=believed)
 
 
 def before(one: Prepared, series: Series, day: float) -> Prepared:

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
+from bonafit.heads.engagement_quality.platform_model import PRIOR
+from bonafit.tables.trees import BoostedTrees
 from bonafit_training.heads.engagement_quality.examples import Examples
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
@@ -25,6 +27,27 @@ def out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, *, settings: Mapp
     return out
 
 
+def trees_answer(examples: Examples, trees: BoostedTrees, *, believed: float, prior: float = PRIOR) -> FloatArray:
+    """What is taken of the trees' answer for each example, (n,), as the head takes it: by back-test, and by `believed`
+    where no post is known.
+    """
+    if not len(examples):
+        return np.zeros(0)
+    share = examples.share_of(trees.predict(examples.back_row), prior=prior)
+    answer: FloatArray = np.where(examples.n_known == 0, believed, share) * trees.predict(examples.X)
+    return answer
+
+
+def errors_of_others(examples: Examples, *, believed: float, settings: Mapping[str, int], seed: int) -> FloatArray:
+    """Errors of each example by trees fitted on the other four fifths of the creators, (n,)."""
+    left = examples.y - examples.base
+    out = np.zeros(len(left))
+    for fit, held in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
+        trees = fit_trees(examples.X[fit], left[fit], seed=seed, **settings)
+        out[held] = left[held] - trees_answer(examples.take(held), trees, believed=believed)
+    return out
+
+
 def errors_ahead(
     examples: Examples, older: Mask, recent: Mask, *, settings: Mapping[str, int], seed: int
 ) -> FloatArray:
@@ -38,7 +61,7 @@ def errors_ahead(
     for fit, held in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
         old, new = fit[older[fit]], held[recent[held]]
         trees = fit_trees(examples.X[old], left[old], seed=seed, **settings)
-        out[new] = left[new] - trees.predict(examples.X[new])
+        out[new] = left[new] - trees_answer(examples.take(new), trees, believed=1.0)
     return out
 
 

@@ -15,7 +15,7 @@ from bonafit_training.heads.engagement_quality.bands import Cases, fit_band
 from bonafit_training.heads.engagement_quality.before_trees import BAGS, Choices, fit_base
 from bonafit_training.heads.engagement_quality.examples import Examples, build, training_tasks
 from bonafit_training.heads.engagement_quality.later_months import errors_later
-from bonafit_training.heads.engagement_quality.out_of_fold_errors import errors_ahead, out_of_fold, typical_errors
+from bonafit_training.heads.engagement_quality.out_of_fold_errors import errors_ahead, errors_of_others, typical_errors
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 from bonafit_training.heads.engagement_quality.tuning import far_pays, share_believed
 
@@ -51,8 +51,7 @@ def fit_platform(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -
         unknown = recent & (examples.n_known == 0)
         believed = share_believed(left[unknown], (left - ahead)[unknown])
         ahead[unknown] = left[unknown] - believed * (left - ahead)[unknown]
-        foreseen = out_of_fold(learned.X, left[near], learned.creator, settings=choices.trees, seed=seed)
-        errors = left[near] - np.where(learned.n_known == 0, believed, 1.0) * foreseen
+        errors = errors_of_others(learned, believed=believed, settings=choices.trees, seed=seed)
         later = errors_later(prepared, choices, far=far, believed=believed, seed=seed)
     post_band, typical_band = _fit_bands((examples.take(recent), ahead[recent]), later, seed)
     return Fitted(base.model(rest, believed, post_band, typical_band), learned, errors)

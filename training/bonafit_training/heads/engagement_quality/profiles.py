@@ -67,7 +67,7 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
         post_band=band,
         typical_band=band,
         standing=fit_standing(lift),
-        norm=None,
+        norms={},
     )
     return FittedProfiles(model, errors)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.level import LevelParameters
-from bonafit.heads.engagement_quality.platform_model import Known
 from bonafit_training.heads.engagement_quality.examples import Examples, build, newest_tasks
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
