@@ -13,7 +13,7 @@ import pytest
 import bonafit_training.heads.engagement_quality.bands as training_bands
 import bonafit_training.heads.engagement_quality.trees as training_trees
 from bonafit.errors import BundleIncompatibleError
-from bonafit.heads.engagement_quality.head import OLDEST_COLUMNS, POOLED, EngagementQualityHead
+from bonafit.heads.engagement_quality.head import PLATFORM, POOLED, EngagementQualityHead
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.records import Creator, Post
 from bonafit.results import Component
@@ -87,7 +87,7 @@ def test_few_posts_lean_on_peers_and_are_wider(score: Score) -> None:
 def test_effects_sum_to_the_credited_lift(score: Score) -> None:
     component = score(creator_of(701))
     effects = {r.feature: r.effect for r in component.reasons}
-    shift = effects.get("comments_against_likes", 0.0) + effects.get("unchecked_likes", 0.0)
+    shift = effects["comments_against_likes"] + effects["views_against_likes"]
     assert sum(effects.values()) - shift == pytest.approx(component.detail["predicted_lift"], abs=1e-9)
     assert component.detail["predicted_rate"] == pytest.approx(
         component.detail["expected_rate"] * np.exp(component.detail["predicted_lift"])
@@ -105,16 +105,13 @@ def test_where_nothing_is_known_the_curve_answers_as_far_as_the_trees_are_not_be
     for share in (0.0, 0.5, 1.0):
         section["platforms"]["tiktok"]["believed"] = share
         component = EngagementQualityHead.from_bundle(section, tables).score([prepared(bare)], BRIEF)[0]
-        value(component)
+        # a rate is foreseen, quality is not stated of somebody whose posts nobody has seen
+        assert component.value is None
+        assert "no_post_metrics" in component.flags
         lifts[share] = component.detail["predicted_lift"]
     assert lifts[0.0] == 0.0
     assert lifts[1.0] != 0.0
     assert lifts[0.5] == pytest.approx(lifts[1.0] / 2)
-    # a creator with posts is not concerned, and bundles from before say nothing and mean all of it
-    del section["platforms"]["tiktok"]["believed"]
-    older = EngagementQualityHead.from_bundle(section, tables).score([prepared(bare), prepared(creator_of(703))], BRIEF)
-    assert older[0].detail["predicted_lift"] == lifts[1.0]
-    assert msgspec.json.encode(older[1]) == msgspec.json.encode(head.score([prepared(creator_of(703))], BRIEF)[0])
 
 
 def test_order_batch_and_order_of_posts_do_not_matter(head: EngagementQualityHead) -> None:
@@ -124,16 +121,15 @@ def test_order_batch_and_order_of_posts_do_not_matter(head: EngagementQualityHea
     assert [msgspec.json.encode(c) for c in head.score(crowd[::-1], BRIEF)][::-1] == together
 
 
-@pytest.mark.parametrize("times", [2, 5, 50])
+@pytest.mark.parametrize("times", [2, 3, 5, 10])
 @pytest.mark.parametrize("seed", range(710, 722))
-def test_bought_likes_on_every_post_do_not_raise_quality(score: Score, times: int, seed: int) -> None:
+def test_bought_likes_do_not_raise_quality(score: Score, times: int, seed: int) -> None:
     genuine = creator_of(seed, n_posts=20)
-    bought = with_posts(genuine, lambda _, p: replace(p, likes=(p.likes or 0) * times, views=(p.views or 0) * times))
+    bought = with_posts(genuine, lambda _, p: replace(p, likes=(p.likes or 0) * times))
     before, after = score(genuine), score(bought)
-    # comments above the usual are credited by half, so a purchase may use up that credit and no more
-    credit = max(0.0, np.log(before.detail["parts"]["comments_against_likes"]["times_usual"]))
-    assert value(after) <= value(before) + 0.01 + 0.2 * min(credit, 1.0)
-    assert after.detail["parts"]["comments_against_likes"]["times_usual"] < 1
+    assert value(after) <= value(before) + 0.02
+    shares = [c.detail["parts"]["comments_against_likes"]["times_usual"] for c in (before, after)]
+    assert shares[1] == pytest.approx(shares[0] / times, rel=0.2)
 
 
 @pytest.mark.parametrize("seed", range(722, 730))
@@ -143,11 +139,17 @@ def test_bought_likes_on_half_of_the_posts_do_not_raise_quality(score: Score, se
     assert value(score(bought)) <= value(score(genuine)) + 0.06
 
 
-def test_without_comments_implausible_likes_are_not_credited(score: Score) -> None:
-    component = score(creator_of(730, level=5.0, comment_share=None, n_posts=20))
-    assert value(component) <= 0.95 + 1e-9
-    assert "likes_unchecked_by_comments" in component.flags
-    assert any(r.feature == "unchecked_likes" for r in component.reasons)
+@pytest.mark.parametrize("seed", range(722, 730))
+def test_more_comments_never_lower_quality_and_hiding_them_never_pays(score: Score, seed: int) -> None:
+    genuine = creator_of(seed, n_posts=20)
+    twice = with_posts(genuine, lambda _, p: replace(p, comments=(p.comments or 0) * 2))
+    hidden = score(with_posts(genuine, lambda _, p: replace(p, comments=None)))
+    assert value(score(twice)) >= value(score(genuine))
+    assert value(hidden) <= value(score(genuine)) + 0.02
+    assert "comments_not_shown" in hidden.flags
+    (reason,) = [r for r in hidden.reasons if r.feature == "comments_against_likes"]
+    assert reason.seen is None
+    assert reason.effect < 0
 
 
 def test_one_viral_post_moves_quality_little(score: Score) -> None:
@@ -190,18 +192,12 @@ def test_hidden_likes_are_flagged_and_the_rest_is_used(score: Score) -> None:
     assert component.detail["posts_left_out"]["hidden"] == 6
     hidden = score(with_posts(creator_of(735), lambda _, p: replace(p, likes=None)))
     assert {"counts_hidden", "no_post_metrics"} <= set(hidden.flags)
-    assert hidden.interval is not None
-    assert component.interval is not None
-    assert hidden.interval[1] - hidden.interval[0] > component.interval[1] - component.interval[0]
+    assert hidden.value is None
 
 
-def test_columns_added_later_do_not_lock_out_older_bundles(head: EngagementQualityHead) -> None:
+def test_other_columns_are_refused(head: EngagementQualityHead) -> None:
     section, tables = head.to_bundle()
-    older = {**section, "columns": section["columns"][:OLDEST_COLUMNS]}
-    crowd = [prepared(creator_of(s)) for s in range(740, 745)]
-    # without trees on content the last column is the same for everyone, so no tree asks for it
-    assert EngagementQualityHead.from_bundle(older, tables).score(crowd, BRIEF) == head.score(crowd, BRIEF)
-    for columns in (section["columns"][1:], section["columns"][: OLDEST_COLUMNS - 1]):
+    for columns in (section["columns"][1:], section["columns"][:-1]):
         with pytest.raises(BundleIncompatibleError, match="retrain or choose another version"):
             EngagementQualityHead.from_bundle({**section, "columns": columns}, tables)
 
@@ -225,14 +221,50 @@ def test_nothing_known_is_insufficient(score: Score) -> None:
         component = score(creator)
         if creator.creator_id != "b":
             assert component.status == "insufficient"
-            assert component.flags == ("platform_without_own_curve", "too_little_to_predict")
+            assert component.flags == (PLATFORM, "too_little_to_predict")
 
 
-def test_an_unknown_platform_uses_the_pooled_curve_and_says_so(score: Score) -> None:
-    component = score(creator_of(736, platform="pinterest"))
-    assert value(component)
-    assert component.detail["platform_model"] == POOLED
-    assert "platform_without_own_curve" in component.flags
+def test_an_unknown_platform_counts_its_low_end_and_is_wide(head: EngagementQualityHead, score: Score) -> None:
+    section, tables = head.to_bundle()
+    section["platforms"][POOLED]["platform_spread"] = 0.8
+    other = EngagementQualityHead.from_bundle(section, tables)
+    for seed in range(736, 744):
+        component = other.score([prepared(creator_of(seed, platform="pinterest"))], BRIEF)[0]
+        assert component.detail["platform_model"] == POOLED
+        assert PLATFORM in component.flags
+        assert value(component) <= value(score(creator_of(seed))) + 0.02
+        assert component.interval is not None
+        assert component.interval[1] - component.interval[0] > 0.4
+
+
+@pytest.mark.parametrize("seed", range(744, 748))
+def test_longer_histories_change_the_answer_smoothly(score: Score, seed: int) -> None:
+    creator = creator_of(seed, n_posts=1_000)
+    lifts = {
+        n: score(msgspec.structs.replace(creator, posts=creator.posts[-n:])).detail["predicted_lift"]
+        for n in (3, 4, 6, 8, 11, 16, 32, 33, 64, 65, 128, 256, 500, 1_000)
+    }
+    assert lifts[1_000] == pytest.approx(lifts[256], abs=0.15)
+    for shorter, longer in ((32, 33), (64, 65), (128, 256), (256, 500)):
+        assert abs(lifts[longer] - lifts[shorter]) < 0.3
+
+
+def test_the_newest_post_is_not_taken_for_new_where_nothing_tells(score: Score) -> None:
+    undated = with_posts(creator_of(748), lambda _, p: replace(p, counted_at=None))
+    component = score(undated)
+    assert "age_at_counting_unknown" in component.flags
+    assert "counts_still_growing" not in component.flags
+    assert component.detail["n_posts_used"] == 12
+
+
+def test_counts_of_the_next_post_are_stated(score: Score) -> None:
+    component = score(creator_of(749, n_posts=30))
+    counts = component.detail["next_post"]
+    assert set(counts) == {"likes", "comments", "views"}
+    for count in counts.values():
+        low, high = count["interval"]
+        assert 0 < low < count["value"] < high
+    assert counts["comments"]["value"] < counts["likes"]["value"] < counts["views"]["value"]
 
 
 def test_posts_in_the_future_are_left_out(score: Score) -> None:

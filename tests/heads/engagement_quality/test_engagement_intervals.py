@@ -215,7 +215,8 @@ def test_errors_ahead_know_neither_the_creator_nor_the_time() -> None:
     zeros = np.zeros(n, dtype=np.int64)
     examples = Examples(
         X=X, y=y, base=np.zeros(n), creator=creator, target=zeros, n_known=zeros, block=np.arange(n),
-        far=np.zeros(n, dtype=np.bool_),
+        far=np.zeros(n, dtype=np.bool_), back_row=np.full((n, 2), np.nan), back_error=np.full(n, np.nan),
+        back_variance=np.full(n, np.nan),
     )  # fmt: skip
     errors = errors_ahead(examples, ~recent, recent, settings={"max_iter": 60, "min_samples_leaf": 20}, seed=0)
     assert np.all(np.isnan(errors[~recent]))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import columns_from
-from bonafit.heads.engagement_quality.channels import ChannelExcess, channel_excesses
+from bonafit.heads.engagement_quality.channels import HIDDEN_DEVIATIONS, ChannelExcess, channel_excesses
 from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
 from bonafit.heads.engagement_quality.details import next_post, parts
 from bonafit.heads.engagement_quality.known import Known
@@ -32,6 +32,8 @@ PROFILE_ONLY = "profile:"
 # What sufficiency is made of: own posts count most, since peers and texts say little of one creator.
 OWN_WORTH, TEXT_WORTH, SIZE_WORTH = 0.8, 0.1, 0.1
 HIDDEN_SHARE = 0.3
+# Feature of the reason that stands for a platform without data of its own.
+PLATFORM = "platform_outside_training"
 
 
 class EngagementQualityHead:
@@ -124,8 +126,8 @@ class EngagementQualityHead:
         if len(series) == 0:
             flags.append("no_post_metrics")
         flags += [f"{excess.channel}_not_shown" for excess in excesses if excess.n == 0]
-        if len(series) == 0 or platform == POOLED:
-            # a rate is foreseen, its standing among creators of this platform is not known
+        if len(series) == 0:
+            # a rate is foreseen from the profile; whether the audience responds nobody has seen
             return Component(
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=0.0, flags=tuple(flags),
                 detail=detail,
@@ -170,11 +172,15 @@ def _quality(
     """Value, interval and reasons. The interval reaches as far up as a channel that is not shown may lie."""
     effects = dict(forecast.effects)
     effects |= {f"{excess.channel}_against_likes": excess.effect for excess in excesses}
+    unseen = sum(-2 * excess.effect for excess in excesses if excess.n == 0)
+    if model.platform_spread:
+        # as with a channel that is not shown: the low end of where this platform may lie, and the whole way up in width
+        effects[PLATFORM] = -HIDDEN_DEVIATIONS * model.platform_spread
+        unseen -= 2 * effects[PLATFORM]
     total = forecast.intercept
     for effect in effects.values():
         total += effect
     shift = total - forecast.lift
-    unseen = sum(-2 * excess.effect for excess in excesses if excess.n == 0)
     names = list(effects)
     base, points = attribute(np.array([effects[n] for n in names]), forecast.intercept, model.standing)
     of_channel = {f"{excess.channel}_against_likes": excess for excess in excesses}
@@ -195,6 +201,9 @@ def _quality(
 
 
 def _reason(name: str, forecast: Forecast, channel: ChannelExcess | None, effect: float, points: float) -> Reason:
+    if name == PLATFORM:
+        text = "No public set shows what is usual on this platform, so the low end of what it may be counts"
+        return Reason(feature=name, seen=None, effect=effect, points=points, text=text)
     if channel is not None:
         word = channel.channel.capitalize()
         if channel.n:
@@ -218,7 +227,7 @@ def _flags(creator: Creator, series: Series, platform: str, model: PlatformModel
     flags = []
     left = series.left
     if platform == POOLED:
-        flags.append("platform_outside_training")
+        flags.append(PLATFORM)
     if creator.posts and left.hidden / len(creator.posts) > HIDDEN_SHARE:
         flags.append("counts_hidden")
     if series.comments_assumed:

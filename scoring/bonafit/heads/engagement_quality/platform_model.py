@@ -32,7 +32,7 @@ Tables = Mapping[str, npt.NDArray[np.generic]]
 CONTEXT_AT = [INDEX[name] for name in CONTEXT]
 HISTORY_GAP = next(i for i, column in enumerate(HISTORY) if column.name == "gap8")
 _NAMES = [column.name for column in COLUMNS]
-# Probability that trees are right of a creator of whom nothing speaks for or against them (docs/decisions/009).
+# Probability that trees are right of a creator of whom nothing speaks for or against them (docs/decisions/011).
 PRIOR = 0.7
 # Posts ahead that stand for the next ones.
 AHEAD = 3
@@ -64,6 +64,7 @@ class PlatformModel:
     believed : share in [0, 1] of their answer that is taken where no post is known.
     prior   : probability that the trees are right of a creator whose own past says nothing about them (backtest.py).
     texts   : by unit kind (`bio`, `caption`, `title`). levels_of : shrunken mean lift by language and by category.
+    platform_spread : standard deviation of platforms around a curve of several, 0 for a platform's own model.
     norms   : usual comments and views for likes, as far as sets of the platform show them.
     standing : lift to percentile among creators.
     """
@@ -84,12 +85,14 @@ class PlatformModel:
         norms: Mapping[str, ChannelNorm],
         believed: float = 1.0,
         prior: float = PRIOR,
+        platform_spread: float = 0.0,
     ) -> None:
         self.basis, self.curve, self.level = basis, curve, level
         self.texts, self.levels_of = dict(texts), {k: dict(v) for k, v in levels_of.items()}
         self.content, self.rest, self.believed, self.prior = content, rest, believed, prior
         self.post_band, self.typical_band = post_band, typical_band
         self.standing, self.norms = standing, dict(norms)
+        self.platform_spread = platform_spread
 
     def read(self, creator: Creator, *, keep_unsettled: bool = False) -> Series:
         """The creator's posts under this platform's definition."""
@@ -183,6 +186,7 @@ class PlatformModel:
             "norms": msgspec.to_builtins(self.norms),
             "believed": self.believed,
             "prior": self.prior,
+            "platform_spread": self.platform_spread,
             "margins": {"post": self.post_band.margins, "typical": self.typical_band.margins},
         }
         tables = self.curve.to_tables(f"{prefix}.curve")
@@ -216,6 +220,7 @@ class PlatformModel:
             norms=msgspec.convert(section["norms"], dict[str, ChannelNorm]),
             believed=section["believed"],
             prior=section["prior"],
+            platform_spread=section["platform_spread"],
         )
 
 

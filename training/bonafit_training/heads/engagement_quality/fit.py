@@ -11,6 +11,7 @@ import numpy as np
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.engagement_quality.channels import ChannelNorm
 from bonafit.heads.engagement_quality.head import POOLED, PROFILE_ONLY, EngagementQualityHead
+from bonafit.heads.engagement_quality.platform_model import PlatformModel
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
@@ -79,6 +80,7 @@ def fit(context: Context) -> HeadArtifact:
             by_followers += prepare(creators, context.encoder)
     pooled = Choices(BY_FOLLOWERS.basis, rest=False)
     models[POOLED] = fit_platform(by_followers, pooled, seed=context.seed).model
+    models[POOLED].platform_spread = platform_spread(models[POOLED], by_followers)
     profiles = read_tides_2024(context.data)
     fitted_profiles = fit_profiles(
         prepare(profiles.creators, context.encoder), profiles.y, TIDES_BASIS, seed=context.seed
@@ -95,6 +97,17 @@ def fit(context: Context) -> HeadArtifact:
         card=CARD,
         datasets=(*(name for name, _, _ in SETS.values()), "tides_2024_tiktok_creators", "purba_2020_accounts"),
     )
+
+
+def platform_spread(pooled: PlatformModel, prepared: Sequence[Prepared]) -> float:
+    """Standard deviation of platforms around the pooled curve: of the median lift of each platform's creators."""
+    lifts: dict[str, list[float]] = {}
+    for series, one in ((pooled.read(one.creator), one) for one in prepared):
+        if len(series):
+            lift = float(np.median(series.y)) - float(pooled.curve(np.array([series.size_now]))[0])
+            lifts.setdefault((one.creator.platform or "").casefold(), []).append(lift)
+    medians = [float(np.median(values)) for values in lifts.values()]
+    return float(np.std(medians, ddof=1)) if len(medians) > 1 else 1.0
 
 
 def instagram_norms(data: Path) -> dict[str, ChannelNorm]:
@@ -135,7 +148,8 @@ Predicts what the next posts will get from own history, size and content, and co
 size and platform. The own history is the floor: recent posts count most, and the trees' correction is taken as far as
 it would have held on the creator's own newest known posts. Instagram: likes by followers; TikTok: likes and comments by
 followers; YouTube: likes and comments by views, size not considered because no public set states subscribers as well.
-For other platforms a rate is foreseen from a pooled curve and no quality is stated (`platform_outside_training`).
+For other platforms a pooled curve answers (`platform_outside_training`): quality counts the low end of where such a
+platform may lie, and its interval is as wide.
 Instagram was seen from 125,000 followers up and YouTube only in its charts: below and beside that the curve is held
 constant, flagged `size_outside_training`. Language, country and the age of a post move what is expected, never the
 lift. Likes are credited as far as comments and views support them (usual comments for likes on Instagram from

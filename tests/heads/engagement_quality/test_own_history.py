@@ -1,0 +1,70 @@
+"""Own history is the floor: levels that forget, trees that the creator's own past speaks for or against."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bonafit.heads.engagement_quality.backtest import share_of_trees
+from bonafit.heads.engagement_quality.channels import (
+    HIDDEN_DEVIATIONS,
+    MOST_CREDIT,
+    ChannelNorm,
+    channel_excesses,
+)
+from bonafit.heads.engagement_quality.level import LEAST_DRIFT, LevelParameters, own_levels
+from bonafit.heads.engagement_quality.series import Basis, read_series
+from tests.engagement_makers import creator_of
+
+NORM = ChannelNorm(intercept=-4.0, slope=0.0, middle=9.0, spread=0.5, assumed=0.02)
+
+
+def test_a_level_far_from_the_curve_is_reached_within_a_few_posts() -> None:
+    parameters = LevelParameters(noise=0.05, between=0.15, drift_day=0.0, drift_post=LEAST_DRIFT * 0.05, bound=2.0)
+    levels = own_levels(np.full(6, 3.0), np.arange(6.0), parameters)
+    assert levels[5].mean == pytest.approx(3.0, abs=0.35)
+
+
+def test_one_viral_post_later_is_still_cut() -> None:
+    parameters = LevelParameters(noise=0.05, between=0.15, drift_day=0.0, drift_post=LEAST_DRIFT * 0.05, bound=2.0)
+    calm, viral = np.zeros(20), np.zeros(20)
+    viral[15] = 6.0
+    a, b = (own_levels(lift, np.arange(20.0), parameters)[-1].mean for lift in (calm, viral))
+    assert 0 < b - a < 0.2
+
+
+def test_trees_are_taken_as_far_as_the_own_past_bears_them_out() -> None:
+    foreseen = np.array([-1.2, -1.2, -1.2, np.nan])
+    error = np.array([0.0, -1.2, -1.2, 0.0])
+    variance = np.array([0.1, 0.1, 10.0, 1.0])
+    share = share_of_trees(foreseen, error, variance, prior=0.7)
+    # contradicted, borne out, hardly tested, not tested
+    assert share[0] < 0.01
+    assert share[1] > 0.99
+    assert 0.7 < share[2] < 0.75
+    assert share[3] == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("times", [1, 3, 10])
+def test_effects_of_channels_cancel_bought_likes(times: int) -> None:
+    creator = creator_of(1, n_posts=20)
+    series = read_series(creator, Basis("likes_comments", "followers"))
+    bought = read_series(creator, Basis("likes_comments", "followers"))
+    bought.likes[:] = bought.likes * times
+    before, after = (channel_excesses(s, {"comments": NORM}) for s in (series, bought))
+    assert after[0].effect <= before[0].effect - np.log(times) + 0.02
+    assert before[0].n == 20
+
+
+def test_more_comments_than_usual_are_credited_up_to_a_bound() -> None:
+    series = read_series(creator_of(2, n_posts=20, comment_share=0.9), Basis("likes_comments", "followers"))
+    (excess,) = channel_excesses(series, {"comments": NORM})
+    assert excess.excess > MOST_CREDIT
+    assert excess.effect == pytest.approx(MOST_CREDIT)
+
+
+def test_a_channel_that_is_not_shown_counts_its_low_end() -> None:
+    series = read_series(creator_of(3, n_posts=20, comment_share=None), Basis("likes_comments", "followers"))
+    (excess,) = channel_excesses(series, {"comments": NORM})
+    assert (excess.n, excess.excess) == (0, -HIDDEN_DEVIATIONS * NORM.spread)
+    assert channel_excesses(series, {}) == []
