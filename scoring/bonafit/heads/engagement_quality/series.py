@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -118,14 +119,23 @@ def as_of(creator: Creator) -> datetime | None:
 
 
 class FollowersThen:
-    """Followers at an instant, log-linear between the points of a history; None outside it by over 45 days."""
+    """Followers at an instant, log-linear between the points of a history; None outside it by over 45 days.
+
+    What a step adds beyond JUMP counts for the posts before it as well: the followers that came in one step are those
+    of the next posts, and rates at the fewer followers of before would not say what these get for each of them.
+    Growth between points further apart than REACH_DAYS is not called a step.
+    """
 
     REACH_DAYS = 45.0
+    # Log of the growth in one step below which nothing is made of it (judgement contract, rule 6: +40 %).
+    JUMP = math.log(1.4)
 
     def __init__(self, creator: Creator) -> None:
         points = sorted((days(p.at), p.followers) for p in creator.follower_history if p.followers > 0)
         self._at = [at for at, _ in points]
-        self._log = [float(np.log(f)) for _, f in points]
+        log = np.log([float(f) for _, f in points])
+        beyond = np.where(np.diff(self._at) <= self.REACH_DAYS, np.maximum(np.diff(log) - self.JUMP, 0.0), 0.0)
+        self._log: list[float] = (log + np.append(np.cumsum(beyond[::-1])[::-1], 0.0)[: len(log)]).tolist()
 
     def log_at(self, day: float) -> float | None:
         """Log of followers on that day, None where the history does not reach."""
