@@ -1,0 +1,106 @@
+"""Engagement where it was not trained: the own level with parameters of other sets, beside the creator's simplest rules.
+
+Nothing is known of the left-out set or its platform: what a post varies by, how fast a level drifts and where creators
+start comes from the other sets. Differences of R2 come with the interval of a bootstrap over creators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from benchmarks.registry import Suite
+
+from bonafit.heads.engagement_quality.level import LEAST_BETWEEN, own_levels
+from bonafit.heads.engagement_quality.series import Basis, Series, read_series
+from bonafit.records import Creator
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.engagement import (
+    read_instafake_series,
+    read_instagram_2017,
+    read_tiktok_2020,
+    read_youtube_charts,
+)
+from bonafit_training.heads.engagement_quality.before_trees import fit_level
+
+FloatArray = npt.NDArray[np.float64]
+SUITE = "leave_one_set_out"
+NEWEST, LAST, LONG = 0.2, 8, 8
+BOOTSTRAPS = 1_000
+# The sets by name, how they are read, what is predicted, and whether they may train (InstaFake's licence forbids it).
+SETS: Mapping[str, tuple[Callable[[Path], list[Creator]], Basis, bool]] = {
+    "tiktok_2020": (read_tiktok_2020, Basis("likes_comments", "followers"), True),
+    "instagram_2017": (read_instagram_2017, Basis("likes", "followers"), True),
+    "youtube_charts_2026": (read_youtube_charts, Basis("likes_comments", "views", settled_days=0.0), True),
+    "instafake_2019_genuine_post_series": (read_instafake_series, Basis("likes_comments", "followers"), False),
+}
+RULES: Mapping[str, Callable[[FloatArray], float]] = {
+    "own_median": lambda y: float(np.median(y)),
+    "own_mean": lambda y: float(np.mean(y)),
+    "own_last_8": lambda y: float(np.median(y[-LAST:])),
+}
+
+
+def left_out(name: str) -> Suite:
+    """The suite of one set."""
+
+    def rows(context: Context) -> Iterator[Row]:
+        others = [
+            s for other, (_, _, trains) in SETS.items() if other != name and trains for s in _read(other, context)
+        ]
+        start = float(np.median([np.median(s.y) for s in others]))
+        own = [np.full(len(s), float(np.median(s.y))) for s in others]
+        level = fit_level(others, own, seed=context.seed, least_between=LEAST_BETWEEN)
+        test = [(s, len(s) - max(int(len(s) * NEWEST), 1)) for s in _read(name, context)]
+        predicted = {OURS: [start + own_levels(s.y[:cut] - start, s.day[:cut], level)[-1].mean for s, cut in test]}
+        predicted |= {rule: [function(s.y[:cut]) for s, cut in test] for rule, function in RULES.items()}
+        every = np.ones(len(test), dtype=bool)
+        for part, take in (("all", every), ("8+", np.array([cut >= LONG for _, cut in test]))):
+            cases = [test[i] for i in np.flatnonzero(take).tolist()]
+            values = {method: np.array(of_method)[take] for method, of_method in predicted.items()}
+            yield from _figures(name, part, cases, values, context.seed)
+
+    return rows
+
+
+def _read(name: str, context: Context) -> list[Series]:
+    read, basis, _ = SETS[name]
+    return [s for s in (read_series(creator, basis) for creator in read(context.data)) if len(s) > 1]
+
+
+def _figures(
+    name: str, part: str, cases: Sequence[tuple[Series, int]], predicted: Mapping[str, FloatArray], seed: int
+) -> Iterator[Row]:
+    lengths = np.array([len(s) - cut for s, cut in cases])
+    y = np.concatenate([s.y[cut:] for s, cut in cases])
+    creator = np.repeat(np.arange(len(cases)), lengths)
+    spread = np.square(y - y.mean())
+    squares = {}
+    for method, values in predicted.items():
+        error = np.repeat(values, lengths) - y
+        squares[method] = np.bincount(creator, np.square(error))
+        for metric, value in (
+            ("r2", 1 - float(np.square(error).sum() / spread.sum())),
+            ("mae", float(np.abs(error).mean())),
+            ("bias", float(error.mean())),
+        ):
+            yield _row(name, part, method, metric, value, len(y))
+    best = min(RULES, key=lambda rule: float(squares[rule].sum()))
+    total = np.bincount(creator, spread)
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(len(cases), size=(BOOTSTRAPS, len(cases)))
+    gains = (squares[best][drawn].sum(1) - squares[OURS][drawn].sum(1)) / total[drawn].sum(1)
+    for metric, value in (("r2_gain_low", np.quantile(gains, 0.05)), ("r2_gain_high", np.quantile(gains, 0.95))):
+        yield _row(name, part, f"over_{best}", metric, float(value), len(y))
+
+
+def _row(name: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
+    return Row(
+        suite=SUITE, dataset="engagement", split=name, slice=part, method=method, metric=metric, value=value, n=n,
+        baseline=method in RULES,
+    )  # fmt: skip
+
+
+SUITES: dict[str, Suite] = {f"{SUITE}/engagement/{name}": left_out(name) for name in SETS}
