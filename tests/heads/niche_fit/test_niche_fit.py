@@ -34,7 +34,6 @@ from bonafit_training.heads.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.heads.niche_fit.model import fit_additive
-from bonafit_training.heads.niche_fit.profile_map import AtLarge, with_profiles
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 TOPICS = {
@@ -113,9 +112,7 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
     examples = Examples.join([sample_examples(part, reference, negatives=6, seed=0) for part in parts])
     judged = Judged(prepared, np.arange(len(pairs.briefs)), 0, "cv5")
     settings = {"outer_bags": 2, "max_rounds": 200}
-    at_large = AtLarge.of(prepared.creators, extra_bios=np.zeros((0, ENCODER.width), np.float32))
-    held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings, at_large=at_large)
-    examples, profile = with_profiles(examples, at_large, seed=0)
+    held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings)
     by_posts, by_bios = calibrations(examples, held_out, [judged])
     head = NicheFitHead(
         model=fit_additive(examples, seed=0, settings=settings),
@@ -124,7 +121,6 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
         reference=reference,
         prior=0.5,
         languages=("en",),
-        profile=profile,
     )
     return head, examples, judged
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,21 +15,34 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
-from bonafit.heads.niche_fit.pair import BEFORE_PROFILE, COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
-from bonafit.heads.niche_fit.profile import Profile
+from bonafit.heads.niche_fit.pair import COLUMNS, ON_NICHE, PRIOR_POSTS, BriefView, PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.stance import Opinion, Stance
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.calibration import CalibrationMap, attribute
-from bonafit.text.clean import stem, words_of
+from bonafit.text.clean import MAX_RAW, stem, words_of
 from bonafit.text.language import count_words
 from bonafit.text.units import unit_language
 
 FloatArray = npt.NDArray[np.float64]
 
-# Words in all usable texts together below which no number is given: "Mom of two" is no basis for one.
-LEAST_WORDS = 5
+# Words in all usable texts together below which no number is given. Few words are read and answered wide: bios of two
+# words point the right way three times as often as chance.
+LEAST_WORDS = 1
+# Variance, in log-odds, of what a single word says; n words have it over n.
+THIN_VARIANCE = 4.0
+# Least width of an interval where no post is known (rule 10 of the judgement contract).
+LEAST_WIDTH = 0.6
+# Words beside hashtags, handles and emoji from which a text counts as prose; what texts without any are worth.
+PROSE_WORDS, BARE_WORTH = 2, 0.25
+# Posts on the niche from which their stance is asked for, and the probability from which one is quoted as against.
+LEAST_OPINIONS, EVEN = 3, 0.5
+# What is no prose: hashtags, handles, links; and a word of any script, or a character of those without spaces.
+_BARE = re.compile(r"[#＃@]\w+|https?://\S+")
+_PROSE = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")
+NO_OPINION = Opinion(0.0, np.zeros(0), found=False)
 # Share of words in languages outside the encoder's from which the head abstains.
 FOREIGN_SHARE = 0.6
 # Share of words read through the door from which a result names their language.
@@ -78,7 +92,7 @@ class NicheFitHead:
     prior     : share of real pairs the probability is stated for.
     languages : ISO 639-1 codes the encoder reads; empty where it reads any.
     topic_cosine : from which a text counts as about an excluded topic whose words it does not use.
-    profile   : what brands creators of such texts mention; None in bundles up to 2026.2, whose models do not read it.
+    stance    : which posts speak against what they are about; None for vectors on which that was not measured.
     """
 
     name = "niche_fit"
@@ -92,8 +106,8 @@ class NicheFitHead:
         prior: float,
         languages: tuple[str, ...],
         topic_cosine: float = TOPIC_COSINE,
-        profile: Profile | None = None,
         calibrate_bios: CalibrationMap | None = None,
+        stance: Stance | None = None,
     ) -> None:
         self.model = model
         self.calibrate = calibrate
@@ -102,7 +116,7 @@ class NicheFitHead:
         self.prior = prior
         self.languages = frozenset(languages)
         self.topic_cosine = topic_cosine
-        self.profile = profile
+        self.stance = stance
         self._through: Mapping[str, float | None] = {}
         self._last: tuple[PreparedBrief, BriefView] | None = None
 
@@ -117,22 +131,20 @@ class NicheFitHead:
         Raises BundleIncompatibleError where the columns are not those this version computes.
         """
         columns = columns_from(section["columns"])
-        if columns not in (COLUMNS, BEFORE_PROFILE):
+        if columns != COLUMNS:
             raise BundleIncompatibleError(
                 f"niche_fit head with columns {[c.name for c in columns]}; this version computes "
                 f"{[c.name for c in COLUMNS]}; retrain or use the version that published the bundle"
             )
         return cls(
-            # Rows always have all columns; an older model has no term that reads the last ones.
             model=AdditiveModel.from_tables(tables, "model", n_columns=len(COLUMNS)),
             calibrate=CalibrationMap.from_tables(tables, "calibration"),
             reference=Reference.from_tables(tables),
             prior=float(section["reference_prior"]),
             languages=tuple(section["languages"]),
-            # Bundles up to 2026.1 state none.
-            topic_cosine=float(section.get("topic_cosine", TOPIC_COSINE)),
-            profile=Profile.from_tables(tables) if columns == COLUMNS else None,
-            # Bundles up to 2026.2 have one map.
+            topic_cosine=float(section["topic_cosine"]),
+            stance=Stance.from_tables(tables) if "stance.weights" in tables else None,
+            # one map where a set of pairs has posts alone or bios alone
             calibrate_bios=CalibrationMap.from_tables(tables, "calibration_bios")
             if "calibration_bios.x" in tables
             else None,
@@ -141,16 +153,16 @@ class NicheFitHead:
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
         section = {
-            "columns": msgspec.to_builtins(COLUMNS if self.profile is not None else BEFORE_PROFILE),
+            "columns": msgspec.to_builtins(COLUMNS),
             "reference_prior": self.prior,
             "languages": sorted(self.languages),
             "topic_cosine": self.topic_cosine,
         }
         tables = self.model.to_tables("model") | self.calibrate.to_tables("calibration") | self.reference.to_tables()
+        if self.stance is not None:
+            tables |= self.stance.to_tables()
         if self.calibrate_bios is not self.calibrate:
             tables |= self.calibrate_bios.to_tables("calibration_bios")
-        if self.profile is not None:
-            tables |= self.profile.to_tables()
         return section, tables
 
     def view(self, brief: PreparedBrief) -> BriefView:
@@ -161,7 +173,7 @@ class NicheFitHead:
         last = self._last
         if last is None or last[0] is not brief:
             # One assignment: another thread sees the old pair or the new one.
-            self._last = last = (brief, BriefView(brief, self.reference, self.profile))
+            self._last = last = (brief, BriefView(brief, self.reference))
         return last[1]
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
@@ -200,10 +212,15 @@ class NicheFitHead:
         n_words = sum(n for n, used in zip(read.lengths, one.used.tolist(), strict=True) if used)
         bio_worth = BIO_WORTH if one.has_bio else 0.0
         posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
-        sufficiency = (bio_worth + posts_worth) * (1 - foreign)
+        sufficiency = (bio_worth + posts_worth) * (1 - foreign) * _prose_share(creator)
         evidence, flags = self._evidence(creator, one, view)
         if one.copied:
             flags.append("repeats_the_brief")
+        if opinion.found:
+            against_brand = bool(np.any(one.found[1][about] & (opinion.adverse > EVEN)))
+            flags.append("against_the_brand" if against_brand else "against_the_niche")
+            worst = np.argsort(-opinion.adverse, kind="stable")[:UNITS_SHOWN]
+            evidence += [_quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
         flags += read.flags
         detail: dict[str, Any] = {
             "posts_used": one.n_posts,
@@ -212,6 +229,7 @@ class NicheFitHead:
             "share_outside_languages": foreign,
             "share_through_map": read.mapped,
             "reference_prior": self.prior,
+            "adverse_share": opinion.share if opinion.found else 0.0,
         }
         reasons_against: list[str] = []
         if n_words < LEAST_WORDS:
@@ -234,20 +252,36 @@ class NicheFitHead:
                 detail=detail,
             )
         calibrate = self.calibrate if one.n_posts else self.calibrate_bios
+        # what few words say is as uncertain as they are few
+        deviation = sqrt(deviation**2 + THIN_VARIANCE / n_words)
         value, low, high = calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
+        if one.n_posts == 0:
+            low, high = _at_least_wide(value, low, high)
         return Component(
             name=self.name,
             status="ok",
             value=value,
             interval=(min(low, value), max(high, value)),
             sufficiency=sufficiency,
-            reasons=self._reasons(one.row, effects, calibrate),
+            reasons=self._reasons(one.row, effects, calibrate, opinion),
             evidence=tuple(evidence),
             flags=tuple(flags),
             detail=detail | {"log_odds": eta},
         )
 
-    def _reasons(self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap) -> tuple[Reason, ...]:
+    def _opinion(self, creator: Prepared, one: PairFeatures) -> tuple[Opinion, npt.NDArray[np.intp]]:
+        """What the posts on the niche or naming the brand say of it, and which units those are."""
+        is_post = np.array([unit.kind != "bio" for unit in creator.units], dtype=bool)
+        about = np.flatnonzero(is_post & ((one.z[:, 0] >= ON_NICHE) | one.found[1]))
+        if self.stance is None or len(about) < LEAST_OPINIONS:
+            return NO_OPINION, about
+        return self.stance.opinion(creator.vectors[about]), about
+
+    def _reasons(
+        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, opinion: Opinion
+    ) -> tuple[Reason, ...]:
+        if opinion.found:
+            effects = np.append(effects, opinion.effect)
         start, points = attribute(effects, self.model.intercept, calibrate)
         reasons = [
             Reason(
@@ -258,7 +292,21 @@ class NicheFitHead:
                 text="what an average creator and brief would get",
             )
         ]
-        for term, effect, point in zip(self.model.terms, effects.tolist(), points.tolist(), strict=True):
+        if opinion.found:
+            said = f"posts that speak against the niche or the brand: {opinion.share:.0%} of those about it"
+            reasons.append(
+                Reason(
+                    feature="adverse_share",
+                    seen=opinion.share,
+                    effect=opinion.effect,
+                    points=float(points[-1]),
+                    text=said,
+                )
+            )
+        n_terms = len(self.model.terms)
+        for term, effect, point in zip(
+            self.model.terms, effects[:n_terms].tolist(), points[:n_terms].tolist(), strict=True
+        ):
             named = [COLUMNS[j] for j in term.features]
             values = [float(row[j]) for j in term.features]
             seen = values[0] if len(values) == 1 and not np.isnan(values[0]) else None
@@ -328,6 +376,27 @@ class NicheFitHead:
                 quote = _quote(kind, creator, nearest, float(z[nearest]))
                 return msgspec.structs.replace(quote, source=f"{topic.raw}: {quote.source}")
         return None
+
+
+def _at_least_wide(value: float, low: float, high: float) -> tuple[float, float]:
+    """The interval, widened around the value to LEAST_WIDTH within the scale."""
+    low = min(low, value - LEAST_WIDTH / 2)
+    high = max(high, value + LEAST_WIDTH / 2)
+    low, high = max(0.0, min(low, 1.0 - LEAST_WIDTH)), min(1.0, max(high, LEAST_WIDTH))
+    return low, high
+
+
+def _prose_share(creator: Prepared) -> float:
+    """From BARE_WORTH to 1: by the share of texts that say something beside hashtags, handles and emoji."""
+    if not creator.units:
+        return 1.0
+    prose = sum(_has_prose(unit.raw) for unit in creator.units)
+    return BARE_WORTH + (1 - BARE_WORTH) * prose / len(creator.units)
+
+
+@lru_cache(maxsize=65_536)
+def _has_prose(raw: str) -> bool:
+    return len(_PROSE.findall(_BARE.sub(" ", raw[:MAX_RAW]))) >= PROSE_WORDS
 
 
 # Remembered, because the same texts are counted for every brief.

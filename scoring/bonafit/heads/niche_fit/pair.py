@@ -18,10 +18,8 @@ import numpy.typing as npt
 
 from bonafit.errors import ShapeError
 from bonafit.heads.columns import Column
-from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief
-from bonafit.tables.arrays import Vectors
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
 from bonafit.text.units import Unit, unit_language
@@ -41,11 +39,7 @@ COLUMNS = (
     Column("words_shared", "share", 1, "share of the brief's telling words that the posts use"),
     Column("posts_with_words", "share", 1, "share of posts that use one of the brief's telling words"),
     Column("bio_only_words", "share", 1, "share of the brief's telling words in the bio, where there are no posts"),
-    Column("profile_fit", "deviations", 1, "how near the brief is to what creators of such posts mention"),
-    Column("bio_only_profile", "deviations", 1, "the same for creators of such bios, where there are no posts"),
 )
-# What bundles up to 2026.2 hold: all but the profile's.
-BEFORE_PROFILE = COLUMNS[:11]
 
 # A post is on the niche when it is nearer to the brief than 93 % of posts at large (1.5 deviations).
 ON_NICHE = 1.5
@@ -53,8 +47,10 @@ ON_NICHE = 1.5
 PRIOR_POSTS = 3.0
 # Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
 HALF_LIFE_DAYS = 60.0
-# A text holding this share of a brief's telling words, and this many, was written to the brief and is not used.
+# A text holding this share of a brief's telling words, and this many, was written to the brief and is not used; so was
+# one that holds nearly all words of one of its sentences.
 COPIED_SHARE, COPIED_WORDS = 0.6, 5
+SENTENCE_SHARE, SENTENCE_WORDS = 0.8, 6
 # What English texts as near to an English brief share of its words with it: mean over 23,790 pairs of instagram_2017's
 # English creators with its brands and companies of shark_tank_brands. It stands for the words of texts in another
 # language than the brief's, which share none however near they are, and would else be taken for distant.
@@ -69,7 +65,7 @@ TELLING_COST = 7.8
 class BriefView:
     """What pair features need of a brief, computed once for all creators."""
 
-    def __init__(self, brief: PreparedBrief, reference: Reference, profile: Profile | None = None) -> None:
+    def __init__(self, brief: PreparedBrief, reference: Reference) -> None:
         width = brief.vectors.shape[1] if brief.vectors.ndim == 2 else -1
         if width != reference.width or len(brief.vectors) != len(brief.facets):
             raise ShapeError(
@@ -88,11 +84,6 @@ class BriefView:
         self.post_mean = np.array([mean for mean, _ in posts])
         self.post_sd = np.array([sd for _, sd in posts])
         self.centre_mean, self.centre_sd = reference.centres.of(self.query)
-        self.profile = profile
-        if profile is not None:
-            self.profile_target = profile.wanted(self.query)
-            self.profile_posts = profile.posts.of(self.profile_target)
-            self.profile_bios = profile.bios.of(self.profile_target)
         bios = [reference.bios.of(target) for target in (self.query, *vectors)]
         self.bio_mean = np.array([mean for mean, _ in bios])
         self.bio_sd = np.array([sd for _, sd in bios])
@@ -101,6 +92,8 @@ class BriefView:
         words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
+        sentences = [frozenset(words_of(facet.text)) for facet in brief.facets if facet.kind == "sentence"]
+        self.sentences = [words for words in sentences if len(words) >= SENTENCE_WORDS]
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
         squashed = "".join(words_of(brief.brief.brand))
         self._name = re.compile(rf"\b{' ?'.join(re.escape(ch) for ch in squashed)}\b") if squashed else None
@@ -124,6 +117,13 @@ class BriefView:
                 named[bisect_left(ends, match.start()) - 1 if match.start() else 0] = True
         return found, named
 
+    def repeats_sentence(self, text: str) -> bool:
+        """Whether a text holds SENTENCE_SHARE of the words of one of the brief's sentences."""
+        if not self.sentences:
+            return False
+        words = set(words_of(text))
+        return any(len(sentence & words) >= SENTENCE_SHARE * len(sentence) for sentence in self.sentences)
+
     def cost_of(self, words: set[str]) -> float:
         """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
         # Added in the brief's order: the order of a set is not the same in every process.
@@ -134,14 +134,13 @@ class BriefView:
 class PairFeatures:
     """Features of one creator for one brief, and what evidence is drawn from.
 
-    row      : (len(COLUMNS),) float64, NaN where there is nothing to measure; of the profile's without a profile.
+    row      : (len(COLUMNS),) float64, NaN where there is nothing to measure.
     errors   : (len(COLUMNS),) float64 standard errors of `row` from the number of posts read; 0 where not known.
     z        : (n_units, 1 + n_facets) float64, deviations of each unit for the brief and each facet.
     cosines  : same shape, the similarities themselves.
     used     : (n_units,) bool, units that count: those that neither name the brand nor repeat the brief.
     n_posts  : post units used. has_bio : whether a bio is used.
     named, copied : units left out because they name the brand, and because they repeat the brief.
-    subject  : (width,) float64 unit vector that a profile reads: mean of the posts, else the bio; 0 without either.
     found    : of each unit the brief's telling words, and (n_units,) bool which units name the brand, allowed or not.
     """
 
@@ -154,7 +153,6 @@ class PairFeatures:
     has_bio: bool
     named: int
     copied: int
-    subject: FloatArray
     found: Found
 
 
@@ -180,7 +178,11 @@ def pair_features(
     is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
     words, names = found = view.find(creator.units) if same is None else same.found
     many = max(COPIED_WORDS, COPIED_SHARE * len(view.words))
-    copied = np.array([len(of_one) >= many for of_one in words], dtype=bool) & allowed & ~names
+    copied = np.array(
+        [len(own) >= many or view.repeats_sentence(unit.text) for own, unit in zip(words, creator.units, strict=True)],
+        dtype=bool,
+    )
+    copied &= allowed & ~names
     named = names & allowed
     used = allowed & ~named & ~copied
     z[is_bio] = (cosines[is_bio] - view.bio_mean) / view.bio_sd
@@ -188,12 +190,9 @@ def pair_features(
     bios = np.flatnonzero(used & is_bio)
     values = dict.fromkeys((column.name for column in COLUMNS), np.nan)
     errors = dict.fromkeys(values, 0.0)
-    subject = np.zeros(creator.vectors.shape[1])
     if len(posts):
-        subject = unit_length(creator.vectors[posts].mean(axis=0, dtype=np.float64))
-        _post_features(creator, view, subject, posts, z, words, values, errors)
-    elif len(bios):
-        subject = creator.vectors[bios[0]].astype(np.float64)
+        centre = unit_length(creator.vectors[posts].mean(axis=0, dtype=np.float64))
+        _post_features(creator, view, centre, posts, z, words, values, errors)
     claim = float(z[bios[0], 0]) if len(bios) else float("nan")
     if len(posts):
         # At most what the posts show, and nothing where they show nothing or no bio is used: a bio in the brief's own
@@ -204,11 +203,6 @@ def pair_features(
         # Across languages words say nothing, and nothing stands there.
         if view.in_words and _is_comparable(creator.units[bios[0]]):
             values["bio_only_words"] = view.cost_of(words[bios[0]])
-    if view.profile is not None:
-        values["profile_fit"], values["bio_only_profile"] = _profile_values(
-            creator.vectors[posts], creator.vectors[bios[:1]], view
-        )
-        errors["profile_fit"] = errors["post_fit"]
     return PairFeatures(
         row=np.array(list(values.values())),
         errors=np.array(list(errors.values())),
@@ -219,25 +213,8 @@ def pair_features(
         has_bio=len(bios) > 0,
         named=int(named.sum()),
         copied=int(copied.sum()),
-        subject=subject,
         found=found,
     )
-
-
-def _profile_values(posts: Vectors | FloatArray, bios: Vectors | FloatArray, view: BriefView) -> tuple[float, float]:
-    """`profile_fit` and `bio_only_profile` from the vectors, (n, width), of used posts and of the bio.
-
-    NaN where there is nothing to measure, or no profile.
-    """
-    if view.profile is None or not len(posts) + len(bios):
-        return float("nan"), float("nan")
-    if len(posts):
-        subject, shrink = unit_length(posts.mean(axis=0, dtype=np.float64)), len(posts) / (len(posts) + PRIOR_POSTS)
-    else:
-        subject, shrink = bios[0].astype(np.float64), 1.0
-    mean, deviation = view.profile_posts if len(posts) else view.profile_bios
-    value = shrink * (float(view.profile.directions(subject) @ view.profile_target) - mean) / deviation
-    return (value, float("nan")) if len(posts) else (float("nan"), value)
 
 
 def _post_features(

@@ -17,7 +17,6 @@ from bonafit_training.contracts import OURS, Row
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
 from bonafit_training.heads.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
-from bonafit_training.heads.niche_fit.profile_map import AtLarge, filled, with_profiles
 from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 
 FloatArray = npt.NDArray[np.float64]
@@ -57,12 +56,10 @@ def cross_validate(
     settings: Mapping[str, Any] | None = None,
     columns: Sequence[Column] = COLUMNS,
     row_of: RowOf = full_row,
-    at_large: AtLarge | None = None,
 ) -> CrossValidated:
     """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand.
 
     columns, row_of : the features of `examples`, and how those of the judged pairs are computed.
-    at_large : with it the profile's columns are filled, by maps that saw no pair of the brand either.
     """
     oof = np.zeros(len(examples.y))
     eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
@@ -70,22 +67,17 @@ def cross_validate(
     folds = group_folds(examples.group, seed=seed)
     for held in folds:
         test = np.isin(examples.group, held)
-        train, profile = examples.rows(~test), None
-        X_test = examples.X[test]
-        if at_large is not None:
-            train, profile = with_profiles(train, at_large, seed=seed)
-            X_test = filled(examples.rows(test), profile)
-        model = fit_additive(train, seed=seed, settings=settings, columns=columns)
-        oof[test] = model.predict(X_test)
+        model = fit_additive(examples.rows(~test), seed=seed, settings=settings, columns=columns)
+        oof[test] = model.predict(examples.X[test])
         for one, scores, kinds in zip(judged, eta, posted, strict=True):
             rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
-            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of, profile=profile)
+            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
-                if at_large is not None:
+                if row_of is full_row:
                     kinds[row] = ~np.isnan(features[:, _POST_FIT])
     found = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
-    told = judged if at_large is not None else ()
+    told = judged if row_of is full_row else ()
     for held in folds:
         by_posts, by_bios = calibrations(examples, found, told, without=held)
         for one, scores, kinds, values in zip(judged, eta, posted, found.p, strict=True):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from bonafit.encoders.encoder import Encoder
-from bonafit.errors import ShapeError
 from bonafit.heads.niche_fit.pair import BriefView, pair_features
-from bonafit.heads.niche_fit.profile import Profile
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
@@ -43,14 +41,13 @@ def prepare_brief(brief: Brief, encoder: Encoder) -> PreparedBrief:
 
 @dataclass(frozen=True)
 class PreparedPairs:
-    """Pairs ready for features. made_by : as in Pairs. teaches : whether a profile is learned from them."""
+    """Pairs ready for features. made_by : as in Pairs."""
 
     name: str
     briefs: list[PreparedBrief]
     creators: list[Prepared]
     positive: BoolArray
     made_by: dict[tuple[int, int], frozenset[int]]
-    teaches: bool = True
 
     def keep(self, b: int, c: int) -> BoolArray | None:
         """Which of creator c's units may be read for brief b: not those of posts that made the pair."""
@@ -67,72 +64,39 @@ def prepare_pairs(pairs: Pairs, encoder: Encoder) -> PreparedPairs:
 
 
 def without_posts(pairs: PreparedPairs, name: str) -> PreparedPairs:
-    """The same pairs with bios alone, creators without one left out: how thin records look.
-
-    They teach no profile: a pair counts once there, by the text that says most.
-    """
+    """The same pairs with bios alone, creators without one left out: how thin records look."""
     chosen = [c for c, one in enumerate(pairs.creators) if one.units and one.units[0].kind == "bio"]
     creators = [Prepared(p.creator, p.units[:1], p.vectors[:1]) for p in (pairs.creators[c] for c in chosen)]
-    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {}, teaches=False)
+    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {})
 
 
 @dataclass(frozen=True)
 class Examples:
     """Rows to train on. group : (n,) the brief each row belongs to, unique across sets; weight : (n,).
 
-    subject, query, n_posts : of each pair, what a profile reads (PairFeatures.subject), the brief's vector, and how
-    many posts were read; float32 (n, width) twice and (n,). teaches : (n,) bool, whether a profile is learned from it.
-    All empty where rows are not of the full head.
+    n_posts : (n,) posts that were read; 0 throughout for heads that do not say.
     """
 
     X: FloatArray
     y: IntArray
     group: IntArray
     weight: FloatArray
-    subject: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    query: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    n_posts: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
-    teaches: BoolArray = field(default_factory=lambda: np.zeros(0, np.bool_))
-
-    def pair_vectors(self) -> tuple[FloatArray, FloatArray]:
-        """subject and query as float64, (n, width) each. Raises ShapeError where the rows have none."""
-        if len(self.subject) != len(self.y):
-            raise ShapeError(f"{len(self.y)} examples with {len(self.subject)} vectors; expected rows of the full head")
-        return self.subject.astype(np.float64), self.query.astype(np.float64)
+    n_posts: IntArray
 
     @classmethod
     def join(cls, parts: Sequence[Examples]) -> Examples:
         """All rows of several sets; groups must already be unique across sets where their briefs are."""
-        return cls(
-            np.concatenate([p.X for p in parts]),
-            np.concatenate([p.y for p in parts]),
-            np.concatenate([p.group for p in parts]),
-            np.concatenate([p.weight for p in parts]),
-            np.concatenate([p.subject for p in parts]),
-            np.concatenate([p.query for p in parts]),
-            np.concatenate([p.n_posts for p in parts]),
-            np.concatenate([p.teaches for p in parts]),
-        )
+        return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
 
     def rows(self, chosen: BoolArray) -> Examples:
         """The rows chosen."""
-        told = Examples(self.X[chosen], self.y[chosen], self.group[chosen], self.weight[chosen])
-        if not len(self.subject):
-            return told
-        return replace(
-            told,
-            subject=self.subject[chosen],
-            query=self.query[chosen],
-            n_posts=self.n_posts[chosen],
-            teaches=self.teaches[chosen],
-        )
+        return Examples(*(getattr(self, f.name)[chosen] for f in fields(self)))
 
 
 class PairRow(NamedTuple):
-    """Features of one pair, (n_columns,), and for the full head its `subject` and `n_posts` (PairFeatures)."""
+    """Features of one pair, (n_columns,), and for the full head how many posts were read."""
 
     row: FloatArray
-    subject: FloatArray | None = None
     n_posts: int = 0
 
 
@@ -142,7 +106,7 @@ RowOf = Callable[[Prepared, BriefView, BoolArray | None], PairRow]
 def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> PairRow:
     """Features of the full head."""
     found = pair_features(creator, view, keep=keep)
-    return PairRow(found.row, found.subject, found.n_posts)
+    return PairRow(found.row, found.n_posts)
 
 
 def sample_examples(
@@ -163,7 +127,6 @@ def sample_examples(
     """
     rng = np.random.default_rng(seed)
     rows: list[PairRow] = []
-    queries: list[FloatArray] = []
     labels, groups, weights = [], [], []
     for b, brief in enumerate(pairs.briefs):
         true = np.flatnonzero(pairs.positive[b])
@@ -178,18 +141,12 @@ def sample_examples(
             if keep is None and pairs.made_by:
                 keep = _lose(pairs.creators[c], int(rng.choice(removed)), rng)
             rows.append(row_of(pairs.creators[c], view, keep))
-            queries.append(view.query)
         labels += [1] * len(true) + [0] * len(false)
         groups += [first_group + b] * (len(true) + len(false))
         weights += [1.0] * len(true) + [len(true) / len(false)] * len(false)
-    X = np.array([one.row for one in rows])
-    told = X, np.array(labels), np.array(groups), np.array(weights)
-    subjects = [one.subject for one in rows if one.subject is not None]
-    if len(subjects) < len(rows):
-        return Examples(*told)
-    n_posts = np.array([one.n_posts for one in rows])
-    teaches = np.full(len(rows), pairs.teaches)
-    return Examples(*told, np.array(subjects, np.float32), np.array(queries, np.float32), n_posts, teaches)
+    X = np.array([row.row for row in rows])
+    n_posts = np.array([row.n_posts for row in rows])
+    return Examples(X, np.array(labels), np.array(groups), np.array(weights), n_posts)
 
 
 def _lose(creator: Prepared, n: int, rng: np.random.Generator) -> BoolArray:
@@ -204,12 +161,11 @@ def all_features(
     briefs: Sequence[int],
     *,
     row_of: RowOf = full_row,
-    profile: Profile | None = None,
 ) -> FloatArray:
     """Features of every creator for the briefs named, (n_briefs, n_creators, n_columns)."""
     X = []
     for b in briefs:
-        view = BriefView(pairs.briefs[b], reference, profile)
+        view = BriefView(pairs.briefs[b], reference)
         X.append([row_of(creator, view, pairs.keep(b, c)).row for c, creator in enumerate(pairs.creators)])
     return np.array(X)
 

@@ -36,7 +36,7 @@ from bonafit_training.heads.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_ebm, group_folds, tables_of
-from bonafit_training.heads.niche_fit.profile_map import AtLarge, with_profiles
+from bonafit_training.heads.niche_fit.stance import fit_stance, invented
 from bonafit_training.heads.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
 
 # Random creators for each real pair of a brief.
@@ -52,12 +52,11 @@ _OWN_GROUPS, _GAN_GROUPS = 20_000, 10_000
 
 @dataclass(frozen=True)
 class Sets:
-    """Training rows without a profile, the sets to rank, the reference of similarities, and its creators."""
+    """Training rows, the sets to rank, and the reference of similarities."""
 
     examples: Examples
     judged: list[Judged]
     reference: Reference
-    at_large: AtLarge
 
 
 def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
@@ -87,8 +86,7 @@ def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
         Judged(instagram, np.arange(len(instagram.briefs)), 0, "cv5"),
         Judged(gan, covered, _GAN_GROUPS, "bio_cv"),
     ]
-    at_large = AtLarge.of([*instagram.creators, *gan.creators], extra_bios=tides)
-    return Sets(examples, judged, reference, at_large)
+    return Sets(examples, judged, reference)
 
 
 def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> CrossValidated:
@@ -99,7 +97,6 @@ def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> 
         sets.reference,
         seed=context.seed,
         settings=context.config.get("ebm"),
-        at_large=sets.at_large,
     )
 
 
@@ -116,7 +113,7 @@ def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
 
 def fit_head(sets: Sets, context: Context) -> NicheFitHead:
     """The head fitted on all rows, calibrated on the same: for measures of rank alone."""
-    examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
+    examples = sets.examples
     machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
     return NicheFitHead(
         model=tables_of(machine, examples),
@@ -124,7 +121,6 @@ def fit_head(sets: Sets, context: Context) -> NicheFitHead:
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
-        profile=profile,
     )
 
 
@@ -139,7 +135,7 @@ def fit(context: Context) -> HeadArtifact:
     sets = read_sets(context)
     held_out = held_out_answers(sets, sets.judged, context)
     texts = read_topic_texts(sets, context)
-    examples, profile = with_profiles(sets.examples, sets.at_large, seed=context.seed)
+    examples = sets.examples
     machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
     by_posts, by_bios = calibrations(examples, held_out, sets.judged)
     head = NicheFitHead(
@@ -150,10 +146,13 @@ def fit(context: Context) -> HeadArtifact:
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
         topic_cosine=calibrate_topic_cosine(texts),
-        profile=profile,
     )
-    section, tables = head.to_bundle()
     metrics: list[Row] = []
+    if isinstance(encoder_of(context.encoder), OnnxEncoder):
+        sentences = invented(context.encoder, seed=context.seed)
+        head.stance, told = fit_stance(sentences, sets.judged[0].pairs.creators, seed=context.seed)
+        metrics += told
+    section, tables = head.to_bundle()
     for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
         metrics += [*rank_rows(one, eta), calibration_row(one, p)]
         metrics += baseline_rows(one, sets.reference, seed=context.seed)

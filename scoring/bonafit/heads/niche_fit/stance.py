@@ -1,0 +1,77 @@
+"""Whether a creator's posts speak against the niche or the brand: loathing, mocking, running down by name.
+
+One post says little (a text encoder hears tone only faintly), forty say enough: each post's odds of being adverse are
+put together as evidence for a creator who runs the niche down in three posts of ten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.errors import BundleCorruptError
+from bonafit.prepared import Vectors
+
+FloatArray = npt.NDArray[np.float64]
+# Share of adverse posts that the evidence is asked about (rule 13 of the judgement contract), and log odds of one post
+# beyond which it counts no more.
+ADVERSE_SHARE, MOST_ODDS = 0.3, 6.0
+# Log-odds taken from the fit where that share is reached: from a sure fit (.99) to below an unrelated creator's.
+PENALTY = 10.0
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a creator's posts on the niche say of it. share : expected share of adverse posts; adverse : (n,) of each.
+
+    found : whether the evidence suffices to say so.
+    """
+
+    share: float
+    adverse: FloatArray
+    found: bool
+
+    @property
+    def effect(self) -> float:
+        """Added to the fit's log-odds; 0 where nothing was found."""
+        return -PENALTY * min(1.0, self.share / ADVERSE_SHARE) if self.found else 0.0
+
+
+@dataclass(frozen=True)
+class Stance:
+    """Log odds that a post is adverse, linear in its vector, at even prior.
+
+    weights : (width,) float64. bias : float. threshold : summed evidence from which a creator is told, calibrated so
+    that 1 % of creators of instagram_2017 are (bonafit_training.heads.niche_fit.stance).
+    """
+
+    weights: FloatArray
+    bias: float
+    threshold: float
+
+    def opinion(self, vectors: Vectors | FloatArray) -> Opinion:
+        """Of the posts on the niche, (n, width)."""
+        if not len(vectors):
+            return Opinion(0.0, np.zeros(0), found=False)
+        odds = np.exp(np.clip(vectors @ self.weights + self.bias, -MOST_ODDS, MOST_ODDS))
+        mixed = 1 - ADVERSE_SHARE + ADVERSE_SHARE * odds
+        adverse: FloatArray = ADVERSE_SHARE * odds / mixed
+        evidence = math.fsum(np.log(mixed).tolist())
+        return Opinion(math.fsum(adverse.tolist()) / len(adverse), adverse, found=evidence >= self.threshold)
+
+    def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Arrays of an npz file."""
+        return {"stance.weights": self.weights, "stance.bias": np.array([self.bias, self.threshold])}
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Stance:
+        """Read what `to_tables` wrote. Raises BundleCorruptError where it is absent."""
+        try:
+            weights, (bias, threshold) = tables["stance.weights"], tables["stance.bias"].astype(np.float64).tolist()
+        except (KeyError, ValueError) as error:
+            raise BundleCorruptError(f"niche_fit: stance cannot be read ({error}); publish the bundle again") from None
+        return cls(weights.astype(np.float64), bias, threshold)
