@@ -210,6 +210,8 @@ class NicheFitHead:
     ) -> Component:
         foreign = read.unread
         n_words = sum(n for n, used in zip(read.lengths, one.used.tolist(), strict=True) if used)
+        opinion, about = self._opinion(creator, one)
+        eta += opinion.effect
         bio_worth = BIO_WORTH if one.has_bio else 0.0
         posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
         sufficiency = (bio_worth + posts_worth) * (1 - foreign) * _prose_share(creator)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError
-from bonafit.prepared import Vectors
+from bonafit.tables.arrays import Vectors
 
 FloatArray = npt.NDArray[np.float64]
 # Share of adverse posts that the evidence is asked about (rule 13 of the judgement contract), and log odds of one post

@@ -14,7 +14,6 @@ from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
-from bonafit.tables.arrays import Vectors
 from bonafit.text.units import brief_facets, creator_units, for_encoder
 from bonafit_training.contracts import Context
 from bonafit_training.data.niche_fit import Pairs

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from bonafit.encoders import CachedEncoder, EncoderCard, RoutedEncoder
+from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, RoutedEncoder
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
@@ -100,14 +100,19 @@ def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> 
     )
 
 
+def encoder_itself(encoder: Encoder) -> Encoder:
+    """The encoder behind a cache and a door, or as it is."""
+    while isinstance(encoder, CachedEncoder | RoutedEncoder):
+        encoder = encoder.encoder
+    return encoder
+
+
 def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
     """Languages the encoder's card names, behind a cache and a door or not; none where it has no card, which means any.
 
     Those that its door reads are not among them: the door tells the head of them itself.
     """
-    while isinstance(encoder, CachedEncoder | RoutedEncoder):
-        encoder = encoder.encoder
-    card = getattr(encoder, "card", None)
+    card = getattr(encoder_itself(encoder), "card", None)
     return tuple(card.languages) if isinstance(card, EncoderCard) else ()
 
 
@@ -148,7 +153,7 @@ def fit(context: Context) -> HeadArtifact:
         topic_cosine=calibrate_topic_cosine(texts),
     )
     metrics: list[Row] = []
-    if isinstance(encoder_of(context.encoder), OnnxEncoder):
+    if isinstance(encoder_itself(context.encoder), OnnxEncoder):
         sentences = invented(context.encoder, seed=context.seed)
         head.stance, told = fit_stance(sentences, sets.judged[0].pairs.creators, seed=context.seed)
         metrics += told

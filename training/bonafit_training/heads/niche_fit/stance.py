@@ -15,8 +15,10 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bonafit.heads.niche_fit.stance import Opinion, Stance
-from bonafit.prepared import Encoder, Prepared, Vectors
+from bonafit.encoders.encoder import Encoder
+from bonafit.heads.niche_fit.stance import ADVERSE_SHARE, Opinion, Stance
+from bonafit.prepared import Prepared
+from bonafit.tables.arrays import Vectors
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Row
 
@@ -109,7 +111,8 @@ def fit_stance(sentences: Sentences, real: Sequence[Prepared], *, seed: int) -> 
 
 
 def _posts(creator: Prepared) -> Vectors:
-    return creator.vectors[np.array([unit.kind != "bio" for unit in creator.units], dtype=bool)]
+    vectors: Vectors = creator.vectors[np.array([unit.kind != "bio" for unit in creator.units], dtype=bool)]
+    return vectors
 
 
 def _linear(sentences: Sentences, chosen: npt.NDArray[np.bool_], captions: Vectors) -> tuple[FloatArray, float]:
@@ -128,4 +131,4 @@ def _linear(sentences: Sentences, chosen: npt.NDArray[np.bool_], captions: Vecto
 def _evidence(stance: Stance, vectors: Vectors) -> float:
     opinion: Opinion = stance.opinion(vectors)
     # log(1 - share + share x odds), from the posterior of each post
-    return math.fsum(np.log((1 - 0.3) / (1 - opinion.adverse)).tolist())
+    return math.fsum(np.log((1 - ADVERSE_SHARE) / (1 - opinion.adverse)).tolist())
