@@ -243,6 +243,8 @@ def test_graphs_hold_operators_and_weights_alone(repository: Path) -> None:
     constant = helper.make_node("Constant", [], ["y"], value=helper.make_tensor("v", kinds.FLOAT, [1], [1.0]))
     audit_graph(model(constant))
     body = helper.make_graph([constant], "body", [], [helper.make_tensor_value_info("y", kinds.FLOAT, [1])])
+    evil = helper.make_graph([helper.make_node("Evil", [], ["y"], domain="org.evil")], "evil", [], [])
+    audit_graph(model(helper.make_node("If", ["c"], ["y"], then_branch=body, else_branch=body)))
     outside = helper.make_tensor("w", kinds.FLOAT, [1], [1.0])
     outside.data_location = kinds.EXTERNAL
     entry = outside.external_data.add()
@@ -251,7 +253,7 @@ def test_graphs_hold_operators_and_weights_alone(repository: Path) -> None:
     function.functions.append(helper.make_function("d", "f", [], ["y"], [constant], [helper.make_opsetid("", 17)]))
     for raw, match in (
         (model(helper.make_node("Loop", ["m", "c"], ["y"], body=body)), "graph of its own"),
-        (model(helper.make_node("If", ["c"], ["y"], then_branch=body, else_branch=body)), "graph of its own"),
+        (model(helper.make_node("If", ["c"], ["y"], then_branch=evil, else_branch=body)), "an operator of domain"),
         (model(helper.make_node("Evil", [], ["y"], domain="org.evil")), "an operator of domain"),
         (model(constant, initializer=[outside]), "weights in a file outside"),
         (function.SerializeToString(), "functions of its own"),

@@ -17,6 +17,8 @@ from bonafit.errors import EncoderError
 
 # The standard operators and ONNX Runtime's own, fused attention and quantised matrices among them.
 DOMAINS = frozenset({b"", b"ai.onnx", b"com.microsoft"})
+# The one operator that may hold graphs of its own: a branch ends, a loop need not. Traced encoders have it.
+BRANCH = b"If"
 # Field numbers of ModelProto, GraphProto, NodeProto, AttributeProto and TensorProto.
 _MODEL_GRAPH, _MODEL_FUNCTIONS = 7, 25
 _GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
@@ -31,7 +33,7 @@ Field = tuple[int, int | memoryview]
 def audit_graph(raw: Buffer) -> None:
     """Check a serialised ModelProto.
 
-    Raises EncoderError where it holds a subgraph (a loop or a branch), a function, an operator of another domain, or
+    Raises EncoderError where it holds a loop (any subgraph but a branch's), a function, an operator of another domain, or
     weights in another file.
     """
     try:
@@ -53,13 +55,11 @@ def _audit(graph: memoryview) -> None:
 
 
 def _audit_node(node: memoryview) -> None:
-    operator = b""
+    operator = next((bytes(_message(field)) for number, field in _fields(node) if number == _NODE_OPERATOR), b"")
     for number, field in _fields(node):
-        if number == _NODE_OPERATOR:
-            operator = bytes(_message(field))
-        elif number == _NODE_DOMAIN and (domain := bytes(_message(field))) not in DOMAINS:
+        if number == _NODE_DOMAIN and (domain := bytes(_message(field))) not in DOMAINS:
             raise EncoderError(f"graph: an operator of domain {domain!r}; expected standard ones, export it again")
-        elif number == _NODE_ATTRIBUTE:
+        if number == _NODE_ATTRIBUTE:
             for kind, value in _fields(_message(field)):
                 if kind in _ATTRIBUTE_GRAPHS:
                     raise EncoderError(

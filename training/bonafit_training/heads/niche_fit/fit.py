@@ -10,7 +10,7 @@ import numpy as np
 
 from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, RoutedEncoder
 from bonafit.encoders.encoder import Encoder
-from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.head import TOPIC_COSINE, NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.text.clean import clean
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
@@ -150,7 +150,8 @@ def fit(context: Context) -> HeadArtifact:
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
-        topic_cosine=calibrate_topic_cosine(texts),
+        # never nearer than on the first bundles' captions: at .57 a skincare caption is taken for skin whitening
+        topic_cosine=max(calibrate_topic_cosine(texts), TOPIC_COSINE),
     )
     metrics: list[Row] = []
     if isinstance(encoder_itself(context.encoder), OnnxEncoder):
