@@ -33,7 +33,7 @@ Field = tuple[int, int | memoryview]
 def audit_graph(raw: Buffer) -> None:
     """Check a serialised ModelProto.
 
-    Raises EncoderError where it holds a loop (any subgraph but a branch's), a function, an operator of another domain, or
+    Raises EncoderError where it holds a loop (any graph but a branch's), a function, an operator of another domain, or
     weights in another file.
     """
     try:

@@ -32,7 +32,7 @@ Tables = Mapping[str, npt.NDArray[np.generic]]
 CONTEXT_AT = [INDEX[name] for name in CONTEXT]
 HISTORY_GAP = next(i for i, column in enumerate(HISTORY) if column.name == "gap8")
 _NAMES = [column.name for column in COLUMNS]
-# Probability that trees are right of a creator of whom nothing speaks for or against them (docs/decisions/011).
+# Probability that trees are right of a creator of whom nothing speaks for or against them (docs/decisions/012).
 PRIOR = 0.7
 # Posts ahead that stand for the next ones.
 AHEAD = 3
