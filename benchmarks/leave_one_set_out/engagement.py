@@ -1,7 +1,7 @@
 """Engagement where it was not trained: the own level with parameters of other sets, beside the creator's simplest rules.
 
-Nothing is known of the left-out set or its platform: what a post varies by, how fast a level drifts and where creators
-start comes from the other sets. Differences of R2 come with the interval of a bootstrap over creators.
+Nothing is known of the left-out set or its platform: what a post varies by, how fast a level drifts and where
+creators start comes from the other sets. Differences of R2 come with the interval of a bootstrap over creators.
 """
 
 from __future__ import annotations
