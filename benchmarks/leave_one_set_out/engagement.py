@@ -1,4 +1,4 @@
-"""Engagement where it was not trained: the own level with parameters of other sets, beside the creator's simplest rules.
+"""Engagement where it was not trained: the own level with parameters of other sets, beside the simplest rules.
 
 Nothing is known of the left-out set or its platform: what a post varies by, how fast a level drifts and where
 creators start comes from the other sets. Differences of R2 come with the interval of a bootstrap over creators.

@@ -44,7 +44,7 @@ from bonafit_training.heads.niche_fit.examples import (
     sample_examples,
 )
 from bonafit_training.heads.niche_fit.fit import LEAST_COVERED, NEGATIVES
-from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
+from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
 from bonafit_training.metrics import expected_calibration_error
 
 FloatArray = npt.NDArray[np.float64]
@@ -169,7 +169,7 @@ def _fewer(pairs: PreparedPairs, rng: np.random.Generator) -> PreparedPairs:
 
 def left_out(context: Context) -> Iterator[Row]:
     """Rows of each family, by a head fitted on the others."""
-    everything, settings = families(context), context.config.get("ebm")
+    everything = families(context)
     rng = np.random.default_rng(context.seed)
     trained = {family.name: tuple(_fewer(pairs, rng) for pairs in family.sets) for family in everything}
     gains: list[float] = []
@@ -186,11 +186,11 @@ def left_out(context: Context) -> Iterator[Row]:
         of_set = examples.group // _GROUPS
         weight = examples.weight / np.bincount(of_set, examples.weight)[of_set]
         examples = replace(examples, weight=weight / weight.mean())
-        model = fit_additive(examples, seed=context.seed, settings=settings)
+        model = fit_travelling(examples)
         held_out = np.zeros(len(examples.y))
         for held in group_folds(examples.group, seed=context.seed):
             test = np.isin(examples.group, held)
-            of_others = fit_additive(examples.rows(~test), seed=context.seed, settings=settings)
+            of_others = fit_travelling(examples.rows(~test))
             held_out[test] = of_others.predict(examples.X[test])
         calibrate = fit_calibration(held_out, examples.y, examples.weight)
         for pairs in family.sets:

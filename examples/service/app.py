@@ -1,6 +1,6 @@
 """A recommendation service: score creators for a brief, rank an index for it, keep both up to date.
 
-    BONAFIT_BUNDLE=models/2026.3 BONAFIT_INDEX=build/creators.index uvicorn --app-dir examples/service app:app
+    BONAFIT_BUNDLE=models/2026.4 BONAFIT_INDEX=build/creators.index uvicorn --app-dir examples/service app:app
 
 Requests are decoded by bonafit's own readers, so a mistake comes back as a 422 with the field's path. Work runs on a
 few threads beside the event loop (limits.py). A newly promoted bundle is taken up without a pause by POST /reload.

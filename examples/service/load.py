@@ -1,6 +1,6 @@
 """Load test of the service on this machine's loopback: starts it, asks for a bounded time, prints latencies, stops it.
 
-    python examples/service/load.py --bundle models/2026.3 --creators examples/creators.jsonl \
+    python examples/service/load.py --bundle models/2026.4 --creators examples/creators.jsonl \
         --brief examples/brief.toml --seconds 10 --clients 8
 """
 

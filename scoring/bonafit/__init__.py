@@ -1,7 +1,7 @@
 """bonafit: scores creators for a brand with a published bundle.
 
 from bonafit import Brief, Creator, Scorer
-scorer = Scorer.load("models/2026.3")
+scorer = Scorer.load("models/2026.4")
 results = scorer.score([Creator(creator_id="a", bio="...")], Brief(brand="b", description="..."))
 """
 

@@ -1,7 +1,7 @@
 """Scoring and ranking on Spark: the same core as everywhere, one bundle a worker, one native thread each.
 
     from bonafit.jobs import spark
-    scored = spark.score(df, brief, "models/2026.3")
+    scored = spark.score(df, brief, "models/2026.4")
     scored.scores.write.parquet(...)
     scored.rejects.show()
 

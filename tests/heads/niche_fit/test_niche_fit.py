@@ -33,7 +33,7 @@ from bonafit_training.heads.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
-from bonafit_training.heads.niche_fit.model import fit_additive
+from bonafit_training.heads.niche_fit.model import fit_travelling
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 TOPICS = {
@@ -115,7 +115,7 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
     held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings)
     by_posts, by_bios = calibrations(examples, held_out, [judged])
     head = NicheFitHead(
-        model=fit_additive(examples, seed=0, settings=settings),
+        model=fit_travelling(examples),
         calibrate=by_posts,
         calibrate_bios=by_bios,
         reference=reference,

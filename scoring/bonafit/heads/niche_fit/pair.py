@@ -7,6 +7,7 @@ are part of the bundle.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
 
 COLUMNS = (
     Column("post_fit", "deviations", 1, "how near the creator's posts as a whole are to the brief"),
-    Column("best_posts", "deviations", 1, "how near the five nearest posts are to the brief"),
+    Column("best_posts", "deviations", 1, "how near the best three posts of ten are to the brief"),
     Column("share_on_niche", "share", 1, "share of posts that are on the brief's niche"),
     Column("facet_coverage", "deviations", 1, "how well the brief's parts are each met by some posts"),
     Column("recent_fit", "deviations", 1, "how near the posts of the last months are to the brief"),
@@ -45,6 +46,9 @@ COLUMNS = (
 ON_NICHE = 1.5
 # Posts that a claim needs: with n posts, similarities shrink towards the reference by n / (n + PRIOR_POSTS).
 PRIOR_POSTS = 3.0
+# Share of the posts that `best_posts` is over, the nearest ones: of two sets with posts, each left out, three in ten
+# rank better than the five nearest, by .011 and .010 of AUC.
+BEST_SHARE = 0.3
 # Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
 HALF_LIFE_DAYS = 60.0
 # A text holding this share of a brief's telling words, and this many, was written to the brief and is not used; so was
@@ -233,7 +237,8 @@ def _post_features(
     near = own[:, 0]
     values["post_fit"] = shrink * (float(centre @ view.query) - view.centre_mean) / view.centre_sd
     ranked = np.sort(own, axis=0)[::-1]
-    values["best_posts"] = float(ranked[:5, 0].sum()) / 5
+    best = math.ceil(BEST_SHARE * n)
+    values["best_posts"] = float(ranked[:best, 0].sum()) / (best + 1)
     on = near >= ON_NICHE
     values["share_on_niche"] = float(np.count_nonzero(on)) / (n + PRIOR_POSTS)
     wanted = [1 + i for i in view.wanted]

@@ -16,7 +16,7 @@ from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.contracts import OURS, Row
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
 from bonafit_training.heads.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
-from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
+from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, fit_travelling, group_folds
 from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 
 FloatArray = npt.NDArray[np.float64]
@@ -67,7 +67,12 @@ def cross_validate(
     folds = group_folds(examples.group, seed=seed)
     for held in folds:
         test = np.isin(examples.group, held)
-        model = fit_additive(examples.rows(~test), seed=seed, settings=settings, columns=columns)
+        train = examples.rows(~test)
+        model = (
+            fit_travelling(train)
+            if row_of is full_row
+            else fit_additive(train, seed=seed, settings=settings, columns=columns)
+        )
         oof[test] = model.predict(examples.X[test])
         for one, scores, kinds in zip(judged, eta, posted, strict=True):
             rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))

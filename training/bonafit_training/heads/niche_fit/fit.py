@@ -35,7 +35,7 @@ from bonafit_training.heads.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
-from bonafit_training.heads.niche_fit.model import fit_calibration, fit_ebm, group_folds, tables_of
+from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
 from bonafit_training.heads.niche_fit.stance import fit_stance, invented
 from bonafit_training.heads.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
 
@@ -119,10 +119,10 @@ def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
 def fit_head(sets: Sets, context: Context) -> NicheFitHead:
     """The head fitted on all rows, calibrated on the same: for measures of rank alone."""
     examples = sets.examples
-    machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
+    model = fit_travelling(examples)
     return NicheFitHead(
-        model=tables_of(machine, examples),
-        calibrate=fit_calibration(machine.decision_function(examples.X), examples.y, examples.weight),
+        model=model,
+        calibrate=fit_calibration(model.predict(examples.X), examples.y, examples.weight),
         reference=sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
@@ -141,10 +141,10 @@ def fit(context: Context) -> HeadArtifact:
     held_out = held_out_answers(sets, sets.judged, context)
     texts = read_topic_texts(sets, context)
     examples = sets.examples
-    machine = fit_ebm(examples, seed=context.seed, settings=context.config.get("ebm"))
+    model = fit_travelling(examples)
     by_posts, by_bios = calibrations(examples, held_out, sets.judged)
     head = NicheFitHead(
-        model=tables_of(machine, examples),
+        model=model,
         calibrate=by_posts,
         calibrate_bios=by_bios,
         reference=sets.reference,
@@ -170,7 +170,6 @@ def fit(context: Context) -> HeadArtifact:
         metrics=metrics,
         card=CARD,
         datasets=(INSTAGRAM, GAN, TIDES),
-        estimators={"ebm": machine},
         folds=fold_rows(sets, held_out, seed=context.seed),
         held_out=tuple(_reliability(one, p) for one, p in zip(sets.judged, held_out.p, strict=True)),
     )
