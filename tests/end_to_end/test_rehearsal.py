@@ -268,7 +268,7 @@ def test_scores_over_http_are_the_scorers(stage: Stage, server: str) -> None:
 @pytest.mark.parametrize(
     ("change", "params", "message"),
     [
-        ({"posts": [{"caption": "a"}, {"likes": -1}]}, PARAMS, "line 2, creator bad, posts[1].likes: found -1"),
+        ({"posts": [{"caption": "a"}, {"likes": -7}]}, PARAMS, "line 2, creator bad, posts[1].likes: found -7"),
         ({"followers": "many"}, PARAMS, "line 2, creator bad, followers: found 'many'"),
         ({"creator_id": ""}, PARAMS, "creator_id"),
         ({}, {}, "params.brief: is missing"),
@@ -288,7 +288,7 @@ def test_bad_input_is_400_with_the_path(
 
 
 def test_bad_rows_can_come_back_beside_good_ones(server: str) -> None:
-    rows = [{"creator_id": "bad", "posts": [{"likes": -1}]}, {"creator_id": "good", "posts": None}]
+    rows = [{"creator_id": "bad", "posts": [{"likes": -7}]}, {"creator_id": "good", "posts": None}]
     status, answer = post(server, rows, {**PARAMS, "rejects": "return"})
     assert status == 200
     bad, good = answer["predictions"]

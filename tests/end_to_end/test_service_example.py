@@ -83,7 +83,7 @@ def test_rankings_filters_and_changes(client: Any, service: ModuleType) -> None:
         ("/score", {**BODY, "creators": []}, 422, "creators"),
         ("/score", {**BODY, "creators": [{"creator_id": "a"}, {"creator_id": "b", "followers": "x"}]}, 422,
          "creators[1].followers"),
-        ("/score", {**BODY, "creators": [{"creator_id": "a", "posts": [{"likes": -1}]}]}, 422,
+        ("/score", {**BODY, "creators": [{"creator_id": "a", "posts": [{"likes": -7}]}]}, 422,
          "creators[0].posts[0].likes"),
         ("/score", {**BODY, "budget_ms": "fast"}, 422, "budget_ms"),
         ("/rank", {"brief": BODY["brief"], "k": 0}, 422, "k"),

@@ -62,9 +62,9 @@ def _audit_node(node: memoryview) -> None:
         if number == _NODE_ATTRIBUTE:
             for kind, value in _fields(_message(field)):
                 if kind in _ATTRIBUTE_GRAPHS:
-                    raise EncoderError(
-                        f"graph: {operator!r} holds a graph of its own; expected neither loop nor branch"
-                    )
+                    if operator != BRANCH:
+                        raise EncoderError(f"graph: {operator!r} holds a graph of its own; expected no loop")
+                    _audit(_message(value))
                 if kind == _ATTRIBUTE_TENSOR:
                     _audit_tensor(_message(value))
 
