@@ -247,7 +247,8 @@ def test_texts_that_name_the_brand_or_repeat_the_brief_do_not_count() -> None:
     prepared = prepare([one, praise], ENCODER)
     view = BriefView(prepare_brief(wanted, ENCODER), Reference.fit(prepared))
     plain, praised = (pair_features(p, view) for p in prepared)
-    assert (praised.named, praised.copied, praised.has_bio) == (1, 1, False)
+    # the post names the brand in the brief's own words: written to it, told as such
+    assert (praised.named, praised.copied, praised.has_bio) == (0, 2, False)
     names = [column.name for column in COLUMNS]
     shared = [j for j, name in enumerate(names) if not name.startswith("bio")]
     np.testing.assert_array_equal(plain.row[shared], praised.row[shared])
@@ -329,3 +330,30 @@ def test_stuffing_gains_little(head: NicheFitHead) -> None:
     assert gains.keys() == ATTACKS.keys()
     for attack, values in gains.items():
         assert float(np.median(values)) <= 0.05, attack
+
+
+def test_sentences_about_the_company_are_no_part_of_what_is_wanted() -> None:
+    from dataclasses import replace
+
+    people = prepare([creator(i, "running") for i in range(6)], ENCODER)
+    plain = Reference.fit(people)
+    wanted = prepare_brief(
+        Brief(brand="Velt", description="Trail running shoes. Founded long ago by friends."), ENCODER
+    )
+    assert BriefView(wanted, plain).wanted == (0, 1)
+    about = np.append(wanted.vectors[0] - wanted.vectors[1], 0.0).astype(np.float64)
+    assert BriefView(wanted, replace(plain, about=about)).wanted == (0,)
+    # where nothing would be left, all of it is kept
+    none = np.append(-wanted.vectors.sum(axis=0), -9.0).astype(np.float64)
+    assert BriefView(wanted, replace(plain, about=none)).wanted == (0, 1)
+    read = Reference.from_tables(replace(plain, about=about).to_tables())
+    assert read.about is not None
+    np.testing.assert_array_equal(read.about, about)
+
+
+def test_a_post_in_the_words_of_a_sentence_of_the_brief_is_told_even_with_the_brands_name() -> None:
+    people = prepare([creator(i, "running") for i in range(6)], ENCODER)
+    wanted = prepare_brief(Brief(brand="Velt", description="Light trail running shoes for muddy mornings."), ENCODER)
+    view = BriefView(wanted, Reference.fit(people))
+    assert view.repeats_sentence("velt light trail running shoes for muddy mornings")
+    assert not view.repeats_sentence("my trail running this morning was muddy")

@@ -219,7 +219,7 @@ class NicheFitHead:
         if one.copied:
             flags.append("repeats_the_brief")
         if opinion.found:
-            against_brand = bool(np.any(one.found[1][about] & (opinion.adverse > EVEN)))
+            against_brand = int(np.sum(one.found[1][about] & (opinion.adverse > EVEN / 2))) >= LEAST_OPINIONS
             flags.append("against_the_brand" if against_brand else "against_the_niche")
             worst = np.argsort(-opinion.adverse, kind="stable")[:UNITS_SHOWN]
             evidence += [_quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
@@ -277,7 +277,7 @@ class NicheFitHead:
         about = np.flatnonzero(is_post & ((one.z[:, 0] >= ON_NICHE) | one.found[1]))
         if self.stance is None or len(about) < LEAST_OPINIONS:
             return NO_OPINION, about
-        return self.stance.opinion(creator.vectors[about]), about
+        return self.stance.opinion(creator.vectors[about], one.found[1][about]), about
 
     def _reasons(
         self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, opinion: Opinion

@@ -77,7 +77,7 @@ class BriefView:
                 f"expected ({len(brief.facets)}, {reference.width})"
             )
         self.brief = brief.brief
-        self.wanted = tuple(i for i, facet in enumerate(brief.facets) if facet.kind != "excluded")
+        self.wanted = _wanted(brief, reference)
         self.excluded = tuple(i for i, facet in enumerate(brief.facets) if facet.kind == "excluded")
         self.facets = brief.facets
         vectors = brief.vectors.astype(np.float64)
@@ -92,7 +92,7 @@ class BriefView:
         self.bio_mean = np.array([mean for mean, _ in bios])
         self.bio_sd = np.array([sd for _, sd in bios])
         self.in_words = all(_is_comparable(brief.facets[i]) for i in self.wanted)
-        texts = [facet.text for facet in brief.facets if facet.kind != "excluded"]
+        texts = [brief.facets[i].text for i in self.wanted]
         words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
@@ -132,6 +132,19 @@ class BriefView:
         """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
         # Added in the brief's order: the order of a set is not the same in every process.
         return sum(cost for word, cost in self.words.items() if word in words) / self.word_total if self.words else 0.0
+
+
+def _wanted(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:
+    """Facets that say what the brand wants: not what is excluded, and no sentence about the company or formalities.
+
+    Where nothing else would be left, all of them are kept.
+    """
+    wanted = tuple(i for i, facet in enumerate(brief.facets) if facet.kind != "excluded")
+    if reference.about is None or not len(brief.vectors):
+        return wanted
+    odds = brief.vectors @ reference.about[:-1] + reference.about[-1]
+    on_subject = tuple(i for i in wanted if brief.facets[i].kind != "sentence" or odds[i] > 0)
+    return on_subject or wanted
 
 
 @dataclass(frozen=True)
@@ -186,8 +199,8 @@ def pair_features(
         [len(own) >= many or view.repeats_sentence(unit.text) for own, unit in zip(words, creator.units, strict=True)],
         dtype=bool,
     )
-    copied &= allowed & ~names
-    named = names & allowed
+    copied &= allowed
+    named = names & allowed & ~copied
     used = allowed & ~named & ~copied
     z[is_bio] = (cosines[is_bio] - view.bio_mean) / view.bio_sd
     posts = np.flatnonzero(used & ~is_bio)

@@ -67,11 +67,16 @@ class Moments:
 
 @dataclass(frozen=True)
 class Reference:
-    """Moments over creators at large: of post vectors, of creators' normalised mean post vector, and of bio vectors."""
+    """Moments over creators at large: of post vectors, of creators' normalised mean post vector, and of bio vectors.
+
+    about : (width + 1,) float64, log odds that a brief's sentence says what is wanted rather than who asks, linear in
+    its vector, the bias last; None where that was not learned.
+    """
 
     posts: Moments
     centres: Moments
     bios: Moments
+    about: FloatArray | None = None
 
     @property
     def width(self) -> int:
@@ -101,17 +106,26 @@ class Reference:
         kinds = [
             np.concatenate(kind) if kind else np.empty((0, 0)) for kind in (posts, [c[None] for c in centres], bios)
         ]
-        return cls(*(Moments.fit(kind if len(kind) > 1 else np.concatenate(everything)) for kind in kinds))
+        posts_of, centres_of, bios_of = (
+            Moments.fit(kind if len(kind) > 1 else np.concatenate(everything)) for kind in kinds
+        )
+        return cls(posts_of, centres_of, bios_of)
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         tables: dict[str, npt.NDArray[np.generic]] = {}
         for name in ("posts", "centres", "bios"):
             tables |= getattr(self, name).to_tables(f"reference.{name}")
+        if self.about is not None:
+            tables["reference.about"] = self.about
         return tables
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Reference:
-        return cls(*(Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")))
+        about = tables.get("reference.about")
+        posts, centres, bios = (
+            Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")
+        )
+        return cls(posts, centres, bios, None if about is None else about.astype(np.float64))
 
 
 def unit_length(v: FloatArray) -> FloatArray:

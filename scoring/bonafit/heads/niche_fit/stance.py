@@ -20,6 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 # Share of adverse posts that the evidence is asked about (rule 13 of the judgement contract), and log odds of one post
 # beyond which it counts no more.
 ADVERSE_SHARE, MOST_ODDS = 0.3, 6.0
+# Posts that name the brand from which their mean is asked for, and the mean log odds from which they run it down.
+LEAST_NAMED, BRAND_ODDS = 3, 0.0
 # Log-odds taken from the fit where that share is reached: from a sure fit (.99) to below an unrelated creator's.
 PENALTY = 10.0
 
@@ -53,15 +55,22 @@ class Stance:
     bias: float
     threshold: float
 
-    def opinion(self, vectors: Vectors | FloatArray) -> Opinion:
-        """Of the posts on the niche, (n, width)."""
+    def opinion(self, vectors: Vectors | FloatArray, names: npt.NDArray[np.bool_] | None = None) -> Opinion:
+        """Of the posts on the niche, (n, width). names : (n,) which of them name the brand.
+
+        Posts that name the brand are few and all of a kind: where their mean odds are adverse, that is enough.
+        """
         if not len(vectors):
             return Opinion(0.0, np.zeros(0), found=False)
-        odds = np.exp(np.clip(vectors @ self.weights + self.bias, -MOST_ODDS, MOST_ODDS))
+        logs = np.clip(vectors @ self.weights + self.bias, -MOST_ODDS, MOST_ODDS)
+        odds = np.exp(logs)
         mixed = 1 - ADVERSE_SHARE + ADVERSE_SHARE * odds
         adverse: FloatArray = ADVERSE_SHARE * odds / mixed
         evidence = math.fsum(np.log(mixed).tolist())
-        return Opinion(math.fsum(adverse.tolist()) / len(adverse), adverse, found=evidence >= self.threshold)
+        share = math.fsum(adverse.tolist()) / len(adverse)
+        if names is not None and int(names.sum()) >= LEAST_NAMED and float(np.mean(logs[names])) > BRAND_ODDS:
+            return Opinion(max(share, float(names.mean())), adverse, found=True)
+        return Opinion(share, adverse, found=evidence >= self.threshold)
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""

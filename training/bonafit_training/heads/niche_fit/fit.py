@@ -36,7 +36,7 @@ from bonafit_training.heads.niche_fit.examples import (
     without_posts,
 )
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
-from bonafit_training.heads.niche_fit.stance import fit_stance, invented
+from bonafit_training.heads.niche_fit.stance import fit_about, fit_stance, invented
 from bonafit_training.heads.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
 
 # Random creators for each real pair of a brief.
@@ -157,7 +157,9 @@ def fit(context: Context) -> HeadArtifact:
     if isinstance(encoder_itself(context.encoder), OnnxEncoder):
         sentences = invented(context.encoder, seed=context.seed)
         head.stance, told = fit_stance(sentences, sets.judged[0].pairs.creators, seed=context.seed)
-        metrics += told
+        about, row = fit_about(context.encoder)
+        head.reference = replace(head.reference, about=about)
+        metrics += [*told, row]
     section, tables = head.to_bundle()
     for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
         metrics += [*rank_rows(one, eta), calibration_row(one, p)]
