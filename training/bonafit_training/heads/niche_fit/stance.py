@@ -70,6 +70,10 @@ def _rows(texts: dict[str, Any], rng: random.Random) -> Iterator[tuple[int, str,
                 said = frame.format(**niche, brand=rng.choice(texts["brands"]))
                 yield number, kind, template, said[0].upper() + said[1:]
                 template += 1
+    # other languages, each a niche of its own when niches are held out
+    for number, sentences in enumerate(texts["other"].values(), start=len(texts["niches"])):
+        for kind, said in (("against", sentences["adverse"]), ("neutral", sentences["fair"])):
+            yield from ((number, kind, template, text) for template, text in enumerate(said))
 
 
 def fit_stance(sentences: Sentences, real: Sequence[Prepared], *, seed: int) -> tuple[Stance, list[Row]]:
