@@ -80,7 +80,10 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the creator is to people, as read from the input; nothing here is a judgement."""
+    """Who the creator is to people, as read from the input; nothing here is a judgement.
+
+    as_of : ISO date on which the record was true: the newest reading of counts, else the newest comment or post.
+    """
 
     handle: str | None = None
     display_name: str | None = None
@@ -88,6 +91,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     followers: int | None = None
     price: float | None = None
     currency: str | None = None
+    country: str | None = None
+    language: str | None = None
+    as_of: str | None = None
 
 
 class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.memo import Memo
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads import HEADS
+from bonafit.heads.engagement_quality.series import as_of
 from bonafit.heads.head import Head
 from bonafit.prepared import Prepared, PreparedBrief, no_brief, prepare, prepare_brief, without_texts
 from bonafit.records import Brief, Creator
@@ -164,9 +165,16 @@ class Panel:
             flags=tuple(flags),
             input_digest=input_digest(creator, brief),
             bundle_digest=self.bundle.digest,
-            profile=Profile(**{name: getattr(creator, name) for name in Profile.__struct_fields__}),
+            profile=profile_of(creator),
             **parts,
         )
+
+
+def profile_of(creator: Creator) -> Profile:
+    """Who a creator is to people."""
+    given = {name: getattr(creator, name) for name in Profile.__struct_fields__ if hasattr(creator, name)}
+    when = as_of(creator)
+    return Profile(**given, as_of=None if when is None else when.date().isoformat())
 
 
 def _key_of(prepared: Prepared) -> bytes:

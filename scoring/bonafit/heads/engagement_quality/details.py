@@ -23,13 +23,15 @@ LEAST_COMPARED = 3
 # Newest posts whose counts say what is usual; a normal's standard deviation in median absolute deviations, and its 95 %
 # quantile.
 RECENT_COUNTS, NORMAL_MAD, TAIL = 20, 1.4826, 1.645
+LAST = 8
 
 
 def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[str, Any]:
     """Likes, comments and views of the next post, each with its 90 % interval, as far as the record lets them be said.
 
     middle, post : log rate predicted for one post, and its bounds. Counts that are part of the rate come from it by the
-    creator's own usual share; others by the usual ratio, their bounds wider by how much that ratio varies.
+    creator's own usual share; others by the usual ratio, their bounds wider by how much that ratio varies. `own_last_8`
+    is the plain median of the newest eight posts that show the count: what a simple rule would say.
     """
     series = known.series
     if not len(series):
@@ -49,7 +51,9 @@ def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[st
         spread = median(np.abs(ratio - median(ratio))) * NORMAL_MAD
         slack = np.exp(np.array([0.0, -TAIL * spread, TAIL * spread]))
         value, low, high = (rate * np.exp(median(ratio)) * slack).tolist()
-        found[name] = {"value": value, "interval": [low, high]}
+        shown = getattr(series, name)
+        last = median(shown[~np.isnan(shown)][-LAST:])
+        found[name] = {"value": value, "interval": [low, high], "own_last_8": last}
     return found
 
 
