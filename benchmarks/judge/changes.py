@@ -455,6 +455,7 @@ def changes() -> dict[str, Change]:
     for dose in (3, 5, 10):
         out[f"likes x{dose}"] = lambda base, dose=dose: scaled(base.creator, likes=dose)
     out |= {
+        "likes and views x5": lambda base: scaled(base.creator, likes=5, views=5),
         "likes and comments x5": lambda base: scaled(base.creator, likes=5, comments=5),
         "comments x2, other people": more_people,
         "comments halved": fewer_people,

@@ -273,6 +273,8 @@ def table(languages: tuple[str, ...] = LANGUAGES) -> list[Row]:
         add(3, f"likes x{dose}", "A", change_of("A", f"likes x{dose}", falls=high < 0), high=high, every=high == 0)
         add(3, f"likes x{dose}", "E", change_of("E", f"likes x{dose}"), high=0.02, every=True)
         add(3, f"likes x{dose}", "T", change_of("T", f"likes x{dose}"), high=0.0, every=True)
+    for figure, high in (("E", 0.02), ("T", 0.0)):
+        add(3, "likes and views x5", figure, change_of(figure, "likes and views x5"), high=high)
     add(3, "likes x10 against x5", "A", change_of("A", "likes x10", "likes x5"), high=0.0)
     add(3, "honest bases", "A", figure_of("A", "clean"), low=0.5)
     for figure, low in (("A", -0.01), ("E", 0.0)):

@@ -132,6 +132,16 @@ def test_bought_likes_do_not_raise_quality(score: Score, times: int, seed: int) 
     assert shares[1] == pytest.approx(shares[0] / times, rel=0.2)
 
 
+@pytest.mark.parametrize("times", [2, 5, 10, 50])
+@pytest.mark.parametrize("seed", range(710, 722))
+def test_bought_likes_and_views_together_do_not_raise_quality(score: Score, times: int, seed: int) -> None:
+    genuine = creator_of(seed, n_posts=20)
+    bought = with_posts(
+        genuine, lambda _, p: replace(p, likes=(p.likes or 0) * times, views=p.views and p.views * times)
+    )
+    assert value(score(bought)) <= value(score(genuine)) + 0.025
+
+
 @pytest.mark.parametrize("seed", range(722, 730))
 def test_bought_likes_on_half_of_the_posts_do_not_raise_quality(score: Score, seed: int) -> None:
     genuine = creator_of(seed, n_posts=20)

@@ -51,20 +51,26 @@ def test_effects_of_channels_cancel_bought_likes(times: int) -> None:
     series = read_series(creator, Basis("likes_comments", "followers"))
     bought = read_series(creator, Basis("likes_comments", "followers"))
     bought.likes[:] = bought.likes * times
-    before, after = (channel_excesses(s, {"comments": NORM}) for s in (series, bought))
+    before, after = (channel_excesses(s, {"comments": NORM}, 0.0) for s in (series, bought))
     assert after[0].effect <= before[0].effect - np.log(times) + 0.02
     assert before[0].n == 20
 
 
 def test_more_comments_than_usual_are_credited_up_to_a_bound() -> None:
     series = read_series(creator_of(2, n_posts=20, comment_share=0.9), Basis("likes_comments", "followers"))
-    (excess,) = channel_excesses(series, {"comments": NORM})
+    (excess,) = channel_excesses(series, {"comments": NORM}, 0.0)
     assert excess.excess > MOST_CREDIT
     assert excess.effect == pytest.approx(MOST_CREDIT)
 
 
 def test_a_channel_that_is_not_shown_counts_its_low_end() -> None:
     series = read_series(creator_of(3, n_posts=20, comment_share=None), Basis("likes_comments", "followers"))
-    (excess,) = channel_excesses(series, {"comments": NORM})
+    (excess,) = channel_excesses(series, {"comments": NORM}, 0.0)
     assert (excess.n, excess.excess) == (0, -HIDDEN_DEVIATIONS * NORM.spread)
-    assert channel_excesses(series, {}) == []
+    assert channel_excesses(series, {}, 0.0) == []
+
+
+def test_without_comments_more_likes_earn_next_to_nothing() -> None:
+    series = read_series(creator_of(3, n_posts=20, comment_share=None), Basis("likes_comments", "followers"))
+    usual, bought = (channel_excesses(series, {"comments": NORM}, lift)[0].effect + lift for lift in (0.0, np.log(5)))
+    assert 0 <= bought - usual < 0.25

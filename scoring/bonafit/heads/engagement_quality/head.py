@@ -105,7 +105,7 @@ class EngagementQualityHead:
                 flags=tuple(flags), detail={"platform_model": platform, "ledger": ledger, "n_posts_used": len(series)},
             )  # fmt: skip
         known, forecast = foreseen
-        excesses = channel_excesses(series, model.norms)
+        excesses = channel_excesses(series, model.norms, forecast.lift)
         own = known.levels[-1].own
         middle = forecast.expected + forecast.lift
         detail = {
