@@ -93,6 +93,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None = None
     country: str | None = None
     language: str | None = None
+    category: str | None = None
     as_of: str | None = None
 
 

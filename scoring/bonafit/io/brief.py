@@ -22,6 +22,7 @@ from bonafit.tiers import TIER_SCHEMES
 # A brief is read by people; what is longer is another file given by mistake.
 MAX_BRIEF = 1 << 20
 CUSTOM = "custom"
+CAMPAIGN = "campaign"
 CODES: dict[str, Callable[[str], str | None]] = {
     "markets": country_code,
     "languages": language_code,
@@ -32,8 +33,20 @@ CODES: dict[str, Callable[[str], str | None]] = {
 def read_brief(path: str | os.PathLike[str]) -> Brief:
     """The brief in a TOML or JSON file, or on standard input for `-`.
 
-    The name's ending decides, and without .toml or .json the content: JSON begins with a brace.
     Raises BriefError naming the file, the field and what to write instead.
+    """
+    name, obj = read_object(path)
+    try:
+        return brief_from_dict(obj)
+    except BriefError as error:
+        raise BriefError(f"{name}: {error}") from error.__cause__
+
+
+def read_object(path: str | os.PathLike[str]) -> tuple[str, Any]:
+    """A brief file as a name for messages and a plain object, unchecked.
+
+    The name's ending decides, and without .toml or .json the content: JSON begins with a brace.
+    Raises BriefError where the file cannot be read or is neither.
     """
     name = "standard input" if os.fspath(path) == "-" else os.fspath(path)
     try:
@@ -53,10 +66,7 @@ def read_brief(path: str | os.PathLike[str]) -> Brief:
     except (msgspec.DecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         kind = "JSON" if is_json else "TOML"
         raise BriefError(f"{name}: is not valid {kind}: {error}; see examples/brief.toml") from error
-    try:
-        return brief_from_dict(obj)
-    except BriefError as error:
-        raise BriefError(f"{name}: {error}") from error.__cause__
+    return name, obj
 
 
 def brief_from_dict(obj: Any) -> Brief:
@@ -67,6 +77,8 @@ def brief_from_dict(obj: Any) -> Brief:
     """
     if not isinstance(obj, dict):
         raise BriefError(f"found {shown(obj)}, expected a table with {', '.join(Brief.__struct_fields__)}")
+    # what a campaign may cost moves no score: bonafit.campaign.terms reads it from the same file
+    obj = {key: value for key, value in obj.items() if key != CAMPAIGN}
     _known(obj, Brief, "")
     for name, kind in (("weights", Weights), ("verdict", VerdictMarks)):
         if isinstance(obj.get(name), dict):
@@ -111,7 +123,7 @@ def check_brief(brief: Brief) -> Brief:
     if scheme is not None and scheme not in TIER_SCHEMES and scheme != CUSTOM:
         raise BriefError(
             f"tier_scheme: found {shown(scheme)}, expected one of {', '.join(TIER_SCHEMES)}, or {CUSTOM} with "
-            "min_followers and max_followers" + _meant(scheme, TIER_SCHEMES)
+            "min_followers and max_followers" + closest(scheme, TIER_SCHEMES)
         )
     if scheme == CUSTOM and low is None and high is None:
         raise BriefError(f"tier_scheme: {CUSTOM} needs min_followers or max_followers; add one")
@@ -128,11 +140,12 @@ def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks], path
         if key not in kind.__struct_fields__:
             raise BriefError(
                 f"{path}{key}: unknown field, expected {', '.join(kind.__struct_fields__)}"
-                + _meant(key, kind.__struct_fields__)
+                + closest(key, kind.__struct_fields__)
             )
 
 
-def _meant(found: str, names: Any) -> str:
+def closest(found: str, names: Any) -> str:
+    """The name that was likely meant, as the end of a message; empty where none is near."""
     close = difflib.get_close_matches(found, list(names), n=1)
     return f"; did you mean {close[0]}?" if close else ""
 

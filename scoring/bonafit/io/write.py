@@ -63,6 +63,22 @@ def write_creators(path: Path_, creators: Iterable[Creator], *, format: str | No
         return _count(write, creators)
 
 
+def write_records(
+    path: Path_,
+    records: Iterable[msgspec.Struct],
+    *,
+    kind: type[msgspec.Struct],
+    columns: Callable[[Any], dict[str, Any]],
+    format: str | None = None,
+) -> int:
+    """Write records of any kind as write_results writes results; returns how many.
+
+    columns : of one record as flat cells, for CSV and Parquet; texts are made safe for spreadsheets by `defused`.
+    """
+    with _file(path, kind, columns, format) as write:
+        return _count(write, records)
+
+
 @contextmanager
 def results_file(path: Path_, *, format: str | None = None) -> Iterator[Callable[[CreatorScore], object]]:
     """A function that writes one result; the file appears when the block ends without an error."""

@@ -1,0 +1,151 @@
+"""Results of scoring as a campaign sees them: what a post of each creator is foreseen to bring, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from bonafit.campaign.terms import Goal, Terms
+from bonafit.records import Brief
+from bonafit.results import Component, CreatorScore
+from bonafit.tiers import custom_scheme, tier_of
+
+COUNTS = ("likes", "comments", "views")
+# Hidden comments are a few for a hundred likes: engagements then are likes alone, and it is said.
+ENGAGEMENTS = ("likes", "comments")
+NO_PRICE = "no price given"
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """A count of one post: its middle, half of all outcomes lie above it, and its 90 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def times(self, factor: float) -> Estimate:
+        """The estimate of a multiple."""
+        return Estimate(value=self.value * factor, low=self.low * factor, high=self.high * factor)
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """One creator who could be booked.
+
+    price       : of one post in the campaign's currency; None with the reason in `price_from`.
+    price_from  : where the price comes from, or why there is none.
+    engagements, views : foreseen of one post; None where nothing is.
+    counted     : what engagements are made of.
+    genuine, fit : probabilities that the signals are a genuine account's and that the pair is a real one; None where
+                  the head gave no value, and then nothing is worth anything (`worth`).
+    tier        : label under the brief's scheme.
+    """
+
+    creator_id: str
+    label: str
+    platform: str | None
+    country: str | None
+    language: str | None
+    category: str | None
+    tier: str | None
+    followers: int | None
+    verdict: str
+    score: float | None
+    price: float | None
+    price_from: str
+    engagements: Estimate | None
+    views: Estimate | None
+    counted: tuple[str, ...]
+    genuine: float | None
+    fit: float | None
+
+    def goal(self, goal: Goal) -> Estimate | None:
+        """What one post is foreseen to bring of the goal."""
+        return self.engagements if goal == "engagements" else self.views
+
+    def worth(self, goal: Goal) -> float | None:
+        """Expected genuine, on-niche part of what one post brings: the middle times both probabilities."""
+        brought = self.goal(goal)
+        if brought is None or self.genuine is None or self.fit is None:
+            return None
+        return brought.value * self.genuine * self.fit
+
+    def is_named(self, names: Sequence[str] | frozenset[str] | set[str]) -> bool:
+        """Whether a list of ids or handles holds this creator."""
+        return self.creator_id in names or self.label in names
+
+
+def candidates(results: Sequence[CreatorScore], brief: Brief, terms: Terms) -> list[Candidate]:
+    """Every result as a candidate, in order; nobody is left out here."""
+    return [_candidate(result, brief, terms) for result in results]
+
+
+def _candidate(result: CreatorScore, brief: Brief, terms: Terms) -> Candidate:
+    profile = result.profile
+    price, price_from = converted(profile.price, profile.currency, terms)
+    engagements, counted = _engagements(result.engagement_quality)
+    return Candidate(
+        creator_id=result.creator_id,
+        label=result.label,
+        platform=profile.platform,
+        country=profile.country,
+        language=profile.language,
+        category=profile.category,
+        tier=tier_label(profile.followers, brief),
+        followers=profile.followers,
+        verdict=result.verdict,
+        score=result.score,
+        price=price,
+        price_from=price_from,
+        engagements=engagements,
+        views=next_post(result.engagement_quality).get("views"),
+        counted=counted,
+        genuine=result.authenticity.value,
+        fit=result.niche_fit.value,
+    )
+
+
+def tier_label(followers: int | None, brief: Brief) -> str | None:
+    """Label of a follower count under the brief's scheme; None without one."""
+    if followers is None or brief.tier_scheme is None:
+        return None
+    if brief.tier_scheme == "custom":
+        return tier_of(followers, custom_scheme(brief.min_followers, brief.max_followers))
+    return tier_of(followers, brief.tier_scheme)
+
+
+def converted(price: float | None, currency: str | None, terms: Terms) -> tuple[float | None, str]:
+    """A price in the campaign's currency with where it comes from, or None with the reason."""
+    if price is None:
+        return None, NO_PRICE
+    if currency is None:
+        return None, f"{price:,.0f} without a currency; name it in the column currency"
+    code = currency.strip().upper()
+    if code == terms.currency:
+        return price, f"{price:,.2f} {code} as given"
+    rate = terms.rates.get(code)
+    if rate is None:
+        return None, f"{price:,.0f} {code} and no rate for it; add {code} to [campaign.rates]"
+    return price * rate, f"{price:,.2f} {code} x {rate:g} {terms.currency}, the rate in the brief"
+
+
+def next_post(part: Component) -> Mapping[str, Estimate]:
+    """Likes, comments and views foreseen of the next post, as far as the head said them of somebody it could judge."""
+    if part.value is None:
+        return {}
+    said = part.detail.get("next_post") or {}
+    return {
+        name: Estimate(value=said[name]["value"], low=said[name]["interval"][0], high=said[name]["interval"][1])
+        for name in COUNTS
+        if name in said
+    }
+
+
+def _engagements(part: Component) -> tuple[Estimate | None, tuple[str, ...]]:
+    """Likes and comments of the next post together; bounds add up, as if both were low or high at once."""
+    said = next_post(part)
+    if "likes" not in said:
+        return None, ()
+    counted = tuple(name for name in ENGAGEMENTS if name in said)
+    together = {side: sum(getattr(said[name], side) for name in counted) for side in ("value", "low", "high")}
+    return Estimate(**together), counted
