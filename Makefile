@@ -12,7 +12,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score train reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
+.PHONY: help score wheels train reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,15 @@ score: $(LIGHT)/ready ## score the invented sample for its brief with the publis
 	@mkdir -p $(BUILD)
 	$(LIGHT)/bin/bonafit score examples/creators.jsonl --brief examples/brief.toml --bundle $(BUNDLE) \
 		--out $(BUILD)/scores.jsonl --cache $(BUILD)/vectors
+
+# pip install build/wheels/bonafit-*.whl finds the bundle with --find-links; a checkout has it in models/ and needs none
+wheels: $(LIGHT)/ready ## build the two wheels, bonafit and the bundle it requires, into build/wheels; prints their sizes
+	rm -rf $(BUILD)/wheels
+	BUNDLE=$(abspath $(BUNDLE)) $(LIGHT)/bin/pip wheel --quiet --disable-pip-version-check --no-deps \
+		--wheel-dir $(BUILD)/wheels ./distributions/bonafit-bundle
+	BONAFIT_REQUIRES=bonafit-bundle==$(notdir $(BUNDLE)) $(LIGHT)/bin/pip wheel --quiet --disable-pip-version-check \
+		--no-deps --wheel-dir $(BUILD)/wheels .
+	@wc -c $(BUILD)/wheels/*.whl
 
 train: $(FULL)/ready ## train the published bundle again, from the public sets in DATA into build/models
 	rm -rf $(BUILD)/models/$(notdir $(BUNDLE))

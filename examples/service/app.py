@@ -1,6 +1,6 @@
 """A recommendation service: score creators for a brief, rank an index for it, keep both up to date.
 
-    BONAFIT_BUNDLE=models/2026.4 BONAFIT_INDEX=build/creators.index uvicorn --app-dir examples/service app:app
+    BONAFIT_INDEX=build/creators.index uvicorn --app-dir examples/service app:app
 
 Requests are decoded by bonafit's own readers, so a mistake comes back as a 422 with the field's path. Work runs on a
 few threads beside the event loop (limits.py). A newly promoted bundle is taken up without a pause by POST /reload.
@@ -117,10 +117,9 @@ class Service:
 
 
 def from_environment() -> Service:
-    """Load as the environment says: BONAFIT_BUNDLE, BONAFIT_INDEX, BONAFIT_CACHE, BONAFIT_BUDGET_MS."""
+    """Load as BONAFIT_BUNDLE (default the installed one), BONAFIT_INDEX, BONAFIT_CACHE and BONAFIT_BUDGET_MS say."""
     budget = os.environ.get("BONAFIT_BUDGET_MS")
     scorer = Scorer.load(
-        os.environ["BONAFIT_BUNDLE"],
         cache=os.environ.get("BONAFIT_CACHE"),
         budget_ms=float(budget) if budget else None,
     )

@@ -1,6 +1,6 @@
 """Load test of the service on this machine's loopback: starts it, asks for a bounded time, prints latencies, stops it.
 
-    python examples/service/load.py --bundle models/2026.4 --creators examples/creators.jsonl \
+    python examples/service/load.py --creators examples/creators.jsonl \
         --brief examples/brief.toml --seconds 10 --clients 8
 """
 
@@ -24,6 +24,7 @@ import httpx
 import msgspec
 
 from bonafit import Scorer
+from bonafit.bundle.resolve import default_bundle
 from bonafit.errors import InputError
 from bonafit.index import CreatorIndex
 from bonafit.io.brief import read_brief
@@ -89,7 +90,7 @@ def bodies_of(people: list[Any], brief: Any) -> dict[str, list[bytes]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bundle", required=True)
+    parser.add_argument("--bundle", default=str(default_bundle()))
     parser.add_argument("--creators", required=True)
     parser.add_argument("--brief", required=True)
     parser.add_argument("--seconds", type=float, default=10)

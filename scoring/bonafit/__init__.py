@@ -1,7 +1,7 @@
 """bonafit: scores creators for a brand with a published bundle.
 
 from bonafit import Brief, Creator, Scorer
-scorer = Scorer.load("models/2026.4")
+scorer = Scorer.load()  # the installed bundle; or a folder
 results = scorer.score([Creator(creator_id="a", bio="...")], Brief(brand="b", description="..."))
 """
 

@@ -147,9 +147,9 @@ def _verify_signature(path: Path, raw: bytes, public_key: str) -> None:
         ) from None
 
 
-def read_manifest(path: str | os.PathLike[str]) -> Manifest:
+def read_manifest(path: str | os.PathLike[str] | None = None) -> Manifest:
     """The manifest alone, parsed and schema-checked; file hashes are not read. Raises BundleError."""
-    with bundle_errors(path):
+    with bundle_errors("default bundle" if path is None else path):
         folder = located(path)
         return _parse(folder, _manifest_bytes(folder))
 
@@ -180,14 +180,15 @@ def bundle_errors(path: str | os.PathLike[str]) -> Iterator[None]:
         ) from error
 
 
-def read_bundle(path: str | os.PathLike[str], *, public_key: str | None = None) -> Bundle:
+def read_bundle(path: str | os.PathLike[str] | None = None, *, public_key: str | None = None) -> Bundle:
     """Read and verify a bundle.
 
-    path       : its folder, or a URI that an installed resolver knows, such as `models:/bonafit@champion`.
+    path       : its folder, the name of an installed one, or a URI that an installed resolver knows, such as
+                 `models:/bonafit@champion`; None is the default one (`bonafit.bundle.resolve.default_bundle`).
     public_key : base64 of an Ed25519 public key; where given, an unsigned or wrongly signed bundle is refused.
     Raises BundleMissingError, BundleCorruptError, BundleIncompatibleError or BundleUntrustedError.
     """
-    with bundle_errors(path):
+    with bundle_errors("default bundle" if path is None else path):
         return _read_bundle(located(path), public_key)
 
 

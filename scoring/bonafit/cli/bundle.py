@@ -1,18 +1,22 @@
-"""`bonafit bundle show|verify`."""
+"""`bonafit bundle list|show|verify`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from bonafit.bundle.manifest import door_folder, encoder_folder, read_bundle, read_manifest
+from bonafit.bundle.resolve import VARIABLE, KnownBundle, default_bundle, known_bundles
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, signed_option
-from bonafit.errors import BundleIncompatibleError
+from bonafit.errors import BundleIncompatibleError, BundleMissingError
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    known = verbs.add_parser("list", help="print the bundles that need no path, the default marked by *")
+    known.set_defaults(action_run=_list)
     show = verbs.add_parser("show", help="print what a bundle is: data, licences, encoder, columns, figures")
     bundle_option(show)
     show.set_defaults(action_run=_show)
@@ -20,6 +24,20 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     bundle_option(verify)
     signed_option(verify)
     verify.set_defaults(action_run=_verify)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    try:
+        default = default_bundle()
+    except BundleMissingError as error:
+        print(f"no default: {error}", file=sys.stderr)
+        default = None
+    rows = known_bundles()
+    if default is not None and default not in [row.folder for row in rows]:
+        rows.insert(0, KnownBundle(default.name, default, f"${VARIABLE}"))
+    for row in rows:
+        print(f"{'*' if row.folder == default else ' '} {row.name}  {row.folder}  ({row.origin})")
+    return OK
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -75,8 +93,8 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="bundle",
-    help="show or verify a bundle",
-    description="Show what a bundle is, or verify it: hashes, shapes, encoder, signature.",
+    help="list, show or verify bundles",
+    description="List the installed bundles, show what one is, or verify it: hashes, shapes, encoder, signature.",
     arguments=_arguments,
     run=lambda arguments: arguments.action_run(arguments),
 )

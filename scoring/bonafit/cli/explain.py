@@ -18,7 +18,7 @@ from bonafit.records import Creator
 
 EXAMPLES = """
 example:
-  bonafit explain cr-0001 creators.jsonl --brief brief.toml --bundle models/2026.4
+  bonafit explain cr-0001 creators.jsonl --brief brief.toml
 """
 
 

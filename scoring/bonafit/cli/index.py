@@ -19,9 +19,9 @@ from bonafit.records import Creator
 
 EXAMPLES = """
 examples:
-  bonafit index build creators.index creators.parquet --bundle models/2026.4 --store int8
-  bonafit index add creators.index changed.jsonl --bundle models/2026.4
-  bonafit index rank creators.index --brief brief.toml --bundle models/2026.4 --top 100 --platform tiktok
+  bonafit index build creators.index creators.parquet --store int8
+  bonafit index add creators.index changed.jsonl
+  bonafit index rank creators.index --brief brief.toml --top 100 --platform tiktok
 """
 
 

@@ -6,23 +6,19 @@ import argparse
 import os
 from pathlib import Path
 
+from bonafit.bundle.resolve import VARIABLE
 from bonafit.errors import InputError
 from bonafit.io.formats import FORMATS
 from bonafit.io.rows.reader import ReadOptions, is_field
 from bonafit.io.rows.times import instant_of
 from bonafit.scorer.scorer import Scorer
 
-BUNDLE_VARIABLE = "BONAFIT_BUNDLE"
-
 
 def bundle_option(parser: argparse.ArgumentParser) -> None:
-    default = os.environ.get(BUNDLE_VARIABLE)
     parser.add_argument(
         "--bundle",
         metavar="DIR",
-        default=default,
-        required=default is None,
-        help=f"folder of the published bundle (or set {BUNDLE_VARIABLE})",
+        help=f"folder of a published bundle, or name of an installed one; default {VARIABLE}, then the installed one",
     )
 
 

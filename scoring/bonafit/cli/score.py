@@ -27,7 +27,7 @@ Read = Callable[[OnReject, ReadReport], Iterable[tuple[int, Creator]]]
 
 EXAMPLES = """
 examples:
-  bonafit score creators.jsonl --brief brief.toml --bundle models/2026.4 --out scores.jsonl
+  bonafit score creators.jsonl --brief brief.toml --out scores.jsonl
   bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
   bonafit score creators.parquet --brief brief.toml --engine spark --master 'local[4]' --out scores.parquet
   bonafit score millions.parquet --brief brief.toml --shortlist 5000 --out scores.jsonl

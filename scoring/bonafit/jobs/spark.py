@@ -1,7 +1,7 @@
 """Scoring and ranking on Spark: the same core as everywhere, one bundle a worker, one native thread each.
 
     from bonafit.jobs import spark
-    scored = spark.score(df, brief, "models/2026.4")
+    scored = spark.score(df, brief)
     scored.scores.write.parquet(...)
     scored.rejects.show()
 
@@ -76,7 +76,7 @@ class Ranked(NamedTuple):
 def score(
     df: DataFrame,
     brief: Brief,
-    bundle: str | os.PathLike[str],
+    bundle: str | os.PathLike[str] | None = None,
     *,
     ship: bool = True,
     public_key: str | None = None,
@@ -84,7 +84,7 @@ def score(
 ) -> Scored:
     """Score every row of `df` for a brief; the values are the bytes that Scorer.stream gives.
 
-    df   : columns named as the fields of Creator, posts nested.
+    df   : columns named as the fields of Creator, posts nested. bundle : as in read_bundle.
     ship : send the bundle to the workers; False where `bundle` is the same folder on all of them.
     public_key : base64 Ed25519 key; where given, the bundle must be signed with it.
     rows : how a worker reads Arrow batches as creators; another one for text or binary columns.
@@ -101,7 +101,7 @@ def score(
 def rank(
     df: DataFrame,
     briefs: Sequence[Brief],
-    bundle: str | os.PathLike[str],
+    bundle: str | os.PathLike[str] | None = None,
     *,
     k: int = 100,
     ship: bool = True,
@@ -252,7 +252,7 @@ def _scorer(shipped: Shipped) -> Scorer:
     return _scorers[shipped.digest]
 
 
-def _ship(session: SparkSession, path: str | os.PathLike[str], ship: bool, public_key: str | None) -> Shipped:
+def _ship(session: SparkSession, path: str | os.PathLike[str] | None, ship: bool, public_key: str | None) -> Shipped:
     """Verify the bundle here, then send it once an application; executors unpack it once each."""
     bundle = read_bundle(path, public_key=public_key)
     if not ship:

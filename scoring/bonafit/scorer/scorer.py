@@ -36,7 +36,7 @@ class Scorer:
     """Scores creators for briefs with one bundle. Thread-safe: nothing changes after construction but caches.
 
     Load it before a fork and use it after, or in spawned processes: it holds no thread between calls.
-    Use `Scorer.load(path)`; the constructor takes the parts for tests and other loaders.
+    Use `Scorer.load()`; the constructor takes the parts for tests and other loaders.
     panel           : the bundle's heads over their encoder.
     fast, budget_ms : the fast encoder with its head; `budget_ms` as in `load`.
     cache           : folder where results stay on disk, too.
@@ -64,7 +64,7 @@ class Scorer:
     @classmethod
     def load(
         cls,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | None = None,
         *,
         cache: str | os.PathLike[str] | None = None,
         threads: int | None = None,
@@ -75,6 +75,7 @@ class Scorer:
     ) -> Scorer:
         """Load and verify a bundle and its encoder.
 
+        path       : as in `read_bundle`; None is the default bundle, as it was installed.
         cache      : folder of the on-disk cache of vectors and results; None keeps both in memory only.
         threads    : native threads that encode, default the number of usable cores; heads use one.
         public_key : base64 Ed25519 key; where given, the bundle must be signed with it.

@@ -12,7 +12,7 @@ from bonafit_training.cli.train import chosen_tracking, tracking_options
 
 EVALUATE_EXAMPLES = """
 examples:
-  bonafit evaluate --bundle models/2026.4 --cases cases.toml
+  bonafit evaluate --cases cases.toml
   bonafit evaluate --bundle models:/bonafit@champion --cases cases.toml --no-tracking
 """
 PROMOTE_EXAMPLES = """
