@@ -114,17 +114,22 @@ def verdict_of(
     under = [(name, value, floor) for name, value, floor, _ in asked if value < floor]
     if under:
         return "pass", _said(under, parts, "under", lowers=True)
-    signals = [
-        flag
-        for flag in flags
-        if (flag.startswith(LOOKED_AT) and not flag.startswith(HOW_READ)) or flag.endswith(BRIEF_SIGNALS)
-    ]
+    signals = review_signals(flags)
     short = [(name, value, mark) for name, value, _, mark in asked if value < mark]
     if not signals and not short:
         reached = [(name, value, mark) for name, value, _, mark in asked]
         return "shortlist", _said(reached, parts, "at least", lowers=False)
     named = tuple(flag.replace("_", " ").replace(":", ": ") for flag in signals[: MOST_REASONS - bool(short)])
     return "review", (named + _said(short, parts, "under", lowers=True))[:MOST_REASONS]
+
+
+def review_signals(flags: Sequence[str]) -> list[str]:
+    """The flags that ask that a person looks before the creator is booked, in their order."""
+    return [
+        flag
+        for flag in flags
+        if (flag.startswith(LOOKED_AT) and not flag.startswith(HOW_READ)) or flag.endswith(BRIEF_SIGNALS)
+    ]
 
 
 def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, relation: str, *, lowers: bool) -> tuple[str, ...]:
