@@ -61,6 +61,7 @@ POSTS = st.builds(
     replies=tuples(COMMENTS),
     counted_at=maybe(INSTANTS),
     duration_seconds=maybe(st.floats(0, 1e6)),
+    transcript=TEXTS,
 )
 ACCOUNTS = st.builds(
     AudienceAccount,

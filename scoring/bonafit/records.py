@@ -96,7 +96,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kind : image, carousel, video, reel, short, story, live or text, as the source says (lower case).
     replies : the creator's own replies to comments under this post.
     counted_at : when the counts were read; a post's first days are not yet its reach.
-    duration_seconds : length of a video.
+    duration_seconds : length of a video. transcript : what is said in it, read like a caption.
     """
 
     post_id: Name | None = None
@@ -116,10 +116,11 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     replies: tuple[Comment, ...] = ()
     counted_at: datetime | None = None
     duration_seconds: Seconds | None = None
+    transcript: Text = ""
 
     def __post_init__(self) -> None:
         _drop_absent(self, _POST_NAMES)
-        _drop_words(self, ("caption", "title"))
+        _drop_words(self, ("caption", "title", "transcript"))
 
 
 class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -228,6 +229,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     markets, languages, platforms : lower-case codes; creators outside are flagged, never called inauthentic.
     as_of   : the day on which the creators' figures were read, for records that do not say (`Post.counted_at`).
     verdict : where shortlist, review and pass part.
+    competitors      : names or handles of brands, other spellings behind `|`; posts that name them are found.
+    exclusivity_days : a competitor's paid post this recent stands against a booking; counted from the data's own date.
     """
 
     brand: Identifier
@@ -242,5 +245,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     min_followers: Count | None = None
     max_followers: Count | None = None
     as_of: date | None = None
+    competitors: tuple[Name, ...] = ()
+    exclusivity_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
     weights: Weights = Weights()
     verdict: VerdictMarks = VerdictMarks()

@@ -43,6 +43,8 @@ def test_toml_json_and_standard_input_give_the_same(tmp_path: Path, monkeypatch:
         ({"brand": ""}, "brand: found '', expected text of length >= 1"),
         ({"brand": "  "}, "brand: is blank"),
         ({"keyword": ["x"]}, "keyword: unknown field, expected brand, description, .*did you mean keywords"),
+        ({"competitors": ["Nivea", "@ "]}, "competitors: found '@ ', expected the name or handle of a brand"),
+        ({"exclusivity_days": 0}, "exclusivity_days: found 0, expected a whole number >= 1"),
         ({"zzz": 1}, "zzz: unknown field, expected brand"),
         ({"keywords": "x"}, "keywords: found 'x', expected a list"),
         ({"keywords": [3]}, r"keywords\[0\]: found 3, expected text"),
@@ -59,6 +61,12 @@ def test_toml_json_and_standard_input_give_the_same(tmp_path: Path, monkeypatch:
 def test_mistakes_are_named(change: dict[str, Any], message: str) -> None:
     with pytest.raises(BriefError, match=message):
         brief_from_dict({**LEAST, **change})
+
+
+def test_one_market_may_be_named_alone() -> None:
+    assert brief_from_dict({**LEAST, "market": "Germany"}).markets == ("de",)
+    with pytest.raises(BriefError, match="market: unknown field"):
+        brief_from_dict({**LEAST, "market": "de", "markets": ["at"]})
 
 
 def test_missing_fields_and_other_shapes() -> None:

@@ -37,6 +37,14 @@ def test_tags_stand_with_the_caption() -> None:
     assert creator_units(creator)[0].text == "new video clean beauty vegan food"
 
 
+def test_what_is_said_in_a_video_is_read_like_a_caption() -> None:
+    creator = Creator(creator_id="a", posts=(Post(caption="new video", transcript="today I bake rye bread"),))
+    assert [(u.kind, u.text) for u in creator_units(creator)] == [
+        ("caption", "new video"),
+        ("caption", "today I bake rye bread"),
+    ]
+
+
 def test_repeated_captions_are_said_once() -> None:
     posts = [Post(caption=f"Buy yoga mats\u200b {'!' * i} 🔥", posted_at=DAY + timedelta(days=i)) for i in range(50)]
     units = creator_units(Creator(creator_id="a", posts=tuple(posts)))

@@ -79,6 +79,8 @@ def brief_from_dict(obj: Any) -> Brief:
         raise BriefError(f"found {shown(obj)}, expected a table with {', '.join(Brief.__struct_fields__)}")
     # what a campaign may cost moves no score: bonafit.campaign.terms reads it from the same file
     obj = {key: value for key, value in obj.items() if key != CAMPAIGN}
+    if isinstance(obj.get("market"), str) and "markets" not in obj:
+        obj = {**{key: value for key, value in obj.items() if key != "market"}, "markets": [obj["market"]]}
     _known(obj, Brief, "")
     for name, kind in (("weights", Weights), ("verdict", VerdictMarks)):
         if isinstance(obj.get(name), dict):
@@ -111,6 +113,9 @@ def check_brief(brief: Brief) -> Brief:
             f"weights: all are 0, expected at least one above 0 among {', '.join(weights)}; "
             "leave the table out for the defaults"
         )
+    for name in brief.competitors:
+        if not any(ch.isalnum() for ch in name):
+            raise BriefError(f"competitors: found {shown(name)}, expected the name or handle of a brand")
     marks = brief.verdict
     for name in ("score", "niche_fit", "authenticity"):
         floor, mark = getattr(marks, f"pass_{name}"), getattr(marks, f"shortlist_{name}")

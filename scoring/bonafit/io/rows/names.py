@@ -146,6 +146,8 @@ POST_NAMES = {
     "mentions": "mentions, tagged_users, usertags, mentioned_users, mentioned, erwähnungen, tagged, user_tags",
     "counted_at": "counted_at, scraped_at, fetched_at, collected_at, crawled_at, retrieved_at, exported_at, snapshot_date, counted",
     "duration_seconds": "duration_seconds, duration, video_duration, length_seconds, length, dauer, durée, duración, duração, durata, durasi",
+    "transcript": "transcript, transcription, transcript_text, video_transcript, speech_to_text, spoken_text, voice_to_text, transkript, "
+    "transkription, transcripción, transcrição, trascrizione, transkrip",
     "pinned": "is_pinned, pinned, is_pinned_post, angeheftet, épinglé, fijado, fixado, is_top, pinned_post",
     "hides_likes": "like_and_view_counts_disabled, likes_hidden, hides_likes, hide_like_and_view_counts, like_counts_hidden, likes_disabled",
     "hides_comments": "comments_disabled, commenting_disabled, comments_off, are_comments_disabled, comments_hidden",
