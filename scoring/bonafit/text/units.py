@@ -50,8 +50,9 @@ def creator_units(creator: Creator) -> tuple[Unit, ...]:
     """Cleaned texts of a creator: the bio first, then titles and captions, most recent first.
 
     At most MAX_POSTS posts are read: the most recent, undated ones after dated ones in the order given. A post's tags
-    stand after its caption as hashtags do; what is said in a video is a caption of its own. Texts that are empty after cleaning are left out, and so are texts with the
-    same set of words as a more recent one of the same kind: a caption repeated fifty times is said once.
+    stand after its caption as hashtags do; what is said in a video is a caption of its own. Texts that are empty after
+    cleaning are left out, and so are texts with the same set of words as a more recent one of the same kind: a caption
+    repeated fifty times is said once.
     A text too short to tell its language has that of the creator's other texts, failing that the declared one.
     """
     units: list[Unit] = []
