@@ -10,35 +10,14 @@ import msgspec
 import numpy as np
 import pytest
 
-import bonafit_training.heads.engagement_quality.bands as training_bands
-import bonafit_training.heads.engagement_quality.trees as training_trees
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.engagement_quality.head import PLATFORM, POOLED, EngagementQualityHead
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.records import Creator, Post
 from bonafit.results import Component
-from bonafit_training.heads.engagement_quality.before_trees import Choices
-from bonafit_training.heads.engagement_quality.platform import fit_platform
 from tests.engagement_makers import BRIEF, END, creator_of, prepared
 
 BY_FOLLOWERS = Basis("likes_comments", "followers")
-
-
-@pytest.fixture(scope="module")
-def head() -> EngagementQualityHead:
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setitem(training_trees.SETTINGS, "max_iter", 25)
-    monkeypatch.setattr(training_bands, "MOST_ROWS", 600)
-    # calm and restless creators, or nothing could be learned of what a spread foretells
-    crowd = [prepared(creator_of(seed, spread=(0.3, 0.4, 0.8)[seed % 3])) for seed in range(260)]
-    models = {
-        "tiktok": fit_platform(crowd, Choices(BY_FOLLOWERS), seed=3).model,
-        POOLED: fit_platform(crowd, Choices(BY_FOLLOWERS, rest=False), seed=3).model,
-    }
-    monkeypatch.undo()
-    section, tables = EngagementQualityHead(models).to_bundle()
-    decoded = msgspec.json.decode(msgspec.json.encode(section))
-    return EngagementQualityHead.from_bundle(decoded, tables)
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,9 @@ from bonafit.heads.engagement_quality.ledger import Definition
 from bonafit.heads.engagement_quality.platform_model import Forecast, PlatformModel
 from bonafit.heads.engagement_quality.rates import creator_ledger
 from bonafit.heads.engagement_quality.series import LONG_HISTORY_DAYS, Series
+from bonafit.heads.engagement_quality.sufficiency import PLATFORM as PLATFORM_WORTH
+from bonafit.heads.engagement_quality.sufficiency import sufficiency_of
+from bonafit.heads.engagement_quality.unknown_platform import as_each_platform, lowest
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component, Reason
@@ -29,8 +32,6 @@ from bonafit.tables.calibration import attribute
 POOLED = "pooled"
 # Models of creators without post metrics are named by this and the platform.
 PROFILE_ONLY = "profile:"
-# What sufficiency is made of: own posts count most, since peers and texts say little of one creator.
-OWN_WORTH, TEXT_WORTH, SIZE_WORTH = 0.8, 0.1, 0.1
 HIDDEN_SHARE = 0.3
 # Feature of the reason that stands for a platform without data of its own.
 PLATFORM = "platform_outside_training"
@@ -72,6 +73,19 @@ class EngagementQualityHead:
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order; the brief plays no part."""
+        if all(prepared.creator.platform for prepared in creators):
+            return self._score(creators)
+        platforms = [name for name in self.platforms if name != POOLED and not name.startswith(PROFILE_ONLY)]
+        readings, places = as_each_platform(creators, platforms)
+        answers = self._score(readings)
+        return [
+            answers[at[0]]
+            if prepared.creator.platform
+            else lowest([answers[i] for i in at], _by_own_model, PLATFORM_WORTH)
+            for prepared, at in zip(creators, places, strict=True)
+        ]
+
+    def _score(self, creators: Sequence[Prepared]) -> list[Component]:
         read = [self._model(one.creator) for one in creators]
         foreseen: dict[int, tuple[Known, Forecast]] = {}
         # every model answers for all of its creators at once: the trees cost a batch little more than one row
@@ -132,8 +146,7 @@ class EngagementQualityHead:
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=0.0, flags=tuple(flags),
                 detail=detail,
             )  # fmt: skip
-        sufficiency = OWN_WORTH * own + TEXT_WORTH * bool(prepared.units)
-        sufficiency += SIZE_WORTH * (not np.isnan(series.size_now) or len(series) > 0)
+        sufficiency = sufficiency_of(prepared, series, own, excesses)
         value, interval, reasons = _quality(model, forecast, excesses)
         return Component(
             name=self.name,
@@ -158,6 +171,11 @@ class EngagementQualityHead:
                 return name, self.platforms[name], series
         pooled = self.platforms[POOLED]
         return POOLED, pooled, pooled.read(creator)
+
+
+def _by_own_model(answer: Component) -> bool:
+    """Whether a platform's own model gave this answer, not the pooled one."""
+    return bool(answer.detail["platform_model"] != POOLED)
 
 
 def _too_little(prepared: Prepared, model: PlatformModel, series: Series) -> bool:

@@ -23,6 +23,9 @@ SHAPE_COLUMNS = (
 )  # fmt: skip
 # Log age at which counts are read where nobody says: settled ones.
 USUAL_AGE = math.log(30.0)
+# Log days to the next posts where several posts are known and nothing says when they were: a season. Nothing in
+# training is undated, so that the width at a gap of 0, the least, would be taken, and hiding dates would narrow it.
+UNDATED_GAP = math.log1p(90.0)
 
 
 def shape_values(row: FloatArray) -> FloatArray:
@@ -30,6 +33,8 @@ def shape_values(row: FloatArray) -> FloatArray:
     spread, spread8 = row[INDEX["spread"]], row[INDEX["spread8"]]
     size, gap = row[INDEX["size"]], row[INDEX["days_ahead"]]
     known = not np.isnan(spread)
+    if np.isnan(gap):
+        gap = UNDATED_GAP if row[INDEX["n_known"]] > np.log(2.5) else 0.0
     age = row[INDEX["age"]] if not np.isnan(row[INDEX["age"]]) else USUAL_AGE
     return np.array(
         [
@@ -41,7 +46,7 @@ def shape_values(row: FloatArray) -> FloatArray:
             np.log(spread8 + 0.1) if known else 0.0,
             size if not np.isnan(size) else 12.0,
             np.log1p(row[INDEX["steps_ahead"]]),
-            gap if not np.isnan(gap) else 0.0,
+            gap,
             # counts read within hours, and those of videos that chart after weeks, are both harder to foresee
             age,
             abs(age),

@@ -159,7 +159,7 @@ def read_series(creator: Creator, basis: Basis, *, comment_share: float = 0.0, k
     then = FollowersThen(creator)
     rows: list[tuple[float, int, float, float, float, bool, bool]] = []
     counts = {"hidden": 0, "future": 0, "unsettled": 0, "undated": 0}
-    now = creator.followers
+    now = creator.followers or _newest_followers(creator)
     unsettled: list[tuple[float, int, float, float, float, bool, bool]] = []
     for i, post in enumerate(creator.posts):
         at = post.posted_at
@@ -206,6 +206,12 @@ def read_series(creator: Creator, basis: Basis, *, comment_share: float = 0.0, k
         normalised=any(r[5] for r in rows),
         comments_assumed=any(r[6] for r in rows),
     )
+
+
+def _newest_followers(creator: Creator) -> int | None:
+    """Followers at the newest point of the history, None without one."""
+    newest = max(creator.follower_history, key=lambda point: point.at, default=None)
+    return None if newest is None else newest.followers
 
 
 def _size(post: Post, basis: Basis, followers: int | None, log_then: float | None) -> float | None:

@@ -1,0 +1,46 @@
+"""A creator whose platform nobody says is taken for the platform on which they stand lowest.
+
+Rates of platforms differ by more than creators do, so that leaving the platform out could raise quality; hiding must
+not pay (rule 5 of the judgement contract).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from bonafit.prepared import Prepared
+from bonafit.results import Component
+
+UNKNOWN = "platform_not_stated"
+
+
+def as_each_platform(creators: Sequence[Prepared], platforms: Sequence[str]) -> tuple[list[Prepared], list[list[int]]]:
+    """Creators with every platform in turn, and with none, where none is stated; and the places of their readings."""
+    readings: list[Prepared] = []
+    places: list[list[int]] = []
+    for prepared in creators:
+        names = (prepared.creator.platform,) if prepared.creator.platform else (*platforms, None)
+        places.append(list(range(len(readings), len(readings) + len(names))))
+        readings += [replace(prepared, creator=replace(prepared.creator, platform=name)) for name in names]
+    return readings, places
+
+
+def lowest(answers: Sequence[Component], measured: Callable[[Component], bool], worth: float) -> Component:
+    """The answer with the lowest value among the platforms by whose own model it was measured, wide enough for each.
+
+    worth : sufficiency that stating the platform would have added. Where no platform's model could read the posts, the
+    last answer is given: that of no platform.
+    """
+    own = [answer for answer in answers if answer.value is not None and measured(answer)]
+    if not own:
+        return answers[-1]
+    least = min(own, key=lambda answer: answer.value or 0.0)
+    bounds = [answer.interval for answer in own if answer.interval is not None]
+    return replace(
+        least,
+        interval=(min(low for low, _ in bounds), max(high for _, high in bounds)),
+        sufficiency=max(0.0, least.sufficiency - worth),
+        flags=(*least.flags, UNKNOWN),
+    )
