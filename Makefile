@@ -81,8 +81,9 @@ benchmark-speed: $(FULL)/ready ## speed beside peers and the machine's limits; S
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only speed/
 	$(FULL)/bin/python benchmarks/speed/plot.py
 
-docs: $(FULL)/ready ## write docs/cli.md from the help texts and the names in docs/formats.md from the code
+docs: $(FULL)/ready ## write docs/cli.md, docs/flags.md and the names in docs/formats.md from the code
 	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md
+	$(FULL)/bin/python -m bonafit.explanations.documented > docs/flags.md
 	$(FULL)/bin/python -m bonafit.io.documented docs/formats.md
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again

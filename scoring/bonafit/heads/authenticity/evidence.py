@@ -94,6 +94,7 @@ def engagement_part(norms: Norms, creator: Creator) -> Part | None:
         detail={
             "likes_per_comment": seen.likes_per_comment, "likes_per_view": seen.likes_per_view,
             "posts": seen.n, "posts_with_comments": seen.n_comments, "posts_with_views": seen.n_views,
+            "nearly_all_under": {"likes_per_comment": edge, "likes_per_view": math.exp(norms.views_edge)},
         },
         flags=("implausible_engagement",) if min(seen.comments, seen.views) < IMPLAUSIBLE else (),
     )  # fmt: skip
@@ -128,6 +129,7 @@ def audience_part(accounts: AccountModels, audiences: Mapping[str, AudienceModel
         coverage=min(1.0, share.n / 30),
         detail={
             "share": share.share, "interval": [low, high], "counted": share.counted, "n": share.n, "read_from": model,
+            "usual_share": USUAL_SHARE,
         },
         flags=("suspicious_audience",) if effect < -0.5 else (),
     )  # fmt: skip
@@ -232,6 +234,7 @@ def comments_part(model: SpamModel, creator: Creator) -> Part | None:
         detail={
             "n": len(texts), "spam_share": spam, "same_phrase": same_phrase, "same_commenter": same_author,
             "commenters": len(set(people)), "wordless_share": wordless_share(texts),
+            "usual": {"same_phrase": SAME_PHRASE[0], "same_commenter": SAME_AUTHOR[0], "comment_spam": USUAL_SPAM},
         },
         flags=tuple(flags),
     )  # fmt: skip

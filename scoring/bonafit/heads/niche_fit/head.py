@@ -226,6 +226,7 @@ class NicheFitHead:
         flags += read.flags
         detail: dict[str, Any] = {
             "posts_used": one.n_posts,
+            "posts_on_niche": one.n_on_niche,
             "texts_naming_brand": one.named,
             "texts_repeating_brief": one.copied,
             "share_outside_languages": foreign,

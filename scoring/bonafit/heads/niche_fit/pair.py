@@ -156,7 +156,7 @@ class PairFeatures:
     z        : (n_units, 1 + n_facets) float64, deviations of each unit for the brief and each facet.
     cosines  : same shape, the similarities themselves.
     used     : (n_units,) bool, units that count: those that neither name the brand nor repeat the brief.
-    n_posts  : post units used. has_bio : whether a bio is used.
+    n_posts  : post units used. n_on_niche : those on the brief's niche. has_bio : whether a bio is used.
     named, copied : units left out because they name the brand, and because they repeat the brief.
     found    : of each unit the brief's telling words, and (n_units,) bool which units name the brand, allowed or not.
     """
@@ -167,6 +167,7 @@ class PairFeatures:
     cosines: FloatArray
     used: npt.NDArray[np.bool_]
     n_posts: int
+    n_on_niche: int
     has_bio: bool
     named: int
     copied: int
@@ -227,6 +228,7 @@ def pair_features(
         cosines=cosines,
         used=used,
         n_posts=len(posts),
+        n_on_niche=int(np.count_nonzero(z[posts, 0] >= ON_NICHE)),
         has_bio=len(bios) > 0,
         named=int(named.sum()),
         copied=int(copied.sum()),

@@ -1,0 +1,113 @@
+"""Authenticity in words: do the account's figures hang together as a genuine account's do?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bonafit.explanations.figures import number, share
+from bonafit.explanations.sentences import say
+from bonafit.explanations.words import Group, HeadWords
+from bonafit.results import Component, Reason
+
+HEAD = "authenticity"
+# Counts of the profile as people say them, in their order.
+COUNTS = (("followers", "followers"), ("following", "accounts followed"), ("posts_count", "posts"))
+PROFILE = frozenset(name for name, _ in COUNTS)
+ENGAGEMENT = frozenset({"likes_per_comment", "likes_per_view"})
+COMMENTS = {"same_phrase": "comments_phrases", "same_commenter": "comments_authors", "comment_spam": "comments_spam"}
+
+
+def _profile(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    seen = {reason.feature: reason.seen for reason in terms}
+    counts = [f"{seen[name]:,.0f} {word}" for name, word in COUNTS if seen.get(name) is not None]
+    listed = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
+    points = sum(reason.points for reason in terms)
+    return say(HEAD, "profile_for" if points >= 0 else "profile_against", counts=listed, moves=moves)
+
+
+def _engagement(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    strongest, read = terms[0], part.detail.get("engagement", {})
+    edge = read.get("nearly_all_under", {}).get(strongest.feature)
+    seen = strongest.seen or 0.0
+    if strongest.feature == "likes_per_comment":
+        if edge is None:
+            return say(HEAD, "likes_per_comment_alone", likes=number(seen), n=read["posts_with_comments"], moves=moves)
+        return say(HEAD, "likes_per_comment", likes=number(seen), edge=number(edge), moves=moves)
+    if edge is None:
+        return say(HEAD, "likes_per_view_alone", share=share(seen), n=read["posts_with_views"], moves=moves)
+    return say(HEAD, "likes_per_view", share=share(seen), edge=share(edge), moves=moves)
+
+
+def _audience(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    read = part.detail["audience"]
+    if "usual_share" not in read:
+        return say("any", "other", moves=moves)
+    usual = share(read["usual_share"])
+    return say(HEAD, "audience", share=share(read["share"]), n=read["n"], usual=usual, moves=moves)
+
+
+def _growth(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    unexplained = int(terms[0].seen or 0)
+    if unexplained == 1:
+        return say(HEAD, "growth_jump", moves=moves)
+    if unexplained:
+        return say(HEAD, "growth_jumps", n=unexplained, moves=moves)
+    jumped = bool(part.detail.get("follower_history", {}).get("jumps"))
+    return say(HEAD, "growth_explained" if jumped else "growth_calm", moves=moves)
+
+
+def _posting(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    return say(HEAD, "posting_human" if terms[0].points > -1e-9 else "posting_machine", moves=moves)
+
+
+def _comments(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    read, strongest = part.detail["comments"], terms[0]
+    if strongest.effect > -1e-9:
+        return say(HEAD, "comments_varied", n=read["n"], people=read["commenters"], moves=moves)
+    if "usual" not in read:
+        return say("any", "other", moves=moves)
+    usual = share(read["usual"][strongest.feature])
+    seen = share(strongest.seen or 0.0)
+    return say(HEAD, COMMENTS[strongest.feature], share=seen, n=read["n"], usual=usual, moves=moves)
+
+
+def _not_looked_at(part: Component) -> list[str]:
+    detail, out = part.detail, []
+    if "account" not in detail:
+        out.append("no_counts")
+    elif not {reason.feature for reason in part.reasons} >= PROFILE and part.reasons:
+        out.append("some_counts")
+    engagement = detail.get("engagement")
+    if engagement is None:
+        out.append("no_engagement")
+    else:
+        out += ["no_comment_counts"] if not engagement["posts_with_comments"] else []
+        out += ["no_views"] if not engagement["posts_with_views"] else []
+    if "audience" not in detail and "audience_sample" not in detail:
+        out.append("no_audience")
+    for name, what in (("follower_history", "no_history"), ("automation", "no_times"), ("comments", "no_comments")):
+        if name not in detail:
+            out.append(what)
+    said = [say(HEAD, what) for what in out]
+    if sample := detail.get("audience_sample"):
+        said.append(say(HEAD, "small_audience", needed=sample["readable_needed"]))
+    return said
+
+
+def _start(points: float) -> str:
+    return say(HEAD, "start", start=share(points))
+
+
+WORDS = HeadWords(
+    start=frozenset({"baseline", "account_average"}),
+    groups=(
+        Group("profile", "Size of the account", PROFILE, _profile),
+        Group("engagement", "Likes against comments and views", ENGAGEMENT, _engagement),
+        Group("audience", "Followers sampled", frozenset({"audience_share"}), _audience),
+        Group("growth", "Growth", frozenset({"follower_jumps"}), _growth),
+        Group("posting", "Way of posting", frozenset({"machine_habits"}), _posting),
+        Group("comments", "Comments", frozenset(COMMENTS), _comments),
+    ),
+    say_start=_start,
+    not_looked_at=_not_looked_at,
+)

@@ -1,0 +1,141 @@
+"""Engagement in words: does the audience respond more than is usual for a creator of this size?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bonafit.explanations.figures import number, share, times, value
+from bonafit.explanations.sentences import say
+from bonafit.explanations.words import Group, HeadWords, term
+from bonafit.results import Component, Reason
+
+HEAD = "engagement_quality"
+REACTIONS = {"likes": "likes", "likes_comments": "likes and comments"}
+
+LEVEL = frozenset({
+    "level", "level_spread", "n_known", "median_dev", "mean_dev", "last8_dev", "last3_dev", "last_dev", "best_dev",
+    "worst_dev", "best8_dev", "worst8_dev", "spread", "spread8", "slope", "memory",
+})  # fmt: skip
+TALK = frozenset({"comments_against_likes", "comment_share", "comment_share8"})
+VIEWS = frozenset({
+    "views_against_likes", "like_rate", "like_rate8", "share_rate8", "view_rate", "view_rate8", "view_best",
+    "view_floor",
+})  # fmt: skip
+CONTENT = frozenset({
+    "caption_length", "n_hashtags", "n_mentions", "n_pictographs", "asks", "n_exclaims", "reach_tags", "capitals",
+    "sponsored", "located", "carousel", "moving", "duration", "caption_topic", "caption_words", "title_topic",
+    "title_words", "usual_caption_length", "usual_hashtags", "usual_mentions", "usual_topic", "usual_words",
+    "caption_length_dev", "hashtags_dev", "mentions_dev", "topic_dev", "words_dev", "content_lift",
+})  # fmt: skip
+RHYTHM = frozenset({"hour", "weekday", "age", "days_covered", "gap", "gap8", "steps_ahead", "days_ahead"})
+PROFILE = frozenset({
+    "size", "posts_count", "following", "verified", "bio_length", "language_level", "category_level", "country_level",
+    "following_ratio", "bio_pictographs", "bio_symbols", "bio_capitals", "bio_lines", "bio_digits", "bio_handles",
+    "bio_contact", "bio_growth", "bio_topic", "bio_words",
+})  # fmt: skip
+PLATFORM = "platform_outside_training"
+# What a term that was not seen says of the file, the first that holds.
+UNSEEN = (
+    ("no_comment_counts", frozenset({"comments_against_likes"})),
+    ("no_view_counts", frozenset({"views_against_likes"})),
+    ("no_platform", frozenset({PLATFORM})),
+    ("no_titles", frozenset({"title_topic", "title_words"})),
+    ("no_duration", frozenset({"duration"})),
+    ("no_category", frozenset({"category_level"})),
+    ("no_dates", RHYTHM),
+    ("few_posts", LEVEL),
+    ("no_profile", PROFILE),
+    ("no_details", CONTENT | TALK | VIEWS),
+)
+
+
+def _together(terms: Sequence[Reason]) -> str:
+    """By how much the terms multiply the engagement: their effects are logarithms of it."""
+    return times(math.fsum(reason.effect for reason in terms))
+
+
+def _level(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    level, basis, expected = term(terms, "level"), part.detail.get("definition"), part.detail.get("expected_rate")
+    if level is None or level.seen is None or basis is None or not expected:
+        return say(HEAD, "level_times", times=_together(terms), moves=moves)
+    own = expected * math.exp(level.seen)
+    reactions = REACTIONS[basis["interactions"]]
+    return say(
+        HEAD,
+        "level",
+        reactions=reactions,
+        own=share(own),
+        whom=basis["denominator"],
+        usual=share(expected),
+        moves=moves,
+    )
+
+
+def _talk(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    parts = part.detail.get("parts", {})
+    talk, against = parts.get("conversation"), parts.get("comments_against_likes")
+    says = talk and talk["people"] and talk["says_something"]
+    if says:
+        places = {"people": talk["people"], "says": share(says["value"]), "moves": moves}
+        if against:
+            return say(HEAD, "talk_and_times", times=number(against["times_usual"]), **places)
+        return say(HEAD, "talk", **places)
+    if against:
+        return say(HEAD, "comments_times", times=number(against["times_usual"]), n=against["n"], moves=moves)
+    return say(HEAD, "comments", times=_together(terms), moves=moves)
+
+
+def _views(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    against = part.detail.get("parts", {}).get("views_against_likes")
+    if against:
+        return say(HEAD, "views_times", times=number(against["times_usual"]), n=against["n"], moves=moves)
+    return say(HEAD, "views", times=_together(terms), moves=moves)
+
+
+def _content(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    return say(HEAD, "content", times=_together(terms), moves=moves)
+
+
+def _rhythm(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    gap = part.detail.get("parts", {}).get("freshness", {}).get("usual_days_between_posts")
+    if gap:
+        return say(HEAD, "rhythm_gap", gap=number(gap), times=_together(terms), moves=moves)
+    return say(HEAD, "rhythm", times=_together(terms), moves=moves)
+
+
+def _profile(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    return say(HEAD, "profile", times=_together(terms), moves=moves)
+
+
+def _not_looked_at(part: Component) -> list[str]:
+    unseen = {reason.feature for reason in part.reasons if reason.seen is None}
+    out = [what for what, features in UNSEEN if unseen & features]
+    if not part.detail.get("n_posts_used"):
+        out.append("no_posts")
+    elif "conversation" not in part.detail.get("parts", {}):
+        out.append("no_talk")
+    said = [say(HEAD, what) for what in out]
+    left = part.detail.get("posts_left_out", {})
+    said += [say(HEAD, f"{why}_posts", n=left[why]) for why in ("hidden", "unsettled") if left.get(why)]
+    return said
+
+
+def _start(points: float) -> str:
+    return say(HEAD, "start", start=value(points))
+
+
+WORDS = HeadWords(
+    start=frozenset({"baseline"}),
+    groups=(
+        Group("level", "Response to posts", LEVEL, _level),
+        Group("comments", "Comments", TALK, _talk),
+        Group("views", "Views", VIEWS, _views),
+        Group("content", "Captions and formats", CONTENT, _content),
+        Group("rhythm", "Posting rhythm", RHYTHM, _rhythm),
+        Group("profile", "Profile", PROFILE, _profile),
+    ),
+    say_start=_start,
+    not_looked_at=_not_looked_at,
+    unseen=frozenset({PLATFORM}),
+)

@@ -1,0 +1,123 @@
+"""The catalogue: every sentence about a brand and a creator that people read, whole, in at most twenty words.
+
+Sentences hold named places, `{times}`, that `say` fills. `{moves}` is what a signal does to its head's value, such as
+"raises fit a lot". A figure is one word ("41%", "1.8%"). Names of strangers and their texts never come in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# By head, or the room that says it, then by what is said.
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "niche_fit": {
+        "start": "An average creator would stand at {start} for this brief.",
+        "on_subject": "{on} of {n} posts are on the brief's subject, where {usual} is usual, which {moves}.",
+        "whole_near": "The posts as a whole are nearer to the brief than {percent} of creators' posts, which {moves}.",
+        "whole_far": "The posts as a whole are farther from the brief than {percent} of creators' posts, which {moves}.",
+        "best_near": "The closest posts (three in ten) beat {percent} of posts elsewhere for this brief, which {moves}.",
+        "best_far": "Even the closest posts (three in ten) trail {percent} of posts elsewhere, which {moves}.",
+        "parts_near": "The parts of the brief are met better than by {percent} of creators, which {moves}.",
+        "parts_far": "The parts of the brief are met worse than by {percent} of creators, which {moves}.",
+        "words": "The posts use {share} of the words that make this brief special, which {moves}.",
+        "bio_near": "The bio is nearer to the brief than {percent} of bios, which {moves}.",
+        "bio_far": "The bio is farther from the brief than {percent} of bios, which {moves}.",
+        "stance": "{share} of the posts about it speak against the subject or the brand, which {moves}.",
+        "no_posts": "There were no posts to read.",
+        "unread_language": "{share} of the words are in languages that are not read.",
+        "naming_brand": "Texts that name the brand were left out: {n}.",
+        "repeating_brief": "Texts that repeat the brief were left out: {n}.",
+    },
+    "authenticity": {
+        "start": "Before anything is looked at, {start} of accounts are taken as genuine.",
+        "profile_for": "{counts} look like a genuine account's, which {moves}.",
+        "profile_against": "{counts} are unusual for a genuine account, which {moves}.",
+        "likes_per_comment": "Each comment comes with {likes} likes; nearly all genuine creators stay under {edge}, which {moves}.",
+        "likes_per_comment_alone": "Each comment comes with {likes} likes over {n} posts, which {moves}.",
+        "likes_per_view": "{share} of views bring a like; nearly all genuine creators stay under {edge}, which {moves}.",
+        "likes_per_view_alone": "{share} of views bring a like over {n} posts, which {moves}.",
+        "audience": "About {share} of {n} sampled followers look suspicious; up to {usual} is usual, which {moves}.",
+        "growth_calm": "The follower count never jumps, as is usual, which {moves}.",
+        "growth_explained": "Posts explain every jump of the follower count, which {moves}.",
+        "growth_jumps": "The follower count jumped {n} times without a post to explain it, which {moves}.",
+        "growth_jump": "The follower count jumped once without a post to explain it, which {moves}.",
+        "posting_human": "Posting times and captions look like a person's, as is usual, which {moves}.",
+        "posting_machine": "A fixed clock, repeated captions or bursts of posts come together, which {moves}.",
+        "comments_varied": "{n} comments by {people} people repeat no more than is usual, which {moves}.",
+        "comments_phrases": "Two comments are alike in {share} of pairs; up to {usual} is usual, which {moves}.",
+        "comments_authors": "One person wrote under both in {share} of post pairs; up to {usual} is usual, which {moves}.",
+        "comments_spam": "{share} of {n} comments read like spam; up to {usual} is usual, which {moves}.",
+        "no_counts": "The profile's follower count was not in the file.",
+        "some_counts": "Not all of followers, accounts followed and number of posts were in the file.",
+        "no_engagement": "There were no likes and comments to compare.",
+        "no_comment_counts": "No post shows likes and comments together.",
+        "no_views": "No post shows its views.",
+        "no_audience": "No sample of followers was in the file.",
+        "small_audience": "The sample of followers is too small; {needed} readable accounts are needed.",
+        "no_history": "No follower history of six counts or more was in the file.",
+        "no_comments": "Fewer than ten comments were in the file, too few to judge them.",
+        "no_times": "There were too few dated posts to look for machine posting.",
+    },
+    "engagement_quality": {
+        "start": "A typical creator of this size and platform stands at {start}.",
+        "level": "Posts get {reactions} from {own} of {whom}; {usual} is usual at this size, which {moves}.",
+        "level_times": "Posts get {times} times the reactions usual at this size, which {moves}.",
+        "talk_and_times": "{people} people comment, {says} saying something; comments are {times} times the usual for the likes, which {moves}.",
+        "talk": "{people} people comment, {says} saying something, which {moves}.",
+        "comments_times": "Comments are {times} times the usual for the likes over {n} posts, which {moves}.",
+        "comments": "The share of comments among reactions goes with {times} times the usual engagement, which {moves}.",
+        "views_times": "Views are {times} times the usual for the likes over {n} posts, which {moves}.",
+        "views": "Views and what comes of them go with {times} times the usual engagement, which {moves}.",
+        "content": "Captions, hashtags and formats like these get {times} times the usual engagement, which {moves}.",
+        "rhythm_gap": "Posting every {gap} days at these hours goes with {times} times the usual engagement, which {moves}.",
+        "rhythm": "Posting times like these go with {times} times the usual engagement, which {moves}.",
+        "profile": "Profiles of such size, bio and category get {times} times the usual engagement, which {moves}.",
+        "no_posts": "There were no posts with likes to read.",
+        "no_talk": "There were no comments that show who gets an answer.",
+        "no_comment_counts": "Comment counts are not shown.",
+        "no_view_counts": "View counts are not shown.",
+        "no_platform": "It was never measured what is usual on this platform.",
+        "no_titles": "The titles of the videos were not in the file.",
+        "no_duration": "The length of the videos was not in the file.",
+        "no_category": "The creator's category was not in the file.",
+        "no_dates": "There were too few dates to see how often posts come.",
+        "few_posts": "There were too few posts to see how much they differ.",
+        "no_profile": "Parts of the profile, such as the number of posts, were not in the file.",
+        "no_details": "Some details of the posts were not in the file.",
+        "hidden_posts": "Posts that hide their counts were left out: {n}.",
+        "unsettled_posts": "Posts too new for their counts were left out: {n}.",
+    },
+    "any": {
+        "start": "A creator of whom nothing is known would stand at {start}.",
+        "unseen": "What is not shown {moves}.",
+        "other": "What else was seen {moves}.",
+        "no_value": "There is no answer about {label}.",
+        "value": "{label} is {value}, most likely between {low} and {high}.",
+    },
+    "verdict": {
+        "shortlist": "Worth contacting.",
+        "review": "Worth a closer look first.",
+        "pass": "Better passed over for this brief.",
+        "not_judgeable": "Cannot be judged yet.",
+        "never": "Not to be booked for this brand.",
+        "reaches": "{label} is {value}; the brief asks for at least {mark}.",
+        "short": "{label} is {value}; the shortlist asks for at least {mark}.",
+        "under": "{label} is {value}; below {mark} creators are passed over.",
+        "abstains": "{label} cannot be judged.",
+        "private": "The account is private and shows no posts.",
+        "no_posts": "There are no posts.",
+        "too_old": "The newest post, of {newest}, was {days} days old on {read}; at most {limit} are allowed.",
+    },
+}  # fmt: skip
+
+
+def say(head: str, what: str, **places: object) -> str:
+    """A sentence of the catalogue with its places filled; what a head has no sentence for, `any` may have.
+
+    Raises KeyError where neither has it or a place is not given.
+    """
+    sentence = SENTENCES.get(head, {}).get(what)
+    if sentence is None:
+        sentence = SENTENCES["any"][what]
+    said = sentence.format(**places)
+    return said[0].upper() + said[1:]
