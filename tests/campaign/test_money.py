@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from bonafit.campaign.terms import Terms, read_campaign_brief, terms_from_dict
 from bonafit.cli import main
 from bonafit.errors import BriefError, InputError
 from bonafit.io.side_files import read_results
+from bonafit.results import Reason
 from tests.campaign.makers import BRIEF, result
 
 TERMS = Terms(currency="EUR", rates={"USD": 0.5}, max_cost_per_engagement=1.0, usage_rights=0.25)
@@ -29,7 +31,7 @@ def test_a_cost_is_price_over_what_is_foreseen_with_both_ends() -> None:
     assert "220.00 USD x 0.5 EUR" in row.price_from
     assert (engagement.value, engagement.low, engagement.high) == (1.0, 0.5, 2.0)
     assert engagement.against == "open"
-    assert row.weighed == pytest.approx(0.72)
+    assert row.weight == pytest.approx(0.72)
     assert views.value == pytest.approx(110.0 / 2_000 * 1_000)
     assert [(line.what, line.amount) for line in row.lines] == [
         ("fee for one post", 110.0), ("usage rights", 27.5), ("exclusivity", None),
@@ -58,12 +60,14 @@ def test_an_offer_says_from_what_and_where_the_price_lies() -> None:
     stated = msgspec.structs.replace(TERMS, value_per_engagement=2.0)
     offer = of(result("a", price=100.0), terms=stated)[0].offer
     assert offer is not None
-    assert (offer.opening, offer.at_most, offer.asked) == (110.0, 220.0, "below")
+    weight = 0.8 * 0.9
+    assert (offer.opening, offer.at_most) == (pytest.approx(110.0 * weight), pytest.approx(220.0 * weight))
+    assert offer.asked == "within"
     assert "worth in the brief" in offer.source
     ceiling = of(result("a", price=100.0))[0].offer
     assert ceiling is not None
     assert "ceiling" in ceiling.source
-    assert (ceiling.at_most, ceiling.asked) == (110.0, "within")
+    assert (ceiling.at_most, ceiling.asked) == (pytest.approx(110.0 * weight), "above")
     bare = of(result("a"), terms=Terms())[0]
     assert bare.offer is None
     assert "neither the brief" in (bare.no_offer or "")
@@ -81,6 +85,16 @@ def test_no_price_is_guessed_unless_asked_for_and_then_it_says_from_what() -> No
     assert guessed.price_from == "estimated: median of 5 creators of like size on instagram, not asked for"
     assert still.price is None
     assert Market(people).price(msgspec.structs.replace(people[0], followers=None)) is None
+
+
+def test_likes_that_nothing_bears_out_do_not_count() -> None:
+    plain = result("a")
+    unborne = Reason(feature="comments_against_likes", seen=0.1, effect=-2.0, points=-0.2, text="few comments")
+    bought = msgspec.structs.replace(
+        plain, engagement_quality=msgspec.structs.replace(plain.engagement_quality, reasons=(unborne,))
+    )
+    rows = of(plain, bought)
+    assert rows[1].weight == pytest.approx((rows[0].weight or 0) * math.exp(-2.0))
 
 
 def test_a_creator_without_forecast_has_no_cost() -> None:

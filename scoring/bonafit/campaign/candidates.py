@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -14,6 +15,8 @@ from bonafit.tiers import custom_scheme, tier_of
 COUNTS = ("likes", "comments", "views")
 # Hidden comments are a few for a hundred likes: engagements then are likes alone, and it is said.
 ENGAGEMENTS = ("likes", "comments")
+# Features of the engagement head that say how far a channel bears the likes out.
+AGAINST_LIKES = "_against_likes"
 NO_PRICE = "no price given"
 
 
@@ -38,6 +41,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     counted     : what engagements are made of.
     genuine, fit : probabilities that the signals are a genuine account's and that the pair is a real one; None where
                   the head gave no value, and then nothing is worth anything (`worth`).
+    borne_out   : share in (0, 1] of the likes that the creator's comments and views bear out, as the engagement head
+                  credits them.
     tier        : label under the brief's scheme.
     """
 
@@ -58,17 +63,21 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     counted: tuple[str, ...]
     genuine: float | None
     fit: float | None
+    borne_out: float = 1.0
+
+    @property
+    def weight(self) -> float | None:
+        """Share of what a post brings that is expected to be genuine and on niche; None where a part is unknown."""
+        return None if self.genuine is None or self.fit is None else self.genuine * self.fit * self.borne_out
 
     def goal(self, goal: Goal) -> Estimate | None:
         """What one post is foreseen to bring of the goal."""
         return self.engagements if goal == "engagements" else self.views
 
     def worth(self, goal: Goal) -> float | None:
-        """Expected genuine, on-niche part of what one post brings: the middle times both probabilities."""
-        brought = self.goal(goal)
-        if brought is None or self.genuine is None or self.fit is None:
-            return None
-        return brought.value * self.genuine * self.fit
+        """Expected genuine, on-niche part of what one post brings."""
+        brought, weight = self.goal(goal), self.weight
+        return None if brought is None or weight is None else brought.value * weight
 
     def is_named(self, names: Sequence[str] | frozenset[str] | set[str]) -> bool:
         """Whether a list of ids or handles holds this creator."""
@@ -102,6 +111,7 @@ def _candidate(result: CreatorScore, brief: Brief, terms: Terms) -> Candidate:
         counted=counted,
         genuine=result.authenticity.value,
         fit=result.niche_fit.value,
+        borne_out=borne_out(result.engagement_quality),
     )
 
 
@@ -139,6 +149,12 @@ def next_post(part: Component) -> Mapping[str, Estimate]:
         for name in COUNTS
         if name in said
     }
+
+
+def borne_out(part: Component) -> float:
+    """Share in (0, 1] of the likes that comments and views bear out; bought likes have neither behind them."""
+    effects = [reason.effect for reason in part.reasons if reason.feature.endswith(AGAINST_LIKES)]
+    return math.exp(min(0.0, math.fsum(effects)))
 
 
 def _engagements(part: Component) -> tuple[Estimate | None, tuple[str, ...]]:

@@ -48,7 +48,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """What could be offered for one post: opening at the low end of what is foreseen, at most at its middle.
+    """What could be offered for one post, for what of it counts as genuine and on niche: from its low end to its middle.
 
     worth_of_one : of one unit of the goal. source : where that comes from.
     asked : where the price that was given lies: `below` the opening, `within`, `above`; None without one.
@@ -72,8 +72,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Money(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one creator's price, in the campaign's currency, for one post.
 
-    genuine, fit : probabilities of the scores. weighed : their product, None where one is unknown; a cost over
-    it is the price of what is expected to be genuine and on niche.
+    genuine, fit : probabilities of the scores. weight : share of what is foreseen that counts as genuine and
+    on niche (`Candidate.weight`); a cost over it is the price of that part.
     """
 
     creator_id: str
@@ -89,15 +89,11 @@ class Money(msgspec.Struct, frozen=True, kw_only=True):
     views: Estimate | None
     genuine: float | None = None
     fit: float | None = None
+    weight: float | None = None
     costs: tuple[Cost, ...] = ()
     offer: Offer | None = None
     no_offer: str | None = None
     lines: tuple[Line, ...] = ()
-
-    @property
-    def weighed(self) -> float | None:
-        """Probability that what is brought is genuine and on niche."""
-        return None if self.genuine is None or self.fit is None else self.genuine * self.fit
 
 
 UNITS: tuple[tuple[str, Goal, float], ...] = (("engagement", "engagements", 1.0), ("thousand views", "views", 1000.0))
@@ -164,6 +160,7 @@ def _of_one(one: Candidate, market: Market, terms: Terms) -> Money:
         views=one.views,
         genuine=one.genuine,
         fit=one.fit,
+        weight=one.weight,
         costs=tuple(cost for cost in costs if cost is not None),
         offer=offer,
         no_offer=why_not,
@@ -197,9 +194,12 @@ def offer_of(one: Candidate, market: Market, terms: Terms) -> tuple[Offer | None
     What one unit of the goal is worth comes from the brief, else from its ceiling, else from the median cost of
     creators of like size in the file; `source` says which.
     """
-    brought = one.goal(terms.goal)
+    brought, weight = one.goal(terms.goal), one.weight
     if brought is None:
         return None, f"no {terms.goal} foreseen"
+    if weight is None:
+        return None, "not judged, so nothing says how much of it is genuine and on niche"
+    brought = brought.times(weight)
     unit = "engagement" if terms.goal == "engagements" else "view"
     if (stated := terms.worth()) is not None:
         worth, source = stated, f"what one {unit} is worth in the brief"

@@ -50,7 +50,7 @@ def _table(rows: Sequence[Money], terms: Terms, top: int) -> list[str]:
     """Shortlisted creators and those for review with a price, cheapest for what is genuine and on niche first."""
     unit = "engagement" if terms.goal == "engagements" else "thousand views"
     priced = [
-        (cost.value / row.weighed if row.weighed else math.inf, row, cost)
+        (cost.value / row.weight if row.weight else math.inf, row, cost)
         for row in rows
         if row.verdict in RANKED and (cost := _cost(row, unit)) is not None
     ]
@@ -85,7 +85,7 @@ def _table(rows: Sequence[Money], terms: Terms, top: int) -> list[str]:
     if len(priced) > top:
         lines.append(f"and {len(priced) - top:,} more, see --out")
     sources = Counter(row.offer.source for _, row, _ in priced if row.offer)
-    lines += ["", "an offer opens at the low end of what is foreseen and ends at its middle, for each"]
+    lines += ["", "an offer goes from the low end to the middle of what counts as genuine and on niche, for each"]
     lines += [f"  {source} ({n:,} creators)" for source, n in _merged(sources)]
     for line in priced[0][1].lines[1:] if priced else ():
         lines.append(f"{line.what}: {line.source}" + ("" if line.amount is None else ", beside the fee"))
