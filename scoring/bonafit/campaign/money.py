@@ -48,7 +48,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """What could be offered for one post, for what of it counts as genuine and on niche: from its low end to its middle.
+    """What could be offered for one post: the low end and the middle of what counts as genuine and on niche.
 
     worth_of_one : of one unit of the goal. source : where that comes from.
     asked : where the price that was given lies: `below` the opening, `within`, `above`; None without one.

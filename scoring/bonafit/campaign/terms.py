@@ -102,6 +102,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             return self.max_cost_per_engagement
         return None if self.max_cost_per_thousand_views is None else self.max_cost_per_thousand_views / 1000
 
+    def times_fee(self) -> float:
+        """What a fee is multiplied by when what is agreed beside it is counted in."""
+        return 1.0 + (self.usage_rights or 0.0) + (self.exclusivity or 0.0)
+
     def worth(self) -> float | None:
         """What one unit of the goal is worth to the brand, None where the brief does not say."""
         if self.goal == "engagements":

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
-from bonafit.cli import bundle, convert, explain, index, inspect, ledger, money, pods, score, tiers
+from bonafit.cli import bundle, convert, explain, index, inspect, ledger, money, pods, portfolio, score, tiers
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
 
@@ -18,6 +18,7 @@ BUILT_IN = (
     explain.COMMAND,
     ledger.COMMAND,
     money.COMMAND,
+    portfolio.COMMAND,
     tiers.COMMAND,
     pods.COMMAND,
     index.COMMAND,

@@ -1,0 +1,180 @@
+"""A portfolio as the analyst meets it: wishes held, overlaps taken off, and a clash named."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from bonafit.campaign.candidates import candidates
+from bonafit.campaign.overlap import groups_of, pairs_of, read_overlaps
+from bonafit.campaign.portfolio import Infeasible, Portfolio, build, choose
+from bonafit.campaign.search import search
+from bonafit.campaign.solver import Program
+from bonafit.campaign.terms import Terms, terms_from_dict
+from bonafit.cli import main
+from bonafit.errors import BriefError, InputError
+from tests.campaign.makers import BRIEF, result
+
+PLATFORMS = ("instagram", "tiktok")
+
+
+def crowd(n: int = 12) -> list:  # type: ignore[type-arg]
+    """Creators whose later ones bring more and cost more; languages and platforms alternate."""
+    return [
+        result(
+            f"c{i}", likes=100.0 + 37 * i, price=80.0 + 20 * i, platform=PLATFORMS[i % 2],
+            language=("en", "de", "fr")[i % 3], followers=900 if i == 0 else 5_000 + i,
+        )
+        for i in range(n)
+    ]  # fmt: skip
+
+
+def chosen(results, table, **more):  # type: ignore[no-untyped-def]
+    terms = terms_from_dict({"budget": 1_000, "same_group_overlap": 0, **table})
+    return choose(candidates(results, BRIEF, terms), terms, **more)
+
+
+def test_wishes_are_held_and_priced() -> None:
+    table = {
+        "bounds": [
+            {"platform": "TikTok", "at_least": 3},
+            {"language": "de", "at_most": 1},
+            {"tier": "nano", "at_most": 0},
+        ],
+        "must_have": ["c1"],
+        "excluded": ["c11"],
+        "max_share": 0.3,
+        "creators_at_most": 5,
+    }
+    answer = chosen(crowd(), table)
+    assert isinstance(answer, Portfolio)
+    names = {b.creator_id for b in answer.booked}
+    assert "c1" in names
+    assert "c11" not in names
+    assert len(names) <= 5
+    assert sum(b.platform == "tiktok" for b in answer.booked) >= 3
+    assert sum(b.language == "de" for b in answer.booked) <= 1
+    assert all(b.tier != "nano" for b in answer.booked)
+    assert all(b.cost <= 300 for b in answer.booked)
+    assert answer.spent <= 1_000
+    assert answer.proven
+    assert {w.name for w in answer.wishes} >= {"must have c1", "at most 5 creators", "platform tiktok: at least 3"}
+    free = chosen(crowd(), {"max_share": 0.3})
+    assert isinstance(free, Portfolio)
+    assert free.brings > answer.brings
+    assert answer.left_out == {"excluded by the brief": 1}
+    brings = [point.brings for point in free.frontier]
+    assert brings == sorted(brings)
+
+
+def test_agreed_rights_are_paid_from_the_budget() -> None:
+    answer = chosen([result("a", price=100.0)], {"usage_rights": 0.5, "exclusivity": 0.1, "budget": 160})
+    assert isinstance(answer, Portfolio)
+    (booked,) = answer.booked
+    assert (booked.cost, booked.fee, booked.usage_rights) == (pytest.approx(160), 100.0, 50.0)
+    assert any("fee x 1.6" in text for text in answer.assumptions)
+    dear = chosen([result("a", price=100.0)], {"usage_rights": 0.5, "exclusivity": 0.2, "budget": 160})
+    assert isinstance(dear, Portfolio)
+    assert dear.booked == ()
+
+
+def test_the_same_people_are_not_paid_twice(tmp_path: Path) -> None:
+    twins = [result("a", likes=500.0, price=100.0), result("b", likes=490.0, price=100.0), result("c", price=100.0)]
+    path = tmp_path / "overlaps.csv"
+    path.write_text("creator_a,creator_b,share\na,b,0.95\n")
+    apart = chosen(twins, {"budget": 200})
+    together = chosen(twins, {"budget": 200}, given=read_overlaps(path))
+    assert isinstance(apart, Portfolio)
+    assert isinstance(together, Portfolio)
+    assert {b.creator_id for b in apart.booked} == {"a", "b"}
+    assert {b.creator_id for b in together.booked} == {"a", "c"}
+    assert any("1 given pairs" in text for text in together.assumptions)
+
+
+def test_without_overlaps_a_group_is_assumed_and_said() -> None:
+    answer = chosen([result(f"c{i}", likes=100.0 + 9 * i) for i in range(8)], {"same_group_overlap": 0.1})
+    assert isinstance(answer, Portfolio)
+    assert any("assumed, not measured" in text for text in answer.assumptions)
+    assert answer.brings < sum(b.brings for b in answer.booked)
+
+
+def test_a_clash_is_named_and_must_haves_are_checked() -> None:
+    answer = chosen(crowd(), {"bounds": [{"platform": "tiktok", "at_least": 5}], "creators_at_most": 3})
+    assert isinstance(answer, Infeasible)
+    assert set(answer.clash) == {"platform tiktok: at least 5", "at most 3 creators"}
+    with pytest.raises(BriefError, match="stand in no row"):
+        chosen(crowd(), {"must_have": ["nobody"]})
+    with pytest.raises(BriefError, match=r"c0 cannot be booked \(no price given\)"):
+        chosen([result("c0", price=None)], {"must_have": ["c0"]})
+    with pytest.raises(BriefError, match="cannot be booked"):
+        chosen([result("c0", verdict="never")], {"must_have": ["c0"]})
+    with pytest.raises(BriefError, match="budget: is missing"):
+        choose(candidates(crowd(), BRIEF, Terms()), Terms())
+
+
+def test_search_comes_near_the_proven_best() -> None:
+    results = crowd(30)
+    terms = terms_from_dict({"budget": 1_500, "posts": 2, "creators_at_most": 8})
+    people = candidates(results, BRIEF, terms)
+    given = {(f"c{i}", f"c{j}"): (None, ((i * j) % 7) / 10) for i in range(30) for j in range(i + 1, 30)}
+    problem, _ = build(people, terms, given)
+    best = Program(problem).solve(gap=1e-3, seconds=6)
+    found = search(problem)
+    assert best is not None
+    assert found is not None
+    assert problem.broken(found) == []
+    assert problem.outcome(found) >= 0.97 * best.value
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("creator_a,creator_b,share\na,a,0.1\n", "two different creators"),
+        ("creator_a,creator_b,share\na,b,30\n", "not percent"),
+        ("creator_a,creator_b\na,b\n", "expected one of shared"),
+        ("creator_a,creator_b,shared\na,b,many\n", "expected a number"),
+        ("creator_a,creator_b,shared\na,b,1\nb,a,2\n", "given before with another figure"),
+    ],
+)
+def test_mistakes_in_overlaps_are_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "overlaps.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_overlaps(path)
+
+
+def test_pairs_and_groups_count_in_units_of_the_goal() -> None:
+    people = candidates([result("a", followers=1_000), result("b", followers=2_000), result("c")], BRIEF, Terms())
+    gain = np.array([10.0, 10.0, 5.0])
+    pairs = pairs_of(people, gain, {("a", "b"): (100.0, None), ("a", "stranger"): (5.0, None)})
+    assert len(pairs) == 1
+    assert pairs.shared[0] == pytest.approx(100 * 10 / 2_000)
+    groups = groups_of(people, gain, pairs, 0.04)
+    assert len(groups.people) == 0, "one creator without pairs makes no group"
+
+
+def test_the_verb_writes_json_and_exits_1_on_a_clash(
+    tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = tmp_path / "scores.jsonl"
+    scores.write_bytes(b"\n".join(map(msgspec.json.encode, crowd())))
+    brief = tmp_path / "brief.toml"
+    brief.write_text('brand = "a"\ndescription = "b"\n[campaign]\ncreators_at_most = 4\n')
+    assert main(["portfolio", str(scores), "--brief", str(brief), "--budget", "900", "--out", "-"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["spent"] <= 900
+    assert main(["portfolio", str(scores), "--brief", str(brief), "--budget", "900"]) == 0
+    shown = capsys.readouterr().out
+    assert "creators for" in shown
+    assert "who comes next" in shown
+    brief.write_text(brief.read_text() + "creators_at_least = 4\n")
+    assert main(["portfolio", str(scores), "--brief", str(brief), "--budget", "100"]) == 1
+    assert "dropping any one of these would do" in capsys.readouterr().out
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    assert main(["portfolio", str(scores), "--brief", str(brief), "--budget", "900"]) == 1
+    assert "pip install 'bonafit[campaign]'" in capsys.readouterr().err
