@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.registry import Suite
 
-from bonafit.heads.engagement_quality.level import LEAST_BETWEEN, own_levels
+from bonafit.heads.engagement_quality.interval import adapted
+from bonafit.heads.engagement_quality.level import LEAST_BETWEEN, LevelParameters, own_levels
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series
 from bonafit.records import Creator
 from bonafit_training.contracts import OURS, Context, Row
@@ -28,6 +29,7 @@ from bonafit_training.heads.engagement_quality.before_trees import fit_level
 FloatArray = npt.NDArray[np.float64]
 SUITE = "leave_one_set_out"
 NEWEST, LAST, LONG = 0.2, 8, 8
+NORMAL_90 = 1.645
 BOOTSTRAPS = 1_000
 # The sets by name, how they are read, what is predicted, and whether they may train (InstaFake's licence forbids it).
 SETS: Mapping[str, tuple[Callable[[Path], list[Creator]], Basis, bool]] = {
@@ -57,12 +59,37 @@ def left_out(name: str) -> Suite:
         predicted = {OURS: [start + own_levels(s.y[:cut] - start, s.day[:cut], level)[-1].mean for s, cut in test]}
         predicted |= {rule: [function(s.y[:cut]) for s, cut in test] for rule, function in RULES.items()}
         every = np.ones(len(test), dtype=bool)
+        bounds = [_bounds(s, cut, start, level) for s, cut in test]
         for part, take in (("all", every), ("8+", np.array([cut >= LONG for _, cut in test]))):
             cases = [test[i] for i in np.flatnonzero(take).tolist()]
             values = {method: np.array(of_method)[take] for method, of_method in predicted.items()}
             yield from _figures(name, part, cases, values, context.seed)
+            yield from _coverage(name, part, cases, [bounds[i] for i in np.flatnonzero(take).tolist()])
 
     return rows
+
+
+def _bounds(series: Series, cut: int, start: float, level: LevelParameters) -> Mapping[str, tuple[float, float]]:
+    """90 % interval of a next post, log rate: by what posts of the other sets vary, and adapted to the own errors."""
+    lift = series.y[:cut] - start
+    levels = own_levels(lift, series.day[:cut], level)
+    middle, reach = start + levels[-1].mean, NORMAL_90 * (levels[-1].variance + level.noise) ** 0.5
+    own = adapted((-reach, reach), lift, np.array([before.mean for before in levels[:-1]]))
+    return {OURS: (middle + own[0], middle + own[1]), "of_other_sets": (middle - reach, middle + reach)}
+
+
+def _coverage(
+    name: str, part: str, cases: Sequence[tuple[Series, int]], bounds: Sequence[Mapping[str, tuple[float, float]]]
+) -> Iterator[Row]:
+    for method in (OURS, "of_other_sets"):
+        within = [
+            (s.y[cut:] >= of[method][0]) & (s.y[cut:] <= of[method][1])
+            for (s, cut), of in zip(cases, bounds, strict=True)
+        ]
+        hits = np.concatenate(within)
+        yield _row(name, part, method, "coverage", float(hits.mean()), len(hits))
+        width = float(np.mean([of[method][1] - of[method][0] for of in bounds]))
+        yield _row(name, part, method, "width", width, len(bounds))
 
 
 def _read(name: str, context: Context) -> list[Series]:
@@ -99,7 +126,7 @@ def _figures(
 def _row(name: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
     return Row(
         suite=SUITE, dataset="engagement", split=name, slice=part, method=method, metric=metric, value=value, n=n,
-        baseline=method in RULES,
+        baseline=method != OURS,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from bonafit.heads.engagement_quality.channels import ChannelNorm
 from bonafit.heads.engagement_quality.columns import COLUMNS, CONTEXT, HISTORY, INDEX
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.heads.engagement_quality.history import compared_values, history_values
-from bonafit.heads.engagement_quality.interval import QuantileBand, cell_of, shape_values
+from bonafit.heads.engagement_quality.interval import QuantileBand, adapted, cell_of, shape_values
 from bonafit.heads.engagement_quality.known import Known, known
 from bonafit.heads.engagement_quality.level import LevelParameters
 from bonafit.heads.engagement_quality.rows import N_GIVEN, N_PROFILE, given_columns, unit_scores, usual_given
@@ -135,7 +135,7 @@ class PlatformModel:
             effects += share[:, None] * self.rest.effects(rows)
             intercept += share * self.rest.intercept
         return [
-            self._forecast(row, of_row, start, len(known.series))
+            self._forecast(row, of_row, start, known)
             for row, of_row, start, known in zip(rows, effects, intercept.tolist(), knowledge, strict=True)
         ]
 
@@ -151,7 +151,7 @@ class PlatformModel:
         share = share_of_trees(foreseen, error, variance, prior=self.prior)
         return np.where(n_known == 0, self.believed, share)
 
-    def _forecast(self, row: FloatArray, effects: FloatArray, intercept: float, n_posts: int) -> Forecast:
+    def _forecast(self, row: FloatArray, effects: FloatArray, intercept: float, known: Known) -> Forecast:
         size = row[INDEX["size"]]
         context = 0.0
         for i in CONTEXT_AT:
@@ -162,17 +162,23 @@ class PlatformModel:
         for effect in effects.tolist():
             lift += effect
         expected = float(self.curve(np.array([size]))[0]) + context
-        shape, cell = shape_values(row), cell_of(size, n_posts)
+        shape, cell = shape_values(row), cell_of(size, len(known.series))
         middle = expected + lift
-        post, typical = self.post_band(shape, cell), self.typical_band(shape, cell)
+        low, high = self.post_band(shape, cell)
+        of_others = min(low, 0.0), max(high, 0.0)
+        post = adapted(of_others, known.lift, np.array([level.mean for level in known.levels[:-1]]))
+        # the typical rate is wider in the proportion in which one post is
+        wider = (post[1] - post[0]) / max(of_others[1] - of_others[0], 1e-9)
+        low, high = self.typical_band(shape, cell)
+        typical = min(low, 0.0) * wider, max(high, 0.0) * wider
         return Forecast(
             expected=expected,
             lift=lift,
             intercept=intercept,
             effects={_NAMES[i]: float(effects[i]) for i in np.flatnonzero(effects).tolist()},
             row=row,
-            post=(middle + min(post[0], 0.0), middle + max(post[1], 0.0)),
-            typical=(middle + min(typical[0], 0.0), middle + max(typical[1], 0.0)),
+            post=(middle + post[0], middle + post[1]),
+            typical=(middle + typical[0], middle + typical[1]),
         )
 
     def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
