@@ -127,7 +127,7 @@ def test_rows_are_unique_and_whole_sentences() -> None:
         ("engagement_quality:not_in_bundle", "engagement_quality", "missing", "engagement"),
         ("followers_above_brief", "", "look", "more followers"),
         ("budget:cut_short", "", "note", "time limit"),
-        ("niche_fit:fast_encoder", "niche_fit", "note", "quick reader"),
+        ("niche_fit:fast_encoder", "niche_fit", "look", "quick reader"),
         ("authenticity:never_heard_of", "authenticity", "look", "Raised: never heard of."),
         ("engagement_quality:never_heard_of", "engagement_quality", "note", "Raised: never heard of."),
     ],

@@ -138,7 +138,8 @@ def test_a_new_head_is_two_folders_and_four_edits(repository: Path, tmp_path: Pa
     assert absent["punctuality"]["value"] is None
     assert "punctuality:not_in_bundle" in absent["flags"]
     assert (absent["score"], absent["verdict"]) == (None, "not_judgeable")
-    assert "no punctual: not in bundle" in absent["verdict_reasons"]
+    held = "Punctual cannot be judged. The bundle holds nothing that could judge punctual."
+    assert held in absent["verdict_reasons"]
     assert there["punctuality"]["value"] == 0.25
     # of all weights, 0.1 + 0.5 + 0.25 + 0.25
     assert there["contributions"][0]["component"] == "punctuality"

@@ -41,15 +41,15 @@ def lacking(creator: Creator, found: dict[str, Component] | None = None, brief: 
 
 
 def test_private_without_posts_and_no_posts_cannot_be_judged() -> None:
-    assert lacking(Creator(creator_id="a", is_private=True)) == ["private account without posts"]
-    assert lacking(Creator(creator_id="a")) == ["no posts"]
+    assert lacking(Creator(creator_id="a", is_private=True)) == ["The account is private and shows no posts."]
+    assert lacking(Creator(creator_id="a")) == ["There are no posts."]
     assert lacking(Creator(creator_id="a", is_private=True, posts=posts(1))) == []
 
 
 def test_nothing_newer_than_six_months_cannot_be_judged() -> None:
     assert lacking(Creator(creator_id="a", posts=posts(183))) == []
     told = lacking(Creator(creator_id="a", posts=posts(184)))
-    assert told == ["newest post of 2026-04-30 was 184 days old on 2026-10-31, at most 183 asked"]
+    assert told == ["The newest post, of 2026-04-30, was 184 days old on 2026-10-31; at most 183 are allowed."]
     fresh = Creator(creator_id="a", posts=(*posts(400), *posts(10)))
     assert lacking(fresh) == []
 
@@ -68,7 +68,7 @@ def test_the_age_is_counted_from_what_is_stated_never_from_the_clock() -> None:
 def test_a_head_that_abstains_is_missing_unless_it_has_no_weight() -> None:
     creator = Creator(creator_id="a", posts=posts(1))
     silent = parts() | {"niche_fit": part("niche_fit", None, "too_little_text")}
-    assert lacking(creator, silent) == ["no fit: too little text"]
+    assert lacking(creator, silent) == ["Fit cannot be judged. There is too little text to compare with the brief."]
     unasked = msgspec.structs.replace(BRIEF, weights=Weights(niche_fit=0))
     assert lacking(creator, silent, unasked) == []
 
@@ -102,26 +102,38 @@ def test_shortlist_review_and_pass_part_at_the_marks_of_the_brief() -> None:
     assert decided(parts(), 0.8)[0] == "shortlist"
     assert decided(parts(), 0.59)[0] == "review"
     assert decided(parts(), 0.29)[0] == "pass"
-    assert decided(parts(fit=0.19), 0.8) == ("pass", ("fit 0.19, under 0.20",))
-    assert decided(parts(genuine=0.4), 0.8) == ("review", ("authenticity 0.40, under 0.50",))
+    assert decided(parts(fit=0.19), 0.8) == ("pass", ("Fit is 0.19; below 0.20 creators are passed over.",))
+    assert decided(parts(genuine=0.4), 0.8) == (
+        "review",
+        ("Authenticity is 0.40; the shortlist asks for at least 0.50.",),
+    )
     strict = msgspec.structs.replace(BRIEF, verdict=VerdictMarks(shortlist_score=0.9))
-    assert decided(parts(), 0.8, brief=strict) == ("review", ("score 0.80, under 0.90",))
+    assert decided(parts(), 0.8, brief=strict) == (
+        "review",
+        ("The score is 0.80; the shortlist asks for at least 0.90.",),
+    )
 
 
 def test_a_signal_asks_for_a_person() -> None:
     verdict, reasons = decided(parts(), 0.8, "authenticity:suspicious_audience", "engagement_quality:counts_hidden")
-    assert (verdict, reasons) == ("review", ("authenticity: suspicious audience",))
+    assert (verdict, reasons) == ("review", ("More of the sampled followers look suspicious than is usual.",))
     assert decided(parts(), 0.8, "country_outside_brief")[0] == "review"
     assert decided(parts(), 0.8, "engagement_quality:counts_hidden")[0] == "shortlist"
 
 
 def test_reasons_are_one_to_three_and_name_what_moved_the_head() -> None:
     reasons = tuple(
-        Reason(feature=f, seen=None, effect=p, points=p, text=f"because of {f}")
-        for f, p in (("baseline", 0.5), ("likes", -0.3), ("bio", -0.1), ("comments", 0.1))
+        Reason(feature=f, seen=None if f == "baseline" else 9.0, effect=p, points=p, text="")
+        for f, p in (("baseline", 0.5), ("posts_count", -0.3), ("follower_jumps", -0.1), ("machine_habits", 0.1))
     )
     found = parts() | {"authenticity": part("authenticity", 0.2, reasons=reasons)}
-    assert decided(found, 0.8) == ("pass", ("authenticity 0.20, under 0.30: because of likes",))
+    assert decided(found, 0.8) == (
+        "pass",
+        (
+            "Authenticity is 0.20; below 0.30 creators are passed over. "
+            "9 posts are unusual for a genuine account, which lowers authenticity a lot.",
+        ),
+    )
     signals = [f"authenticity:signal_{i}" for i in range(9)]
     assert len(decided(parts(), 0.5, *signals)[1]) == 3
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bonafit.heads import HEADS
 from bonafit.io.report import printable
 from bonafit.results import Component, CreatorScore, Reason
-from bonafit.scorer.verdict import HOW_READ
+from bonafit.scorer.verdict import review_signals
 
 BASELINE = "baseline"
 LEDGER_WINDOW = "last_12"
@@ -68,7 +68,7 @@ def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int
 
 def _signals(result: CreatorScore) -> list[str]:
     """The flags that say something of the creator, and not of how their texts were read."""
-    return [flag for flag in result.flags if not flag.startswith(HOW_READ)]
+    return review_signals(result.flags)
 
 
 def _wrapped(label: str, text: str, columns: int) -> list[str]:
@@ -181,7 +181,7 @@ def explanation(result: CreatorScore) -> str:
         lines.extend(_component(component, weights.get(component.name)))
     if signals := _signals(result):
         lines += ["", "signals for review: " + ", ".join(signals)]
-    if read := [flag for flag in result.flags if flag.startswith(HOW_READ)]:
+    if read := [flag for flag in result.flags if flag not in signals]:
         lines += ["", "how texts were read: " + ", ".join(read)]
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
     return "\n".join(map(printable, lines))

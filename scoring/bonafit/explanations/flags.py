@@ -7,7 +7,7 @@ from here; a test reads the code that raises flags and fails where the table lac
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -104,7 +104,7 @@ FLAGS: tuple[Flag, ...] = (
         "There was no time left to read the texts.", "Score again with more time.",
     ),
     Flag(
-        "fast_encoder", "*", "note",
+        "fast_encoder", "*", "look",
         "Posts were read by the quick reader, which is less exact.", "Score again without a time limit.",
     ),
     Flag(
@@ -204,6 +204,10 @@ FLAGS: tuple[Flag, ...] = (
         "Engagement on this platform was never measured; other platforms stand in.", "Treat the figure as rough.",
     ),
     Flag(
+        "platform_not_stated", "engagement_quality", "note",
+        "The platform is not stated, so the one with the lowest value counts.", "Add the platform to the file.",
+    ),
+    Flag(
         "size_outside_training", "engagement_quality", "note",
         "Creators of this size are rare among those measured.", "Treat the figure as rough.",
     ),
@@ -261,6 +265,7 @@ def flag_of(name: str, head: str = "") -> tuple[Flag, str] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def flag_note(flag: str) -> FlagNote:
     """A flag of `CreatorScore.flags` in words; one that the table lacks is named as it is, to be looked at.
 

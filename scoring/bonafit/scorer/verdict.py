@@ -11,6 +11,10 @@ from datetime import UTC, datetime, time
 
 import msgspec
 
+from bonafit.explanations.figures import value as figure
+from bonafit.explanations.flags import flag_note
+from bonafit.explanations.sentences import say
+from bonafit.explanations.signals import strongest
 from bonafit.heads import HEADS, WEIGHTED
 from bonafit.records import Brief, Creator
 from bonafit.results import Component, Verdict
@@ -22,11 +26,7 @@ MOST_REASONS = 3
 # Width of a head's interval where it still says something of somebody who cannot be judged.
 LEAST_WIDTH = 0.6
 CLIPPED = 140
-# Signals that a person should look at before anybody is booked: the heads' own, and what the brief asked for.
-LOOKED_AT = tuple(f"{name}:" for name, entry in HEADS.items() if entry.signals)
-# How a text was read is no signal about a creator: the language somebody writes never sends them to review.
-HOW_READ = ("niche_fit:language_",)
-BRIEF_SIGNALS = ("_outside_brief", "_below_brief", "_above_brief")
+SCORE = "score"
 
 Parts = Mapping[str, Component]
 
@@ -35,14 +35,15 @@ def missing(creator: Creator, brief: Brief, parts: Parts, weights: Mapping[str, 
     """What keeps this creator from being judged for this brief, in words; empty where they can be."""
     out = []
     if not creator.posts:
-        out.append("private account without posts" if creator.is_private else "no posts")
+        out.append(say("verdict", "private" if creator.is_private else "no_posts"))
     elif (age := _too_old(creator, brief)) is not None:
         out.append(age)
     for name in WEIGHTED:
         part = parts[name]
         if weights[name] > 0 and part.value is None:
-            why = ", ".join(flag.replace("_", " ") for flag in part.flags) or "too little evidence"
-            out.append(f"no {HEADS[name].label}: {why}")
+            notes = [flag_note(f"{name}:{flag}") for flag in part.flags]
+            why = [note.sentence for note in notes if note.severity == "missing"]
+            out.append(" ".join([say("verdict", "abstains", label=HEADS[name].label), *why]))
     return out
 
 
@@ -69,7 +70,8 @@ def _too_old(creator: Creator, brief: Brief) -> str | None:
     limit = brief.verdict.newest_post_days
     if days <= limit:
         return None
-    return f"newest post of {newest:%Y-%m-%d} was {days} days old on {read_at:%Y-%m-%d}, at most {limit} asked"
+    places = {"newest": f"{newest:%Y-%m-%d}", "days": days, "read": f"{read_at:%Y-%m-%d}", "limit": limit}
+    return say("verdict", "too_old", **places)
 
 
 def _read_at(creator: Creator) -> Iterator[datetime]:
@@ -103,7 +105,7 @@ def verdict_of(
     marks and no signal asks for a person; review else. Heads without weight decide nothing.
     """
     marks = brief.verdict
-    asked = [("score", score, marks.pass_score, marks.shortlist_score)]
+    asked = [(SCORE, score, marks.pass_score, marks.shortlist_score)]
     for name, floor, mark in (
         ("niche_fit", marks.pass_niche_fit, marks.shortlist_niche_fit),
         ("authenticity", marks.pass_authenticity, marks.shortlist_authenticity),
@@ -118,30 +120,28 @@ def verdict_of(
     short = [(name, value, mark) for name, value, _, mark in asked if value < mark]
     if not signals and not short:
         reached = [(name, value, mark) for name, value, _, mark in asked]
-        return "shortlist", _said(reached, parts, "at least", lowers=False)
-    named = tuple(flag.replace("_", " ").replace(":", ": ") for flag in signals[: MOST_REASONS - bool(short)])
-    return "review", (named + _said(short, parts, "under", lowers=True))[:MOST_REASONS]
+        return "shortlist", _said(reached, parts, "reaches", lowers=False)
+    named = tuple(flag_note(flag).sentence for flag in signals[: MOST_REASONS - bool(short)])
+    return "review", (named + _said(short, parts, "short", lowers=True))[:MOST_REASONS]
 
 
 def review_signals(flags: Sequence[str]) -> list[str]:
-    """The flags that ask that a person looks before the creator is booked, in their order."""
-    return [
-        flag
-        for flag in flags
-        if (flag.startswith(LOOKED_AT) and not flag.startswith(HOW_READ)) or flag.endswith(BRIEF_SIGNALS)
-    ]
+    """The flags that ask that a person looks before the creator is booked, in their order.
+
+    How a text was read is no such signal: the language somebody writes never sends them to review.
+    """
+    return [flag for flag in flags if flag_note(flag).severity in ("look", "stop")]
 
 
-def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, relation: str, *, lowers: bool) -> tuple[str, ...]:
-    """Each figure beside its mark, heads with the reason that moved them most in that direction; heads come first."""
+def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, what: str, *, lowers: bool) -> tuple[str, ...]:
+    """Each figure beside its mark, heads with the signal that moved them most in that direction; heads come first."""
     out = []
-    for name, value, mark in sorted(decided, key=lambda item: item[0] == "score")[:MOST_REASONS]:
-        said = f"{HEADS[name].label if name in HEADS else name} {value:.2f}, {relation} {mark:.2f}"
-        if name != "score":
-            moved = [r for r in parts[name].reasons if r.feature != "baseline" and (r.points < 0) == lowers]
-            if moved:
-                said += f": {max(moved, key=lambda r: abs(r.points)).text}"
-        out.append(said)
+    for name, value, mark in sorted(decided, key=lambda item: item[0] == SCORE)[:MOST_REASONS]:
+        label = HEADS[name].label if name in HEADS else "the score"
+        sentences = [say("verdict", what, label=label, value=figure(value), mark=figure(mark))]
+        if name != SCORE and (moved := strongest(parts[name], lowers=lowers)) is not None:
+            sentences.append(moved.sentence)
+        out.append(" ".join(sentences))
     return tuple(out)
 
 
