@@ -7,12 +7,13 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
-from bonafit.cli import bundle, convert, explain, index, inspect, ledger, money, pods, portfolio, score, tiers
+from bonafit.cli import bundle, convert, explain, index, inspect, ledger, money, pods, portfolio, report, score, tiers
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
 
 BUILT_IN = (
     score.COMMAND,
+    report.COMMAND,
     inspect.COMMAND,
     convert.COMMAND,
     explain.COMMAND,

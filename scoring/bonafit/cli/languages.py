@@ -28,8 +28,10 @@ _decode = msgspec.json.Decoder(_NicheFlags).decode
 class BestAndLanguages(Best):
     """The best of a stream, and a count of the creators that were not judged for their language."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, *, page: Best | None = None) -> None:
+        """page : is shown every result too, where a page is made of the run."""
         super().__init__(n)
+        self.page = page
         self._languages: Counter[str] = Counter()
         self._creators = 0
 
@@ -39,6 +41,8 @@ class BestAndLanguages(Best):
         outside = [flag.removeprefix(FLAG) for flag in flags if flag.startswith(FLAG)]
         self._languages.update(outside)
         self._creators += bool(outside)
+        if self.page is not None:
+            self.page.add_line(line)
         super().add_line(line)
 
     def lines(self) -> list[str]:

@@ -12,15 +12,17 @@ from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.progress import Progress
-from bonafit.cli.render import apart_table, counts_line, score_table
-from bonafit.cli.terminal import wants_colour
+from bonafit.cli.render import apart_table, score_table
+from bonafit.cli.report import page_of_run
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
 from bonafit.io.write import check_output, rejects_file, write_lines
+from bonafit.jobs.ranking import Best
 from bonafit.jobs.resumable import ShardedRun, job_of
 from bonafit.jobs.shortlist import ShortlistedRun
 from bonafit.records import Brief, Creator
+from bonafit.report import MOST, check_page
 from bonafit.scorer.load import load_fast
 from bonafit.scorer.scorer import Scorer
 
@@ -31,6 +33,7 @@ examples:
   bonafit score creators.jsonl --brief brief.toml --out scores.jsonl
   bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
   bonafit score creators.parquet --brief brief.toml --engine spark --master 'local[4]' --out scores.parquet
+  bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.jsonl --report shortlist.html
   bonafit score millions.parquet --brief brief.toml --shortlist 5000 --out scores.jsonl
   zcat creators.jsonl.gz | bonafit score - --format jsonl --brief brief.toml --out - > scores.jsonl
 """
@@ -56,6 +59,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="look at everyone with the fast encoder and score only the N likeliest in full; the others are listed in "
         "FILE.passed_over.jsonl (reads INPUT twice)",
     )
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        help="also make a page of the results (FILE ends with .html; `bonafit report --help`)",
+    )
     parser.add_argument("--top", type=int, default=10, metavar="N", help="rows of the printed table, default 10")
     parser.add_argument(
         "--engine",
@@ -74,6 +82,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return score_on_spark(arguments)
     check_output(arguments.out, arguments.input, arguments.posts, arguments.brief)
+    if arguments.report is not None:
+        check_page(arguments.report)
     brief = read_brief(arguments.brief)
     reading = {
         "format": arguments.format,
@@ -89,12 +99,17 @@ def _run(arguments: argparse.Namespace) -> int:
     def read(on_reject: OnReject, report: ReadReport) -> Iterable[tuple[int, Creator]]:
         return read_creators(arguments.input, on_reject=on_reject, report=report, **reading)
 
-    report, best = ReadReport(), BestAndLanguages(arguments.top)
+    report, best = ReadReport(), BestAndLanguages(arguments.top, page=None if arguments.report is None else Best(MOST))
     with load_scorer(arguments, deferred=True) as scorer:
         for line in (*scorer.languages.told(brief), *look.made_of_it()):
             print(line, file=sys.stderr)
         score = _to_stdout if arguments.out == "-" else _to_file
         scored = score(arguments, scorer, brief, read, report, best)
+        bundle = scorer.bundle
+    if best.page is not None:
+        again = None if "-" in (arguments.input, arguments.posts) else read
+        notes = report.lines()[1:]
+        page_of_run(arguments.report, best.page, arguments.out, brief=brief, bundle=bundle, read=again, notes=notes)
     _say(arguments, scored, report, best)
     return REJECTS if report.rejected + report.post_rows_rejected else OK
 
@@ -137,10 +152,8 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
     """The printed table, what was told of the input, and where every row went."""
     to_stdout = arguments.out == "-"
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
-        stream = sys.stderr if to_stdout else sys.stdout
-        colour = wants_colour(stream)
-        parts = (counts_line(best.verdicts), score_table(best.ranked(), colour=colour))
-        print("\n\n".join(parts) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
+        table = score_table(best.ranked()) + apart_table(best.apart(), best.verdicts)
+        print(table, file=sys.stderr if to_stdout else sys.stdout)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected
@@ -151,6 +164,8 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.engine != "spark" and arguments.input == "-" and arguments.brief == "-":
         raise InputError("both INPUT and --brief are stdin; expected at most one of them as -")
+    if arguments.report is not None and arguments.engine == "spark":
+        raise InputError("--report with --engine spark; expected the local engine, or `bonafit report` of its results")
     if arguments.shortlist is None:
         return
     if arguments.shortlist < 1:

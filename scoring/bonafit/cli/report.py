@@ -1,0 +1,124 @@
+"""`bonafit report`: results as one page for people."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+
+from bonafit.bundle.manifest import Bundle, read_bundle
+from bonafit.cli.command import OK, Command
+from bonafit.cli.options import bundle_option, read_options, reading_options
+from bonafit.errors import BundleMissingError, InputError
+from bonafit.io.brief import read_brief
+from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.jobs.ranking import Best
+from bonafit.records import Brief, Creator
+from bonafit.report import (
+    DETAILED,
+    MOST,
+    Material,
+    add_bundle,
+    add_creators,
+    check_page,
+    material_of,
+    read_material,
+    shortlist_page,
+    write_page,
+)
+
+Read = Callable[[OnReject, ReadReport], Iterable[tuple[int, Creator]]]
+
+EXAMPLES = """
+examples:
+  bonafit report scores.jsonl -o shortlist.html
+  bonafit report scores.jsonl --brief brief.toml --creators creators.csv --posts posts.csv -o shortlist.html
+"""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scores", metavar="SCORES", help="results as JSON Lines, as `bonafit score` writes them")
+    parser.add_argument("-o", "--out", metavar="FILE", required=True, help="the page, a name that ends with .html")
+    parser.add_argument("--brief", metavar="FILE", help="the brief of the results, TOML or JSON")
+    parser.add_argument(
+        "--creators", metavar="FILE", help="the creators that were scored: charts of posts and followers need it"
+    )
+    bundle_option(parser)
+    parser.add_argument(
+        "--most", type=int, default=MOST, metavar="N", help=f"creators on the page, best first; default {MOST}"
+    )
+    parser.add_argument(
+        "--detailed", type=int, default=DETAILED, metavar="N",
+        help=f"creators with quotes and charts, best first, which take most of the page's bytes; default {DETAILED}",
+    )  # fmt: skip
+    reading_options(parser)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    check_page(arguments.out)
+    if arguments.most < 1 or arguments.detailed < 0:
+        raise InputError(f"--most {arguments.most} --detailed {arguments.detailed}; expected at least 1 and at least 0")
+    if arguments.posts is not None and arguments.creators is None:
+        raise InputError("--posts without --creators; expected the creators that the posts belong to")
+    brief = read_brief(arguments.brief) if arguments.brief is not None else None
+    material = read_material(arguments.scores, most=arguments.most)
+    material.brief = brief
+    if arguments.creators is not None:
+        read_report = ReadReport()
+        add_creators(
+            material,
+            read_creators(
+                arguments.creators,
+                format=arguments.format,
+                posts=arguments.posts,
+                on_reject=lambda _: None,
+                report=read_report,
+                options=read_options(arguments),
+            ),
+        )
+        material.notes += read_report.lines()[1:]
+    _add_bundle(material, arguments)
+    _write(material, arguments.out, detailed=arguments.detailed)
+    return OK
+
+
+def _add_bundle(material: Material, arguments: argparse.Namespace) -> None:
+    """The bundle's curve; without a bundle each creator's own expected engagement is drawn instead."""
+    try:
+        bundle = read_bundle(arguments.bundle)
+    except BundleMissingError:
+        if arguments.bundle is not None:
+            raise
+        return
+    add_bundle(material, bundle)
+
+
+def page_of_run(
+    out: str, best: Best, scores: str, *, brief: Brief, bundle: Bundle, read: Read | None, notes: list[str]
+) -> None:
+    """Write the page of a run of `bonafit score`. read : reads the input again; None where that cannot be done."""
+    material = material_of(best, scores)
+    material.brief = brief
+    material.notes += notes
+    if read is None:
+        material.notes.append("The input was a stream that cannot be read again: posts and curves are not shown.")
+    else:
+        add_creators(material, read(lambda _: None, ReadReport()))
+    add_bundle(material, bundle)
+    _write(material, out)
+
+
+def _write(material: Material, out: str, *, detailed: int = DETAILED) -> None:
+    page = shortlist_page(material, detailed=detailed)
+    write_page(out, page)
+    print(f"{out}: {len(material.results):,} creators, {len(page):,} bytes", file=sys.stderr)
+
+
+COMMAND = Command(
+    name="report",
+    help="make a page of results to read, weigh and send",
+    description="Make one self-contained page of results: cards, charts, comparison, live weights, notes. It opens "
+    "offline in any browser, loads nothing and sends nothing (needs bonafit[report])." + EXAMPLES,
+    arguments=_arguments,
+    run=_run,
+)

@@ -1,0 +1,202 @@
+"""The page of a shortlist: from results, brief and records to one file that a client can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bonafit.campaign.candidates import candidates
+from bonafit.campaign.money import UNITS, Cost, Market, cost_of
+from bonafit.campaign.terms import Terms
+from bonafit.explanations.flags import SEVERITY_WORDS
+from bonafit.explanations.sentences import say
+from bonafit.io.write import DANGEROUS
+from bonafit.records import Brief, Creator
+from bonafit.report import wording
+from bonafit.report.cards import card_of
+from bonafit.report.charts import panels
+from bonafit.report.material import Material
+from bonafit.report.page import rendered
+from bonafit.report.texts import platform_name, stranger
+from bonafit.report.weights import digest_of, stored_weights, weights_data
+from bonafit.results import CreatorScore
+from bonafit.text.language import language_name
+from bonafit.text.units import brief_facets
+
+# Creators whose cards have quotes and charts: with the rest in short, 500 creators stay under 3 MB.
+DETAILED = 200
+STYLE = ("common.css", "shortlist.css")
+SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
+CURRENCY_LENGTH = 3
+
+
+def shortlist_page(material: Material, *, detailed: int = DETAILED) -> bytes:
+    """The page, UTF-8. detailed : creators, best first, whose cards have quotes and charts.
+
+    Raises InputError where Jinja2 is not installed.
+    """
+    results = material.results
+    listed = [result for result in results if result.verdict != "never"]
+    numbers = {result.creator_id: i for i, result in enumerate(listed)}
+    costs = _costs(listed, material.brief)
+    ranks = {result.creator_id: i for i, result in enumerate(material.ranked, start=1)}
+    by_verdict = sorted(listed, key=lambda result: _place(result, ranks))
+    cards = [
+        card_of(
+            result,
+            numbers[result.creator_id],
+            ranks.get(result.creator_id),
+            creator=material.creators.get(result.creator_id),
+            costs=costs.get(result.creator_id, []),
+            full=place < detailed,
+        )
+        for place, result in enumerate(by_verdict)
+    ]
+    data = weights_data(listed, material.brief)
+    for result, known in zip(listed, data["creators"], strict=True):
+        known.update(_listed(result, costs.get(result.creator_id, [])))
+    data |= {
+        "page": digest_of(results),
+        "verdicts": wording.VERDICTS,
+        "dangerous": list(DANGEROUS),
+        "brand": material.brief.brand if material.brief else "",
+    }
+    return rendered(
+        "shortlist.html",
+        style=STYLE,
+        script=SCRIPT,
+        material=material,
+        brief=material.brief,
+        understood=_understood(material.brief),
+        weights=stored_weights(results, material.brief),
+        cards=cards,
+        detailed=min(detailed, len(cards)),
+        panels=panels(listed, numbers, material.curves),
+        n_drawn=sum(len(panel.dots) for panel in panels(listed, numbers, {})),
+        held=_held(results, material.creators),
+        flag_counts=wording.flag_counts(results),
+        severities=SEVERITY_WORDS,
+        verdicts=wording.VERDICTS,
+        verdict_means={verdict: say("verdict", verdict) for verdict in wording.VERDICTS},
+        passed_over=[card for card in cards if card.result.verdict == "pass"],
+        not_judged=[card for card in cards if card.result.verdict == "not_judgeable"],
+        never=[(result, result.verdict_reasons) for result in results if result.verdict == "never"],
+        platforms=sorted({(result.profile.platform or "unknown").lower() for result in listed}),
+        as_of=_as_of(results, material.brief),
+        data=data,
+    )
+
+
+def _place(result: CreatorScore, ranks: dict[str, int]) -> tuple[int, int, str]:
+    return list(wording.VERDICTS).index(result.verdict), ranks.get(result.creator_id, 0), result.creator_id
+
+
+def _listed(result: CreatorScore, costs: Sequence[Cost]) -> dict[str, Any]:
+    """What the script needs to filter, sort, compare and export, in plain text and numbers."""
+    profile = result.profile
+    return {
+        "id": stranger(result.creator_id, 300),
+        "label": stranger(result.label, 80),
+        "handle": stranger(profile.handle, 200),
+        "name": stranger(profile.display_name, 200),
+        "platform": (profile.platform or "unknown").lower(),
+        "followers": profile.followers,
+        "price": profile.price,
+        "currency": stranger(profile.currency, 12),
+        "cost": next((cost.value for cost in costs if cost.unit == "engagement"), None),
+        "reach": result.sufficiency,
+        "bits": [part.sufficiency for part in result.components],
+    }
+
+
+def _costs(results: Sequence[CreatorScore], brief: Brief | None) -> dict[str, list[Cost]]:
+    """Cost of an engagement and of a thousand views, each creator in the currency of their own price."""
+    asked = brief or Brief(brand="-", description="-")
+    groups: dict[str, list[CreatorScore]] = {}
+    for result in results:
+        code = (result.profile.currency or "").strip().upper()
+        if result.profile.price is not None and len(code) == CURRENCY_LENGTH:
+            groups.setdefault(code, []).append(result)
+    out: dict[str, list[Cost]] = {}
+    for code, members in groups.items():
+        terms = Terms(currency=code)
+        people = candidates(members, asked, terms)
+        market = Market(people)
+        for person in people:
+            costs = (cost_of(person, market, terms, unit, goal, size) for unit, goal, size in UNITS)
+            out[person.creator_id] = [cost for cost in costs if cost is not None]
+    return out
+
+
+def _understood(brief: Brief | None) -> list[tuple[str, list[str]]]:
+    """What is looked for and left out, as the fit reads it: the brief taken apart."""
+    if brief is None:
+        return []
+    titles = {
+        "sentence": "Looked for, from the description",
+        "keyword": "Looked for, keywords",
+        "value": "Looked for, values",
+        "excluded": "Not wanted",
+    }
+    parts: dict[str, list[str]] = {}
+    for facet in brief_facets(brief):
+        # keywords as they were given: how a word is cut into pieces is the encoder's affair
+        parts.setdefault(facet.kind, []).append(stranger(facet.text if facet.kind == "sentence" else facet.raw, 200))
+    out = [(title, parts[kind]) for kind, title in titles.items() if kind in parts]
+    for title, codes in (("Markets", brief.markets), ("Platforms", brief.platforms)):
+        if codes:
+            out.append((title, [code.upper() if title == "Markets" else platform_name(code) for code in codes]))
+    if brief.languages:
+        out.append(("Languages", [language_name(code) for code in brief.languages]))
+    if brief.min_followers is not None or brief.max_followers is not None:
+        low, high = brief.min_followers, brief.max_followers
+        out.append(("Followers", [f"{low or 0:,} to {high:,}" if high is not None else f"{low:,} or more"]))
+    return out
+
+
+@dataclass(frozen=True)
+class Held:
+    """Something that a record may hold. n : creators who have it; means : what is lost without it."""
+
+    what: str
+    n: int
+    of: int
+    means: str
+
+
+# What a record may hold, in the order of the page: how it is called, whether a creator has it, what is lost without it.
+RECORD_PARTS: tuple[tuple[str, Callable[[Creator], bool], str], ...] = (
+    ("posts", lambda c: bool(c.posts), "nobody can be judged"),
+    ("dates of posts", lambda c: any(p.posted_at for p in c.posts), "no evidence by date, no pace"),
+    ("likes", lambda c: any(p.likes is not None for p in c.posts), "engagement cannot be judged"),
+    ("comment counts", lambda c: any(p.comments is not None for p in c.posts), "likes count for less"),
+    ("views", lambda c: any(p.views is not None for p in c.posts), "likes are not held against views"),
+    ("comment texts", lambda c: bool(c.comments), "what people say is not read"),
+    ("follower history", lambda c: bool(c.follower_history), "jumps of the follower count are not seen"),
+    ("a sample of the audience", lambda c: bool(c.audience), "the audience itself is not looked at"),
+    ("a price", lambda c: c.price is not None, "no cost for each engagement"),
+)
+
+
+def _held(results: Sequence[CreatorScore], creators: dict[str, Creator]) -> list[Held]:
+    """What the file held and lacked, over the creators on the page; from records where given, else from results."""
+    if creators:
+        people = list(creators.values())
+        return [Held(what, sum(map(has, people)), len(people), means) for what, has, means in RECORD_PARTS]
+    n = len(results)
+    asked: tuple[tuple[str, list[object], str], ...] = (
+        ("followers", [result.profile.followers for result in results], "no comparison by size"),
+        ("a price", [result.profile.price for result in results], "no cost for each engagement"),
+        ("texts enough to judge fit", [result.niche_fit.value for result in results], "no place in the ranking"),
+        ("counts enough to judge engagement", [r.engagement_quality.value for r in results], "no place in the ranking"),
+    )
+    return [Held(what, sum(value is not None for value in values), n, means) for what, values, means in asked]
+
+
+def _as_of(results: Sequence[CreatorScore], brief: Brief | None) -> str | None:
+    """The newest day on which a record was true, or the brief's; never the clock."""
+    days = [day for result in results if (day := result.profile.as_of)]
+    if days:
+        return max(days)
+    return brief.as_of.isoformat() if brief is not None and brief.as_of else None
