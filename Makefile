@@ -85,6 +85,7 @@ docs: $(FULL)/ready ## write docs/cli.md, docs/flags.md and the names in docs/fo
 	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md
 	$(FULL)/bin/python -m bonafit.explanations.documented > docs/flags.md
 	$(FULL)/bin/python -m bonafit.io.documented docs/formats.md
+	$(FULL)/bin/python -m bonafit.scorer.flat > docs/table.md
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again
 	$(FULL)/bin/python -m bonafit_training.sample.creators --n 200 --seed 7 --out examples

@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import anyio.to_thread
-import msgspec
 from fastapi import FastAPI, Request, Response
 from limits import Clock, Door, Metrics, RefusedError, json_response, problem
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -98,11 +97,7 @@ class Service:
 
     def rank(self, body: dict[str, Any], check: Check) -> Any:
         k = int(_number(body, "k", 1, MAX_K) or 100)
-        try:
-            filters = msgspec.convert(body.get("filters") or {}, Filters)
-        except msgspec.ValidationError as error:
-            raise RefusedError(422, "filters", str(error)) from None
-        return self.opened().rank(_brief(body), k, filters=filters)
+        return self.opened().rank(_brief(body), k, filters=_filters(body))
 
     def upsert(self, body: dict[str, Any], check: Check) -> Any:
         return {"written": self.opened().upsert(_creators(body))}
@@ -217,6 +212,13 @@ def _brief(body: dict[str, Any]) -> Brief:
     if "brief" not in body:
         raise RefusedError(422, "brief", "is missing")
     return brief_from_dict(body["brief"])
+
+
+def _filters(body: dict[str, Any]) -> Filters:
+    given = body.get("filters") or {}
+    if not isinstance(given, dict):
+        raise RefusedError(422, "filters", "expected an object")
+    return Filters(**given)
 
 
 def _creators(body: dict[str, Any]) -> list[Creator]:

@@ -15,7 +15,7 @@ from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bonafit import Brief, BriefError, RecordError
-from bonafit.errors import IndexLockedError
+from bonafit.errors import FiltersError, IndexLockedError
 
 T = TypeVar("T")
 
@@ -144,6 +144,8 @@ def problem(error: Exception) -> Response:
     elif isinstance(error, BriefError):
         name = str(error).split(":", 1)[0]
         status, field = 422, f"brief.{name}" if name.split(".")[0] in Brief.__struct_fields__ else "brief"
+    elif isinstance(error, FiltersError):
+        status, field = 422, f"filters.{str(error).split(':', 1)[0]}"
     elif isinstance(error, IndexLockedError):
         status = 409
     elif isinstance(error, ClientGoneError):

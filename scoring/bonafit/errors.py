@@ -15,8 +15,11 @@
     ├── InputError                    a whole input cannot be read (not one row of it)
     ├── RecordError                   one row is wrong: line, creator id, field path, reason
     ├── BriefError                    the brief is wrong: field path, reason
+    ├── FiltersError                  a filter of an index that there is not, or of the wrong kind
     ├── ShapeError                    arrays whose shapes do not go together
     └── DefinitionError               two rates of different definitions compared
+
+A table's values that cannot be read are left out with a LostValuesWarning, unless a report takes them.
 
 Messages are one sentence: what was found, what was expected; then what to do.
 """
@@ -100,6 +103,14 @@ class RecordError(BonafitError):
 
 class BriefError(BonafitError):
     """The brief is wrong; the message names the field."""
+
+
+class FiltersError(BonafitError):
+    """A filter that there is not, or a value of the wrong kind; the message names the field."""
+
+
+class LostValuesWarning(UserWarning):
+    """Values of a table that could not be read were left out; the message says which columns and why."""
 
 
 class ShapeError(BonafitError):

@@ -3,16 +3,20 @@
 Absent is None, never zero: a hidden like count and a count of zero are different facts. However absence is spelt in a
 text (ABSENT), a record holds it as absent, so that the same fact gives the same result from every source. Counts are
 non-negative integers; instants are timezone-aware UTC; texts are Unicode strings of at most `MAX_TEXT` characters.
-Decoding forbids unknown fields, so that a column nobody knows is noticed: bonafit.io.read keeps it in `extra` and says
-so.
+Constructors check their arguments (bonafit.checked); what else a record must satisfy, times and codes, is checked where
+it is read or scored (bonafit.io.rows.check). Decoding forbids unknown fields, so that a column nobody knows is noticed:
+bonafit.io.read keeps it in `extra` and says so.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
+
+from bonafit.checked import Checked
+from bonafit.errors import BonafitError, BriefError
 
 # Instagram's captions end at 2,200 characters, YouTube's descriptions at 5,000; ten times that is a broken export.
 MAX_TEXT = 50_000
@@ -74,7 +78,7 @@ def _drop_words(record: msgspec.Struct, names: tuple[str, ...]) -> None:
             msgspec.structs.force_setattr(record, name, "")
 
 
-class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Comment(Checked, frozen=True, kw_only=True):
     """One comment under a post, or one reply by the creator (then `reply_to` names the comment answered)."""
 
     text: Text = ""
@@ -90,7 +94,7 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         _drop_words(self, ("text",))
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Post(Checked, frozen=True, kw_only=True):
     """One post. Counts that the platform hides are None.
 
     kind : image, carousel, video, reel, short, story, live or text, as the source says (lower case).
@@ -123,7 +127,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         _drop_words(self, ("caption", "title", "transcript"))
 
 
-class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AudienceAccount(Checked, frozen=True, kw_only=True):
     """One account sampled from the followers or commenters of a creator.
 
     bio : "" where the account is known to have none, None where it is not known.
@@ -148,14 +152,14 @@ class AudienceAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             msgspec.structs.force_setattr(self, "bio", None)
 
 
-class FollowerPoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FollowerPoint(Checked, frozen=True, kw_only=True):
     """Followers counted at one instant."""
 
     at: datetime
     followers: Count
 
 
-class Creator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Creator(Checked, frozen=True, kw_only=True):
     """One creator with what is known of them; only `creator_id` is required.
 
     extra : columns of the input that bonafit does not know, kept as read.
@@ -182,18 +186,20 @@ class Creator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     comments: tuple[Comment, ...] = ()
     audience: tuple[AudienceAccount, ...] = ()
     follower_history: tuple[FollowerPoint, ...] = ()
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _drop_absent(self, _CREATOR_TEXTS)
 
 
-class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Weights(Checked, frozen=True, kw_only=True):
     """Non-negative weights of the combined score; normalised to sum to 1 when used.
 
     The default puts fit first because the brief can only be met on topic, and gives authenticity and engagement
     equal parts; see docs/methods.md.
     """
+
+    raises: ClassVar[type[BonafitError]] = BriefError
 
     niche_fit: Annotated[float, msgspec.Meta(ge=0)] = 0.5
     authenticity: Annotated[float, msgspec.Meta(ge=0)] = 0.25
@@ -203,7 +209,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-class VerdictMarks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class VerdictMarks(Checked, frozen=True, kw_only=True):
     """Where shortlist, review and pass part: the brief's [verdict] table.
 
     pass_*      : under any of these a creator is passed over.
@@ -211,6 +217,8 @@ class VerdictMarks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     newest_post_days : older than this, counted from when the counts were read, nobody can be judged.
     Defaults: docs/decisions/008-combination-and-verdict.md, with the error rates they had in `make judge`.
     """
+
+    raises: ClassVar[type[BonafitError]] = BriefError
 
     shortlist_score: Share = 0.6
     shortlist_niche_fit: Share = 0.5
@@ -221,7 +229,7 @@ class VerdictMarks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     newest_post_days: Annotated[int, msgspec.Meta(ge=1)] = 183
 
 
-class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Brief(Checked, frozen=True, kw_only=True):
     """What a brand asks for. `brand` and `description` are required.
 
     tier_scheme    : name of a tier scheme, a label only (docs/methods.md).
@@ -232,6 +240,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     competitors      : names or handles of brands, other spellings behind `|`; posts that name them are found.
     exclusivity_days : a competitor's paid post this recent stands against a booking; counted from the data's own date.
     """
+
+    raises: ClassVar[type[BonafitError]] = BriefError
 
     brand: Identifier
     description: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT)]

@@ -105,9 +105,14 @@ def test_explain_shows_every_part(
     common = [creator, str(few), "--brief", brief, "--bundle", bundle, "--cache", cache]
     assert main(["explain", *common]) == 0
     text = capsys.readouterr().out
-    for word in (creator, "niche_fit", "authenticity", "engagement_quality", "= value", "bundle"):
+    for word in (creator, "Fit is", "Authenticity is", "Engagement is", "which raises", "Not looked at", "bundle"):
         assert word in text
     assert "fraud" not in text.casefold()
+    assert main(["explain", *common, "--full"]) == 0
+    full = capsys.readouterr().out
+    assert full.startswith(text.rstrip())
+    for word in ("niche_fit", "authenticity", "engagement_quality", "= value"):
+        assert word in full
     assert main(["explain", *common, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["creator_id"] == creator
 

@@ -87,7 +87,8 @@ def test_rankings_filters_and_changes(client: Any, service: ModuleType) -> None:
          "creators[0].posts[0].likes"),
         ("/score", {**BODY, "budget_ms": "fast"}, 422, "budget_ms"),
         ("/rank", {"brief": BODY["brief"], "k": 0}, 422, "k"),
-        ("/rank", {"brief": BODY["brief"], "filters": {"platforms": "tiktok"}}, 422, "filters"),
+        ("/rank", {"brief": BODY["brief"], "filters": {"platforms": "tiktok"}}, 422, "filters.platforms"),
+        ("/rank", {"brief": BODY["brief"], "filters": {"platfroms": ["tiktok"]}}, 422, "filters.platfroms"),
         ("/rank", [1], 422, ""),
     ],
 )  # fmt: skip

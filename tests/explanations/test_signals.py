@@ -63,7 +63,7 @@ def test_the_terms_of_authenticity_are_those_of_its_source(repository: Path) -> 
 def test_what_is_absent_stands_apart_and_the_sum_is_exact() -> None:
     part = answer("niche_fit", ("baseline", None, 0.2), ("best_posts", 1.0, 0.3), ("bio_only_fit", None, -0.05))
     signals = signals_of(part, counts_for=0.5)
-    assert [(s.name, s.points) for s in signals] == [("start", 0.2), ("best_posts", 0.3), ("not_shown", -0.05)]
+    assert [(s.name, s.points) for s in signals] == [("start", 0.2), ("posts", 0.3), ("not_shown", -0.05)]
     assert [s.is_reason for s in signals] == [False, True, False]
     assert signals[1].share_of_score == 0.15
     assert signals[1].effect == pytest.approx(3.0)
@@ -72,7 +72,7 @@ def test_what_is_absent_stands_apart_and_the_sum_is_exact() -> None:
 
 def test_a_term_over_two_columns_goes_with_the_first() -> None:
     part = answer("niche_fit", ("baseline", None, 0.2), ("best_posts x bio_fit", None, 0.3))
-    assert [s.name for s in signals_of(part)] == ["start", "best_posts"]
+    assert [s.name for s in signals_of(part)] == ["start", "posts"]
 
 
 def test_the_strongest_in_a_direction_passes_over_start_and_what_is_absent() -> None:

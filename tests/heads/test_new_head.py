@@ -71,7 +71,8 @@ SCRIPT = """
 import json, sys
 import msgspec
 import pyarrow.parquet as pq
-from bonafit.cli.render import explanation, score_table
+from bonafit.cli.explained import in_full
+from bonafit.cli.render import score_table
 from bonafit.io.write import write_results
 from bonafit.jobs.arrow import score_from_row
 from bonafit.scorer.load import load_heads
@@ -94,7 +95,7 @@ for case, more in (("absent", {}), ("there", {"punctuality": {"value": 0.25}})):
     rows = pq.read_table(sys.argv[1] + case + ".parquet").to_pylist()
     assert [score_from_row(row) for row in rows] == results
     out[case] = json.loads(msgspec.json.encode(results[0]))
-    out[case + " shown"] = score_table(results) + explanation(results[0])
+    out[case + " shown"] = score_table(results) + in_full(results[0])
 print(json.dumps(out))
 """
 

@@ -19,9 +19,9 @@ from bonafit.io.read import (
     read_creators,
     validate_creator,
 )
-from bonafit.io.report import FOUND_LENGTH
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.streams import Peekable, lines
+from bonafit.messages import FOUND_LENGTH
 from bonafit.records import MAX_TEXT, AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -139,11 +139,8 @@ def test_objects_of_services_are_held_to_the_same(row: dict[object, object], fie
 @pytest.mark.parametrize(
     ("creator", "field", "reason"),
     [
-        (Creator(creator_id="a", followers=-7), "followers", "expected a whole number >= 0"),
-        (Creator(creator_id="a", followers="many"), "followers", "found 'many'"),  # type: ignore[arg-type]
         (Creator(creator_id="a", bio="\ud800"), "", "lone surrogate"),
         (Creator(creator_id="a", price=float("inf")), "price", "finite"),
-        (Creator(creator_id=""), "creator_id", "creator_id is missing"),
         (Creator(creator_id="a", posts=(Post(posted_at=datetime(1990, 1, 1)),)), "posts[0].posted_at", "2005"),
     ],
 )

@@ -8,10 +8,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from bonafit.errors import BriefError
-from bonafit.io.brief import CAMPAIGN, brief_from_dict, closest, read_object
-from bonafit.io.report import shown
+from bonafit.io.brief import CAMPAIGN, brief_from_dict, read_object
 from bonafit.io.rows.codes import country_code, language_code, platform_code
-from bonafit.io.rows.messages import taken_apart, value_at
+from bonafit.messages import closest, shown, taken_apart, value_at
 from bonafit.records import Brief
 from bonafit.tiers import TIER_SCHEMES
 

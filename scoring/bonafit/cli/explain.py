@@ -8,8 +8,9 @@ import sys
 import msgspec
 
 from bonafit.cli.command import OK, Command
+from bonafit.cli.explained import explanation, in_full
 from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
-from bonafit.cli.render import explanation
+from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import Reject, read_creators
@@ -30,6 +31,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     input_options(parser)
     scorer_options(parser)
+    parser.add_argument("--full", action="store_true", help="print every term, piece of evidence and figure below")
     parser.add_argument("--json", action="store_true", help="print the full result as JSON instead of text")
 
 
@@ -62,7 +64,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
     else:
-        print(explanation(result))
+        tell = in_full if arguments.full else explanation
+        print(tell(result, colour=wants_colour(sys.stdout)))
     return OK
 
 
@@ -77,8 +80,8 @@ def is_called(creator: Creator, asked: str) -> bool:
 
 COMMAND = Command(
     name="explain",
-    help="print every reason and signal behind one creator's score",
-    description="Print what was seen, what is usual for such creators, and how much each signal moved the score."
+    help="say on one screen why one creator has their score",
+    description="Say on one screen what was seen, what is usual for such creators, and what it did to the score."
     + EXAMPLES,
     arguments=_arguments,
     run=_run,

@@ -1,187 +1,136 @@
-"""Results as text for people."""
+"""Results as a table for people: who is ranked, and below it who is in no ranking."""
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from bonafit.cli.terminal import Paint, cells, columns, fitted, painter, wrapped
+from bonafit.explanations.explain import Explanation, explain
+from bonafit.explanations.figures import LITTLE, value
+from bonafit.explanations.signals import Signal
 from bonafit.heads import HEADS
-from bonafit.io.report import printable
-from bonafit.results import Component, CreatorScore, Reason
-from bonafit.scorer.verdict import review_signals
+from bonafit.results import CreatorScore, Profile
 
-BASELINE = "baseline"
-LEDGER_WINDOW = "last_12"
+NAME, SHOWN = 30, 7
+INDENT = " " * 4
+VERDICT_STYLES = {"shortlist": "green", "review": "yellow", "pass": "dim", "not_judgeable": "dim", "never": "red"}
+VERDICTS = {
+    "shortlist": "worth contacting",
+    "review": "worth a closer look",
+    "pass": "better passed over",
+    "not_judgeable": "cannot be judged",
+    "never": "never to be booked",
+}
 
 
-def weighted_reasons(result: CreatorScore) -> list[tuple[float, str, Reason]]:
-    """(points in the combined score, head, reason) of every reason but the baselines, largest effect first.
+@dataclass(frozen=True)
+class _Column:
+    title: str
+    width: int
+    right: bool = False
 
-    None for a creator without a score.
+    def cell(self, text: str) -> str:
+        return text.rjust(self.width) if self.right else fitted(text, self.width)
+
+
+def price_of(profile: Profile) -> str:
+    """What the creator asks, with its currency; empty where it is not known."""
+    return "" if profile.price is None else f"{profile.price:,.10g} {profile.currency or ''}".strip()
+
+
+def score_table(
+    results: Sequence[CreatorScore], *, reasons: int = 3, width: int | None = None, colour: bool = False
+) -> str:
+    """A ranked table, one creator a row, with what speaks for and against them in whole sentences below.
+
+    results : in the order to print; who has no score is left out. width : columns, default the terminal's.
     """
-    weights = {c.component: c.effective_weight for c in result.contributions}
-    reasons = [
-        (weights[part.name] * reason.points, part.name, reason)
-        for part in result.components
-        if part.name in weights
-        for reason in part.reasons
-        if reason.feature != BASELINE
-    ]
-    return sorted(reasons, key=lambda item: (-abs(item[0]), item[1], item[2].feature))
+    paint, wide = painter(colour), columns(width)
+    ranked = [result for result in results if result.score is not None and result.interval is not None]
+    name = max([SHOWN, *(min(NAME, cells(result.label)) for result in ranked)])
+    price = max([0, *(len(price_of(result.profile)) for result in ranked)])
+    first = [
+        _Column("#", 3, right=True), _Column("creator", name), _Column("followers", 9, right=True),
+        _Column("verdict", 9), _Column("score", 5), _Column("likely", 12),
+    ]  # fmt: skip
+    second = [_Column(entry.label, max(4, len(entry.label))) for entry in HEADS.values()]
+    second += [_Column("price", max(5, price), right=True)] if price else []
+    in_one = sum(column.width + 2 for column in (*first, *second)) - 2 <= wide
+    shown = first + second if in_one else first
+    head = "  ".join(column.cell(column.title) for column in shown).rstrip()
+    lines = [paint(head, "bold"), "-" * min(wide, len(head))]
+    for i, result in enumerate(ranked, start=1):
+        cells_of = [str(i), *_row(result), *_heads(result), *([price_of(result.profile)] if price else [])]
+        row = [column.cell(text) for column, text in zip(shown, cells_of, strict=False)]
+        row[1] = paint(row[1], "bold")
+        row[3] = paint(row[3], VERDICT_STYLES[result.verdict])
+        lines.append("  ".join(row).rstrip())
+        if not in_one:
+            rest = zip(second, cells_of[len(first) :], strict=True)
+            lines.append(INDENT + ", ".join(f"{column.title} {text}" for column, text in rest if text))
+        lines += _below(explain(result), reasons, wide, paint)
+    return "\n".join(lines)
 
 
-def _number(value: float | None) -> str:
-    return "   -" if value is None else f"{value:4.2f}"
+def _row(result: CreatorScore) -> list[str]:
+    followers = "-" if result.profile.followers is None else f"{result.profile.followers:,}"
+    low, high = result.interval or (None, None)
+    return [result.label, followers, result.verdict, value(result.score), f"{value(low)} - {value(high)}"]
 
 
-def score_table(results: Sequence[CreatorScore], *, reasons: int = 3, width: int | None = None) -> str:
-    """A ranked table, one creator a row, its top reasons and flags below it.
-
-    results : in the order to print. width : columns of the terminal, default the real one or 110.
-    """
-    columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
-    name_width = min(28, max([7, *(len(r.label) for r in results)]))
-    labels = "  ".join(f"{entry.label:>4}" for entry in HEADS.values())
-    head = f"{'#':>4}  {'creator':<{name_width}}  score  90 % interval  verdict    {labels}  evidence"
-    lines = [head, "-" * min(columns, len(head))]
-    for i, result in enumerate(results, start=1):
-        if result.score is None or result.interval is None:
-            continue
-        low, high = result.interval
-        values = "  ".join(
-            f"{_number(part.value):<{max(4, len(HEADS[part.name].label))}}" for part in result.components
-        )
-        name = _clip(printable(result.label), name_width)
-        lines.append(
-            f"{i:>4}  {name:<{name_width}}  {result.score:5.3f}  {low:4.2f} - {high:4.2f}    "
-            f"{result.verdict:<9}  {values}  {result.sufficiency:4.0%}"
-        )
-        lines.extend(_wrapped(f"{result.verdict}: ", "; ".join(result.verdict_reasons), columns))
-        for points, head_name, reason in weighted_reasons(result)[:reasons]:
-            text = f"{points:+.3f} {HEADS[head_name].label}: {reason.text}"
-            lines.append(" " * 8 + _clip(text, columns - 8))
-        if signals := _signals(result):
-            lines.extend(_wrapped("signals: ", ", ".join(signals), columns))
-    return "\n".join(map(printable, lines))
+def _heads(result: CreatorScore) -> list[str]:
+    return [value(part.value) for part in result.components]
 
 
-def _signals(result: CreatorScore) -> list[str]:
-    """The flags that say something of the creator, and not of how their texts were read."""
-    return review_signals(result.flags)
+def _below(explanation: Explanation, reasons: int, width: int, paint: Paint) -> Iterator[str]:
+    """What moved the score most, and what a person should look at."""
+    why = () if explanation.verdict == "shortlist" else explanation.why
+    for _, signal in explanation.reasons(reasons):
+        if not any(signal.sentence in reason for reason in why):
+            yield from signal_lines(signal, width, paint)
+    notes = {note.sentence: f"{note.sentence} {note.do}" for note in explanation.to_look_at}
+    for text in (*(notes.pop(reason, reason) for reason in why), *notes.values()):
+        yield from marked(text, "!", "yellow", width, paint)
 
 
-def _wrapped(label: str, text: str, columns: int) -> list[str]:
-    """A labelled text below a row, continued under its own beginning."""
-    begin, rest = " " * 8 + label, " " * (8 + len(label))
-    return textwrap.wrap(text, columns, initial_indent=begin, subsequent_indent=rest)
+def signal_lines(signal: Signal, width: int, paint: Paint) -> list[str]:
+    """A signal's sentence under `+` or `-`, or `=` where it moves nothing."""
+    if abs(signal.points) < LITTLE:
+        return marked(signal.sentence, "=", "dim", width, paint)
+    mark, style = ("+", "green") if signal.points > 0 else ("-", "red")
+    return marked(signal.sentence, mark, style, width, paint)
 
 
-def apart_table(results: Sequence[CreatorScore], verdicts: Mapping[str, int], *, width: int | None = None) -> str:
+def marked(text: str, mark: str, style: str, width: int, paint: Paint) -> list[str]:
+    """A text under a mark of one character, which carries the style."""
+    lines = wrapped(text, width, indent=INDENT, mark=f"{mark} ")
+    lines[0] = lines[0].replace(mark, paint(mark, style), 1)
+    return lines
+
+
+def counts_line(verdicts: Mapping[str, int]) -> str:
+    """How many creators have each verdict, in one line; empty where there are none."""
+    told = [f"{verdicts[verdict]:,} {words}" for verdict, words in VERDICTS.items() if verdicts.get(verdict)]
+    return f"{sum(verdicts.values()):,} creators: {', '.join(told)}" if told else ""
+
+
+def apart_table(
+    results: Sequence[CreatorScore], verdicts: Mapping[str, int], *, width: int | None = None, colour: bool = False
+) -> str:
     """Who is in no ranking, as two lists below the ranked: what is missing, or the posts; empty where there is nobody.
 
     results : some of them. verdicts : how many there are in all.
     """
-    columns = width or max(80, shutil.get_terminal_size((110, 40)).columns)
+    wide, paint = columns(width), painter(colour)
     lines = []
     for verdict, title in (("not_judgeable", "cannot be judged, what is missing"), ("never", "never to be booked")):
         listed = [result for result in results if result.verdict == verdict]
         if not verdicts.get(verdict):
             continue
-        lines += ["", f"{verdicts[verdict]:,} {title}:"]
-        lines += [_clip(f"      {printable(r.label)}: " + "; ".join(r.verdict_reasons), columns) for r in listed]
+        lines += ["", paint(f"{verdicts[verdict]:,} {title}:", "bold")]
+        for result in listed:
+            lines += wrapped(f"{result.label}: {' '.join(result.verdict_reasons)}", wide, indent=INDENT)
         if len(listed) < verdicts[verdict]:
-            lines.append(f"      and {verdicts[verdict] - len(listed):,} more")
+            lines.append(f"{INDENT}and {verdicts[verdict] - len(listed):,} more")
     return "\n".join(["", *lines]) if lines else ""
-
-
-def _clip(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
-
-
-def _seen(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
-
-
-def _component(part: Component, weight: float | None) -> Iterable[str]:
-    yield ""
-    name = part.name if weight is None else f"{part.name} (weight {weight:.2f})"
-    if part.value is None or part.interval is None:
-        yield f"{name}: insufficient evidence ({part.sufficiency:.0%})"
-    else:
-        low, high = part.interval
-        yield (f"{name}: {part.value:.3f}, 90 % interval {low:.3f} - {high:.3f}, evidence {part.sufficiency:.0%}")
-    if part.reasons:
-        yield f"  {'points':>8}  {'effect':>8}  {'seen':>10}  {'usual':>6}  reason"
-    for reason in part.reasons:
-        usual = "" if reason.usual is None else f"p{100 * reason.usual:.0f}"
-        yield f"  {reason.points:+8.4f}  {reason.effect:+8.4f}  {_seen(reason.seen):>10}  {usual:>6}  {reason.text}"
-    if part.reasons and part.value is not None:
-        yield f"  {sum(r.points for r in part.reasons):+8.4f}  = value"
-    for item in part.evidence:
-        stamp = f" ({item.at[:10]})" if item.at else ""
-        yield f"  {item.kind}{stamp}: {_clip(item.text, 160)}  [{item.weight:+.3f}]"
-    for name, value in sorted(part.detail.items()):
-        yield from _detail(name, value, "  ")
-    if part.flags:
-        yield "  signals: " + ", ".join(part.flags)
-
-
-def _detail(name: str, value: object, indent: str) -> Iterable[str]:
-    if isinstance(value, dict):
-        yield f"{indent}{name}:"
-        for key, inner in value.items():
-            yield from _detail(str(key), inner, indent + "  ")
-    elif isinstance(value, float):
-        yield f"{indent}{name}: {value:.4g}"
-    elif name == "ledger" and isinstance(value, list | tuple):
-        # Every definition is in --json; a person compares few, and never across definitions.
-        shown = [rate for rate in value if rate["window"] == LEDGER_WINDOW]
-        yield f"{indent}{name}, the newest posts ({LEDGER_WINDOW}; all {len(value)} definitions in --json):"
-        for rate in shown:
-            yield (
-                f"{indent}  {rate['value']:9.5f}  {rate['definition']}, n {rate['n']}, "
-                f"counts hidden in {rate['hidden_share']:.0%}"
-            )
-    elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
-        yield f"{indent}{name}:"
-        for inner in value:
-            yield f"{indent}  - " + ", ".join(
-                f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in inner.items()
-            )
-    else:
-        yield f"{indent}{name}: {value}"
-
-
-def _profile(result: CreatorScore) -> str:
-    """Handle, name, platform and followers behind the id, as far as they are known."""
-    profile = result.profile
-    followers = None if profile.followers is None else f"{profile.followers:,} followers"
-    price = None if profile.price is None else f"{profile.price:g} {profile.currency or ''}".strip()
-    known = [profile.handle, profile.display_name, profile.platform, followers, price]
-    parts = [text for text in known if text is not None and text != result.creator_id]
-    return f" ({', '.join(parts)})" if parts else ""
-
-
-def explanation(result: CreatorScore) -> str:
-    """Everything a result holds: parts of the score, every reason, evidence, signals and flags."""
-    lines = [f"creator {result.creator_id}" + _profile(result)]
-    if result.score is not None and result.interval is not None:
-        low, high = result.interval
-        lines.append(
-            f"score {result.score:.4f}, 90 % interval {low:.4f} - {high:.4f}, evidence {result.sufficiency:.0%}"
-        )
-    lines.append(f"verdict {result.verdict}: " + "; ".join(result.verdict_reasons))
-    for part in result.contributions:
-        value = "no value" if part.value is None else f"value {part.value:.4f}"
-        counts = f"{part.points:+.4f} of {part.weight:.2f}"
-        lines.append(f"  {counts}  {part.component}, {value}, counts for {part.effective_weight:.2f}")
-    weights = {c.component: c.weight for c in result.contributions}
-    for component in result.components:
-        lines.extend(_component(component, weights.get(component.name)))
-    if signals := _signals(result):
-        lines += ["", "signals for review: " + ", ".join(signals)]
-    if read := [flag for flag in result.flags if flag not in signals]:
-        lines += ["", "how texts were read: " + ", ".join(read)]
-    lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
-    return "\n".join(map(printable, lines))

@@ -12,8 +12,9 @@ from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.progress import Progress
-from bonafit.cli.render import apart_table, score_table
+from bonafit.cli.render import apart_table, counts_line, score_table
 from bonafit.cli.report import page_of_run
+from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
@@ -152,8 +153,10 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
     """The printed table, what was told of the input, and where every row went."""
     to_stdout = arguments.out == "-"
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
-        table = score_table(best.ranked()) + apart_table(best.apart(), best.verdicts)
-        print(table, file=sys.stderr if to_stdout else sys.stdout)
+        stream = sys.stderr if to_stdout else sys.stdout
+        colour = wants_colour(stream)
+        parts = (counts_line(best.verdicts), score_table(best.ranked(), colour=colour))
+        print("\n\n".join(parts) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         print(line, file=sys.stderr)
     rejected = report.rejected + report.post_rows_rejected

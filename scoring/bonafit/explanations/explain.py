@@ -59,11 +59,21 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[FlagNote, ...]
 
     def reasons(self, most: int = 3) -> tuple[tuple[HeadExplanation, Signal], ...]:
-        """What moved the score most over all heads, at most so many; of the unjudged, what moved the heads."""
+        """At most so many signals over all heads, what moved the score most first; each head's strongest is among them.
+
+        Heads that do not count are left out; of the unjudged, what moved the heads.
+        """
         found = [(head, signal) for head in self.heads for signal in head.reasons]
         scored = any(signal.share_of_score for _, signal in found)
-        found.sort(key=lambda pair: -abs(pair[1].share_of_score if scored else pair[1].points))
-        return tuple(found[:most])
+
+        def moved(pair: tuple[HeadExplanation, Signal]) -> float:
+            return -abs(pair[1].share_of_score if scored else pair[1].points)
+
+        heads = [head for head in self.heads if head.counts_for or not scored]
+        found = sorted((pair for pair in found if pair[0] in heads), key=moved)
+        first = sorted(((head, head.reasons[0]) for head in heads if head.reasons), key=moved)[:most]
+        chosen = first + [pair for pair in found if pair not in first][: most - len(first)]
+        return tuple(sorted(chosen, key=moved))
 
 
 def explain(result: CreatorScore) -> Explanation:

@@ -18,10 +18,10 @@ def moves(points: float, label: str) -> str:
 
 
 def share(value: float) -> str:
-    """A share in [0, 1] as a percentage: whole from 10% on, one decimal below, two figures below 1%."""
+    """A share in [0, 1] as a percentage: whole from 10% on, at most one decimal below, two figures below 1%."""
     if value == 0 or value >= 0.0995:
         return f"{value:.0%}"
-    return f"{value:.1%}" if value >= 0.00995 else f"{100 * value:.2g}%"
+    return f"{value:.1%}".replace(".0%", "%") if value >= 0.00995 else f"{100 * value:.2g}%"
 
 
 def percentile(value: float) -> str:

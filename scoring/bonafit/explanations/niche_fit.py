@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bonafit.explanations.figures import percentile, share, value
@@ -12,13 +13,16 @@ from bonafit.results import Component, Reason
 HEAD = "niche_fit"
 # Share of posts at large that count as on a brief's subject: `heads.niche_fit.pair.ON_NICHE` lies above the other 93 %.
 USUAL_ON_SUBJECT = 0.07
+POSTS = frozenset({"post_fit", "best_posts", "share_on_niche", "recent_fit", "steady_fit"})
 
 
-def _whole(part: Component, terms: Sequence[Reason], moves: str) -> str:
+def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    """How many posts are on the subject; where their number points the other way, how near the closest come."""
     n, on = part.detail.get("posts_used"), part.detail.get("posts_on_niche")
-    if n and on is not None:
+    raises = math.fsum(reason.points for reason in terms) >= 0
+    if n and on is not None and (on / n >= USUAL_ON_SUBJECT) == raises:
         return say(HEAD, "on_subject", on=on, n=n, usual=share(USUAL_ON_SUBJECT), moves=moves)
-    return _standing("whole", terms, moves)
+    return _standing("best" if terms[0].feature == "best_posts" else "whole", terms, moves)
 
 
 def _standing(what: str, terms: Sequence[Reason], moves: str) -> str:
@@ -29,10 +33,6 @@ def _standing(what: str, terms: Sequence[Reason], moves: str) -> str:
     near = usual >= 0.5
     of = percentile(usual if near else 1 - usual)
     return say(HEAD, f"{what}_{'near' if near else 'far'}", percent=of, moves=moves)
-
-
-def _best(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    return _standing("best", terms, moves)
 
 
 def _parts(part: Component, terms: Sequence[Reason], moves: str) -> str:
@@ -67,13 +67,7 @@ def _not_looked_at(part: Component) -> list[str]:
 WORDS = HeadWords(
     start=frozenset({"baseline"}),
     groups=(
-        Group(
-            "posts",
-            "Posts on the subject",
-            frozenset({"post_fit", "share_on_niche", "recent_fit", "steady_fit"}),
-            _whole,
-        ),
-        Group("best_posts", "Closest posts", frozenset({"best_posts"}), _best),
+        Group("posts", "Posts on the subject", POSTS, _posts),
         Group("parts", "Parts of the brief", frozenset({"facet_coverage"}), _parts),
         Group("words", "Words of the brief", frozenset({"words_shared", "posts_with_words", "bio_only_words"}), _words),
         Group("bio", "Bio", frozenset({"bio_fit", "bio_only_fit"}), _bio),

@@ -93,6 +93,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "other": "What else was seen {moves}.",
         "no_value": "There is no answer about {label}.",
         "value": "{label} is {value}, most likely between {low} and {high}.",
+        "score": "The score is {value}, most likely between {low} and {high}.",
     },
     "verdict": {
         "shortlist": "Worth contacting.",

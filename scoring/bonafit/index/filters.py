@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import ClassVar
+
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.checked import Checked
+from bonafit.errors import BonafitError, FiltersError
 from bonafit.index.segment import UNKNOWN, Segment
+from bonafit.records import Count, Share
 
 
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
+class Filters(Checked, frozen=True, kw_only=True):
     """Which creators are ranked at all; a creator whose value is not known fails a filter on it.
 
     platforms, languages, countries : any of these, case folded; empty means no filter.
     min_followers, max_followers    : inclusive.
     min_authenticity                : floor in [0, 1].
+    Raises FiltersError for a filter that there is not, with the nearest name, and for a value of the wrong kind.
     """
+
+    raises: ClassVar[type[BonafitError]] = FiltersError
 
     platforms: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
-    min_followers: int | None = None
-    max_followers: int | None = None
-    min_authenticity: float | None = None
+    min_followers: Count | None = None
+    max_followers: Count | None = None
+    min_authenticity: Share | None = None
 
 
 def passing(segment: Segment, filters: Filters) -> npt.NDArray[np.bool_] | None:

@@ -109,20 +109,11 @@ def _values(array: pa.Array) -> list[Any]:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _texts(array)
     if pa.types.is_dictionary(kind):
-        return _values(array.cast(kind.value_type)) if _castable(array) else [None] * len(array)
+        values, last = _values(array.dictionary), len(array.dictionary) - 1
+        return [values[i] if i is not None and 0 <= i <= last else None for i in array.indices.to_pylist()]
     if pa.types.is_map(kind):
         return [None if row is None else dict(row) for row in array.to_pylist()]
     return _any(array)
-
-
-def _castable(array: pa.Array) -> bool:
-    import pyarrow as pa
-
-    try:
-        array.cast(array.type.value_type)
-    except (pa.ArrowException, ValueError):
-        return False
-    return True
 
 
 def _any(array: pa.Array) -> list[Any]:

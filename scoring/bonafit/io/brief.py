@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import tomllib
@@ -13,9 +12,8 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import BriefError
-from bonafit.io.report import shown
 from bonafit.io.rows.codes import country_code, language_code, platform_code
-from bonafit.io.rows.messages import taken_apart, value_at
+from bonafit.messages import closest, shown, taken_apart, value_at
 from bonafit.records import Brief, VerdictMarks, Weights
 from bonafit.tiers import TIER_SCHEMES
 
@@ -85,9 +83,8 @@ def brief_from_dict(obj: Any) -> Brief:
     for name, kind in (("weights", Weights), ("verdict", VerdictMarks)):
         if isinstance(obj.get(name), dict):
             _known(obj[name], kind, f"{name}.")
-    # codes are compared with the creators', which readers spell in one way; what is no code is left to the flags
     folded = {
-        key: [CODES[key](item) or item.strip().lower() if isinstance(item, str) else item for item in value]
+        key: [_folded(key, item) if isinstance(item, str) else item for item in value]
         if key in CODES and isinstance(value, list)
         else value
         for key, value in obj.items()
@@ -97,6 +94,26 @@ def brief_from_dict(obj: Any) -> Brief:
     except msgspec.ValidationError as error:
         raise _explained(str(error), folded) from error
     return check_brief(brief)
+
+
+def validate_brief(brief: Brief) -> Brief:
+    """A brief that a program built, held to everything that a file is held to; codes are spelt as records spell them.
+
+    Returns the brief itself where nothing is spelt otherwise. Raises BriefError.
+    """
+    if not isinstance(brief, Brief):
+        raise BriefError(f"found {type(brief).__name__}, expected Brief; see brief_from_dict for plain objects")
+    changed = {}
+    for name in CODES:
+        given = getattr(brief, name)
+        if given and (folded := tuple(_folded(name, item) for item in given)) != given:
+            changed[name] = folded
+    return check_brief(msgspec.structs.replace(brief, **changed) if changed else brief)
+
+
+def _folded(name: str, item: str) -> str:
+    """A code as the creators', with which it is compared, are spelt; what is no code is left to the flags."""
+    return CODES[name](item) or item.strip().lower()
 
 
 def check_brief(brief: Brief) -> Brief:
@@ -147,12 +164,6 @@ def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks], path
                 f"{path}{key}: unknown field, expected {', '.join(kind.__struct_fields__)}"
                 + closest(key, kind.__struct_fields__)
             )
-
-
-def closest(found: str, names: Any) -> str:
-    """The name that was likely meant, as the end of a message; empty where none is near."""
-    close = difflib.get_close_matches(found, list(names), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _explained(message: str, obj: Any) -> BriefError:

@@ -13,8 +13,6 @@ import msgspec
 
 from bonafit.errors import RecordError
 
-# Enough to recognise a value, too little to copy a 5 MB caption into the rejects file.
-FOUND_LENGTH = 120
 # Names of unknown columns that are kept apart; a hostile file has millions.
 MAX_NAMES = 1_000
 OTHERS = "(other columns)"
@@ -29,7 +27,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     creator_id : the row's id, or its handle, where it could be read, else None.
     field      : path of the offending field, such as `posts[3].likes`; empty for the row as a whole.
     reason     : what was found, what was expected, what to do.
-    found      : the start of the offending value, at most `FOUND_LENGTH` characters.
+    found      : the start of the offending value, at most `bonafit.messages.FOUND_LENGTH` characters.
     source     : `creators`, or `posts` for a row of the posts file beside a table.
     """
 
@@ -213,22 +211,6 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\
 def printable(text: str) -> str:
     """Text of strangers for a terminal: control characters, line ends and marks that turn the direction are escaped."""
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
-
-
-def shown(value: Any) -> str:
-    """The start of a value as text, on one line, at most FOUND_LENGTH characters and an ellipsis; always valid
-    Unicode."""
-    # slice before repr: the repr of a 5 MB caption is made for nobody
-    if isinstance(value, str | bytes):
-        text = repr(value[: FOUND_LENGTH + 1])
-    elif isinstance(value, dict | list | tuple):
-        return f"{'object' if isinstance(value, dict) else 'list'} of {len(value)}"
-    elif isinstance(value, int) and abs(value) >= 10**FOUND_LENGTH:
-        # Python refuses to write out integers of more than 4,300 digits
-        return f"a number of more than {FOUND_LENGTH} digits"
-    else:
-        text = str(value)
-    return text if len(text) <= FOUND_LENGTH else text[: FOUND_LENGTH - 1] + "…"
 
 
 def reject_from(error: RecordError, *, source: str = "creators") -> Reject:

@@ -6,12 +6,18 @@ import hashlib
 
 import msgspec
 
+from bonafit.io.rows.check import validate_creator
 from bonafit.records import Brief, Creator
 
 
 def content_digest(creator: Creator) -> hashlib.blake2b:
-    """BLAKE2b of 16 bytes over all that was read of a creator."""
-    return hashlib.blake2b(msgspec.json.encode(creator, order="sorted"), digest_size=16)
+    """BLAKE2b of 16 bytes over all that was read of a creator. Raises RecordError for text that is not Unicode."""
+    try:
+        encoded = msgspec.json.encode(creator, order="sorted")
+    except UnicodeEncodeError:
+        # a lone surrogate, which no file in UTF-8 can hold: said with its place
+        encoded = msgspec.json.encode(validate_creator(creator), order="sorted")
+    return hashlib.blake2b(encoded, digest_size=16)
 
 
 def input_digest(creator: Creator, brief: Brief) -> str:

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bonafit.bundle.manifest import encoder_folder, read_bundle
+from bonafit.io.brief import validate_brief
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
+from bonafit.scorer.border import checked
 from bonafit.scorer.cached_scoring import CachedScoring
 from bonafit.scorer.languages import Languages
 from bonafit.scorer.load import FastPath, languages_of, load_fast, load_heads, load_serving_encoder
@@ -25,6 +27,10 @@ from bonafit.scorer.time_limit import TimeLimit, cut_short
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    import pyarrow as pa
+
+    from bonafit.io.report import ReadReport
 
 # Creators scored together: large enough to keep both cores encoding, small enough that 12 captions each stay under
 # 50 MB of vectors.
@@ -106,12 +112,12 @@ class Scorer:
 
         Raises BriefError where the brief cannot be used.
         """
-        self.languages.check(brief)
+        brief = self._checked(brief)
         return self.panel.prepare_brief(brief)
 
     def prepare(self, creators: Sequence[Creator]) -> list[Prepared]:
-        """Text units of creators and their vectors; equal texts are encoded once."""
-        return self.panel.prepare(creators)
+        """Text units of creators and their vectors; equal texts are encoded once. Raises RecordError."""
+        return self.panel.prepare(list(checked(creators)))
 
     def score_prepared(self, prepared: Sequence[Prepared], brief: PreparedBrief) -> list[CreatorScore]:
         """Scores of prepared creators, in order."""
@@ -120,16 +126,16 @@ class Scorer:
     def stream(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[CreatorScore]:
         """Scores one by one in input order, holding at most three batches of creators.
 
-        Same bytes for any batch size. Raises BriefError where the brief cannot be used.
+        Same bytes for any batch size. Raises BriefError where the brief cannot be used, RecordError where a creator
+        holds what a file's row would be rejected for.
         """
         for line in self.lines(creators, brief, batch=batch):
             yield _decode(line)
 
     def lines(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[bytes]:
         """The scores of `stream` as their JSON, which is how they are remembered: what is known is not parsed."""
-        self.languages.check(brief)
-        scoring = CachedScoring(self.panel, self.cache, brief)
-        source = iter(creators)
+        scoring = CachedScoring(self.panel, self.cache, self._checked(brief))
+        source = checked(creators)
         current = list(islice(source, batch))
         following = list(islice(source, batch)) if len(current) == batch else []
         if not following:
@@ -146,7 +152,7 @@ class Scorer:
             yield from scoring.lines(waiting.result())
 
     def score(self, creators: Iterable[Creator], brief: Brief, *, budget_ms: float | None = None) -> list[CreatorScore]:
-        """Scores of creators for a brief, in input order. Raises BriefError where the brief cannot be used.
+        """Scores of creators for a brief, in input order. Raises as `stream`.
 
         budget_ms : milliseconds this may take, default the scorer's own limit. Where texts cannot all be read in that
         time, the creators that the fast encoder finds likeliest are read, and the others are answered by the fast
@@ -157,13 +163,53 @@ class Scorer:
         if budget_ms is None:
             return list(self.stream(creators, brief))
         end = time.perf_counter() + budget_ms / 1000
-        self.languages.check(brief)
+        brief = self._checked(brief)
         scoring = CachedScoring(self.panel, self.cache, brief)
-        lookup = scoring.look_up(list(creators))
+        lookup = scoring.look_up(list(checked(creators)))
         if lookup.missing:
             fresh = self.time_limit.score(list(lookup.missing.values()), brief, end)
             scoring.add(lookup, fresh, remembered=lambda result: not cut_short(result.flags))
         return [_decode(line) for line in lookup.lines()]
+
+    def score_table(
+        self,
+        table: Any,
+        brief: Brief,
+        *,
+        compact: bool = False,
+        features: bool = False,
+        report: ReadReport | None = None,
+    ) -> pa.Table:
+        """Scores of a table of creators as a flat Arrow table, a row for every row, in order (docs/table.md).
+
+        table    : anything with `__arrow_c_stream__` (polars, pandas, duckdb, pyarrow), or a mapping of columns; named
+                   as a file's columns may be.
+        compact  : the foremost reasons alone, texts clipped: under 2 KB a row.
+        features : a column with what every head saw, for a log.
+        report   : is told of columns not known and values not read; without it a LostValuesWarning says so.
+        A row that cannot be read has `rejected` and nothing else. `score_reader` gives the same batch by batch.
+        Raises InputError for what is no table, BriefError where the brief cannot be used.
+        """
+        return self.score_reader(table, brief, compact=compact, features=features, report=report).read_all()
+
+    def score_reader(
+        self,
+        table: Any,
+        brief: Brief,
+        *,
+        compact: bool = False,
+        features: bool = False,
+        report: ReadReport | None = None,
+    ) -> pa.RecordBatchReader:
+        """`score_table` as a stream: rows are scored as the batches are taken."""
+        from bonafit.scorer.table import score_reader
+
+        return score_reader(self, table, brief, compact=compact, features=features, report=report)
+
+    def _checked(self, brief: Brief) -> Brief:
+        brief = validate_brief(brief)
+        self.languages.check(brief)
+        return brief
 
     def close(self) -> None:
         """Release the caches' files and the encoder's threads."""

@@ -74,7 +74,8 @@ _NAMES = {
 _TAG, _TAG_LETTERS, MOST_TAG = "\U000e0001", 0xE0000, 10
 _TAGS = _TAG + "".join(chr(_TAG_LETTERS + ord(letter)) for letter in ascii_lowercase)
 # Han, kana, Thai, Lao, Khmer and Burmese: no spaces between words, which have some two letters.
-_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_SPACELESS = re.compile(f"[{SPACELESS}]")
 LETTERS_A_WORD = 2
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 

@@ -255,6 +255,15 @@ def test_texts_that_name_the_brand_or_repeat_the_brief_do_not_count() -> None:
     assert praised.row[names.index("bio_fit")] == 0.0
 
 
+@pytest.mark.parametrize(
+    "text", ["acme brandは最低", "私はAcmeBrandを買う", "acmebrand가 좋다", "acmebrand就是贵", "#AcmeBrand!"]
+)
+def test_a_brand_is_named_where_scripts_set_no_spaces(text: str) -> None:
+    view = BriefView(prepare_brief(brief("baking"), ENCODER), Reference.fit(prepare([creator(5, "running")], ENCODER)))
+    _, named = view.find([Unit(kind="caption", text=said, raw=said) for said in (text, "acmebrandish things")])
+    assert named.tolist() == [True, False]
+
+
 def test_features_agree_with_a_slow_reference() -> None:
     people = prepare([creator(i, topic, n_posts=6) for i, topic in enumerate(TOPICS)], ENCODER)
     reference = Reference.fit(people)

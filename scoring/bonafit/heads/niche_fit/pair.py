@@ -23,6 +23,7 @@ from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
+from bonafit.text.language import SPACELESS
 from bonafit.text.units import Unit, unit_language
 
 FloatArray = npt.NDArray[np.float64]
@@ -64,6 +65,9 @@ ON, POSTS_ON = (0.0, 0.15, 0.3, 0.45, 0.6, 0.8), (0.035, 0.05, 0.075, 0.13, 0.18
 WORDS_LANGUAGE = "en"
 # Words commoner than this (about the first 250 of words.txt) tell nothing about a niche.
 TELLING_COST = 7.8
+# A letter or digit of a script that sets spaces between words. A brand's name ends where none follows: Chinese and
+# Japanese text and Korean particles stand right beside it.
+_SPACED = rf"[^\W{SPACELESS}\uac00-\ud7af]"
 
 
 class BriefView:
@@ -100,7 +104,8 @@ class BriefView:
         self.sentences = [words for words in sentences if len(words) >= SENTENCE_WORDS]
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
         squashed = "".join(words_of(brief.brief.brand))
-        self._name = re.compile(rf"\b{' ?'.join(re.escape(ch) for ch in squashed)}\b") if squashed else None
+        name = " ?".join(re.escape(ch) for ch in squashed)
+        self._name = re.compile(rf"(?<!{_SPACED}){name}(?!{_SPACED})") if squashed else None
 
     def find(self, units: Sequence[Unit]) -> Found:
         """Of each unit the telling words it uses, singular or plural, and whether it names the brand."""

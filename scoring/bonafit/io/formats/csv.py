@@ -13,8 +13,8 @@ from bonafit.errors import RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
 from bonafit.io.formats.grid import Cells, Plain, known_names, rows_of_cells
-from bonafit.io.report import shown
 from bonafit.io.streams import BOM, MAX_ROW, Peekable, lines
+from bonafit.messages import shown
 
 MARKS = (",", ";", "\t", "|")
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)

@@ -14,9 +14,9 @@ from bonafit.errors import InputError, RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
 from bonafit.io.formats.grid import Plain
-from bonafit.io.report import shown
 from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
+from bonafit.messages import shown
 from bonafit.records import Creator, Post
 
 # A document is held whole: a list of 100,000 creators of ten posts has some 400 MB.

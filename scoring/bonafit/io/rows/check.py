@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import RecordError
-from bonafit.io.report import shown
 from bonafit.io.rows.codes import country_code, kind_code, language_code, platform_code
 from bonafit.io.rows.identity import ROUNDED, of_link
 from bonafit.io.rows.nesting import is_deep
 from bonafit.io.rows.times import instant
+from bonafit.messages import shown
 from bonafit.records import EARLIEST, Creator, Post, is_absent
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
@@ -112,7 +112,7 @@ def _timed(records: tuple[Any, ...], name: str, path: str, latest: datetime) -> 
 def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creator:
     """A creator that a program built, held to everything that a file's rows are held to.
 
-    Constructors do not check; this does: types, ranges, lengths, valid Unicode, believable times. Returns an equal
+    Constructors check types, ranges and lengths; this also valid Unicode, codes and believable times. Returns an equal
     creator with instants in UTC and codes in lower case. Raises RecordError with the field's path.
     """
     from bonafit.io.rows.reader import creator_from_dict

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bonafit.errors import RecordError
-from bonafit.io.report import shown
 from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.identity import join_key, of_link
-from bonafit.io.rows.messages import taken_apart, value_at
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
+from bonafit.messages import shown, taken_apart, value_at
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bonafit.io.report import shown
 from bonafit.io.rows import codes
 from bonafit.io.rows.identity import handle_of, identifier
 from bonafit.io.rows.names import BOXES
@@ -24,6 +23,7 @@ from bonafit.io.rows.values import (
     money_of,
     number_format,
 )
+from bonafit.messages import shown
 from bonafit.records import ABSENT, EARLIEST, MAX_COUNT, is_absent
 
 if TYPE_CHECKING:

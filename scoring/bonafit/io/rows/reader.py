@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bonafit.errors import RecordError
-from bonafit.io.report import ReadReport, shown
+from bonafit.io.report import ReadReport
 from bonafit.io.rows.check import CODES, latest_instant
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
@@ -18,6 +18,7 @@ from bonafit.io.rows.resolve import platform_prefix_of, resolved
 from bonafit.io.rows.steps import Field, Node, Out, Records, Step
 from bonafit.io.rows.values import FLAGS
 from bonafit.io.rows.vendors import Vendor, vendor_of
+from bonafit.messages import shown
 from bonafit.records import Creator, Post
 
 # Columns of a row; a table of 12 posts by forty fields has 500.

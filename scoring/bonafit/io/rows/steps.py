@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bonafit.io.report import shown
 from bonafit.io.rows import names
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.values import UnreadError
+from bonafit.messages import shown
 from bonafit.records import AudienceAccount, Creator, is_absent
 
 if TYPE_CHECKING:

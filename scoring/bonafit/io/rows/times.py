@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bonafit.errors import RecordError
-from bonafit.io.report import shown
 from bonafit.io.rows.values import UnreadError, ascii_digits
+from bonafit.messages import shown
 from bonafit.records import EARLIEST
 
 _EPOCH = re.compile(r"-?[0-9]{9,19}(?:\.[0-9]+)?")

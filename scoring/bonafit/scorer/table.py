@@ -1,0 +1,160 @@
+"""Tables in, tables out: whatever speaks Arrow, scored into one flat table, a row for every row of the input.
+
+Input is anything with `__arrow_c_stream__` (a data frame of polars or pandas, a relation of duckdb, a table or reader
+of pyarrow) or a mapping of column names to values. Columns are named as the fields of Creator or as any of their other
+names, posts and other lists nested (docs/formats.md). docs/table.md, written by `make docs`, lists the columns that
+come out; every value is the one that `Scorer.score` gives.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bonafit.errors import InputError, LostValuesWarning
+from bonafit.io.arrow_rows import rows_of
+from bonafit.io.report import ReadReport, Reject, reject_from
+from bonafit.records import Brief, Creator
+from bonafit.results import CreatorScore
+from bonafit.scorer.flat import flat_row, table_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from bonafit.scorer.scorer import Scorer
+
+# Results of one batch that comes out.
+BATCH = 1_024
+# What pandas names the columns of an index without a name; it says nothing about a creator.
+_INDEX = "__index_level_"
+
+
+class _Choice(NamedTuple):
+    """What a caller wants in a row."""
+
+    compact: bool
+    features: bool
+
+
+def score_reader(
+    scorer: Scorer,
+    table: Any,
+    brief: Brief,
+    *,
+    compact: bool = False,
+    features: bool = False,
+    report: ReadReport | None = None,
+) -> pa.RecordBatchReader:
+    """Scores of a table's rows, in order, batch by batch as they are read; `Scorer.score_table` says what comes out."""
+    import pyarrow as pa
+
+    source = arrow_reader(table)
+    schema = table_schema(compact=compact, features=features)
+    results = _results(scorer, source, brief, ReadReport() if report is None else report, warned=report is None)
+    batches = (_batch(rows, schema, _Choice(compact, features)) for rows in _by(results, BATCH))
+    return pa.RecordBatchReader.from_batches(schema, batches)
+
+
+def arrow_reader(table: Any) -> pa.RecordBatchReader:
+    """Any table as a stream of record batches. Raises InputError for what is none."""
+    import pyarrow as pa
+
+    try:
+        if isinstance(table, Mapping):
+            table = pa.table(dict(table))
+        elif hasattr(table, "__arrow_c_array__"):
+            table = pa.Table.from_batches([pa.record_batch(table)])
+        if hasattr(table, "__arrow_c_stream__"):
+            return pa.RecordBatchReader.from_stream(table)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise InputError(f"table: {error}; expected columns of one length and one kind of value each") from error
+    raise InputError(
+        f"found {type(table).__name__}, expected a table (polars, pandas, duckdb, pyarrow: anything with "
+        "__arrow_c_stream__) or a mapping of columns; Scorer.score takes lists of Creator"
+    )
+
+
+def _results(
+    scorer: Scorer, source: pa.RecordBatchReader, brief: Brief, report: ReadReport, *, warned: bool
+) -> Iterator[CreatorScore | Reject]:
+    # what comes out, in order: a reject, or None for the next result
+    order: deque[Reject | None] = deque()
+
+    def creators() -> Iterator[Creator]:
+        for batch in source:
+            named = batch.select([name for name in batch.schema.names if not name.startswith(_INDEX)])
+            for _, row in rows_of(named, first_row=report.rows + 1, report=report, now=None):
+                report.rows += 1
+                if isinstance(row, Creator):
+                    report.accepted += 1
+                    order.append(None)
+                    yield row
+                else:
+                    report.rejected += 1
+                    reject = reject_from(row)
+                    report.reject(reject)
+                    order.append(reject)
+
+    def rejects() -> Iterator[Reject]:
+        while order and (reject := order[0]) is not None:
+            order.popleft()
+            yield reject
+
+    for result in scorer.stream(creators(), brief):
+        yield from rejects()
+        order.popleft()
+        yield result
+    yield from rejects()
+    lost = report.lines()[1:]
+    if warned and (report.lost or report.unknown) and lost:
+        warnings.warn("; ".join(lost), LostValuesWarning, stacklevel=2)
+
+
+def _by(results: Iterator[CreatorScore | Reject], size: int) -> Iterator[list[CreatorScore | Reject]]:
+    rows: list[CreatorScore | Reject] = []
+    for result in results:
+        rows.append(result)
+        if len(rows) == size:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def _batch(rows: Sequence[CreatorScore | Reject], schema: pa.Schema, choice: _Choice) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    flat = partial(flat_row, compact=choice.compact, features=choice.features)
+    cells = [_rejected(row) if isinstance(row, Reject) else flat(row) for row in rows]
+    columns = []
+    for field in schema:
+        values = [row.get(field.name) for row in cells]
+        if field.name == "reasons":
+            columns.append(_nested(values, field.type))
+        elif field.name == "features":
+            columns.append(pa.array([None if v is None else list(v.items()) for v in values], field.type))
+        else:
+            columns.append(pa.array(values, field.type))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _nested(rows: Sequence[list[dict[str, Any]] | None], kind: pa.ListType) -> pa.Array:
+    """Lists of objects as one array, field by field: a third of the time that pyarrow takes object by object."""
+    import pyarrow as pa
+
+    items = [item for row in rows if row for item in row]
+    fields = [pa.array([item[field.name] for item in items], field.type) for field in kind.value_type]
+    structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+    starts = [0, *accumulate(len(row or ()) for row in rows)]
+    # a null at its start makes a list null
+    offsets = pa.array([None if row is None else start for row, start in zip(rows, starts, strict=False)] + starts[-1:])
+    return pa.ListArray.from_arrays(offsets.cast(pa.int32()), structs, type=kind)
+
+
+def _rejected(reject: Reject) -> dict[str, Any]:
+    found = {"field": reject.field, "reason": reject.reason, "found": reject.found}
+    return {"creator_id": reject.creator_id, "rejected": found}
