@@ -76,7 +76,7 @@ def test_a_text_near_an_excluded_topic_is_shown_and_one_about_it_flagged(
     head: NicheFitHead, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So few invented texts reach no three deviations.
-    monkeypatch.setattr("bonafit.heads.niche_fit.head.TOPIC_DEVIATIONS", 1.5)
+    monkeypatch.setattr("bonafit.heads.niche_fit.evidence.TOPIC_DEVIATIONS", 1.5)
     wanted = prepare_brief(brief("running", excluded_topics=("kneading loaf",)), ENCODER)
 
     def found(cosine: float, caption: str) -> tuple[list[str], bool]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from math import erf, sqrt
 from typing import Any
 
@@ -15,16 +12,15 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
+from bonafit.heads.niche_fit.evidence import TOPIC_COSINE, UNITS_SHOWN, evidence_of, quote
 from bonafit.heads.niche_fit.pair import COLUMNS, ON_NICHE, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.reading import Reading, prose_share, reading_of
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import Opinion, Stance
 from bonafit.prepared import Prepared, PreparedBrief
-from bonafit.results import Component, Evidence, Reason
+from bonafit.results import Component, Reason
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.calibration import CalibrationMap, attribute
-from bonafit.text.clean import MAX_RAW, stem, words_of
-from bonafit.text.language import count_words
-from bonafit.text.units import unit_language
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -35,52 +31,15 @@ LEAST_WORDS = 1
 THIN_VARIANCE = 4.0
 # Least width of an interval where no post is known (rule 10 of the judgement contract).
 LEAST_WIDTH = 0.6
-# Words beside hashtags, handles and emoji from which a text counts as prose; what texts without any are worth.
-PROSE_WORDS, BARE_WORTH = 2, 0.25
 # Posts on the niche from which their stance is asked for, and the probability from which one is quoted as against.
 LEAST_OPINIONS, EVEN = 3, 0.5
-# What is no prose: hashtags, handles, links; and a word of any script, or a character of those without spaces.
-_BARE = re.compile(r"[#＃@]\w+|https?://\S+")
-_PROSE = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u4e00-\u9fff\u0e00-\u0e7f]")
 NO_OPINION = Opinion(0.0, np.zeros(0), found=False)
 # Share of words in languages outside the encoder's from which the head abstains.
 FOREIGN_SHARE = 0.6
-# Share of words read through the door from which a result names their language.
-THROUGH_SHARE = 0.1
-# Standard deviations of the log-odds that the door adds: to every text, and for what a language loses in it (1 less its
-# reliability). The same content in seventeen languages differs from the English by .9 (pl) to 1.7 (ar) in root mean
-# square over creators of the judgement contract. A language that was not measured counts as losing all.
-MAP_DEVIATION, LOST_DEVIATION, UNMEASURED = 0.6, 1.2, 0.0
 # Half-width of a 90 % interval in standard deviations.
 Z90 = 1.6449
-# Units named as evidence, and how much of each is quoted.
-UNITS_SHOWN, QUOTED = 5, 280
-# A facet counts as met where its three nearest posts (or the bio) reach one deviation above texts at large.
-FACET_MET = 1.0
-# An excluded topic is found where a text uses all of its words, or is this near to it: on hashtags as topics, 1 % of
-# the texts of a neighbouring topic (skin care, skin whitening) fire there (bonafit_training.heads.niche_fit.topics,
-# which calibrates it anew for a bundle's encoder). From NEAR_COSINE on, a text is shown to a person and nothing is
-# flagged.
-TOPIC_DEVIATIONS, TOPIC_COSINE, NEAR_COSINE = 3.0, 0.58, 0.45
 # What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
 BIO_WORTH = 0.15
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a creator's words are read.
-
-    lengths : words of each unit. unread, mapped : shares of all words, in languages that neither the encoder nor its
-        door reads, and through the door. outside : languages of the former, the commonest first. flags : on the latter.
-    deviation : standard deviation that reading through the door adds to the log-odds.
-    """
-
-    lengths: Sequence[int]
-    unread: float
-    outside: tuple[str, ...]
-    mapped: float
-    flags: tuple[str, ...]
-    deviation: float
 
 
 class NicheFitHead:
@@ -193,7 +152,7 @@ class NicheFitHead:
             variance = sampling[i] ** 2
             for spread in spreads[i]:
                 variance += spread**2
-            read = self._reading(creator)
+            read = reading_of(creator, self.languages, self._through)
             variance += read.deviation**2
             answers.append(self._component(creator, one, view, read, effects[i], float(etas[i]), sqrt(float(variance))))
         return answers
@@ -214,15 +173,15 @@ class NicheFitHead:
         eta += opinion.effect
         bio_worth = BIO_WORTH if one.has_bio else 0.0
         posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
-        sufficiency = (bio_worth + posts_worth) * (1 - foreign) * _prose_share(creator)
-        evidence, flags = self._evidence(creator, one, view)
+        sufficiency = (bio_worth + posts_worth) * (1 - foreign) * prose_share(creator)
+        evidence, flags = evidence_of(creator, one, view, self.topic_cosine)
         if one.copied:
             flags.append("repeats_the_brief")
         if opinion.found:
             against_brand = int(np.sum(one.found[1][about] & (opinion.adverse > EVEN / 2))) >= LEAST_OPINIONS
             flags.append("against_the_brand" if against_brand else "against_the_niche")
             worst = np.argsort(-opinion.adverse, kind="stable")[:UNITS_SHOWN]
-            evidence += [_quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
+            evidence += [quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
         flags += read.flags
         detail: dict[str, Any] = {
             "posts_used": one.n_posts,
@@ -325,61 +284,6 @@ class NicheFitHead:
             )
         return tuple(reasons)
 
-    def _reading(self, creator: Prepared) -> Reading:
-        """Which of a creator's words are read by the encoder itself, through the door, and not at all."""
-        lengths = [_n_words(unit.text) for unit in creator.units]
-        if not self.languages:
-            return Reading(lengths, 0.0, (), 0.0, (), 0.0)
-        words: dict[str, int] = {}
-        for unit, n in zip(creator.units, lengths, strict=True):
-            language = unit_language(unit)
-            if language is not None and language not in self.languages:
-                words[language] = words.get(language, 0) + n
-        total = max(1, sum(lengths))
-        ranked = sorted(words, key=lambda language: (-words[language], language))
-        through = [language for language in ranked if language in self._through]
-        flags, worth = [], 0.0
-        for language in through:
-            known = self._through[language]
-            worth += words[language] / total * (1 - (UNMEASURED if known is None else known))
-            if words[language] >= THROUGH_SHARE * total:
-                flags.append(f"language_through_map:{language}")
-                flags += [f"language_not_measured:{language}"] if known is None else []
-        outside = tuple(language for language in ranked if language not in self._through)
-        unread, mapped = (sum(words[language] for language in kind) / total for kind in (outside, through))
-        return Reading(lengths, unread, outside, mapped, tuple(flags), MAP_DEVIATION * mapped + LOST_DEVIATION * worth)
-
-    def _evidence(self, creator: Prepared, one: PairFeatures, view: BriefView) -> tuple[list[Evidence], list[str]]:
-        evidence = []
-        used = np.flatnonzero(one.used)
-        order = sorted(used.tolist(), key=lambda i: (-float(one.z[i, 0]), i))
-        for i in order[:UNITS_SHOWN]:
-            if one.z[i, 0] > 0:
-                evidence.append(_quote("unit", creator, i, float(one.z[i, 0])))
-        for j in view.wanted:
-            nearest = np.sort(one.z[used, 1 + j])[::-1][:3]
-            met = float(nearest.mean()) if len(nearest) else 0.0
-            if met < FACET_MET:
-                evidence.append(Evidence(kind="facet_missing", text=view.facets[j].raw, weight=met))
-        topics = [topic for j in view.excluded if (topic := self._topic(creator, one, view, j)) is not None]
-        found = any(topic.kind == "excluded_topic" for topic in topics)
-        return evidence + topics, ["excluded_topic_found"] if found else []
-
-    def _topic(self, creator: Prepared, one: PairFeatures, view: BriefView, j: int) -> Evidence | None:
-        """The text nearest to excluded topic j: about it, or failing that near enough for a person to look."""
-        topic = view.facets[j]
-        words = {stem(word) for word in words_of(topic.text)}
-        z, cosines = one.z[:, 1 + j], one.cosines[:, 1 + j]
-        says = [words <= {stem(word) for word in words_of(unit.text)} for unit in creator.units]
-        about = ((z >= TOPIC_DEVIATIONS) & (cosines >= self.topic_cosine)) | np.array(says, dtype=bool)
-        near = (z >= TOPIC_DEVIATIONS) & (cosines >= NEAR_COSINE)
-        for kind, hit in (("excluded_topic", about), ("near_excluded_topic", near)):
-            if hit.any():
-                nearest = min(np.flatnonzero(hit).tolist(), key=lambda i: (-float(z[i]), i))
-                quote = _quote(kind, creator, nearest, float(z[nearest]))
-                return msgspec.structs.replace(quote, source=f"{topic.raw}: {quote.source}")
-        return None
-
 
 def _at_least_wide(value: float, low: float, high: float) -> tuple[float, float]:
     """The interval, widened around the value to LEAST_WIDTH within the scale."""
@@ -387,33 +291,6 @@ def _at_least_wide(value: float, low: float, high: float) -> tuple[float, float]
     high = max(high, value + LEAST_WIDTH / 2)
     low, high = max(0.0, min(low, 1.0 - LEAST_WIDTH)), min(1.0, max(high, LEAST_WIDTH))
     return low, high
-
-
-def _prose_share(creator: Prepared) -> float:
-    """From BARE_WORTH to 1: by the share of texts that say something beside hashtags, handles and emoji."""
-    if not creator.units:
-        return 1.0
-    prose = sum(_has_prose(unit.raw) for unit in creator.units)
-    return BARE_WORTH + (1 - BARE_WORTH) * prose / len(creator.units)
-
-
-@lru_cache(maxsize=65_536)
-def _has_prose(raw: str) -> bool:
-    return len(_PROSE.findall(_BARE.sub(" ", raw[:MAX_RAW]))) >= PROSE_WORDS
-
-
-# Remembered, because the same texts are counted for every brief.
-@lru_cache(maxsize=65_536)
-def _n_words(text: str) -> int:
-    return count_words(text)
-
-
-def _quote(kind: str, creator: Prepared, i: int, weight: float) -> Evidence:
-    unit = creator.units[i]
-    post = creator.creator.posts[unit.post] if unit.post is not None else None
-    source = unit.kind if post is None or post.post_id is None else f"{unit.kind} of {post.post_id}"
-    text = unit.raw if len(unit.raw) <= QUOTED else unit.raw[: QUOTED - 1] + "…"
-    return Evidence(kind=kind, text=text, weight=weight, at=unit.at.isoformat() if unit.at else None, source=source)
 
 
 def _in_words(column: Column, value: float) -> str:

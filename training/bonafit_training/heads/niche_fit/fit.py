@@ -10,7 +10,8 @@ import numpy as np
 
 from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, RoutedEncoder
 from bonafit.encoders.encoder import Encoder
-from bonafit.heads.niche_fit.head import TOPIC_COSINE, NicheFitHead
+from bonafit.heads.niche_fit.evidence import TOPIC_COSINE
+from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.text.clean import clean
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row

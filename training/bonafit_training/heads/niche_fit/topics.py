@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.encoders.encoder import Encoder
-from bonafit.heads.niche_fit.head import TOPIC_DEVIATIONS
+from bonafit.heads.niche_fit.evidence import TOPIC_DEVIATIONS
 from bonafit.heads.niche_fit.pair import TELLING_COST
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.records import Creator
