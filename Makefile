@@ -81,11 +81,12 @@ benchmark-speed: $(FULL)/ready ## speed beside peers and the machine's limits; S
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only speed/
 	$(FULL)/bin/python benchmarks/speed/plot.py
 
-docs: $(FULL)/ready ## write docs/cli.md, docs/flags.md and the names in docs/formats.md from the code
+docs: $(FULL)/ready ## write the pages and schemas in docs/ that come from the code
 	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md
 	$(FULL)/bin/python -m bonafit.explanations.documented > docs/flags.md
 	$(FULL)/bin/python -m bonafit.io.documented docs/formats.md
 	$(FULL)/bin/python -m bonafit.scorer.flat > docs/table.md
+	$(FULL)/bin/python -m bonafit.schemas scoring/bonafit/schemas docs/schemas
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again
 	$(FULL)/bin/python -m bonafit_training.sample.creators --n 200 --seed 7 --out examples
