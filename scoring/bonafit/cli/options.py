@@ -9,7 +9,8 @@ from pathlib import Path
 from bonafit.bundle.resolve import VARIABLE
 from bonafit.errors import InputError
 from bonafit.io.formats import FORMATS
-from bonafit.io.rows.reader import ReadOptions, is_field
+from bonafit.io.rows.context import ReadOptions
+from bonafit.io.rows.reader import is_field
 from bonafit.io.rows.times import instant_of
 from bonafit.scorer.scorer import Scorer
 

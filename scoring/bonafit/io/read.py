@@ -21,8 +21,9 @@ from bonafit.io.formats import FORMATS, Source, Source_, format_of, sniffed
 from bonafit.io.formats.jsonl import raw_rows, row_of
 from bonafit.io.look import ROWS, kind_of, told
 from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
-from bonafit.io.rows.check import check_creator, latest_instant, validate_creator
-from bonafit.io.rows.reader import NO_OPTIONS, ReadOptions, RowReader, creator_from_dict
+from bonafit.io.rows.check import check_creator, latest_instant
+from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
+from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
 from bonafit.io.rows.traces import collected
 from bonafit.io.seen_ids import SeenCreators
 from bonafit.io.streams import CHUNK, ZIP, Peekable, decompressed, length_of, named, opened

@@ -109,30 +109,6 @@ def _timed(records: tuple[Any, ...], name: str, path: str, latest: datetime) -> 
     return records if same else tuple(out)
 
 
-def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creator:
-    """A creator that a program built, held to everything that a file's rows are held to.
-
-    Constructors check types, ranges and lengths; this also valid Unicode, codes and believable times. Returns an equal
-    creator with instants in UTC and codes in lower case. Raises RecordError with the field's path.
-    """
-    from bonafit.io.rows.reader import creator_from_dict
-
-    if not isinstance(creator, Creator):
-        raise RecordError(f"found {type(creator).__name__}, expected Creator; see creator_from_dict for plain objects")
-    plain: dict[str, Any] = msgspec.to_builtins(creator, builtin_types=(datetime,))
-    checked = creator_from_dict(plain, now=now)
-    try:
-        msgspec.json.encode(checked)
-    except UnicodeEncodeError as error:
-        raise RecordError(
-            f"text with a lone surrogate at character {error.start}, expected valid Unicode; "
-            "decode the source as UTF-8",
-            creator_id=checked.creator_id,
-            found=ascii(error.object[error.start : error.end]),
-        ) from error
-    return checked
-
-
 def _instant(at: datetime, path: str, latest: datetime) -> datetime:
     """The instant in UTC. Raises RecordError where it is not believable."""
     at = instant(at, path)

@@ -9,6 +9,7 @@ import msgspec
 
 from bonafit.errors import RecordError
 from bonafit.io.rows.codes import platform_code
+from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.identity import join_key, of_link
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
@@ -16,7 +17,6 @@ from bonafit.messages import shown, taken_apart, value_at
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 if TYPE_CHECKING:
-    from bonafit.io.rows.reader import RowReader
     from bonafit.io.rows.steps import Out
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
@@ -30,7 +30,7 @@ _KINDS: dict[str, type[msgspec.Struct]] = {
 }
 
 
-def creator_of(out: Out, reader: RowReader) -> Creator:
+def creator_of(out: Out, reader: RowContext) -> Creator:
     """The creator of a row. Raises RecordError where it names nobody."""
     plain = _plain_creator(out, reader)
     creator: Creator = _converted(plain, Creator, reader)
@@ -46,7 +46,7 @@ class OwnedPost(msgspec.Struct, frozen=True):
     pinned: bool
 
 
-def post_of(out: Out, reader: RowReader) -> OwnedPost:
+def post_of(out: Out, reader: RowContext) -> OwnedPost:
     """Who made a post, the post, and the comments under it. Raises RecordError where it names nobody or is to come."""
     owner = out.owner
     if owner is None:
@@ -65,7 +65,7 @@ def post_of(out: Out, reader: RowReader) -> OwnedPost:
     return OwnedPost(creator, post, sample, bool(plain.get("pinned", False)))
 
 
-def _plain_creator(out: Out, reader: RowReader) -> dict[str, Any]:
+def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
     values = out.values
     _identified(values, out, reader)
     read_at = values.pop("read_at", None)
@@ -97,7 +97,7 @@ def _plain_creator(out: Out, reader: RowReader) -> dict[str, Any]:
     return values
 
 
-def _identified(values: dict[str, Any], out: Out, reader: RowReader) -> None:
+def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
     """Fill id, handle and platform from each other and from links."""
     account, link = values.pop("account", None), values.pop("profile_url", None)
     if isinstance(account, str):
@@ -152,7 +152,7 @@ def _is_handle(text: Any) -> bool:
     return isinstance(text, str) and bool(re.fullmatch(r"@?[\w]+(?:[._][\w]+)+|@[\w.]+", text.strip(), re.ASCII))
 
 
-def _posts(items: list[Out], creator: dict[str, Any], comments: list[dict[str, Any]], reader: RowReader) -> list[Any]:
+def _posts(items: list[Out], creator: dict[str, Any], comments: list[dict[str, Any]], reader: RowContext) -> list[Any]:
     """The creator's own posts as plain objects; others' and long pinned ones are left out and told."""
     own = [item for item in items if not _of_somebody_else(item, creator)]
     # an account renamed since has all its posts under the old name
@@ -175,12 +175,12 @@ def _of_somebody_else(item: Out, creator: dict[str, Any]) -> bool:
     return False
 
 
-def _note_n(reader: RowReader, n: int, what: str) -> None:
+def _note_n(reader: RowContext, n: int, what: str) -> None:
     for _ in range(n):
         reader.note(what)
 
 
-def _plain_post(out: Out, reader: RowReader, handle: str | None, comments: list[dict[str, Any]]) -> dict[str, Any]:
+def _plain_post(out: Out, reader: RowContext, handle: str | None, comments: list[dict[str, Any]]) -> dict[str, Any]:
     values = out.values
     if values.pop("hides_likes", False):
         for name in ("likes", "views"):
@@ -218,7 +218,7 @@ def _record(out: Out, kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {name: value for name, value in out.values.items() if name in SHAPES[kind]}
 
 
-def _converted(plain: dict[str, Any], kind: type[Any], reader: RowReader) -> Any:
+def _converted(plain: dict[str, Any], kind: type[Any], reader: RowContext) -> Any:
     """The plain object as a record; what does not fit is taken out and told. Raises RecordError for the row as a
     whole."""
     plain = {name: value for name, value in plain.items() if name in SHAPES[kind]}

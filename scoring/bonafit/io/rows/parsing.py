@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bonafit.io.rows import codes
+from bonafit.io.rows.context import ReadOptions, RowContext
 from bonafit.io.rows.identity import handle_of, identifier
 from bonafit.io.rows.names import BOXES
 from bonafit.io.rows.nesting import decoded
@@ -25,9 +26,6 @@ from bonafit.io.rows.values import (
 )
 from bonafit.messages import shown
 from bonafit.records import ABSENT, EARLIEST, MAX_COUNT, is_absent
-
-if TYPE_CHECKING:
-    from bonafit.io.rows.reader import ReadOptions, RowReader
 
 # Scrapers write -1 for a count that the platform hides (instaloader, Apify and others).
 HIDDEN = -1
@@ -54,12 +52,12 @@ class Column:
             self.day_first = day_first_of(texts) if options.day_first is None else options.day_first
 
 
-def parsed(value: Any, column: Column, reader: RowReader) -> Any:
+def parsed(value: Any, column: Column, reader: RowContext) -> Any:
     """The value as its field holds it; None where it says nothing. Raises UnreadError."""
     return _PARSERS[column.shape](value, column, reader)
 
 
-def _text(value: Any, column: Column, reader: RowReader) -> str | None:
+def _text(value: Any, column: Column, reader: RowContext) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping | list | tuple):
@@ -77,18 +75,18 @@ def _text(value: Any, column: Column, reader: RowReader) -> str | None:
     return str(int(value)) if isinstance(value, int) or value.is_integer() else str(value)
 
 
-def _handle(value: Any, column: Column, reader: RowReader) -> str | None:
+def _handle(value: Any, column: Column, reader: RowContext) -> str | None:
     text = _text(value, column, reader)
     return text if text is None or ("@" not in text and "/" not in text) else handle_of(text)
 
 
-def _identifier(value: Any, column: Column, reader: RowReader) -> str | None:
+def _identifier(value: Any, column: Column, reader: RowContext) -> str | None:
     if isinstance(value, Mapping):
         value = unboxed(value, ("id", *BOXES))
     return None if value is None else identifier(value)
 
 
-def _count(value: Any, column: Column, reader: RowReader) -> int | None:
+def _count(value: Any, column: Column, reader: RowContext) -> int | None:
     if isinstance(value, Mapping):
         value = unboxed(value, ("count", "value", "total", *BOXES))
         if value is None or (isinstance(value, str) and is_absent(value)):
@@ -105,7 +103,7 @@ def _count(value: Any, column: Column, reader: RowReader) -> int | None:
     return value  # type: ignore[no-any-return]
 
 
-def _scaled(value: Any, column: Column, reader: RowReader) -> int:
+def _scaled(value: Any, column: Column, reader: RowContext) -> int:
     if column.scale != 1 and isinstance(value, str | int | float) and not isinstance(value, bool):
         amount = amount_of(value, column.format, whole=False)[0] if isinstance(value, str) else value
         # a cell of a column in thousands may be written out in full
@@ -117,7 +115,7 @@ def _scaled(value: Any, column: Column, reader: RowReader) -> int:
     return number
 
 
-def _number(value: Any, column: Column, reader: RowReader) -> float | None:
+def _number(value: Any, column: Column, reader: RowContext) -> float | None:
     if column.name == "price":
         return _price(value, column, reader)
     if isinstance(value, Mapping):
@@ -142,7 +140,7 @@ def _finite(value: Any) -> float:
     return float(value)
 
 
-def _price(value: Any, column: Column, reader: RowReader) -> float | None:
+def _price(value: Any, column: Column, reader: RowContext) -> float | None:
     currency = None
     if isinstance(value, Mapping):
         currency = value.get("currency")
@@ -154,11 +152,11 @@ def _price(value: Any, column: Column, reader: RowReader) -> float | None:
     return _finite(amount)
 
 
-def _flag(value: Any, column: Column, reader: RowReader) -> bool | None:
+def _flag(value: Any, column: Column, reader: RowContext) -> bool | None:
     return flag_of(value)
 
 
-def _time(value: Any, column: Column, reader: RowReader) -> datetime | None:
+def _time(value: Any, column: Column, reader: RowContext) -> datetime | None:
     at = instant_of(value, day_first=column.day_first, read_at=reader.read_at)
     if at < EARLIEST:
         expected = f"a time from {EARLIEST:%Y-%m-%d} on, when the first platform opened"
@@ -168,7 +166,7 @@ def _time(value: Any, column: Column, reader: RowReader) -> datetime | None:
     return at
 
 
-def _code(value: Any, column: Column, reader: RowReader) -> str | None:
+def _code(value: Any, column: Column, reader: RowContext) -> str | None:
     if isinstance(value, Mapping | list | tuple):
         value = unboxed(value, ("code", "country_code", "countryCode", "name", "country", *BOXES))
         if value is None:
@@ -189,7 +187,7 @@ def _code(value: Any, column: Column, reader: RowReader) -> str | None:
     return code
 
 
-def _names(value: Any, column: Column, reader: RowReader) -> tuple[str, ...] | None:
+def _names(value: Any, column: Column, reader: RowContext) -> tuple[str, ...] | None:
     if isinstance(value, str):
         read = decoded(value)
         value = _split(value) if isinstance(read, str) else read
@@ -211,7 +209,7 @@ def _split(text: str) -> list[str]:
     return [item.strip().removeprefix("@") for item in re.split(r"[,;]", text)]
 
 
-def _object(value: Any, column: Column, reader: RowReader) -> Any:
+def _object(value: Any, column: Column, reader: RowContext) -> Any:
     value = decoded(value)
     if not isinstance(value, Mapping):
         raise UnreadError(f"found {shown(value)}, expected an object")
@@ -233,7 +231,7 @@ def unboxed(value: Any, boxes: Sequence[str] = BOXES) -> Any:
     return value if not isinstance(value, Mapping | list | tuple) else None
 
 
-_PARSERS: dict[str, Callable[[Any, Column, RowReader], Any]] = {
+_PARSERS: dict[str, Callable[[Any, Column, RowContext], Any]] = {
     "text": _text,
     "handle": _handle,
     "id": _identifier,

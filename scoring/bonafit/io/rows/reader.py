@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport
-from bonafit.io.rows.check import CODES, latest_instant
+from bonafit.io.rows.check import CODES
+from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
-from bonafit.io.rows.names import plain
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.resolve import platform_prefix_of, resolved
-from bonafit.io.rows.steps import Field, Node, Out, Records, Step
+from bonafit.io.rows.steps import Field, Node, Out, Step
 from bonafit.io.rows.values import FLAGS
-from bonafit.io.rows.vendors import Vendor, vendor_of
+from bonafit.io.rows.vendors import vendor_of
 from bonafit.messages import shown
 from bonafit.records import Creator, Post
 
@@ -25,37 +26,7 @@ from bonafit.records import Creator, Post
 MAX_KEYS = 20_000
 
 
-@dataclass(frozen=True)
-class ReadOptions:
-    """What the user says of a file.
-
-    names     : column -> field (`followers`, `posts.likes`), or "" for a column to leave out.
-    decimal   : the mark that begins decimals, where columns do not say.
-    day_first : whether 05/11 is the fifth of November, where columns do not say.
-    read_at   : when the file was made, which `2 days ago` counts from.
-    sheet     : of a workbook.
-    """
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    decimal: str | None = None
-    day_first: bool | None = None
-    read_at: datetime | None = None
-    sheet: str | None = None
-
-    def target(self, path: str, key: str) -> str | None:
-        """The field that the user names for a column, by its whole path or its name; None where nothing is said."""
-        if not self.names:
-            return None
-        for name in (path, key):
-            if name in self.names:
-                return self.names[name]
-        return next((target for name, target in self.names.items() if plain(name) in (plain(path), plain(key))), None)
-
-
-NO_OPTIONS = ReadOptions()
-
-
-class RowReader:
+class RowReader(RowContext):
     """Rows of one file as creators, or as posts.
 
     kind   : Creator or Post, what a row is. strict : a value that cannot be read raises, instead of being lost and
@@ -73,32 +44,10 @@ class RowReader:
         strict: bool = False,
         now: datetime | None = None,
     ) -> None:
-        self.kind = kind
-        self.report = ReadReport() if report is None else report
-        self.options = options
-        self.strict = strict
-        self.latest = latest_instant(now)
-        self.vendor: Vendor | None = None
-        self.platform: str | None = None
-        self.platform_prefix: str | None = None
+        super().__init__(kind, report=report, options=options, strict=strict, now=now)
         self.root = Node(kind, "posts[]." if kind is Post else "")
-        self.observing = False
-        self.indices: list[int] = []
         self._flat: dict[str, tuple[str, str, Callable[[str], str | None] | None]] = {}
         self._flat_aliases: list[Field] = []
-        self._row_state()
-
-    def _row_state(self) -> None:
-        self.line = 0
-        self.row: Any = None
-        self.who: str | None = None
-        self.currency: str | None = None
-        # why the row's id could not be read
-        self.lost_id: str | None = None
-        self.n_lost = 0
-        self.read_at = self.options.read_at
-        self.in_owner = False
-        self.indices.clear()
 
     def look(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Learn vendor, platform and the columns' formats from a file's first rows."""
@@ -232,7 +181,7 @@ class RowReader:
         return post_of(out, self)
 
     def _read(self, row: Mapping[str, Any], line: int) -> Out:
-        self._row_state()
+        self.begin()
         self.line = line
         self.row = row
         if not isinstance(row, Mapping):
@@ -251,39 +200,6 @@ class RowReader:
                 error.reason, line=line, creator_id=self.who, field=error.field, found=error.found
             ) from error.__cause__
         return out
-
-    def rejected(self, reason: str, field: str = "", found: str = "") -> RecordError:
-        """The error of the row being read."""
-        return RecordError(reason, line=self.line, creator_id=self.who, field=field, found=found)
-
-    def lose(self, step: Field | Records, error: Exception, value: Any, *, item: bool = False) -> None:
-        """One value is lost and told; in strict reading it is an error."""
-        if self.observing:
-            return
-        if step.name == "creator_id":
-            self.lost_id = str(error)
-        self.n_lost += 1
-        where = self._place(step.where + ("[]" if item else ""))
-        if self.strict:
-            raise RecordError(f"{error}; correct it or leave the field out", field=where, found=shown(value)) from error
-        self.report.lose(step.path, str(error), line=self.line, who=self.who)
-
-    def _place(self, where: str) -> str:
-        """The field's path with the numbers of the items that are being read."""
-        for index in self.indices:
-            where = where.replace("[]", f"[{index}]", 1)
-        return where
-
-    def note(self, what: str) -> None:
-        """Something was taken otherwise than it stood."""
-        self.report.treat(what)
-
-    def unknown(self, path: str) -> None:
-        self.report.know_not(path)
-
-    def alias(self, step: Field | Records) -> None:
-        base = step.path.removesuffix(step.key)
-        self.report.aliases[f"{step.path} -> {base}{step.name}"] += 1
 
 
 def id_of(obj: Mapping[str, Any], kind: type = Creator) -> str | None:
@@ -316,6 +232,28 @@ def creator_from_dict(
     if isinstance(obj, Mapping) and not is_deep(obj):
         reader.look([obj])
     return reader.creator(obj, line)
+
+
+def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creator:
+    """A creator that a program built, held to everything that a file's rows are held to.
+
+    Constructors check types, ranges and lengths; this also valid Unicode, codes and believable times. Returns an equal
+    creator with instants in UTC and codes in lower case. Raises RecordError with the field's path.
+    """
+    if not isinstance(creator, Creator):
+        raise RecordError(f"found {type(creator).__name__}, expected Creator; see creator_from_dict for plain objects")
+    plain: dict[str, Any] = msgspec.to_builtins(creator, builtin_types=(datetime,))
+    checked = creator_from_dict(plain, now=now)
+    try:
+        msgspec.json.encode(checked)
+    except UnicodeEncodeError as error:
+        raise RecordError(
+            f"text with a lone surrogate at character {error.start}, expected valid Unicode; "
+            "decode the source as UTF-8",
+            creator_id=checked.creator_id,
+            found=ascii(error.object[error.start : error.end]),
+        ) from error
+    return checked
 
 
 def is_field(name: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import NESTED, SHAPES
 from bonafit.io.rows.names import (
     NOT_OWNED,
@@ -23,9 +24,6 @@ from bonafit.io.rows.names import (
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.steps import Container, Field, Ignored, Into, Node, Records, Step
 from bonafit.records import AudienceAccount, Comment, Creator, Post
-
-if TYPE_CHECKING:
-    from bonafit.io.rows.reader import RowReader
 
 # What a name found inside a wrapping object, an unknown object or an unknown list counts less than one outside.
 DEEPER, GUESSED = 100, 1_000
@@ -59,7 +57,7 @@ def shape_of(kind: type[msgspec.Struct], name: str) -> str:
     return SHAPES[kind].get(name) or _PSEUDO[name]
 
 
-def resolved(node: Node, key: str, value: Any, reader: RowReader) -> Step:
+def resolved(node: Node, key: str, value: Any, reader: RowContext) -> Step:
     """The step for a key of a node, by its first value. Equal for equal files: nothing but the arguments decides."""
     target = reader.options.target(node.path + key, key)
     if target is not None:
@@ -104,7 +102,7 @@ def _inner(node: Node, key: str, name: str, kind: type[msgspec.Struct]) -> Node:
     return Node(kind, f"{node.path}{key}[].", f"{node.where}{name}[].")
 
 
-def _scalar(node: Node, key: str, reader: RowReader) -> Step:
+def _scalar(node: Node, key: str, reader: RowContext) -> Step:
     kind = node.kind
     found = field_of(kind, key)
     if found is None and kind is Creator and reader.platform_prefix:
@@ -151,7 +149,7 @@ def _owned(node: Node, key: str, found: tuple[str, int] | None) -> Step | None:
     return None
 
 
-def _object(node: Node, key: str, value: Mapping[str, Any], reader: RowReader) -> Step:
+def _object(node: Node, key: str, value: Mapping[str, Any], reader: RowContext) -> Step:
     kind, name = node.kind, plain(key)
     if kind is Creator and key == "extra" and not node.inside:
         return Field(node, key, "extra", "object", 0)
@@ -207,7 +205,7 @@ def _container(node: Node, key: str, name: str, rank: int) -> Step:
     return Container(node, key, records, counted)
 
 
-def _list(node: Node, key: str, value: Any, reader: RowReader) -> Step:
+def _list(node: Node, key: str, value: Any, reader: RowContext) -> Step:
     kind, name = node.kind, plain(key)
     objects = [item for item in value if isinstance(item, Mapping)]
     lists = lists_by_name(kind)

@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from bonafit.io.rows import names
+from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.values import UnreadError
 from bonafit.messages import shown
 from bonafit.records import AudienceAccount, Creator, is_absent
-
-if TYPE_CHECKING:
-    from bonafit.io.rows.reader import RowReader
 
 # Texts of a column that decide its format, at most.
 SAMPLES = 2_000
@@ -74,7 +72,7 @@ class Step:
         # rows of the first look that have it
         self.seen = 0
 
-    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         if isinstance(value, str) and is_absent(value):
             return
         self.n += 1
@@ -88,7 +86,7 @@ class Step:
 class Ignored(Step):
     """A column that the user leaves out."""
 
-    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         self.n += 1
 
 
@@ -99,7 +97,7 @@ class Into(Step):
         super().__init__(node, key)
         self.inner = inner
 
-    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         value = decoded(value)
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
@@ -123,7 +121,7 @@ class Field(Step):
         self.samples: dict[str, None] = {}
         self.lost = 0
 
-    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         if isinstance(value, str):
             if is_absent(value) and not (value == "" and self.kind is AudienceAccount and self.name == "bio"):
                 return
@@ -167,7 +165,7 @@ class Field(Step):
             if isinstance(value, str) and len(value) <= 64:
                 self.samples[value] = None
 
-    def decide(self, reader: RowReader) -> None:
+    def decide(self, reader: RowContext) -> None:
         """Fix the column's format by the texts seen."""
         self.column.decide(list(self.samples), reader.options)
 
@@ -183,7 +181,7 @@ class Records(Step):
         self.rank = rank + node.rank
         self.sponsored = sponsored
 
-    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         if isinstance(value, str) and is_absent(value):
             return
         items = decoded(value)
@@ -225,7 +223,7 @@ class Container(Step):
         self.records = records
         self.count = count
 
-    def apply(self, value: Any, out: Out, reader: RowReader) -> None:
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         value = decoded(value)
         if not isinstance(value, Mapping):
             self.records.apply(value, out, reader)
