@@ -23,7 +23,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Settings:
-    """Chosen by brand-grouped cross-validation inside the train part (docs/decisions/004-niche-fit.md has every try).
+    """Chosen by brand-grouped cross-validation inside the train part (docs/decisions/004-niche-fit.md).
 
     whiten : power with which an embedding's principal directions are evened out, 0 to 1; distributions are not.
     gammas, ridge : of the profiles. negatives : random creators for each real pair.
