@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, Protocol, get_type_hints
 
 import msgspec
 
@@ -160,6 +160,27 @@ class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     def components(self) -> tuple[Component, ...]:
         """The heads' answers, in the order of their fields."""
         return tuple(getattr(self, name) for name in COMPONENTS)
+
+
+class Placed(Protocol):
+    """What decides where a result stands."""
+
+    @property
+    def creator_id(self) -> str: ...
+
+    @property
+    def score(self) -> float | None: ...
+
+    @property
+    def verdict(self) -> Verdict: ...
+
+
+def place_of(result: Placed) -> tuple[bool, bool, float, str]:
+    """What results are sorted by: best first, equal scores by creator id.
+
+    Who is in no ranking comes after everybody who is: those who cannot be judged, then those never to be booked.
+    """
+    return result.verdict == "never", result.score is None, -(result.score or 0.0), result.creator_id
 
 
 # Names of the heads' fields, in their order.

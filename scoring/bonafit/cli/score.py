@@ -22,6 +22,7 @@ from bonafit.io.write import check_output, rejects_file, write_lines
 from bonafit.jobs.ranking import Best
 from bonafit.jobs.resumable import ShardedRun, job_of
 from bonafit.jobs.shortlist import ShortlistedRun
+from bonafit.outputs.write import for_people
 from bonafit.records import Brief, Creator
 from bonafit.report import MOST, check_page
 from bonafit.scorer.load import load_fast
@@ -32,7 +33,7 @@ Read = Callable[[OnReject, ReadReport], Iterable[tuple[int, Creator]]]
 EXAMPLES = """
 examples:
   bonafit score creators.jsonl --brief brief.toml --out scores.jsonl
-  bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.csv --top 20
+  bonafit score creators.csv --posts posts.csv --brief brief.toml --out shortlist.xlsx --top 20
   bonafit score creators.parquet --brief brief.toml --engine spark --master 'local[4]' --out scores.parquet
   bonafit score creators.csv --posts posts.csv --brief brief.toml --out scores.jsonl --report shortlist.html
   bonafit score millions.parquet --brief brief.toml --shortlist 5000 --out scores.jsonl
@@ -47,8 +48,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         metavar="FILE",
         default="-",
-        help="full results: JSONL, CSV or Parquet by its name, also .gz and .zst; rejects go to FILE.rejects.jsonl; "
-        "- (the default) is JSONL on stdout with rejects on stderr",
+        help="by its name: a ranked .csv or .xlsx for people, full results as .jsonl or .parquet, also .gz and .zst; "
+        "rejects go to FILE.rejects.jsonl; - (the default) is JSONL on stdout with rejects on stderr",
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="a .csv with every column in the order of INPUT, for programs"
     )
     parser.add_argument(
         "--resume", action="store_true", help="go on where an earlier run of the same job was cut off (FILE.parts)"
@@ -82,7 +86,8 @@ def _run(arguments: argparse.Namespace) -> int:
         from bonafit.cli.distributed import score_on_spark
 
         return score_on_spark(arguments)
-    check_output(arguments.out, arguments.input, arguments.posts, arguments.brief)
+    people = arguments.out != "-" and for_people(arguments.out, full=arguments.full) is not None
+    check_output(arguments.out, arguments.input, arguments.posts, arguments.brief, named=not people)
     if arguments.report is not None:
         check_page(arguments.report)
     brief = read_brief(arguments.brief)
@@ -141,7 +146,7 @@ def _to_file(
                 run.look(brief, fast, read, first, progress.step)
         with closing(Progress("creators", report)) as progress:
             run.score(scorer, brief, read, report, progress.step)
-        words = f"{run.finish(best):,} scored"
+        words = f"{run.finish(best, for_people(arguments.out, full=arguments.full)):,} scored"
         if isinstance(run, ShortlistedRun):
             words += f" + {run.n_passed_over:,} passed over"
             if run.n_not_judged:

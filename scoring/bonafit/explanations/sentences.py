@@ -95,6 +95,17 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "value": "{label} is {value}, most likely between {low} and {high}.",
         "score": "The score is {value}, most likely between {low} and {high}.",
     },
+    "how_to_read": {
+        "order": "Creators are ranked by their score, the best first.",
+        "score": "The score is high only where fit, authenticity and engagement are all high.",
+        "fit": "Fit says how likely the creator's posts belong to what the brief is about.",
+        "authenticity": "Authenticity says how likely the account's figures are those of a genuine account.",
+        "engagement": "Engagement compares what the next posts will get with other creators of that size.",
+        "range": "Most likely, the true figure lies between the columns from and to.",
+        "review": "A creator with something to look at is not on the shortlist until a person has looked.",
+        "apart": "Who could not be judged stands on a sheet of their own, with what is missing.",
+        "signals": "Everything here is a sign to be looked at by a person, never an accusation.",
+    },
     "verdict": {
         "shortlist": "Worth contacting.",
         "review": "Worth a closer look first.",

@@ -49,7 +49,7 @@ def write_results(path: Path_, results: Iterable[CreatorScore], *, format: str |
 
 def write_lines(path: Path_, lines: Iterable[bytes]) -> int:
     """Write results that are JSON already, as write_results writes JSONL; returns how many. `path` : as there."""
-    with _sink(path) as sink:
+    with opened(path) as sink:
         return _count(lambda line: sink.write(line + b"\n"), lines)
 
 
@@ -129,7 +129,7 @@ def _file(
 ) -> Iterator[Write]:
     """A function that writes one record of `kind` in the format asked for."""
     chosen = output_format(path, format)
-    with _sink(path) as sink, FORMATS[chosen].module.written(sink, kind, columns) as write:
+    with opened(path) as sink, FORMATS[chosen].module.written(sink, kind, columns) as write:
         yield write
 
 
@@ -146,10 +146,11 @@ def output_format(path: Path_, format: str | None = None) -> str:
     return chosen
 
 
-def check_output(path: Path_, *inputs: Path_ | None) -> None:
+def check_output(path: Path_, *inputs: Path_ | None, named: bool = True) -> None:
     """Raise InputError where an output cannot be put in place: before the work that it is for.
 
-    inputs : files that are read; an output that is one of them would replace it.
+    inputs : files that are read; an output that is one of them would replace it. named : whether its name must say a
+    format of this table; False for files that somebody else writes.
     """
     if os.fspath(path) == "-":
         return
@@ -157,7 +158,8 @@ def check_output(path: Path_, *inputs: Path_ | None) -> None:
     try:
         if place.is_dir():
             raise InputError(f"{place}: is a folder, expected the name of a file")
-        output_format(path)
+        if named:
+            output_format(path)
         if place.exists() and not place.is_file():
             raise InputError(f"{place}: is no plain file, expected the name of one; - writes to standard output")
         for given in inputs:
@@ -186,7 +188,7 @@ def check_output(path: Path_, *inputs: Path_ | None) -> None:
 
 
 @contextmanager
-def _sink(path: Path_) -> Iterator[_Sink]:
+def opened(path: Path_) -> Iterator[_Sink]:
     """What bytes are written to; a file appears, compressed as its name says, when the block ends without an error."""
     if os.fspath(path) == "-":
         yield sys.stdout.buffer

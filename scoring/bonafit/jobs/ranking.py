@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from bonafit.results import CreatorScore, Verdict
+from bonafit.results import CreatorScore, Verdict, place_of
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:
 
     Who is in no ranking comes after everybody who is: those who cannot be judged, then those never to be booked.
     """
-    return sorted(scores, key=lambda s: (s.verdict == "never", s.score is None, -(s.score or 0.0), s.creator_id))
+    return sorted(scores, key=place_of)
 
 
 class _Reversed(str):

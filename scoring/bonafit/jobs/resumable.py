@@ -25,6 +25,7 @@ from bonafit.errors import InputError
 from bonafit.io.read import ReadReport, Reject, format_of
 from bonafit.io.write import rejects_file, write_lines, write_results
 from bonafit.jobs.ranking import Best
+from bonafit.outputs.write import Write
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer.scorer import Scorer
@@ -266,13 +267,15 @@ class ShardedRun:
                 "the folder to start again"
             )
 
-    def finish(self, best: Best) -> int:
+    def finish(self, best: Best, write: Write | None = None) -> int:
         """Put the parts together as `out` and its rejects, remove them, and return the number of results.
 
-        best : is shown every result.
+        best : is shown every result. write : writes `out`, default as its name says, for programs.
         """
         seen = best.watch_lines(self.lines())
-        if (format_of(self.out) or "jsonl") == "jsonl":
+        if write is not None:
+            count = write(self.out, seen)
+        elif (format_of(self.out) or "jsonl") == "jsonl":
             count = write_lines(self.out, seen)
         else:
             count = write_results(self.out, map(msgspec.json.Decoder(CreatorScore).decode, seen))

@@ -25,6 +25,7 @@ from bonafit.io.write import write_lines
 from bonafit.jobs.first_look import NO_FIT, rough_fits
 from bonafit.jobs.ranking import Best
 from bonafit.jobs.resumable import Job, Read, ShardedRun
+from bonafit.outputs.write import Write
 from bonafit.records import Brief, Creator
 from bonafit.scorer.scorer import Scorer
 
@@ -110,11 +111,14 @@ class ShortlistedRun:
 
         self._run.score(scorer, brief, read_chosen, report, step)
 
-    def finish(self, best: Best) -> int:
-        """Put results, rejects and those passed over into their files; returns the number of results."""
+    def finish(self, best: Best, write: Write | None = None) -> int:
+        """Put results, rejects and those passed over into their files; returns the number of results.
+
+        best, write : as in ShardedRun.finish.
+        """
         chosen = self._chosen()
         self.n_passed_over = write_lines(self.passed_over, self._passed_over(chosen))
-        return self._run.finish(best)
+        return self._run.finish(best, write)
 
     def _passed_over(self, chosen: frozenset[int]) -> Iterator[bytes]:
         reason = f"not among the {self._keep:,} likeliest by the fast encoder"

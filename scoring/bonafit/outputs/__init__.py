@@ -1,0 +1,1 @@
+"""Results in files for people: a ranked CSV and a workbook, in the words of `bonafit.explanations`."""

@@ -1,0 +1,63 @@
+"""Results in the order of their ranking, however many there are: places in memory, the results themselves on disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Self
+
+import msgspec
+
+from bonafit.results import CreatorScore, Verdict, place_of
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """What decides where a result stands, read without the rest of it."""
+
+    creator_id: str
+    score: float | None
+    verdict: Verdict
+
+
+_place = msgspec.json.Decoder(_Place).decode
+_decode = msgspec.json.Decoder(CreatorScore).decode
+
+
+class Ranked:
+    """Results that were given as lines of JSON in any order, best first and as often as asked.
+
+    Iterating gives (rank, result): the rank from 1 on, None for who is in no ranking; those come last. Close it, or use
+    it as a context: the results lie in a temporary file.
+    """
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        # closed by `__exit__`: the results are read from it until then
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        places: list[tuple[tuple[bool, bool, float, str], int, int]] = []
+        start = 0
+        try:
+            for line in lines:
+                self._file.write(line)
+                places.append((place_of(_place(line)), start, len(line)))
+                start += len(line)
+        except BaseException:
+            self._file.close()
+            raise
+        # equal places keep the order of the input
+        places.sort(key=lambda place: place[0])
+        self._spans = [(start, length) for _, start, length in places]
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def __iter__(self) -> Iterator[tuple[int | None, CreatorScore]]:
+        for i, (start, length) in enumerate(self._spans, start=1):
+            self._file.seek(start)
+            result = _decode(self._file.read(length))
+            yield (None if result.score is None else i), result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
