@@ -34,7 +34,10 @@ def test_handle_name_platform_and_followers_travel(tmp_path: Path, brief: str, b
     path.write_text(
         "id,handle,display_name,platform,bio,followers,price,currency\n61,=mara,Mara Rot,tiktok,Rye,8400,90,EUR\n"
     )
-    assert score(path, tmp_path / "scores.csv", brief, bundle) == 0
+    assert score(path, tmp_path / "people.csv", brief, bundle) == 0
+    [told] = csv.DictReader((tmp_path / "people.csv").read_text("utf-8-sig").splitlines())
+    assert (told["handle"], told["name"], told["price"]) == ("'=mara", "Mara Rot", "90")
+    assert score(path, tmp_path / "scores.csv", brief, bundle, "--full") == 0
     [row] = csv.DictReader((tmp_path / "scores.csv").read_text().splitlines())
     assert (row["creator_id"], row["handle"], row["display_name"]) == ("61", "'=mara", "Mara Rot")
     assert (row["platform"], row["followers"], row["price"], row["currency"]) == ("tiktok", "8400", "90.0", "EUR")
@@ -50,7 +53,7 @@ def test_explain_finds_who_people_mean(
     path = tmp_path / "list.csv"
     path.write_text("id,handle,platform,bio,followers\n61,mara.rot,instagram,Rye bread,8400\n62,ole,tiktok,Oats,5\n")
     assert main(["explain", asked, str(path), "--brief", brief, "--bundle", bundle, "--no-cache"]) == 0
-    assert "creator 61 (mara.rot, instagram, 8,400 followers)" in capsys.readouterr().out
+    assert "mara.rot (instagram, 8,400 followers, id 61)" in capsys.readouterr().out
 
 
 def test_a_refused_run_leaves_nothing_and_the_next_one_runs(

@@ -32,10 +32,19 @@ def columns() -> tuple[Column, ...]:
         )
     ]  # fmt: skip
     return (
-        Column("rank", "count", 6), Column("handle", "text", 26), Column("name", "text", 20),
-        Column("link", "link", 34), Column("platform", "text", 11),
-        Column("followers", "count", 11), Column("price", "money", 10), Column("currency", "text", 9), Column("verdict", "text", 13), Column("score", "value", 8),
-        Column("score from", "value", 8), Column("score to", "value", 8), *heads,
+        Column("rank", "count", 6),
+        Column("handle", "text", 26),
+        Column("name", "text", 20),
+        Column("link", "link", 34),
+        Column("platform", "text", 11),
+        Column("followers", "count", 11),
+        Column("price", "money", 10),
+        Column("currency", "text", 9),
+        Column("verdict", "text", 13),
+        Column("score", "value", 8),
+        Column("score from", "value", 8),
+        Column("score to", "value", 8),
+        *heads,
         *(Column(f"reason {i}", "text", 48) for i in range(1, REASONS + 1)),
         Column("look before booking", "text", 48), Column("why", "text", 48), Column("good to know", "text", 48),
         Column("not looked at", "text", 48), Column("id", "text", 18),
