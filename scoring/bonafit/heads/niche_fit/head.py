@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import erf, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -40,6 +40,14 @@ FOREIGN_SHARE = 0.6
 Z90 = 1.6449
 # What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
 BIO_WORTH = 0.15
+
+
+class Linear(NamedTuple):
+    """What the additive model says. effects : (n_terms,). log_odds : their sum and the intercept. deviation : of it."""
+
+    effects: FloatArray
+    log_odds: float
+    deviation: float
 
 
 class NicheFitHead:
@@ -154,82 +162,71 @@ class NicheFitHead:
                 variance += spread**2
             read = reading_of(creator, self.languages, self._through)
             variance += read.deviation**2
-            answers.append(self._component(creator, one, view, read, effects[i], float(etas[i]), sqrt(float(variance))))
+            linear = Linear(effects[i], float(etas[i]), sqrt(float(variance)))
+            answers.append(self._component(creator, one, view, read, linear))
         return answers
 
     def _component(
-        self,
-        creator: Prepared,
-        one: PairFeatures,
-        view: BriefView,
-        read: Reading,
-        effects: FloatArray,
-        eta: float,
-        deviation: float,
+        self, creator: Prepared, features: PairFeatures, view: BriefView, read: Reading, linear: Linear
     ) -> Component:
-        foreign = read.unread
-        n_words = sum(n for n, used in zip(read.lengths, one.used.tolist(), strict=True) if used)
-        opinion, about = self._opinion(creator, one)
-        eta += opinion.effect
-        bio_worth = BIO_WORTH if one.has_bio else 0.0
-        posts_worth = (1 - BIO_WORTH) * one.n_posts / (one.n_posts + PRIOR_POSTS)
-        sufficiency = (bio_worth + posts_worth) * (1 - foreign) * prose_share(creator)
-        evidence, flags = evidence_of(creator, one, view, self.topic_cosine)
-        if one.copied:
+        n_words = sum(n for n, used in zip(read.lengths, features.used.tolist(), strict=True) if used)
+        opinion, about = self._opinion(creator, features)
+        evidence, flags = evidence_of(creator, features, view, self.topic_cosine)
+        if features.copied:
             flags.append("repeats_the_brief")
         if opinion.found:
-            against_brand = int(np.sum(one.found[1][about] & (opinion.adverse > EVEN / 2))) >= LEAST_OPINIONS
+            against_brand = int(np.sum(features.found[1][about] & (opinion.adverse > EVEN / 2))) >= LEAST_OPINIONS
             flags.append("against_the_brand" if against_brand else "against_the_niche")
             worst = np.argsort(-opinion.adverse, kind="stable")[:UNITS_SHOWN]
             evidence += [quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
         flags += read.flags
-        detail: dict[str, Any] = {
-            "posts_used": one.n_posts,
-            "posts_on_niche": one.n_on_niche,
-            "texts_naming_brand": one.named,
-            "texts_repeating_brief": one.copied,
-            "share_outside_languages": foreign,
-            "share_through_map": read.mapped,
-            "reference_prior": self.prior,
-            "adverse_share": opinion.share if opinion.found else 0.0,
-        }
-        reasons_against: list[str] = []
-        if n_words < LEAST_WORDS:
-            reasons_against.append("too_little_text")
-        unread = foreign >= FOREIGN_SHARE
+        unjudged = ["too_little_text"] if n_words < LEAST_WORDS else []
+        unread = read.unread >= FOREIGN_SHARE
         if unread:
-            reasons_against += [f"language_outside_encoder:{language}" for language in read.outside]
-        if reasons_against:
+            unjudged += [f"language_outside_encoder:{language}" for language in read.outside]
+        if unjudged:
             # What too few texts lack cannot be said; of texts in other languages not what they show either.
             untold = {"facet_missing", "unit"} if unread else {"facet_missing"}
-            evidence = [one for one in evidence if one.kind not in untold]
             return Component(
                 name=self.name,
                 status="insufficient",
                 value=None,
                 interval=None,
-                sufficiency=sufficiency,
-                evidence=tuple(evidence),
-                flags=(*reasons_against, *flags),
-                detail=detail,
+                sufficiency=_sufficiency(creator, features, read),
+                evidence=tuple(piece for piece in evidence if piece.kind not in untold),
+                flags=(*unjudged, *flags),
+                detail=self._detail(features, read, opinion),
             )
-        calibrate = self.calibrate if one.n_posts else self.calibrate_bios
+        calibrate = self.calibrate if features.n_posts else self.calibrate_bios
+        log_odds = linear.log_odds + opinion.effect
         # what few words say is as uncertain as they are few
-        deviation = sqrt(deviation**2 + THIN_VARIANCE / n_words)
-        value, low, high = calibrate(np.array([eta, eta - Z90 * deviation, eta + Z90 * deviation])).tolist()
-        if one.n_posts == 0:
+        reach = Z90 * sqrt(linear.deviation**2 + THIN_VARIANCE / n_words)
+        value, low, high = calibrate(np.array([log_odds, log_odds - reach, log_odds + reach])).tolist()
+        if features.n_posts == 0:
             low, high = _at_least_wide(value, low, high)
         return Component(
             name=self.name,
             status="ok",
             value=value,
             interval=(min(low, value), max(high, value)),
-            sufficiency=sufficiency,
-            reasons=self._reasons(one.row, effects, calibrate, opinion),
+            sufficiency=_sufficiency(creator, features, read),
+            reasons=self._reasons(features.row, linear.effects, calibrate, opinion),
             evidence=tuple(evidence),
             flags=tuple(flags),
-            detail=detail | {"log_odds": eta},
+            detail=self._detail(features, read, opinion) | {"log_odds": log_odds},
         )
+
+    def _detail(self, features: PairFeatures, read: Reading, opinion: Opinion) -> dict[str, Any]:
+        return {
+            "posts_used": features.n_posts,
+            "posts_on_niche": features.n_on_niche,
+            "texts_naming_brand": features.named,
+            "texts_repeating_brief": features.copied,
+            "share_outside_languages": read.unread,
+            "share_through_map": read.mapped,
+            "reference_prior": self.prior,
+            "adverse_share": opinion.share if opinion.found else 0.0,
+        }
 
     def _opinion(self, creator: Prepared, one: PairFeatures) -> tuple[Opinion, npt.NDArray[np.intp]]:
         """What the posts on the niche or naming the brand say of it, and which units those are."""
@@ -283,6 +280,12 @@ class NicheFitHead:
                 )
             )
         return tuple(reasons)
+
+
+def _sufficiency(creator: Prepared, features: PairFeatures, read: Reading) -> float:
+    """Share in [0, 1] of the texts that the fit can use that were there and could be read."""
+    posts = (1 - BIO_WORTH) * features.n_posts / (features.n_posts + PRIOR_POSTS)
+    return (BIO_WORTH * features.has_bio + posts) * (1 - read.unread) * prose_share(creator)
 
 
 def _at_least_wide(value: float, low: float, high: float) -> tuple[float, float]:
