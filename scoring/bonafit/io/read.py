@@ -4,29 +4,27 @@ told."""
 from __future__ import annotations
 
 import os
-import tempfile
-import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.arrow_rows import creators_from_batch, general_row
-from bonafit.io.formats import FORMATS, Source, Source_, format_of, sniffed
-from bonafit.io.formats.jsonl import raw_rows, row_of
+from bonafit.io.formats import FORMATS, Source, Source_, format_of
 from bonafit.io.look import ROWS, kind_of, told
+from bonafit.io.plain_rows import Plain, decoded, plain_rows, readable_rows, share_read
 from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
 from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
 from bonafit.io.rows.traces import collected
 from bonafit.io.seen_ids import SeenCreators
-from bonafit.io.streams import CHUNK, ZIP, Peekable, decompressed, length_of, named, opened
+from bonafit.io.streams import length_of, named, opened
 from bonafit.records import Creator, Post
 
 if TYPE_CHECKING:
@@ -50,7 +48,6 @@ __all__ = [
 ]
 
 Row = tuple[int, Creator | RecordError]
-Plain = tuple[int, bytes | Mapping[str, Any] | RecordError]
 
 _CREATOR = msgspec.json.Decoder(Creator)
 # Bytes of rows that the first look holds at most.
@@ -138,8 +135,8 @@ class _Reading:
         from bonafit.io.posts_file import reject_orphans, shelved
 
         with self.looked_at(posts, None, "posts.", Post) as (post_rows, post_reader):
-            decoded = ((number, _decoded(row, number)) for number, row in post_rows)
-            with shelved(decoded, post_reader, report=self.report, on_reject=self._on_reject) as shelf:
+            objects = ((number, decoded(row, number)) for number, row in post_rows)
+            with shelved(objects, post_reader, report=self.report, on_reject=self._on_reject) as shelf:
                 with self.looked_at(path, format, "", None) as (rows, reader):
                     yield from self._accounted(self._joined(line, row, shelf) for line, row in self._read(rows, reader))
                 reject_orphans(shelf, report=self.report, on_reject=self._on_reject)
@@ -163,8 +160,8 @@ class _Reading:
             return
         from bonafit.io.posts_file import shelved
 
-        decoded = ((number, _decoded(row, number)) for number, row in rows)
-        with shelved(decoded, reader, report=self.report, on_reject=self._on_reject) as shelf:
+        objects = ((number, decoded(row, number)) for number, row in rows)
+        with shelved(objects, reader, report=self.report, on_reject=self._on_reject) as shelf:
             yield from self._accounted(shelf.creators(reader.note))
 
     def _joined(self, line: int, row: Creator | RecordError, shelf: PostShelf) -> Row:
@@ -229,18 +226,18 @@ class _Reading:
         """
         source = Source(name=named(path), path=path, kind=kind, sheet=self._options.sheet)
         with opened(path) as raw:
-            rows = self._plain(raw, source, format)
+            rows = plain_rows(raw, source, format)
             size_of_input = length_of(raw)
             head: list[Plain] = []
             shares: deque[float | None] = deque()
             size = 0
             for row in islice(rows, ROWS):
                 head.append(row)
-                shares.append(_share(source, row[0], raw, size_of_input))
+                shares.append(share_read(source, row[0], raw, size_of_input))
                 size += len(row[1]) if isinstance(row[1], bytes) else 0
                 if size > _LOOK_BYTES:
                     break
-            readable = _readable(head)
+            readable = readable_rows(head)
             reader = self._reader(readable, kind)
             told(reader, readable, self.report, prefix=prefix)
             self._tell(source, reader, prefix)
@@ -249,7 +246,7 @@ class _Reading:
             taken = deque(head)
             head.clear()
             held = (taken.popleft() for _ in range(len(taken)))
-            later = ((row, _share(source, row[0], raw, size_of_input)) for row in rows)
+            later = ((row, share_read(source, row[0], raw, size_of_input)) for row in rows)
             pairs = chain(((row, shares.popleft()) for row in held), later)
             yield self._counted(pairs, source, is_main=not prefix), reader
 
@@ -295,61 +292,6 @@ class _Reading:
             yield row
         self.report.blank_lines += source.blank_lines
 
-    def _plain(self, raw: BinaryIO, source: Source, format: str | None) -> Iterator[Plain]:
-        """Every row of an input as bytes of an object, plain object, or error."""
-        stream = decompressed(raw, source.name)
-        if format is None and stream.peek(len(ZIP)) == ZIP:
-            yield from self._zipped(stream, source)
-            return
-        chosen = format or sniffed(stream.peek(4096), source.path)
-        source.facts["format"] = chosen
-        yield from raw_rows(stream, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(stream, source)
-
-    def _zipped(self, stream: Peekable, source: Source) -> Iterator[Plain]:
-        """Rows of a workbook, or of the one file in an archive."""
-        with tempfile.TemporaryFile() as spool:
-            while chunk := stream.read(CHUNK):
-                spool.write(chunk)
-            spool.seek(0)
-            try:
-                archive = zipfile.ZipFile(spool)
-                names = [info.filename for info in archive.infolist() if not info.is_dir()]
-            except (zipfile.BadZipFile, OSError, ValueError) as error:
-                raise InputError(
-                    f"{source.name}: a damaged archive ({error}); copy or export the file again"
-                ) from error
-            if "[Content_Types].xml" in names or "mimetype" in names:
-                source.facts["format"] = "workbook"
-                spool.seek(0)
-                yield from FORMATS["workbook"].module.rows(Peekable(spool), source)
-                return
-            files = [
-                name
-                for name in names
-                if not name.startswith("__MACOSX/") and not name.rsplit("/", 1)[-1].startswith(".")
-            ]
-            if len(files) != 1:
-                raise InputError(
-                    f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one; "
-                    "unpack it and name one"
-                )
-            source.facts["archive"] = files[0]
-            with archive.open(files[0]) as inner:
-                packed = decompressed(inner, source.name)
-                chosen = sniffed(packed.peek(4096), files[0])
-                source.facts["format"] = chosen
-                source.path = "-"
-                yield from (
-                    raw_rows(packed, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(packed, source)
-                )
-
-
-def _share(source: Source, number: int, raw: BinaryIO, size: int | None) -> float | None:
-    """How much of an input is read at a row: of its rows where their number is known, else of its bytes."""
-    if source.rows_known:
-        return min(1.0, number / source.rows_known)
-    return raw.tell() / size if size else None
-
 
 def creators_of_lines(
     numbered: Iterable[tuple[int, bytes]], *, report: ReadReport, now: datetime | None
@@ -376,31 +318,9 @@ def _short(reader: RowReader, row: bytes | Mapping[str, Any]) -> Creator:
     return msgspec.convert(row if flat is None else flat, Creator)
 
 
-def _readable(head: list[Plain]) -> list[Mapping[str, Any]]:
-    """The rows of the look that are objects."""
-    rows: list[Mapping[str, Any]] = []
-    for number, row in head:
-        try:
-            plain = _decoded(row, number)
-        except RecordError:
-            continue
-        if isinstance(plain, Mapping):
-            rows.append(plain)
-    return rows
-
-
-def _decoded(row: bytes | Mapping[str, Any] | RecordError, number: int) -> Mapping[str, Any] | RecordError:
-    if not isinstance(row, bytes):
-        return row
-    try:
-        return row_of(row, number)
-    except RecordError as error:
-        return error
-
-
 def _creator(reader: RowReader, row: bytes | Mapping[str, Any], number: int) -> Creator | RecordError:
     """One row on the way that reads every spelling; whatever it holds, it is a creator or an error."""
-    plain = _decoded(row, number)
+    plain = decoded(row, number)
     if isinstance(plain, RecordError):
         return plain
     return general_row(reader, plain, number)
