@@ -14,7 +14,7 @@ from bonafit.heads.engagement_quality.channels import ChannelExcess
 from bonafit.heads.engagement_quality.conversation import conversation
 from bonafit.heads.engagement_quality.history import median
 from bonafit.heads.engagement_quality.known import Known
-from bonafit.heads.engagement_quality.series import as_of
+from bonafit.heads.engagement_quality.series import SETTLED_DAYS, as_of
 from bonafit.records import Creator
 
 FloatArray = npt.NDArray[np.float64]
@@ -31,7 +31,8 @@ def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[st
 
     middle, post : log rate predicted for one post, and its bounds. Counts that are part of the rate come from it by the
     creator's own usual share; others by the usual ratio, their bounds wider by how much that ratio varies. `own_last_8`
-    is the plain median of the newest eight posts that show the count: what a simple rule would say.
+    is the plain median of the newest eight posts that show the count: what a simple rule would say. Where the creator's
+    counts were read while they grew, the next ones are foreseen at that age, from the own level alone.
     """
     series = known.series
     if not len(series):
@@ -39,6 +40,11 @@ def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[st
     size = series.size_now if series.basis.denominator == "followers" else _usual_log(series.views)
     if size is None or np.isnan(size):
         return {}
+    age = series.age[-RECENT_COUNTS:]
+    if not np.all(np.isnan(age)) and float(np.nanmedian(age)) < SETTLED_DAYS:
+        # the middle is of settled counts; these would be read as young as the creator's own, whose size is taken here
+        shift = known.levels[-1].mean + median(known.expected[-RECENT_COUNTS:]) - middle
+        middle, post = middle + shift, (post[0] + shift, post[1] + shift)
     rate = np.exp(np.array([middle, *post]) + size)
     engaged = np.expm1(series.y + series.size)
     found: dict[str, Any] = {}

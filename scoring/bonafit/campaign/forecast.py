@@ -1,0 +1,172 @@
+"""What a chosen list will get in a month: likes, comments and views with an interval, and the chance of a target.
+
+Every post's log count is the middle that was foreseen plus an error; posts of one creator share a part of it, and posts
+of one platform and month another (bonafit.campaign.shapes). Totals are simulated from a fixed seed, so the same list
+gives the same bytes. Rivals are what the trade does: followers times rate, the own last eight, the analyst's guess.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.campaign.candidates import COUNTS, Estimate, next_post
+from bonafit.campaign.shapes import shape_of
+from bonafit.results import Component, CreatorScore
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+DRAWS = 20_000
+SEED = 20_260_401
+# Levels at which a total's distribution is kept: enough for a CRPS to a few parts in a thousand.
+KEPT = tuple(round(0.01 * k, 2) for k in range(1, 100))
+INTERVAL = (0.05, 0.95)
+TAIL = 1.645
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """One creator of the list. counts : foreseen of one post, by name.
+
+    vendor, own_last_8 : of one post, what followers times rate and the median of the last eight posts say.
+    """
+
+    creator_id: str
+    label: str
+    platform: str | None
+    posts: int
+    counts: dict[str, Estimate]
+    vendor: dict[str, float] = {}
+    own_last_8: dict[str, float] = {}
+
+
+class Total(msgspec.Struct, frozen=True, kw_only=True):
+    """What the list gets of one count. value : the median. low, high : 90 % interval. quantiles : at KEPT.
+
+    creators : whom the total is of; missing : labels of those of whom nothing is foreseen, who are not in it.
+    rivals   : what simpler rules say of the same creators.
+    """
+
+    count: str
+    value: float
+    mean: float
+    low: float
+    high: float
+    quantiles: tuple[float, ...]
+    creators: int
+    posts: int
+    missing: tuple[str, ...]
+    rivals: dict[str, float]
+
+
+class Chance(msgspec.Struct, frozen=True, kw_only=True):
+    """Probability in [0, 1] that a total reaches a target."""
+
+    count: str
+    target: float
+    probability: float
+
+
+def planned(result: CreatorScore, posts: int) -> Planned:
+    """One creator of a list, with so many posts."""
+    part = result.engagement_quality
+    said: Mapping[str, Any] = part.detail.get("next_post") or {}
+    counts = dict(next_post(part))
+    return Planned(
+        creator_id=result.creator_id,
+        label=result.label,
+        platform=result.profile.platform,
+        posts=posts,
+        counts=counts,
+        vendor=_by_rate(part, result.profile.followers),
+        own_last_8={name: float(said[name]["own_last_8"]) for name in counts if "own_last_8" in said[name]},
+    )
+
+
+def _by_rate(part: Component, followers: int | None) -> dict[str, float]:
+    """Followers times the mean rate of the last twelve posts, as vendors do: likes, and comments as the rest."""
+    rates = {
+        rate["interactions"]: float(rate["value"])
+        for rate in part.detail.get("ledger") or ()
+        if (rate["denominator"], rate["statistic"], rate["window"]) == ("followers", "mean", "last_12")
+    }
+    out = {}
+    if followers and "likes" in rates:
+        out["likes"] = followers * rates["likes"]
+        if "likes_comments" in rates:
+            out["comments"] = followers * max(rates["likes_comments"] - rates["likes"], 0.0)
+    return out
+
+
+def totals_of(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: int = SEED) -> FloatArray:
+    """Simulated totals of one count, (draws,): all of whom it is foreseen, each with all posts; empty for nobody."""
+    chosen = [one for one in plan if count in one.counts and one.posts > 0]
+    if not chosen:
+        return np.zeros(0)
+    rng = np.random.default_rng([seed, COUNTS.index(count)])
+    platforms = sorted({(one.platform or "").casefold() for one in chosen})
+    months = {name: rng.standard_normal(draws) for name in platforms}
+    total = np.zeros(draws)
+    for one in chosen:
+        shape = shape_of(one.platform, count)
+        shared = math.sqrt(shape.month) * months[(one.platform or "").casefold()]
+        shared = shared + math.sqrt(shape.creator) * rng.standard_normal(draws)
+        rest = math.sqrt(max(1 - shape.month - shape.creator, 0.0))
+        scores = shared + rest * rng.standard_normal((one.posts, draws))
+        total += np.sum(_counts(one.counts[count], shape.errors(scores)), axis=0)
+    return total
+
+
+def _counts(said: Estimate, errors: FloatArray) -> FloatArray:
+    """Counts at standardised log errors: the interval's lower half scales those below, its upper half those above."""
+    below = math.log((said.value + 1) / (said.low + 1)) / TAIL
+    above = math.log((said.high + 1) / (said.value + 1)) / TAIL
+    out: FloatArray = (said.value + 1) * np.exp(errors * np.where(errors < 0, below, above)) - 1
+    return np.maximum(out, 0.0)
+
+
+def total(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: int = SEED) -> Total | None:
+    """The forecast of one count; None where it is foreseen of nobody."""
+    drawn = totals_of(plan, count, draws=draws, seed=seed)
+    if not len(drawn):
+        return None
+    there = [one for one in plan if count in one.counts and one.posts > 0]
+    rivals = {}
+    for name, of in (("followers_x_rate", "vendor"), ("own_last_8", "own_last_8")):
+        if all(count in getattr(one, of) for one in there):
+            rivals[name] = math.fsum(getattr(one, of)[count] * one.posts for one in there)
+    low, value, high = np.quantile(drawn, [INTERVAL[0], 0.5, INTERVAL[1]]).tolist()
+    return Total(
+        count=count,
+        value=value,
+        mean=float(np.mean(drawn)),
+        low=low,
+        high=high,
+        quantiles=tuple(np.quantile(drawn, KEPT).tolist()),
+        creators=len(there),
+        posts=sum(one.posts for one in there),
+        missing=tuple(one.label for one in plan if count not in one.counts),
+        rivals=rivals,
+    )
+
+
+def chance(plan: Sequence[Planned], count: str, target: float) -> Chance | None:
+    """Probability that a total reaches a target; None where the count is foreseen of nobody."""
+    drawn = totals_of(plan, count)
+    if not len(drawn):
+        return None
+    return Chance(count=count, target=target, probability=float(np.mean(drawn >= target)))
+
+
+def crps(quantiles: Sequence[float], outcome: float) -> float:
+    """Continuous ranked probability score of a distribution given by its quantiles at KEPT, in units of the count.
+
+    Twice the mean pinball loss over the levels (Gneiting & Raftery 2007); of a single point it is the absolute error.
+    """
+    values, levels = np.asarray(quantiles), np.asarray(KEPT)
+    loss = np.where(outcome >= values, levels * (outcome - values), (1 - levels) * (values - outcome))
+    return float(2 * np.mean(loss))
