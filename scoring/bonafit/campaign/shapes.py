@@ -9,6 +9,7 @@ newest fifth of a creator's posts.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,3 +48,9 @@ SHAPES: dict[tuple[str, str], Shape] = {}
 def shape_of(platform: str | None, count: str) -> Shape:
     """The row of a platform and count; NORMAL where no public set shows it."""
     return SHAPES.get(((platform or "").casefold(), count), NORMAL)
+
+
+def shapes_digest() -> str:
+    """Hex SHA-256 of the whole table: what a forecast was simulated from."""
+    rows = [f"{key} {shape}" for key, shape in sorted(SHAPES.items())]
+    return hashlib.sha256("\n".join([str(LEVELS), str(NORMAL), *rows]).encode()).hexdigest()

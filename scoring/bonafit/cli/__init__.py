@@ -7,7 +7,21 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
-from bonafit.cli import bundle, convert, explain, index, inspect, ledger, money, pods, portfolio, report, score, tiers
+from bonafit.cli import (
+    bundle,
+    convert,
+    explain,
+    forecast,
+    index,
+    inspect,
+    ledger,
+    money,
+    pods,
+    portfolio,
+    report,
+    score,
+    tiers,
+)
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
 
@@ -20,6 +34,7 @@ BUILT_IN = (
     ledger.COMMAND,
     money.COMMAND,
     portfolio.COMMAND,
+    forecast.COMMAND,
     tiers.COMMAND,
     pods.COMMAND,
     index.COMMAND,
