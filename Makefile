@@ -12,7 +12,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score wheels train reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
+.PHONY: help score wheels train train-sample reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,11 @@ train: $(FULL)/ready ## train the published bundle again, from the public sets i
 	rm -rf $(BUILD)/models/$(notdir $(BUNDLE))
 	$(FULL)/bin/bonafit train --config training/published.toml --name $(notdir $(BUNDLE)) --data $(DATA) \
 		--out $(BUILD)/models
+
+train-sample: $(FULL)/ready ## fit the niche head on the invented pairs and outcomes in examples/, over the published bundle
+	rm -rf $(BUILD)/sample/own
+	$(FULL)/bin/bonafit train --own examples/creators.jsonl --pairs examples/pairs.csv --outcomes examples/outcomes.csv \
+		--invented --base $(BUNDLE) --out $(BUILD)/sample --no-tracking
 
 reproduce: train ## train the published bundle again and compare it, figure by figure
 	$(FULL)/bin/python -m bonafit_training.publishing.reproduce $(BUNDLE) $(BUILD)/models/$(notdir $(BUNDLE))

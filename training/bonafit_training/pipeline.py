@@ -6,8 +6,6 @@ publishes what they return.
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import time
 import tomllib
@@ -30,6 +28,7 @@ from bonafit_training.encoders.adapt import Adaptation
 from bonafit_training.encoders.static import fast_encoder_of
 from bonafit_training.heads import TRAININGS
 from bonafit_training.heads.niche_fit.adaptation import choose_encoder
+from bonafit_training.publishing.encoders import encoder_beside
 from bonafit_training.publishing.heads import TRAINED_ON, PublishedHead, head_of
 from bonafit_training.publishing.publish import current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
@@ -138,7 +137,7 @@ def train(
         )
         fast_door = None if fast is None or fast_folder is None else find_door(fast_folder, fast.digest)
         for used in filter(None, (folder, door_folder, fast_folder, fast_door)):
-            _encoder_beside(used, Path(config.out))
+            encoder_beside(used, Path(config.out))
         store_estimators(Path(config.store), config.name, artifacts)
         say(f"published {target}")
         version = log_bundle(tracker, target)
@@ -182,23 +181,6 @@ def _chosen_encoder(config: TrainingConfig, data: Path, say: Callable[[str], Non
         )
     say("encoder: the adapted one wins" if adapted else f"encoder: {folder.name} stays, adaptation did not win")
     return adapted or folder, rows
-
-
-def _encoder_beside(folder: Path, out: Path) -> None:
-    """Copy the encoder to out/encoders where it is not there yet: a bundle finds its encoder beside itself."""
-    target = out / "encoders" / folder.name
-    if not target.exists():
-        work = target.with_name(f".{folder.name}.{os.getpid()}")
-        # A door has 82 MB, which no folder of the same disk needs twice.
-        shutil.copytree(folder, work, copy_function=_link_or_copy)
-        os.replace(work, target)
-
-
-def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _fast_encoder(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bonafit.cli.command import OK, Command
+from bonafit.cli.command import FAILED, OK, Command
+from bonafit.errors import InputError
 
 if TYPE_CHECKING:
     from bonafit_training.tracking import Tracking
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 # A name in the place of a folder: the encoder of the extra of that name.
 EXAMPLES = """
 examples:
+  bonafit train --own creators.jsonl --pairs pairs.csv --outcomes outcomes.csv --name mine
   bonafit train --config training/published.toml
   bonafit train --config training/published.toml --name 2026.5 --heads authenticity --base models/2026.4
   bonafit train --config training/published.toml --name mine --data ../data --encoder models/encoders/my-encoder
@@ -21,12 +24,29 @@ examples:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--config", metavar="FILE", required=True, help="training configuration, TOML (docs/training.md)"
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--config", metavar="FILE", help="training configuration, TOML (docs/training.md)")
+    source.add_argument(
+        "--own",
+        metavar="FILE",
+        help="your own creators, in any format that scoring reads: with --pairs or --outcomes fit the niche head, over "
+        "the published bundle and without any public set",
     )
-    parser.add_argument("--name", help="the bundle's name, instead of the configuration's")
+    parser.add_argument("--pairs", metavar="FILE", help="CSV of brand,creator_id: who is known to suit the brand")
+    parser.add_argument(
+        "--outcomes", metavar="FILE", help="CSV of brand,creator_id,outcome: 1 where it was worth repeating, else 0"
+    )
+    parser.add_argument(
+        "--briefs", metavar="DIR", help="briefs of those brands; without it the CSVs have a column description"
+    )
+    parser.add_argument("--invented", action="store_true", help="the own files are invented: the card says so")
+    parser.add_argument("--name", help="the bundle's name, instead of the configuration's; with --own default own")
     parser.add_argument("--data", metavar="DIR", help="folder of the public sets, instead of the configuration's")
-    parser.add_argument("--out", metavar="DIR", help="folder to publish into, instead of the configuration's")
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help="folder to publish into, instead of the configuration's; with --own default bundles",
+    )
     parser.add_argument("--seed", type=int, help="seed of every random choice, instead of the configuration's")
     parser.add_argument(
         "--encoder",
@@ -41,7 +61,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="train these heads alone and take the others from --base; default all",
     )
     parser.add_argument(
-        "--base", metavar="DIR", help="published bundle that the heads not trained come from, unchanged"
+        "--base",
+        metavar="DIR",
+        help="published bundle that the heads not trained come from, unchanged; with --own default the installed one",
     )
     parser.add_argument(
         "--languages",
@@ -80,6 +102,10 @@ def _run(arguments: argparse.Namespace) -> int:
     import msgspec
 
     from bonafit.bundle.manifest import read_bundle
+
+    if arguments.own is not None:
+        return _run_own(arguments)
+    _only_with_own(arguments)
     from bonafit_training.pipeline import read_config, train
     from bonafit_training.publishing.card import metric_table
     from bonafit_training.tracking import open_tracker
@@ -109,6 +135,39 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _run_own(arguments: argparse.Namespace) -> int:
+    if given := [f"--{name}" for name in ("data", "encoder", "heads", "languages") if getattr(arguments, name)]:
+        raise InputError(f"{', '.join(given)}: not with --own, which trains over a published bundle; use --config")
+    from bonafit.bundle.manifest import read_bundle
+    from bonafit.encoders import default_cache_path
+    from bonafit_training.data.own import OwnFiles
+    from bonafit_training.own_pipeline import train_own
+    from bonafit_training.publishing.card import metric_table
+    from bonafit_training.tracking import Tracking, open_tracker
+
+    files = OwnFiles(
+        creators=arguments.own, briefs=arguments.briefs, pairs=arguments.pairs, outcomes=arguments.outcomes
+    )
+    target, figures = train_own(
+        files,
+        read_bundle(arguments.base),
+        name=arguments.name or "own",
+        out=Path(arguments.out or "bundles"),
+        seed=7 if arguments.seed is None else arguments.seed,
+        cache=default_cache_path(),
+        invented=arguments.invented,
+        log=lambda line: print(line, file=sys.stderr, flush=True),
+        tracker=open_tracker(chosen_tracking(arguments, Tracking())),
+    )
+    print(metric_table(figures))
+    return OK if target is not None else FAILED
+
+
+def _only_with_own(arguments: argparse.Namespace) -> None:
+    if given := [f"--{name}" for name in ("pairs", "outcomes", "briefs", "invented") if getattr(arguments, name)]:
+        raise InputError(f"{', '.join(given)}: with --own; a configuration names them in its [own] table")
+
+
 def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool = False) -> Path:
     """The folder itself where it holds an exported encoder; else a sentence-transformers folder's export in out.
 
@@ -132,7 +191,8 @@ def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool 
 TRAIN = Command(
     name="train",
     help="train every head and publish a bundle (needs bonafit[train])",
-    description="Read, split, embed, fit, calibrate, evaluate beside baselines, publish." + EXAMPLES,
+    description="Read, split, embed, fit, calibrate, evaluate beside baselines, publish.\n"
+    "With --own the exit code is 1, and nothing is published, where the published head foretells as well." + EXAMPLES,
     arguments=_arguments,
     run=_run,
 )

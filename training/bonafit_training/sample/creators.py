@@ -26,6 +26,7 @@ import msgspec
 from bonafit.io.write import sparse, write_lines
 from bonafit.records import AudienceAccount, Comment, Creator, Post
 from bonafit_training.sample import numbers
+from bonafit_training.sample.deals import write_deals
 from bonafit_training.sample.text import (
     Lexicon,
     bio_of,
@@ -301,19 +302,21 @@ def _line(creator: Creator) -> bytes:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Write creators.jsonl and planted.json into a folder."""
+    """Write creators.jsonl, planted.json, pairs.csv and outcomes.csv into a folder."""
     parser = argparse.ArgumentParser(
         prog="python -m bonafit_training.sample.creators", description=__doc__.split("\n")[0]
     )
     parser.add_argument("--n", type=int, default=200, help="how many creators (default 200)")
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same bytes (default 7)")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write creators.jsonl and planted.json to")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write the files to")
     args = parser.parse_args(argv)
     args.out.mkdir(parents=True, exist_ok=True)
     write_lines(args.out / "creators.jsonl", (_line(creator) for creator in iter_creators(args.n, args.seed)))
-    truth = {"invented": True, "n": args.n, "seed": args.seed, "labels": planted_labels(args.n, args.seed)}
+    labels = planted_labels(args.n, args.seed)
+    truth = {"invented": True, "n": args.n, "seed": args.seed, "labels": labels}
     text = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
     (args.out / "planted.json").write_text(text, encoding="utf-8")
+    write_deals(args.out, labels, args.seed)
     print(f"{args.n} invented creators in {args.out}", file=sys.stderr)
     return 0
 
