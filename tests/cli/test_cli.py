@@ -191,6 +191,31 @@ def test_bundle_show_and_verify(bundle: str, capsys: pytest.CaptureFixture[str])
         assert word in out
 
 
+def test_the_listing_of_verbs_says_what_their_commands_say() -> None:
+    from bonafit.cli import VERBS
+
+    assert all((verb.load().name, verb.load().help) == (verb.name, verb.help) for verb in VERBS.values())
+
+
+def test_help_loads_nothing_that_scores() -> None:
+    script = (
+        "import sys; sys.argv = ['bonafit', '--help']\n"
+        "from bonafit.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('numpy', 'msgspec', 'pyarrow', 'onnxruntime') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert done.stdout.endswith("[]\n")
+    assert "score creators for a brief" in done.stdout
+
+
+def test_a_verb_that_does_not_exist_is_told_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["scroe"])
+    assert "invalid choice: 'scroe'" in capsys.readouterr().err
+
+
 def test_the_reference_in_docs_is_current(repository: Path) -> None:
     from bonafit.cli.reference import reference
 

@@ -5,73 +5,107 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from dataclasses import dataclass
+from importlib import import_module
 
-from bonafit.cli import (
-    bundle,
-    convert,
-    explain,
-    forecast,
-    index,
-    inspect,
-    ledger,
-    money,
-    pods,
-    portfolio,
-    report,
-    score,
-    tiers,
-)
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
 
-BUILT_IN = (
-    score.COMMAND,
-    report.COMMAND,
-    inspect.COMMAND,
-    convert.COMMAND,
-    explain.COMMAND,
-    ledger.COMMAND,
-    money.COMMAND,
-    portfolio.COMMAND,
-    forecast.COMMAND,
-    tiers.COMMAND,
-    pods.COMMAND,
-    index.COMMAND,
-    bundle.COMMAND,
-)
+
+@dataclass(frozen=True)
+class Verb:
+    """A built-in verb as `bonafit --help` lists it; its module is imported where the verb is asked for."""
+
+    name: str
+    help: str
+
+    def load(self) -> Command:
+        """The command, whose module has the verb's name."""
+        command: Command = import_module(f"{__name__}.{self.name}").COMMAND
+        return command
+
+
+# In the order in which they are listed; a test compares each help with its command's own.
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb("score", "score creators for a brief"),
+        Verb("report", "make a page of results to read, weigh and send"),
+        Verb("inspect", "print what a file is taken for, and what is not understood"),
+        Verb("convert", "write any file as creators in bonafit's own fields"),
+        Verb("explain", "say on one screen why one creator has their score"),
+        Verb("ledger", "print every usual engagement rate of creators, each with its definition"),
+        Verb("money", "say what creators cost for what they are foreseen to bring, and what could be offered"),
+        Verb("portfolio", "choose whom to book for a budget, with what every wish costs"),
+        Verb("forecast", "seal what a list will get, and score it afterwards beside simpler rules"),
+        Verb("tiers", "show where creators fall under each tier scheme, and where a verdict would flip"),
+        Verb("pods", "list creators of a file who comment on each other, as leads for review"),
+        Verb("index", "build, change and ask a creator index"),
+        Verb("bundle", "list, show or verify bundles"),
+    )
+}
 GROUP = "bonafit.commands"
 
 
-def commands() -> list[Command]:
-    """Built-in commands, then those that installed distributions add under the entry point group `bonafit.commands`."""
-    added: list[Command] = [entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name)]
-    return [*BUILT_IN, *added]
+def added_commands() -> list[Command]:
+    """Commands that installed distributions add under the entry point group `bonafit.commands`, by name."""
+    # looking through the installed distributions takes as long as starting Python
+    from importlib.metadata import entry_points
+
+    return [entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)]
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line as one parser."""
+def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """The command line as one parser.
+
+    asked : the one built-in verb that is read with its arguments; None for all of them, added ones included.
+    """
     parser = argparse.ArgumentParser(
         prog="bonafit",
         description="Scores creators for a brand: genuine, fitting, and with an audience that responds.",
         epilog="Exit codes: 0 all rows scored, 1 failed, 2 wrong usage, 3 scored with rejects.",
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    for command in commands():
-        sub = verbs.add_parser(
-            command.name,
-            help=command.help,
-            description=command.description,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        command.arguments(sub)
-        sub.set_defaults(run=command.run)
+    for verb in VERBS.values():
+        if asked in (None, verb.name):
+            _add(verbs, verb.load())
+    for command in added_commands() if asked is None else ():
+        _add(verbs, command)
     return parser
+
+
+def listing_parser() -> argparse.ArgumentParser:
+    """The command line with the names of its verbs alone: all that help and a mistyped verb need."""
+    parser = build_parser("")
+    (verbs,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    for verb in (*VERBS.values(), *added_commands()):
+        verbs.add_parser(verb.name, help=verb.help)
+    return parser
+
+
+def _add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], command: Command) -> None:
+    sub = verbs.add_parser(
+        command.name,
+        help=command.help,
+        description=command.description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.arguments(sub)
+    sub.set_defaults(run=command.run)
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments; whatever asks for no verb in particular loads none."""
+    if argv and argv[0] in VERBS:
+        return build_parser(argv[0]).parse_args(argv)
+    if not argv or argv[0].startswith("-") or argv[0] not in {command.name for command in added_commands()}:
+        listing_parser().parse_args(argv)
+    return build_parser().parse_args(argv)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. An expected error is one line on stderr and code 1."""
-    arguments = build_parser().parse_args(argv)
+    arguments = _parse(sys.argv[1:] if argv is None else argv)
     try:
         code: int = arguments.run(arguments)
     except BonafitError as error:

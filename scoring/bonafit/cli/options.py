@@ -1,18 +1,19 @@
-"""Options that several commands share."""
+"""Options that several commands share. What they are read into is imported then: help needs none of it."""
 
 from __future__ import annotations
 
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bonafit.bundle.resolve import VARIABLE
 from bonafit.errors import InputError
 from bonafit.io.formats import FORMATS
-from bonafit.io.rows.context import ReadOptions
-from bonafit.io.rows.reader import is_field
-from bonafit.io.rows.times import instant_of
-from bonafit.scorer.scorer import Scorer
+
+if TYPE_CHECKING:
+    from bonafit.io.rows.context import ReadOptions
+    from bonafit.scorer.scorer import Scorer
 
 
 def bundle_option(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +74,9 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
 
 def read_options(arguments: argparse.Namespace) -> ReadOptions:
     """What the reading options say. Raises InputError for a mapping or a time that cannot be read."""
+    from bonafit.io.rows.context import ReadOptions
+    from bonafit.io.rows.times import instant_of
+
     names: dict[str, str] = {}
     for given in arguments.map:
         names.update(_mapping(given))
@@ -93,6 +97,8 @@ def read_options(arguments: argparse.Namespace) -> ReadOptions:
 
 def _mapping(given: str) -> dict[str, str]:
     """One COLUMN=FIELD, or all lines of a file of them."""
+    from bonafit.io.rows.reader import is_field
+
     lines = [given]
     if os.path.isfile(given):
         try:
@@ -121,6 +127,8 @@ def _mapping(given: str) -> dict[str, str]:
 
 def load_scorer(arguments: argparse.Namespace, *, deferred: bool = False) -> Scorer:
     """A Scorer as the shared options say. deferred : as in Scorer.load."""
+    from bonafit.scorer.scorer import Scorer
+
     if arguments.no_cache:
         cache = None
     elif arguments.cache is not None:
