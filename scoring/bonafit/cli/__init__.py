@@ -78,7 +78,8 @@ def listing_parser() -> argparse.ArgumentParser:
     """The command line with the names of its verbs alone: all that help and a mistyped verb need."""
     parser = build_parser("")
     (verbs,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
-    for verb in (*VERBS.values(), *added_commands()):
+    listed: list[Verb | Command] = [*VERBS.values(), *added_commands()]
+    for verb in listed:
         verbs.add_parser(verb.name, help=verb.help)
     return parser
 
