@@ -236,8 +236,7 @@ def test_keyboard_reaches_the_list_and_what_a_card_holds(page: Any) -> None:
     assert page.locator(".card[data-verdict=review]:not([hidden]) details").first.get_attribute("open") is not None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_serious(opened: Opened, page_bytes: bytes, scheme: str, width: int) -> None:
     axe_module = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     page = opened(page_bytes, color_scheme=scheme, viewport={"width": width, "height": 900}).page

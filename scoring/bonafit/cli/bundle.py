@@ -11,6 +11,7 @@ from bonafit.bundle.resolve import VARIABLE, KnownBundle, default_bundle, known_
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, signed_option
 from bonafit.errors import BundleIncompatibleError, BundleMissingError
+from bonafit.report import bundle_page, check_page, write_page
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +20,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     known.set_defaults(action_run=_list)
     show = verbs.add_parser("show", help="print what a bundle is: data, licences, encoder, columns, figures")
     bundle_option(show)
+    show.add_argument(
+        "--page", metavar="FILE", help="write its card as a page instead (FILE ends with .html; needs bonafit[report])"
+    )
     show.set_defaults(action_run=_show)
     verify = verbs.add_parser("verify", help="check every hash, shape and the encoder of a bundle")
     bundle_option(verify)
@@ -41,6 +45,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    if arguments.page is not None:
+        return _page(arguments)
     manifest = read_manifest(arguments.bundle)
     print(
         f"bundle {manifest.name}, schema {manifest.schema}, created {manifest.created}, commit {manifest.commit[:12]}"
@@ -66,6 +72,14 @@ def _show(arguments: argparse.Namespace) -> int:
             f"{row['value']:.4f}, n {row['n']:,}"
         )
     print("libraries: " + ", ".join(f"{k} {v}" for k, v in sorted(manifest.libraries.items())))
+    return OK
+
+
+def _page(arguments: argparse.Namespace) -> int:
+    check_page(arguments.page)
+    page = bundle_page(read_bundle(arguments.bundle))
+    write_page(arguments.page, page)
+    print(f"{arguments.page}: {len(page):,} bytes", file=sys.stderr)
     return OK
 
 

@@ -1,9 +1,10 @@
-"""Pages for people: a shortlist to send to a client. One self-contained file.
+"""Pages for people: a shortlist to send to a client, and the card of a bundle. One self-contained file each.
 
 What strangers wrote (names, bios, captions) is escaped by the templates, runs nothing, and reaches nothing: a page's
 policy allows its own script and style by their digests and no request at all. Needs `pip install 'bonafit[report]'`.
 """
 
+from bonafit.report.bundle_page import bundle_page
 from bonafit.report.material import MOST, Material, add_bundle, add_creators, material_of, read_material
 from bonafit.report.page import check_page, write_page
 from bonafit.report.shortlist import DETAILED, shortlist_page
@@ -14,6 +15,7 @@ __all__ = [
     "Material",
     "add_bundle",
     "add_creators",
+    "bundle_page",
     "check_page",
     "material_of",
     "read_material",

@@ -36,7 +36,9 @@ class Scale:
 
     def __call__(self, value: float) -> float:
         """Coordinate of a value, to a tenth; what lies beyond the ends is held at them."""
-        low, high, at = (math.log(v) if self.log else v for v in (self.low, self.high, max(value, 1e-12)))
+        low, high, at = self.low, self.high, value
+        if self.log:
+            low, high, at = math.log(low), math.log(high), math.log(max(value, 1e-12))
         share = min(max((at - low) / (high - low), 0.0), 1.0)
         return round(self.start + share * (self.end - self.start), 1)
 
