@@ -11,7 +11,7 @@ bonafit.io.read keeps it in `extra` and says so.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -229,6 +229,39 @@ class VerdictMarks(Checked, frozen=True, kw_only=True):
     newest_post_days: Annotated[int, msgspec.Meta(ge=1)] = 183
 
 
+# What a brand bears of a category: none of it, at most this share of the posts that are read, or any amount.
+Floor = Literal["never", "no matter"] | Share
+
+
+class SafetyFloors(Checked, frozen=True, kw_only=True):
+    """What a creator's posts may promote: the brief's [safety] table, one floor a category of bonafit.heads.safety.
+
+    never : two posts that promote it and the creator is never booked, one and a person looks. A share in [0, 1] : above
+    it, from two posts on, a person looks. no matter : nothing is asked.
+    The defaults keep every brand from what no brand stands beside, and let small amounts of the rest pass
+    (docs/methods/safety.md).
+    """
+
+    raises: ClassVar[type[BonafitError]] = BriefError
+
+    adult: Floor = "never"
+    arms: Floor = 0.05
+    crime: Floor = 0.1
+    injury: Floor = 0.1
+    hate: Floor = "never"
+    profanity: Floor = 0.25
+    drugs: Floor = "never"
+    alcohol: Floor = 0.25
+    tobacco: Floor = 0.05
+    scams: Floor = "never"
+    terrorism: Floor = "never"
+    politics: Floor = 0.25
+    gambling: Floor = 0.05
+    crypto: Floor = 0.1
+    medical: Floor = 0.1
+    conspiracy: Floor = 0.05
+
+
 class Brief(Checked, frozen=True, kw_only=True):
     """What a brand asks for. `brand` and `description` are required.
 
@@ -239,6 +272,9 @@ class Brief(Checked, frozen=True, kw_only=True):
     verdict : where shortlist, review and pass part.
     competitors      : names or handles of brands, other spellings behind `|`; posts that name them are found.
     exclusivity_days : a competitor's paid post this recent stands against a booking; counted from the data's own date.
+    excluded_topics : in free words; a category of `safety` among them is borne never, the rest is judged by
+        meaning.
+    safety  : how much of each category of brand safety is borne.
     """
 
     raises: ClassVar[type[BonafitError]] = BriefError
@@ -259,3 +295,4 @@ class Brief(Checked, frozen=True, kw_only=True):
     exclusivity_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
     weights: Weights = Weights()
     verdict: VerdictMarks = VerdictMarks()
+    safety: SafetyFloors = SafetyFloors()

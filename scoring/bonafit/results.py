@@ -49,7 +49,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of the input that carried a value: a text with its date, or a named signal.
 
-    kind : `unit` (text of the creator), `facet_missing`, `excluded_topic`, `signal`, ...
+    kind : `unit` (text of the creator), `facet_missing`, `excluded_topic`, `unsafe_post`, `signal`, ...
     """
 
     kind: str
@@ -146,6 +146,7 @@ class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     niche_fit: Component
     authenticity: Component
     engagement_quality: Component
+    safety: Component
     flags: tuple[str, ...]
     input_digest: str
     bundle_digest: str

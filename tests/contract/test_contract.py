@@ -12,8 +12,8 @@ import pytest
 from bonafit import Creator, Scorer
 from bonafit.bundle.manifest import read_bundle
 from bonafit.bundle.resolve import newest_bundle
-from bonafit.heads import HEADS
-from bonafit.heads.head import Head
+from bonafit.heads import HEADS, WEIGHTED
+from bonafit.heads.head import NOT_IN_BUNDLE, Head
 from bonafit.io.brief import read_brief
 from bonafit.io.read import read_creators
 from bonafit.prepared import Prepared, PreparedBrief
@@ -90,7 +90,8 @@ def test_answers_are_finite_in_range_and_complete(
 
 def test_reasons_sum_to_the_value(answers: list[Component]) -> None:
     scored = [a for a in answers if a.value is not None]
-    assert scored
+    # a bundle published before a gate was thought of lacks it
+    assert scored or all(a.flags == (NOT_IN_BUNDLE,) for a in answers)
     for answer in scored:
         assert sum(r.points for r in answer.reasons) == pytest.approx(answer.value, abs=TOLERANCE)
 
@@ -145,15 +146,19 @@ def test_contributions_and_reasons_sum_to_the_score(scorer: Scorer, sample: list
             continue
         assert sum(c.points for c in result.contributions) == pytest.approx(result.score, abs=TOLERANCE)
         effective = {c.component: c.effective_weight for c in result.contributions}
-        total = sum(effective[part.name] * sum(r.points for r in part.reasons) for part in result.components)
+        total = sum(
+            effective[part.name] * sum(r.points for r in part.reasons)
+            for part in result.components
+            if part.name in effective
+        )
         assert total == pytest.approx(result.score, abs=TOLERANCE)
 
 
 def test_weights_of_the_brief_move_the_score(scorer: Scorer, sample: list[Creator], repository: Path) -> None:
     brief = read_brief(repository / "examples" / "brief.toml")
     scores = []
-    for name in HEADS:
-        weights = msgspec.structs.replace(brief.weights, **{h: float(h == name) for h in HEADS})
+    for name in WEIGHTED:
+        weights = msgspec.structs.replace(brief.weights, **{h: float(h == name) for h in WEIGHTED})
         result = scorer.score(sample[:1], msgspec.structs.replace(brief, weights=weights))[0]
         value = getattr(result, name).value
         assert (result.score is None) == (value is None)

@@ -106,7 +106,8 @@ def test_every_head_has_its_field_and_every_weight_its_head() -> None:
     assert set(HEADS) <= set(TRAININGS)
     for name, entry in HEADS.items():
         assert entry.head_class().name == name
-        assert entry.default_weight == msgspec.structs.asdict(Weights())[name]
+        # a gate has none
+        assert entry.default_weight == msgspec.structs.asdict(Weights()).get(name)
 
 
 def test_a_new_head_is_two_folders_and_four_edits(repository: Path, tmp_path: Path) -> None:

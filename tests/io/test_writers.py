@@ -16,7 +16,7 @@ from bonafit.errors import InputError
 from bonafit.io.read import Reject
 from bonafit.io.write import defused, rejects_file, results_file, sparse, write_creators, write_results
 from bonafit.records import Creator
-from bonafit.results import Component, Contribution, CreatorScore, Evidence, Reason
+from bonafit.results import COMPONENTS, Component, Contribution, CreatorScore, Evidence, Reason
 
 
 def component(name: str, value: float | None) -> Component:
@@ -53,6 +53,7 @@ def result(creator_id: str) -> CreatorScore:
         niche_fit=component("niche_fit", 0.8),
         authenticity=component("authenticity", None),
         engagement_quality=component("engagement_quality", 0.4),
+        safety=component("safety", 1.0),
         flags=("outside_range", "other"),
         input_digest="aa",
         bundle_digest="bb",
@@ -76,7 +77,7 @@ def test_parquet_holds_everything(tmp_path: Path) -> None:
     write_results(tmp_path / "r.parquet", RESULTS)
     rows = pq.read_table(tmp_path / "r.parquet").to_pylist()
     for row in rows:
-        for name in ("niche_fit", "authenticity", "engagement_quality"):
+        for name in COMPONENTS:
             row[name]["detail"] = msgspec.json.decode(row[name]["detail"]) if row[name]["detail"] else {}
     assert msgspec.convert(rows, list[CreatorScore]) == RESULTS
 

@@ -33,7 +33,8 @@ def part(name: str, value: float | None, *flags: str, reasons: tuple[Reason, ...
 
 
 def parts(fit: float | None = 0.8, genuine: float | None = 0.8, engaged: float | None = 0.8) -> dict[str, Component]:
-    return {name: part(name, value) for name, value in zip(HEADS, (fit, genuine, engaged), strict=True)}
+    values = {"niche_fit": fit, "authenticity": genuine, "engagement_quality": engaged}
+    return {name: part(name, values.get(name, 1.0)) for name in HEADS}
 
 
 def lacking(creator: Creator, found: dict[str, Component] | None = None, brief: Brief = BRIEF) -> list[str]:
@@ -75,7 +76,7 @@ def test_a_head_that_abstains_is_missing_unless_it_has_no_weight() -> None:
 
 def test_never_names_the_posts() -> None:
     evidence = (Evidence(kind="unsafe_post", text="win at my casino", weight=1.0, at="2026-10-01T00:00:00Z"),)
-    unsafe = parts() | {"niche_fit": msgspec.structs.replace(part("niche_fit", 0.9, "never_book"), evidence=evidence)}
+    unsafe = parts() | {"safety": msgspec.structs.replace(part("safety", 0.9, "never_book"), evidence=evidence)}
     assert never(unsafe)
     assert unsafe_posts(unsafe) == ["2026-10-01: win at my casino"]
     assert not never(parts())

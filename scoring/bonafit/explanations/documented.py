@@ -35,8 +35,9 @@ def page() -> str:
 
 def _row(flag: Flag) -> str:
     name = f"{flag.head}:{flag.name}" if flag.head else flag.name
-    about = ":*language*" if "{about}" in flag.sentence else ""
-    places = {"about": "*that language*", "label": "this head"}
+    kind = "language" if flag.name.startswith("language") else "category"
+    about = f":*{kind}*" if "{about}" in flag.sentence else ""
+    places = {"about": f"*that {kind}*", "label": "this head"}
     sentence, do = (text.format(**places) for text in (flag.sentence, flag.do))
     return f"| `{name}`{about} | {sentence} | {do} |\n"
 

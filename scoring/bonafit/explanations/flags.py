@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from bonafit.heads import HEADS
+from bonafit.heads.safety.categories import LABELS
 from bonafit.text.language import language_name
 
 # stop: never to be booked; look: a person looks before booking; missing: why there is no value; note: how it was read.
@@ -30,7 +31,7 @@ class Flag(msgspec.Struct, frozen=True):
     """One flag that the code can raise.
 
     name : without its head and without what it is about. head : the head that raises it, "" for the brief and the time
-    limit, "*" for any head. sentence, do : whole sentences; `{about}` is the language, `{label}` the head.
+    limit, "*" for any head. sentence, do : whole sentences; `{about}` is the language or category, `{label}` the head.
     """
 
     name: str
@@ -142,6 +143,34 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         "language_not_measured", "niche_fit", "note",
         "How well {about} is read was never measured.", "Let somebody who reads it look at some posts.",
+    ),
+    Flag(
+        "promotes", "safety", "look",
+        "At least two posts promote {about}, which the brief never bears.", "Read the posts quoted.",
+    ),
+    Flag(
+        "promotes_once", "safety", "look",
+        "One post promotes {about}, which the brief never bears.", "Read the post quoted.",
+    ),
+    Flag(
+        "in_bio", "safety", "look",
+        "The bio promotes {about}, which the brief never bears.", "Read the bio.",
+    ),
+    Flag(
+        "above_limit", "safety", "look",
+        "More posts promote {about} than the brief bears.", "Read the posts quoted.",
+    ),
+    Flag(
+        "no_texts_of_posts", "safety", "missing",
+        "No post has a text, so nobody looked at what they promote.", "Add captions or transcripts to the file.",
+    ),
+    Flag(
+        "languages_not_measured", "safety", "missing",
+        "Most of the text is in languages whose reading was never measured.", "Let somebody who reads them judge.",
+    ),
+    Flag(
+        "language_not_measured", "safety", "note",
+        "Posts in {about} were not judged.", "Let somebody who reads it look at some posts.",
     ),
     Flag(
         "too_little_to_judge", "authenticity", "missing",
@@ -265,6 +294,13 @@ def flag_of(name: str, head: str = "") -> tuple[Flag, str] | None:
     return None
 
 
+def _named(about: str, flag: Flag) -> str:
+    """What a flag is about, for people: a language, a category of safety, or a topic of the brief."""
+    if flag.name.startswith("language"):
+        return language_name(about)
+    return LABELS.get(about, about.replace("_", " "))
+
+
 @lru_cache(maxsize=4096)
 def flag_note(flag: str) -> FlagNote:
     """A flag of `CreatorScore.flags` in words; one that the table lacks is named as it is, to be looked at.
@@ -285,7 +321,7 @@ def flag_note(flag: str) -> FlagNote:
             do="See the documentation of whoever raised it.",
         )
     known, about = row
-    named = language_name(about) if about else ""
+    named = _named(about, known) if about else ""
     return FlagNote(
         flag=flag,
         head=head,

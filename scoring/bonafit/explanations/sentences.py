@@ -87,6 +87,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "hidden_posts": "Posts that hide their counts were left out: {n}.",
         "unsettled_posts": "Posts too new for their counts were left out: {n}.",
     },
+    "safety": {
+        "start": "Posts that promote nothing unwanted stand at the top.",
+        "promoted": "{share} of the posts promote {about}, which {moves}.",
+        "without_text": "Posts without a text, whose pictures nobody looked at: {n}.",
+        "older": "Older posts that were not read: {n}.",
+        "unread_language": "{share} of the texts are in languages that were not measured.",
+        "no_pictures": "Pictures, voices and music were not looked at, only texts.",
+    },
     "any": {
         "start": "A creator of whom nothing is known would stand at {start}.",
         "unseen": "What is not shown {moves}.",

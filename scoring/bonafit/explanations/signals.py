@@ -13,7 +13,7 @@ from functools import cache
 
 import msgspec
 
-from bonafit.explanations import authenticity, engagement_quality, niche_fit
+from bonafit.explanations import authenticity, engagement_quality, niche_fit, safety
 from bonafit.explanations.figures import moves, value
 from bonafit.explanations.sentences import say
 from bonafit.explanations.words import HeadWords
@@ -30,6 +30,7 @@ WORDS: dict[str, HeadWords] = {
     niche_fit.HEAD: niche_fit.WORDS,
     authenticity.HEAD: authenticity.WORDS,
     engagement_quality.HEAD: engagement_quality.WORDS,
+    safety.HEAD: safety.WORDS,
 }
 
 

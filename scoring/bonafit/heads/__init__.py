@@ -82,6 +82,15 @@ HEADS: dict[str, HeadEntry] = {
             signals=False,
             path="bonafit.heads.engagement_quality.head:EngagementQualityHead",
         ),
+        HeadEntry(
+            name="safety",
+            label="safety",
+            question="which share of the posts promotes nothing that the brief keeps away from? A gate, not averaged.",
+            reads_brief=True,
+            reads_vectors=True,
+            signals=True,
+            path="bonafit.heads.safety.head:SafetyHead",
+        ),
     )
 }
 

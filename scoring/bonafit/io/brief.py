@@ -14,7 +14,7 @@ import msgspec
 from bonafit.errors import BriefError
 from bonafit.io.rows.codes import country_code, language_code, platform_code
 from bonafit.messages import closest, shown, taken_apart, value_at
-from bonafit.records import Brief, VerdictMarks, Weights
+from bonafit.records import Brief, SafetyFloors, VerdictMarks, Weights
 from bonafit.tiers import TIER_SCHEMES
 
 # A brief is read by people; what is longer is another file given by mistake.
@@ -80,7 +80,7 @@ def brief_from_dict(obj: Any) -> Brief:
     if isinstance(obj.get("market"), str) and "markets" not in obj:
         obj = {**{key: value for key, value in obj.items() if key != "market"}, "markets": [obj["market"]]}
     _known(obj, Brief, "")
-    for name, kind in (("weights", Weights), ("verdict", VerdictMarks)):
+    for name, kind in (("weights", Weights), ("verdict", VerdictMarks), ("safety", SafetyFloors)):
         if isinstance(obj.get(name), dict):
             _known(obj[name], kind, f"{name}.")
     folded = {
@@ -157,7 +157,7 @@ def _start_of(path: Path) -> bytes:
         return handle.read(MAX_BRIEF + 1)
 
 
-def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks], path: str) -> None:
+def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks | SafetyFloors], path: str) -> None:
     for key in obj:
         if key not in kind.__struct_fields__:
             raise BriefError(

@@ -27,6 +27,8 @@ MOST_REASONS = 3
 LEAST_WIDTH = 0.6
 CLIPPED = 140
 SCORE = "score"
+# The niche head's finding of excluded topics, by words: where the safety head has judged them, that decides.
+BY_WORDS = "niche_fit:excluded_topic_found"
 
 Parts = Mapping[str, Component]
 
@@ -130,7 +132,9 @@ def review_signals(flags: Sequence[str]) -> list[str]:
 
     How a text was read is no such signal: the language somebody writes never sends them to review.
     """
-    return [flag for flag in flags if flag_note(flag).severity in ("look", "stop")]
+    notes = [flag_note(flag) for flag in flags]
+    unjudged = any(note.head == "safety" and note.severity == "missing" for note in notes)
+    return [note.flag for note in notes if note.severity in ("look", "stop") and (unjudged or note.flag != BY_WORDS)]
 
 
 def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, what: str, *, lowers: bool) -> tuple[str, ...]:

@@ -60,9 +60,8 @@ def creator_units(creator: Creator) -> tuple[Unit, ...]:
         text = clean(creator.bio)
         if text:
             units.append(Unit("bio", text, creator.bio))
-    order = sorted(range(len(creator.posts)), key=lambda i: _recency(creator.posts[i]), reverse=True)
     seen: set[tuple[str, frozenset[str]]] = set()
-    for i in order[:MAX_POSTS]:
+    for i in posts_read(creator):
         post = creator.posts[i]
         for kind, raw in _post_texts(post):
             text = clean(raw)
@@ -71,6 +70,25 @@ def creator_units(creator: Creator) -> tuple[Unit, ...]:
                 seen.add(key)
                 units.append(Unit(kind, text, raw, post.posted_at, i))
     return _with_languages(units, language_code(creator.language))
+
+
+def posts_read(creator: Creator) -> list[int]:
+    """Places of the posts whose texts are read: the most recent MAX_POSTS, most recent first."""
+    order = sorted(range(len(creator.posts)), key=lambda i: _recency(creator.posts[i]), reverse=True)
+    return order[:MAX_POSTS]
+
+
+def posts_saying(creator: Creator, units: Sequence[Unit]) -> list[tuple[int, ...]]:
+    """For each of some units of a creator, every post that is read and says the same, the unit's own among them."""
+    places: dict[tuple[str, frozenset[str]], list[int]] = {
+        (unit.kind, frozenset(words_of(unit.text))): [] for unit in units
+    }
+    for i in posts_read(creator):
+        for kind, raw in _post_texts(creator.posts[i]):
+            same = places.get((kind, frozenset(words_of(clean(raw)))))
+            if same is not None:
+                same.append(i)
+    return [tuple(places[unit.kind, frozenset(words_of(unit.text))]) for unit in units]
 
 
 def unit_language(unit: Unit) -> str | None:

@@ -41,6 +41,7 @@ TRAININGS: dict[str, HeadTraining] = {
         HeadTraining("niche_fit", "niche_fit", f"{_NICHE_FIT}.fit:fit"),
         HeadTraining("authenticity", "authenticity", "bonafit_training.heads.authenticity.fit:fit"),
         HeadTraining("engagement_quality", "engagement", "bonafit_training.heads.engagement_quality.fit:fit"),
+        HeadTraining("safety", "safety", "bonafit_training.heads.safety.fit:fit"),
         HeadTraining("fast_fit", "fast_fit", f"{_NICHE_FIT}.fast:fit_fast"),
         HeadTraining("index_fit", "index", f"{_NICHE_FIT}.index_fit:fit_index"),
     )

@@ -1,0 +1,112 @@
+"""What one creator's posts promote and speak of, category by category, counted over posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bonafit.heads.safety.categories import NAMES
+from bonafit.heads.safety.floors import Asked
+from bonafit.heads.safety.post_model import STANCES, Judged
+from bonafit.heads.safety.words import COLUMNS
+from bonafit.prepared import Prepared
+from bonafit.tables.arrays import BoolArray
+from bonafit.text.units import posts_saying
+
+# From which a calibrated probability counts as said.
+SAYS = 0.5
+# Dated posts from which a trend is told.
+LEAST_DATED = 8
+# Categories that no manner makes milder.
+GRAVE = frozenset(("hate", "terrorism", "adult"))
+_OFFER = COLUMNS.index("offer")
+
+
+@dataclass
+class Finding:
+    """One category or topic over a creator's texts.
+
+    promoting, related : places of units that promote it, and that are about it without promoting it; likeliest first.
+    posts, related_posts : places of the posts that say these, repeated ones too.
+    weight : by unit, the probability. stance : by unit. severity : by promoting unit, `high` or `medium`.
+    """
+
+    name: str
+    promoting: list[int] = field(default_factory=list)
+    related: list[int] = field(default_factory=list)
+    posts: set[int] = field(default_factory=set)
+    related_posts: set[int] = field(default_factory=set)
+    weight: dict[int, float] = field(default_factory=dict)
+    stance: dict[int, str] = field(default_factory=dict)
+    severity: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def in_bio(self) -> bool:
+        """Whether the bio alone, and no post, promotes it."""
+        return bool(self.promoting) and not self.posts
+
+
+def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, asked: Asked) -> list[Finding]:
+    """Of every category, then of every free topic of the brief, those that some text is about.
+
+    offers : (n,) which texts offer something. read : (n,) which texts are in a language that is read.
+    """
+    out = []
+    stance = np.argmax(judged.stance, axis=1)
+    for j, name in enumerate(NAMES):
+        promotes = read & (judged.promoted[:, j] >= SAYS)
+        about = read & ~promotes & (judged.about[:, j] >= SAYS)
+        if promotes.any() or about.any():
+            weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
+            out.append(_finding(name, creator, promotes, about, weight, stance, offers))
+    for topic in asked.free:
+        near, cosines = topic.is_about(creator.vectors, creator.units)
+        near &= read
+        if near.any():
+            promotes = near & (judged.stance[:, 0] >= SAYS)
+            out.append(_finding(topic.name, creator, promotes, near & ~promotes, cosines, stance, offers))
+    return out
+
+
+def _finding(
+    name: str,
+    creator: Prepared,
+    promotes: BoolArray,
+    about: BoolArray,
+    weight: object,
+    stance: object,
+    offers: BoolArray,
+) -> Finding:
+    weights, stances = np.asarray(weight), np.asarray(stance)
+    found = Finding(name)
+    for mask, units, posts in (
+        (promotes, found.promoting, found.posts),
+        (about, found.related, found.related_posts),
+    ):
+        units.extend(sorted(np.flatnonzero(mask).tolist(), key=lambda i: (-float(weights[i]), i)))
+        in_posts = [creator.units[i] for i in units if creator.units[i].post is not None]
+        posts.update(post for same in posts_saying(creator.creator, in_posts) for post in same)
+    found.related_posts -= found.posts
+    for i in (*found.promoting, *found.related):
+        found.weight[i] = float(weights[i])
+        found.stance[i] = STANCES[int(stances[i])]
+    for i in found.promoting:
+        found.stance[i] = STANCES[0]
+        found.severity[i] = "high" if bool(offers[i]) or name in GRAVE else "medium"
+    return found
+
+
+def trend(creator: Prepared, posts: set[int], all_posts: list[int]) -> float | None:
+    """Share of promoting posts in the newer half of the dated ones less that in the older; None for few dates."""
+    dated = [i for i in all_posts if creator.creator.posts[i].posted_at is not None]
+    if len(dated) < LEAST_DATED:
+        return None
+    half = len(dated) // 2
+    newer, older = dated[:half], dated[len(dated) - half :]
+    return (sum(i in posts for i in newer) - sum(i in posts for i in older)) / half
+
+
+def offering(words: object) -> BoolArray:
+    """(n,) which texts offer something, of their (n, columns) word columns."""
+    return np.asarray(words)[:, _OFFER] > 0

@@ -1,0 +1,85 @@
+"""What a brief asks of each category: its floors, and its excluded topics as categories or by their meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bonafit.heads.safety.categories import NAMES
+from bonafit.heads.safety.post_model import PostModel
+from bonafit.prepared import PreparedBrief
+from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
+from bonafit.text.clean import stem, words_of
+from bonafit.text.units import Unit
+
+NEVER, NO_MATTER = "never", "no matter"
+# From which a topic's own words count as about a category none of whose words it has.
+TOPIC_ABOUT = 0.6
+# How far above captions at large, in their deviations, and how near a text is to a topic that it is about; chosen on
+# names of categories taken as topics of their own (bonafit_training.heads.safety.free_topics).
+TOPIC_DEVIATIONS, TOPIC_COSINE = 4.0, 0.45
+
+
+@dataclass(frozen=True)
+class FreeTopic:
+    """An excluded topic outside the categories. vector : (width,). mean, deviation : of its cosines to captions."""
+
+    name: str
+    vector: FloatArray
+    words: frozenset[str]
+    mean: float
+    deviation: float
+
+    def is_about(self, vectors: Vectors, units: tuple[Unit, ...]) -> tuple[BoolArray, FloatArray]:
+        """Which texts are about it: those with all of its words, or far nearer to it than captions are; and how near.
+
+        vectors : (n, width). Returns (n,) bool and (n,) cosines.
+        """
+        cosines = vectors.astype(np.float64) @ self.vector
+        near = (cosines >= TOPIC_COSINE) & (cosines >= self.mean + TOPIC_DEVIATIONS * self.deviation)
+        said = [self.words <= {stem(word) for word in words_of(unit.text)} for unit in units]
+        return near | np.array(said, dtype=bool), cosines
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a brief asks. floors : by category, `never`, a share or `no matter`, excluded topics put in.
+
+    mapped : excluded topic to the categories it became, in words for people. free : the topics judged by meaning.
+    """
+
+    floors: dict[str, str | float]
+    mapped: dict[str, str]
+    free: tuple[FreeTopic, ...]
+
+    @classmethod
+    def of(cls, brief: PreparedBrief, model: PostModel, captions: Vectors) -> Asked:
+        """Read a brief. captions : (m, width) vectors of captions at large."""
+        floors: dict[str, Any] = {name: getattr(brief.brief.safety, name) for name in NAMES}
+        mapped, free = {}, []
+        for facet, vector in zip(brief.facets, brief.vectors, strict=True):
+            if facet.kind != "excluded":
+                continue
+            names = model.words.named(facet.text) or _by_meaning(facet.text, vector, model)
+            for name in names:
+                floors[name] = NEVER
+            mapped[facet.raw] = ", ".join(f"category {name}" for name in names) or "no category, judged by meaning"
+            if not names:
+                free.append(_free_topic(facet, vector, captions))
+        return cls(floors, mapped, tuple(free))
+
+
+def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]:
+    """The likeliest category that a topic is about, where one is likely enough."""
+    about = model.judge(vector[None, :], [text]).about[0]
+    best = int(np.argmax(about))
+    return (NAMES[best],) if about[best] >= TOPIC_ABOUT else ()
+
+
+def _free_topic(facet: Unit, vector: Vectors, captions: Vectors) -> FreeTopic:
+    direction = vector.astype(np.float64)
+    cosines = captions.astype(np.float64) @ direction
+    words = frozenset(stem(word) for word in words_of(facet.text))
+    return FreeTopic(facet.raw, direction, words, float(cosines.mean()), float(cosines.std()))

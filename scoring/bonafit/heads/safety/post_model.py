@@ -1,0 +1,105 @@
+"""How likely a text promotes each category, from its vector and its words: three linear models and a calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bonafit.errors import BundleCorruptError
+from bonafit.heads.safety.categories import NAMES, SAID
+from bonafit.heads.safety.words import COLUMNS, WordColumns
+from bonafit.tables.arrays import FloatArray, Vectors
+
+# What a text does with what it is about. The first is what a brand cannot stand beside.
+STANCES = ("promotes", "reports", "jokes", "condemns")
+IS_SAID = np.array([name in SAID for name in NAMES])
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Texts judged. promoted, about : (n, categories) probabilities that a text promotes a category, and is about it.
+
+    stance : (n, len(STANCES)) probabilities, given that the text is about some category.
+    """
+
+    promoted: FloatArray
+    about: FloatArray
+    stance: FloatArray
+
+
+@dataclass(frozen=True)
+class PostModel:
+    """The models. Each row of a weight matrix is a direction of the vector or a word column, the last its bias.
+
+    about  : (width + columns + 1, categories), log-odds that a text is about a category.
+    stance : (width + columns + 1, 4), softmax. promotes : (width + columns + 1, categories), log-odds that it promotes
+    the category. mix : (categories, 4), what about, the stance's log-odds, promotes and a constant count in the
+    calibrated log-odds at the stated prior.
+    """
+
+    words: WordColumns
+    about: FloatArray
+    stance: FloatArray
+    promotes: FloatArray
+    mix: FloatArray
+
+    def inputs(self, vectors: Vectors, texts: Sequence[str]) -> FloatArray:
+        """(n, width + columns + 1): vectors, word columns and 1."""
+        return np.hstack([vectors.astype(np.float64), self.words.matrix(texts), np.ones((len(texts), 1))])
+
+    def judge(self, vectors: Vectors, texts: Sequence[str]) -> Judged:
+        """Of (n, width) vectors and their cleaned texts."""
+        inputs = self.inputs(vectors, texts)
+        about, promotes = inputs @ self.about, inputs @ self.promotes
+        stance = softmax(inputs @ self.stance)
+        mixed = mixture(about, stance, promotes)
+        return Judged(sigmoid(np.einsum("ncf,cf->nc", mixed, self.mix)), sigmoid(about), stance)
+
+    def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Arrays of an npz file."""
+        own = {name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix")}
+        return own | self.words.to_tables()
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> PostModel:
+        """Read what `to_tables` wrote. Raises BundleCorruptError where it is absent or of other shapes."""
+        try:
+            about, stance, promotes, mix = (
+                tables[name].astype(np.float64) for name in ("about", "stance", "promotes", "mix")
+            )
+        except (KeyError, ValueError) as error:
+            raise BundleCorruptError(f"safety: model cannot be read ({error}); publish the bundle again") from None
+        rows, n = len(about), len(NAMES)
+        expected = {about.shape: (rows, n), stance.shape: (rows, len(STANCES)), promotes.shape: (rows, n)}
+        if any(found != wanted for found, wanted in expected.items()) or mix.shape != (n, 4) or rows <= len(COLUMNS):
+            raise BundleCorruptError(
+                f"safety: model of shapes {about.shape}, {stance.shape}, {mix.shape}; publish again"
+            )
+        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix)
+
+
+def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray) -> FloatArray:
+    """(n, categories, 4): what the calibrated log-odds are linear in.
+
+    The log-odds of being about a category and promoting it at once are those of the product of both probabilities;
+    where the text itself is the harm, those of being about it. Beside it the model that asks both in one.
+    """
+    both = sigmoid(about) * np.where(IS_SAID, 1.0, stance[:, :1])
+    both = np.clip(both, 1e-6, 1 - 1e-6)
+    odds = np.log(both / (1 - both))
+    joint = np.clip(promotes, -14.0, 14.0)
+    return np.stack([odds, joint, np.minimum(odds, joint), np.ones_like(odds)], axis=-1)
+
+
+def sigmoid(x: FloatArray) -> FloatArray:
+    """1 / (1 + exp(-x)), without overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
+
+
+def softmax(x: FloatArray) -> FloatArray:
+    """Rows that sum to 1."""
+    raised = np.exp(x - x.max(axis=1, keepdims=True)) if len(x) else x
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
