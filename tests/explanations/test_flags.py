@@ -78,7 +78,7 @@ def raised_in(file: Path, package: Path) -> set[str]:
 
 def owner_of(file: Path) -> str:
     """The head that a module belongs to, "" for what all of them share and for the scorer."""
-    return next((name for name in HEADS if name in file.parts), "")
+    return next((name for name in HEADS if f"/heads/{name}/" in file.as_posix()), "")
 
 
 def test_no_flag_is_raised_that_the_table_lacks(repository: Path) -> None:

@@ -12,6 +12,7 @@ from bonafit.explanations.signals import RESERVED, WORDS, signals_of, strongest
 from bonafit.heads import HEADS
 from bonafit.heads.engagement_quality.columns import COLUMNS as ENGAGEMENT
 from bonafit.heads.niche_fit.pair import COLUMNS as FIT
+from bonafit.heads.safety.categories import NAMES
 from bonafit.results import Component, Reason
 
 # Terms of authenticity: `Signal("name", ...)` in its evidence; and what is no column in the other heads.
@@ -22,8 +23,9 @@ MORE = {
         "followers", "following", "posts_count", "likes_per_comment", "likes_per_view", "audience_share",
         "follower_jumps", "machine_habits", "same_phrase", "same_commenter", "comment_spam",
     },
+    "safety": {*NAMES, "excluded_topic"},
 }  # fmt: skip
-COLUMNS = {"niche_fit": FIT, "engagement_quality": ENGAGEMENT, "authenticity": ()}
+COLUMNS = {"niche_fit": FIT, "engagement_quality": ENGAGEMENT, "authenticity": (), "safety": ()}
 
 
 def answer(name: str, *reasons: tuple[str, float | None, float]) -> Component:

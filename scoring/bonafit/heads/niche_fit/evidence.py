@@ -38,7 +38,8 @@ def evidence_of(
             evidence.append(Evidence(kind="facet_missing", text=view.facets[j].raw, weight=met))
     topics = [topic for j in view.excluded if (topic := _topic(creator, features, view, j, topic_cosine)) is not None]
     found = any(topic.kind == "excluded_topic" for topic in topics)
-    return evidence + topics, ["excluded_topic_found"] if found else []
+    flags = ["excluded_topic_found"] if found else []
+    return evidence + topics, flags
 
 
 def _topic(creator: Prepared, features: PairFeatures, view: BriefView, j: int, topic_cosine: float) -> Evidence | None:
