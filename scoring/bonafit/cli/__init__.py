@@ -112,6 +112,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BonafitError as error:
         print(f"bonafit: {error}", file=sys.stderr)
         return FAILED
+    except ModuleNotFoundError as error:
+        from bonafit.cli.extras import missing_extra
+
+        said = missing_extra(error)
+        if said is None:
+            raise
+        print(f"bonafit: {said}", file=sys.stderr)
+        return FAILED
     except FileNotFoundError as error:
         print(f"bonafit: {error.filename}: no such file or folder; make it first or name another", file=sys.stderr)
         return FAILED
