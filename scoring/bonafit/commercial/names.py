@@ -1,0 +1,282 @@
+"""Brands by name: in handles, hashtags glued together, domains, codes and sentences; names that are common words too.
+
+A name that is an ordinary word (Target, Gap, Dove, Free People) is taken for the brand only where it cannot be the
+word: as a handle, a domain, joined to the word for a tie (#GapPartner), or written with a capital inside a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bonafit.commercial.labels import brand_in_tag
+from bonafit.commercial.reading import Piece, Reading, fold, key_of
+from bonafit.text.hashtags import split_hashtag, word_cost
+from bonafit.text.language import guess_language
+
+# Other spellings of one name stand behind this in a brief.
+SPELLINGS = "|"
+# Cost of a word that the list of English words does not hold, and of its 6,000th: what of two words is ordinary.
+UNKNOWN_COST, ORDINARY_COST = 14.0, 11.0
+# Letters from which a name may stand inside a hashtag between words.
+LEAST_GLUED = 5
+# Names of that list which are no words.
+_NO_WORDS = frozenset(
+    "google sony nike samsung uber pepsi honda toyota microsoft intel nokia philips siemens disney facebook youtube twitter ebay "
+    "amazon yahoo bmw volvo nissan mazda hyundai kodak nikon casio gucci prada chanel rolex adidas reebok netflix spotify "
+    "paypal mastercard citroen renault peugeot fiat ferrari porsche mercedes audi ikea lego nintendo sega xbox playstation "
+    "cisco ibm oracle adobe starbucks mcdonalds walmart tesco nestle heinz kellogg kelloggs gillette colgate unilever".split()
+)
+# What brands put before or behind their name in handles.
+_BEFORE = ("theofficial", "official", "the", "get", "shop", "my", "hello", "weare", "team", "try", "drink", "eat", "wear", "use", "go", "join", "real")
+_BEHIND = (
+    "official", "oficial", "officiel", "ufficiale", "offiziell", "us", "usa", "uk", "gb", "de", "fr", "es", "it", "nl", "pl", "br", "id",
+    "in", "eu", "ca", "au", "at", "ch", "se", "dk", "no", "tr", "mx", "jp", "kr", "brasil", "brazil", "indonesia", "india", "global",
+    "world", "worldwide", "deutschland", "germany", "france", "italia", "italy", "espana", "spain", "polska", "poland", "nederland",
+    "europe", "nordic", "nordics", "sverige", "danmark", "norge", "turkiye", "japan", "korea", "mexico", "arabia", "me", "mena",
+    "asia", "beauty", "skin", "skincare", "cosmetics", "makeup", "hair", "haircare", "hq", "shop", "store", "stores", "app", "brand",
+    "co", "inc", "com", "team", "care", "kids", "baby", "home", "women", "men", "sport", "sports", "running", "football", "fitness",
+    "gym", "nutrition", "foods", "food", "drinks", "coffee", "tea", "watches", "jeans", "shoes", "bags", "jewelry", "jewellery", "fashion", "style",
+    "hotels", "hotel", "travel", "airlines", "bank", "mobile", "tech", "gaming", "games", "music", "tv", "studio", "studios", "labs", "lab", "clothing",
+    "swim", "active", "pets", "pet", "cars", "auto", "design", "magazine",
+)  # fmt: skip
+# Behind a name in a hashtag: who wears, loves or sells it.
+_TIES = ("partner", "ambassador", "ad", "sponsored", "collab", "love", "lover", "girl", "girls", "boy", "team", "family", "fam", "squad", "crew", "haul", "x")
+_SENTENCE_ENDS = ".!?…\n:;|•·\"“„»([{。！？"
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One spelling of a name. words : folded. ordinary : an ordinary word or phrase. spaced : of a script with spaces."""
+
+    written: str
+    key: str
+    words: tuple[str, ...]
+    ordinary: bool
+    spaced: bool
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A brand asked about. name : as the brief spells it first."""
+
+    name: str
+    spellings: tuple[Spelling, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where a brand is named. how : handle, hashtag, domain, code or name. text : as found. at : in the folded text."""
+
+    how: str
+    text: str
+    at: int
+
+
+@lru_cache(maxsize=1_024)
+def brand_of(written: str) -> Brand:
+    """A brand from how a brief names it: `Nivea`, `@nivea`, `nivea.com`, `Nivea|ニベア`."""
+    parts = [part.strip() for part in written.split(SPELLINGS) if key_of(part)]
+    return Brand(parts[0].lstrip("@").strip() if parts else written, tuple(map(_spelling, parts)))
+
+
+def _spelling(written: str) -> Spelling:
+    plain = written.lstrip("@").strip()
+    if re.fullmatch(r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[a-z]{2,6}){1,2}/?", plain, re.IGNORECASE):
+        plain = re.sub(r"^(?:https?://)?(?:www\.)?", "", plain).split(".")[0]
+    words = tuple(_WORDS.findall(fold(re.sub(r"['’]", "", plain))))
+    return Spelling(plain, key_of(plain), words, _is_ordinary(words), not _is_unspaced(plain))
+
+
+def _is_unspaced(text: str) -> bool:
+    return any("\u0e00" <= ch <= "\u0eff" or "\u0900" <= ch <= "\u097f" or "\u3040" <= ch <= "\u9fff" or "\uac00" <= ch <= "\ud7af" for ch in text)
+
+
+def _is_ordinary(words: tuple[str, ...]) -> bool:
+    """Whether a name is made of words that people use: one known word, or several that all are frequent."""
+    if not words or any(word in _NO_WORDS for word in words):
+        return False
+    if len(words) == 1:
+        return word_cost(words[0]) < UNKNOWN_COST
+    return all(word_cost(word) < ORDINARY_COST for word in words)
+
+
+def find_brand(brand: Brand, reading: Reading, *, codes: tuple[str, ...] = (), commercial: bool = False) -> tuple[Match, ...]:
+    """Every place of a post that names a brand.
+
+    codes : the post's discount codes. commercial : whether the post is known for an ad, which decides about a hashtag
+    that is an ordinary word with a capital.
+    """
+    return tuple(match for spelling in brand.spellings for match in _matches(spelling, reading, codes, commercial))
+
+
+def _matches(spelling: Spelling, reading: Reading, codes: tuple[str, ...], commercial: bool) -> Iterator[Match]:
+    key = spelling.key
+    for piece in reading.mentions:
+        if is_handle_of(piece.text, spelling):
+            yield Match("handle", f"@{piece.text}", piece.at)
+    for tag in reading.tags:
+        if _is_tag_of(tag, spelling, reading, commercial):
+            yield Match("hashtag", f"#{tag.text}", tag.at)
+    for link in reading.links:
+        host = link.text.split("/")[0].split("?")[0].split(".")
+        if len(host) > 1 and key in (key_of(host[-2]), key_of(host[-3]) if len(host) > 2 else None):
+            yield Match("domain", link.text[:80], link.at)
+    if not spelling.ordinary:
+        for code in codes:
+            if len(key) >= 4 and key_of(code).startswith(key):
+                yield Match("code", code, reading.folded.find(fold(code)))
+    if key in key_of_words(reading) if spelling.spaced else key in fold(reading.folded):
+        yield from _in_sentences(spelling, reading)
+
+
+def key_of_words(reading: Reading) -> str:
+    """All words of a post in one, to see quickly whether a name can be among them."""
+    return "".join(_plain(word) for word, _ in reading.words)
+
+
+def _plain(word: str) -> str:
+    return word.replace("'", "").replace("’", "")
+
+
+def is_handle_of(handle: str, spelling: Spelling) -> bool:
+    """Whether a handle is the brand's: its name, with a country, a department or `official` around it."""
+    key = spelling.key
+    whole = key_of(handle)
+    if whole == key:
+        return True
+    if len(key) < 3 or key not in whole:
+        return False
+    return bare_handle(handle, key) == key
+
+
+@lru_cache(maxsize=16_384)
+def bare_handle(handle: str, keep: str = "") -> str:
+    """A handle's key without what brands put around their name. keep : what is left when it comes to that."""
+    whole = key_of(handle)
+    changed = True
+    while changed and whole != keep:
+        changed = False
+        parted = [key_of(part) for part in re.split(r"[._\-\s]+", handle) if key_of(part)]
+        for word in _BEHIND:
+            # short ones part only where a dot or an underscore does, unless the name is known
+            apart = len(parted) > 1 and parted[-1] == word
+            if whole.endswith(word) and len(whole) - len(word) >= 3 and (apart or len(word) > 3 or whole[: -len(word)] == keep):
+                whole, changed = whole[: -len(word)], True
+                break
+        for word in _BEFORE:
+            apart = len(parted) > 1 and parted[0] == word
+            if whole != keep and whole.startswith(word) and len(whole) - len(word) >= 3 and (apart or whole[len(word) :] == keep):
+                whole, changed = whole[len(word) :], True
+                break
+        handle = whole
+    return whole
+
+
+def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: bool) -> bool:
+    key, whole = spelling.key, key_of(tag.text)
+    if len(key) < 2 or key not in whole:
+        return False
+    tied = brand_in_tag(tag.text)
+    if tied is not None and (key_of(tied) == key or bare_handle(tied, key) == key):
+        return True
+    if spelling.ordinary:
+        others = [other.text for other in reading.tags if other.at != tag.at]
+        capital = tag.text[:1].isupper() and not (others and all(other[:1].isupper() for other in others))
+        return whole == key and commercial and capital
+    if whole == key:
+        return True
+    if not spelling.spaced:
+        return True
+    before, _, behind = whole.partition(key)
+    if not before and len(key) >= 4 and (behind in _TIES or behind in _BEHIND):
+        return True
+    if len(key) < LEAST_GLUED and not _parted_by_capitals(tag.text, key):
+        return False
+    return _are_words(before) and (behind in _TIES or behind in _BEHIND or _are_words(behind) or behind.isdigit())
+
+
+def _parted_by_capitals(tag: str, key: str) -> bool:
+    parts = [key_of(part) for part in re.findall(r"[A-Z]?[^\W\dA-Z_]+|[A-Z]+(?![a-z])|\d+", tag)]
+    return any("".join(parts[i:j]) == key for i in range(len(parts)) for j in range(i + 1, len(parts) + 1))
+
+
+@lru_cache(maxsize=16_384)
+def _are_words(part: str) -> bool:
+    """Whether a stretch of a hashtag is nothing, a year, or English words."""
+    if not part:
+        return True
+    words = split_hashtag(part).split()
+    return all(word.isdigit() or (word_cost(word) < UNKNOWN_COST and (len(word) > 1 or word in "ai")) for word in words)
+
+
+def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
+    if not spelling.spaced:
+        needle = "".join(spelling.words) or spelling.key
+        at = reading.folded.find(needle)
+        if at >= 0:
+            yield Match("name", needle, at)
+        return
+    words, key = reading.words, spelling.key
+    taken = {piece.at + 1 for piece in (*reading.tags, *reading.mentions)}
+    for i, (word, at) in enumerate(words):
+        plain = _plain(word)
+        if at in taken or not (key.startswith(plain) or plain.startswith(key)):
+            continue
+        joined, j = plain, i
+        while len(joined) < len(key) and key.startswith(joined) and j + 1 < len(words) and words[j + 1][1] - (words[j][1] + len(words[j][0])) <= 3:
+            j += 1
+            joined += _plain(words[j][0])
+        if joined != key and not _is_inflected(words[j][0] if j == i else joined, key, spelling.ordinary):
+            continue
+        if (at > 0 and reading.folded[at - 1] in "@#/.") or (j == i and reading.folded[at + len(word) : at + len(word) + 1] == "@"):
+            continue
+        end = words[j][1] + len(words[j][0])
+        if len(key) < 3:
+            if spelling.written not in reading.text:
+                continue
+        elif spelling.ordinary and (j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end)):
+            continue
+        yield Match("name", reading.folded[at:end], at)
+
+
+def _is_inflected(word: str, key: str, ordinary: bool) -> bool:
+    """Whether a word is the name with an ending: Nivora's, Niveas, Nivora'nın, adidasa."""
+    if re.split("['’]", word)[0] == key:
+        return True
+    plain = _plain(word)
+    if not plain.startswith(key) or len(key) < 4:
+        return False
+    ending = plain[len(key) :]
+    if ordinary:
+        return False
+    return ending in ("s", "es") or (len(key) >= LEAST_GLUED and len(ending) <= 2 and word_cost(plain) >= UNKNOWN_COST)
+
+
+def _is_written_as_name(reading: Reading, at: int, end: int) -> bool:
+    """Whether a word stands as a name does: with a capital inside a sentence whose other words have none.
+
+    In German every noun has one, so there it says nothing.
+    """
+    text, folded = reading.text, reading.folded
+    if len(text) != len(folded):
+        # places moved by folding: look for the very stretch, as written with capitals
+        wanted = folded[at:end].title()
+        at = text.find(wanted, max(0, at - 40))
+        if at < 0:
+            return False
+        end = at + len(wanted)
+    written = text[at:end]
+    if not all(word[0].isupper() for word in _WORDS.findall(written)):
+        return False
+    before = text[:at].rstrip(" \t")
+    if not before or before[-1] in _SENTENCE_ENDS or not (before[-1].isalnum() or before[-1] in ",'’&-%)"):
+        return False
+    # a heading or a shout capitalises everything
+    around = [word for word in _WORDS.findall(f"{text[max(0, at - 40) : at]} {text[end : end + 40]}") if len(word) > 3]
+    if around and sum(word[0].isupper() for word in around) > len(around) / 2:
+        return False
+    return guess_language(text) != "de"

@@ -1,0 +1,118 @@
+"""Who paid for a post: brands by mention, hashtag, code and domain, with what speaks for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bonafit.commercial.hints import Hint
+from bonafit.commercial.labels import Label
+from bonafit.commercial.names import bare_handle
+from bonafit.commercial.reading import Reading, key_of
+from bonafit.text.hashtags import split_hashtag, word_cost
+
+# Letters between a label or hint and a mention that belong together.
+NEAR = 48
+MOST_PAYERS = 3
+# What stands before the handle of somebody who made the picture and did not pay for it.
+_CREDIT = re.compile(
+    r"(?:\b(?:photo|photos|pic|pics|picture|shot|image|video|filmed|edit(?:ed)?|cred(?:it)?s?|foto|fotos|photographe?r?|fotograf\w*|"
+    r"hair|makeup|make up|mua|muah|styling|styled|stylist|director|directed|music|song|sound|choreo\w*|model|art|dp|cr|ph|pc|repost|rp|regram|"
+    r"via|thanks for the (?:photo|pic))\b[\s:.\-|/]*(?:by|von|par|por|di|door|przez|oleh|av|credits?|cred)?[\s:.\-|/]*|📷|📸|🎥|📹|💄|💇\S?)\s*$"
+)
+# Hosts that nobody pays for by linking to them: networks, shorteners, shops of everything, pages of links.
+_NOT_PAYERS = frozenset(
+    "instagram tiktok youtube youtu facebook fb twitter x t threads snapchat pinterest pin twitch spotify apple itunes soundcloud linktr "
+    "linktree beacons bio lnk campsite linkin bit bitly tinyurl goo ow buff rebrand cutt amzn amazon a rstyle liketk ltk shopltk shopstyle "
+    "shopmy magik awin1 shareasale shrsl linksynergy prf anrdoezrs dpbolvw tkqlhce jdoqocy kqzyfj skimlinks skimresources avantlink pxf sjv "
+    "7eer shopee shope invol hotm hotmart mavely geni howl bhld patreon discord wa whatsapp telegram gmail google wordpress blogspot medium "
+    "substack ko-fi paypal gofundme eventbrite smarturl fanlink ffm ebay etsy stan url com co example".split()
+)  # fmt: skip
+
+
+@dataclass
+class Party:
+    """A brand that may have paid. key : its name as names are compared. written : as the post writes it. score : of signs."""
+
+    key: str
+    written: str
+    score: float = 0.0
+    signs: list[str] = field(default_factory=list)
+
+
+def find_payers(
+    reading: Reading, labels: tuple[Label, ...], hints: tuple[Hint, ...], own: frozenset[str]
+) -> tuple[Party, ...]:
+    """The likeliest payers of a post known for an ad, best first; empty where nobody is named.
+
+    own : keys of the creator's own handle and name.
+    """
+    parties: dict[str, Party] = {}
+
+    def add(written: str, score: float, sign: str) -> None:
+        key = bare_handle(written)
+        if len(key) < 2 or key in own or key_of(written) in own:
+            return
+        party = parties.setdefault(key, Party(key, written))
+        party.score += score
+        if sign not in party.signs:
+            party.signs.append(sign)
+
+    for label in labels:
+        if label.brand is not None:
+            add(label.brand, 6.0, label.text)
+    for hint in hints:
+        if hint.who is not None and hint.who.startswith("@"):
+            add(hint.who.strip("@."), 5.0, hint.text)
+    places = [label.at for label in labels] + [hint.at for hint in hints]
+    for piece in reading.mentions:
+        before = reading.folded[max(0, piece.at - 30) : piece.at]
+        if _CREDIT.search(before):
+            continue
+        near = any(abs(piece.at - at) <= NEAR for at in places)
+        add(piece.text, 3.0 if near else 1.5, f"@{piece.text}")
+    for link in reading.links:
+        labels_of_host = link.text.split("/")[0].split("?")[0].split(".")
+        name = labels_of_host[-3] if len(labels_of_host) > 2 and len(labels_of_host[-2]) <= 3 else labels_of_host[-2:][0]
+        if name not in _NOT_PAYERS and not any(part in _NOT_PAYERS for part in labels_of_host[-2:-1]):
+            add(name, 2.0, link.text.split("?")[0])
+    _from_tags(reading, labels, parties, add)
+    for hint in hints:
+        if hint.kind == "code":
+            code = key_of(hint.text).rstrip("0123456789")
+            for party in parties.values():
+                if len(code) >= 3 and (party.key.startswith(code) or code.startswith(party.key)):
+                    party.score += 2.0
+                    party.signs.append(f"code {hint.text}")
+    if not parties:
+        return ()
+    best = max(party.score for party in parties.values())
+    ranked = sorted(parties.values(), key=lambda party: (-party.score, party.key))
+    return tuple(party for party in ranked if party.score >= max(1.0, 0.6 * best))[:MOST_PAYERS]
+
+
+def _from_tags(reading: Reading, labels: tuple[Label, ...], parties: dict[str, Party], add: Callable[[str, float, str], None]) -> None:
+    """Hashtags that hold a known party's name, and, where there is none, names that stand beside the label's hashtag."""
+    labelled = {label.at for label in labels}
+    tags = [tag for tag in reading.tags if tag.at not in labelled]
+    for tag in tags:
+        whole = key_of(tag.text)
+        for party in parties.values():
+            if len(party.key) >= 3 and party.key in whole:
+                party.score += 2.0
+                party.signs.append(f"#{tag.text}")
+                break
+    if parties:
+        return
+    order = list(reading.tags)
+    for i, tag in enumerate(order):
+        beside = (i > 0 and order[i - 1].at in labelled) or (i + 1 < len(order) and order[i + 1].at in labelled)
+        if tag.at not in labelled and beside and _is_name(tag.text):
+            add(tag.text, 1.5, f"#{tag.text}")
+
+
+def _is_name(tag: str) -> bool:
+    """Whether a hashtag is no English word and not made of such."""
+    words = split_hashtag(tag).split()
+    return any(word_cost(word) >= 14.0 and not word.isdigit() for word in words)
