@@ -27,7 +27,7 @@ _HEADS = re.compile(
 _LINE = re.compile(r"(?:^|[\n|•·:‧・])[\s\W]*$")
 _OPEN, _SHUT = "[(*【（「［<~", "])*】）」］>~"
 # A brand in a hashtag beside the word for the tie. A capital or an underscore must part the short ones.
-_BRAND_THEN = re.compile(r"^(.{3,40}?)_?(paidpartner|brandpartner|partner|ambassador|ambassadress|sponsored|botschafterin|embajadora)s?$", re.I)
+_BRAND_THEN = re.compile(r"^(.{2,40}?)_?(paidpartner|brandpartner|partner|ambassador|ambassadress|sponsored|botschafterin|embajadora)s?$", re.I)
 _BRAND_AD = re.compile(r"^(.{2,40}?)(?:_(?:ad|spon|sp|collab)|(?<=[a-z0-9])(?:Ad|AD|Collab))$")
 _THEN_BRAND = re.compile(
     r"^(?:sponsored_?by|gifted_?by|partner_?of|partnered_?with|paid_?by|paid_?partnership_?with|ad_?for|ambassador_?for|"
