@@ -138,7 +138,7 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post says that it is an ad, held against one market's rules (docs/methods/commercial.md); no legal answer."""
+    """How a post says that it is an ad, held against one market's rules (docs/methods/commercial.md); not law."""
 
     market: str
     state: Literal["clear", "unclear", "missing"]
@@ -184,7 +184,7 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Naming(msgspec.Struct, frozen=True, kw_only=True):
-    """One place where a competitor is named. post : None for the bio. kind : declared, hinted, likely, mention or bio."""
+    """Where a competitor is named. post : None for the bio. kind : declared, hinted, likely, mention or bio."""
 
     post: int | None
     at: str | None

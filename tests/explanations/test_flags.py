@@ -19,9 +19,9 @@ HOLDERS = ("flags", "reasons_against")
 
 
 def source_files(repository: Path) -> list[Path]:
-    """Modules of heads and scorer: nothing else raises flags."""
+    """Modules of heads, scorer and the X-ray of commercial posts: nothing else raises flags."""
     package = repository / "scoring" / "bonafit"
-    return sorted((*(package / "heads").rglob("*.py"), *(package / "scorer").rglob("*.py")))
+    return sorted(file for room in ("heads", "scorer", "commercial") for file in (package / room).rglob("*.py"))
 
 
 def expressions(tree: ast.AST) -> Iterator[ast.expr]:

@@ -1,4 +1,4 @@
-"""How a post says that it is an ad, held against a market's rules: clear, unclear or missing; never whether it is legal."""
+"""How a post says that it is an ad, held against a market's rules: clear, unclear or missing; not law."""
 
 from __future__ import annotations
 
@@ -96,13 +96,11 @@ def _misplaced(label: Label, rules: Market, reading: Reading, platform: str | No
         if at <= HEAD or (label.tag and before < CROWD):
             return None
         return f"{label.text} stands neither at the head nor among the first {CROWD} hashtags"
+    if label.tag and before >= CROWD and not rules.among_tags:
+        return f"{label.text} stands behind {before} other hashtags"
     if at <= HEAD:
         return None
     if rules.place == "start":
         return f"{label.text} does not stand at the head"
     fold = FOLD.get(platform or "", USUAL_FOLD)
-    if at >= fold:
-        return f"{label.text} stands behind the first {fold} characters, where captions are cut"
-    if label.tag and before >= CROWD and not rules.among_tags:
-        return f"{label.text} stands behind {before} other hashtags"
-    return None
+    return f"{label.text} stands behind the first {fold} characters, where captions are cut" if at >= fold else None

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from bonafit.commercial.reading import Reading, fold
-
+from bonafit.commercial.words import in_order, listed
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -21,23 +21,21 @@ def compiled(pattern: str) -> re.Pattern[str]:
 # Kinds of hint of which one alone makes a post hinted. The others are what the likelihood is made of.
 STRONG = ("code", "affiliate", "partner", "received")
 _CODE_WORD = compiled(
-    r"(?<!dress )(?<!zip )(?<!qr )(?<!area )(?<!post )(?<!postal )(?<!country )(?<!bar )(?<!source )(?<!bro )\b(?:codes?|promo|coupon|voucher|rabattcode|gutschein\w*|codigo|cupom|cupon|codice|kortingscode|kod|kodem|kodzik|kode|rabattkod\w*|"
-    r"koden|kodu|koduyla|промокод\w*|كود)\b|クーポン|コード|쿠폰|코드|优惠码|折扣码|優惠碼|कोड"
+    r"(?<!dress )(?<!zip )(?<!qr )(?<!area )(?<!post )(?<!postal )(?<!country )(?<!bar )(?<!source )(?<!bro )"
+    r"\b(?:codes?|promo|coupon|voucher|rabattcode|gutschein\w*|codigo|cupom|cupon|codice|kortingscode|kod|kodem|kodzik|"
+    r"kode|rabattkod\w*|koden|kodu|koduyla|промокод\w*|كود)\b|クーポン|コード|쿠폰|코드|优惠码|折扣码|優惠碼|कोड"
 )
 # A discount code as written: capitals and digits, which a sentence has not, or in quotes.
-_CODE = re.compile(r"(?<![\w#@&])([A-ZÄÖÜÉ][A-Z0-9ÄÖÜÉ_]{3,19}|[A-Za-z]{2,15}\d{2})(?!\w)|[\"“„'‘«「]([\w-]{4,20})[\"”'’»」]")
+_CODE = re.compile(
+    r"(?<![\w#@&])([A-ZÄÖÜÉ][A-Z0-9ÄÖÜÉ_]{3,19}|[A-Za-z]{2,15}\d{2})(?!\w)|[\"“„'‘«「]([\w-]{4,20})[\"”'’»」]"
+)
 CODE_REACH = 60
-# Words in capitals near a code's word that are none.
-_NO_CODES = frozenset("CODE PROMO SALE LINK FREE SHOP CODES DISCOUNT RABATT WITH THIS YOUR HTML JAVA PYTHON DRESS QRCODE BIO STORE ONLY".split())
 _CAPITALS = re.compile(r"\W*[A-Z]{2,}")
-# Hosts of networks that pay for clicks and sales, and what shops put into their own links for it.
-_NETWORKS = (
-    "amzn.to", "a.co", "rstyle.me", "liketk.it", "ltk.app", "shopltk.com", "shopstyle.it", "shopmy.us", "go.shopmy.us", "magik.ly",
-    "awin1.com", "shareasale.com", "shrsl.com", "click.linksynergy.com", "prf.hn", "anrdoezrs.net", "dpbolvw.net", "tkqlhce.com",
-    "jdoqocy.com", "kqzyfj.com", "skimlinks.com", "go.skimresources.com", "avantlink.com", "pxf.io", "sjv.io", "7eer.net",
-    "s.shopee", "shope.ee", "invol.co", "hotm.art", "hotmart.com", "mavely.app.link", "geni.us", "howl.me", "bhld.it",
-)  # fmt: skip
-_QUERY = re.compile(r"[?&](?:tag|aff|aff_?id|af|affiliate\w*|ref|refid|partner\w*|utm_source=influ\w*|clickid|irclickid|coupon|discount|promo)=")
+# What shops put into their own links to know who sent a buyer.
+_QUERY = re.compile(
+    r"[?&](?:tag|aff|aff_?id|af|affiliate\w*|ref|refid|partner\w*|utm_source=influ\w*|clickid|irclickid|coupon|"
+    r"discount|promo)="
+)
 
 
 @dataclass(frozen=True)
@@ -61,22 +59,19 @@ def _patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
 
 def find_hints(reading: Reading) -> tuple[Hint, ...]:
     """Every hint of a post, the first of each kind that its pattern finds, and every code and paying link."""
-    return tuple((*_codes(reading), *_paying_links(reading), *_phrases(reading)))
+    return (*_codes(reading), *_paying_links(reading), *_phrases(reading))
 
 
 def _codes(reading: Reading) -> Iterator[Hint]:
     folded = reading.folded
-    if len(folded) != len(reading.text):
-        # A letter that folds to two moves the places by one or two, well within the reach.
-        slack = abs(len(folded) - len(reading.text))
-    else:
-        slack = 0
+    # a letter that folds to two moves the places by one or two, well within the reach
+    slack = abs(len(folded) - len(reading.text))
     seen: set[str] = set()
     for word in _CODE_WORD.finditer(folded):
         window = reading.text[max(0, word.start() - slack - CODE_REACH // 2) : word.end() + slack + CODE_REACH]
         for match in _CODE.finditer(window):
             code = match[1] or match[2]
-            if code.upper() in _NO_CODES or code in seen or not _is_code(match, window):
+            if code.upper() in listed("no_codes") or code in seen or not _is_code(match, window):
                 continue
             seen.add(code)
             yield Hint("code", code, word.start())
@@ -92,7 +87,7 @@ def _is_code(match: re.Match[str], window: str) -> bool:
 
 def _paying_links(reading: Reading) -> Iterator[Hint]:
     for link in reading.links:
-        if link.text.startswith(_NETWORKS) or ("=" in link.text and _QUERY.search(link.text)):
+        if link.text.startswith(in_order("networks")) or ("=" in link.text and _QUERY.search(link.text)):
             yield Hint("affiliate", link.text[:80], link.at)
 
 

@@ -10,9 +10,11 @@ from functools import lru_cache
 from importlib.resources import files
 
 from bonafit.commercial.reading import Reading, fold, key_of
+from bonafit.commercial.words import listed
 
 # Scripts that put no spaces between words, or whose words the search for words takes apart.
 _UNSPACED = ("ja", "ko", "zh", "hi", "th")
+_HAS_UNSPACED = re.compile("[\u0900-\u097f\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What takes a label back where it stands before it.
 _DENIED = re.compile(
     r"(?:\b(?:not|no|isn'?t|isn’t|never|non|un|nicht|kein|keine|keinerlei|unbezahlte?|pas|sans|sin|nao|sem|niet|geen|nie|bez|"
@@ -27,21 +29,17 @@ _HEADS = re.compile(
 _LINE = re.compile(r"(?:^|[\n|•·:‧・])[\s\W]*$")
 _OPEN, _SHUT = "[(*【（「［<~", "])*】）」］>~"
 # A brand in a hashtag beside the word for the tie. A capital or an underscore must part the short ones.
-_BRAND_THEN = re.compile(r"^(.{2,40}?)_?(paidpartner|brandpartner|partner|ambassador|ambassadress|sponsored|botschafterin|embajadora)s?$", re.I)
+_BRAND_THEN = re.compile(
+    r"^(.{2,40}?)_?(paidpartner|brandpartner|partner|ambassador|ambassadress|sponsored|botschafterin|embajadora)s?$",
+    re.I,
+)
 _BRAND_AD = re.compile(r"^(.{2,40}?)(?:_(?:ad|spon|sp|collab)|(?<=[a-z0-9])(?:Ad|AD|Collab))$")
 _THEN_BRAND = re.compile(
     r"^(?:sponsored_?by|gifted_?by|partner_?of|partnered_?with|paid_?by|paid_?partnership_?with|ad_?for|ambassador_?for|"
     r"werbung_?f(?:ü|u|ue)r|sponsoris(?:e|é)_?par|patrocinado_?por|sponsorizzato_?da)_?(.{2,40})$",
     re.I,
 )
-_DENIALS = frozenset("not no non un nicht kein keine nie niet geen never".split())
-# Partners in hashtags who pay nothing.
-_OTHER_PARTNERS = frozenset(
-    "gym life my dance training workout running study travel business crime in accountability lifting sparring dating climbing "
-    "surf adventure swim baking cooking best new team sexual domestic exlife perfect fitness yoga hiking favorite favourite "
-    "former senior junior managing trading brand student campus school world peace goodwill global youth love our the "
-    "cycling tennis golf pair silent equal loving sleep prayer forever marriage parenting".split()
-)
+_DENIALS = frozenset(["not", "no", "non", "un", "nicht", "kein", "keine", "nie", "niet", "geen", "never"])
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ def brand_in_tag(tag: str) -> str | None:
     match = _BRAND_AD.match(tag) or _THEN_BRAND.match(tag)
     if match is None:
         match = _BRAND_THEN.match(tag)
-        if match is None or key_of(match[1]) in _OTHER_PARTNERS:
+        if match is None or key_of(match[1]) in listed("other_partners"):
             return None
     brand = match[1].strip("_")
     return None if key_of(brand) in _DENIALS else brand or None
@@ -157,7 +155,7 @@ def _phrases(reading: Reading) -> Iterator[Label]:
                 skip = i + n
                 yield Label(kind, key_of("".join(phrase)), reading.folded[at:end], at, language)
             break
-    if reading.folded.isascii():
+    if not _HAS_UNSPACED.search(reading.folded):
         return
     for spelling, kind, language, only in table.inside:
         at = reading.folded.find(spelling)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,9 @@ COLUMNS = (
     *(f"hint_{kind}" for kind in KINDS),
 )  # fmt: skip
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:[$€£¥₹]|eur\b|usd\b|kr\b|zl\b|rp\b)")
-_YOU = re.compile(r"\b(?:you|your|du|dein\w*|euch|ihr|tu|vous|votre|voce|seu|sua|tuo|jij|jouw|jullie|twoj\w*|kamu|kalian)\b")
+_YOU = re.compile(
+    r"\b(?:you|your|du|dein\w*|euch|ihr|tu|vous|votre|voce|seu|sua|tuo|jij|jouw|jullie|twoj\w*|kamu|kalian)\b"
+)
 _WE = re.compile(r"\b(?:my|our|mein\w*|unser\w*|mon|mes|mi|mis|meu|minha|mio|mia|mijn|moj\w*|ku|aku)\b")
 _WORD = re.compile(r"[^\W\d_]+|[@~%]")
 
@@ -42,7 +45,8 @@ class Table:
     """The learned numbers.
 
     words : (BUCKETS,) float64 of words and pairs. columns : (len(COLUMNS),) float64. bias : of the linear predictor.
-    threshold : linear predictor from which a post is called likely. precision : measured share of such posts that are ads.
+    threshold : linear predictor from which a post that names a known partner is called likely.
+    precision : share of such posts of the training set, their labels masked, that declare themselves.
     """
 
     words: FloatArray
@@ -77,12 +81,12 @@ def buckets_of(reading: Reading, masked: Sequence[tuple[int, int]] = ()) -> list
     for tag in reading.tags:
         if tag.at < len(text) and text[tag.at : tag.at + 1] == "#":
             words.extend(("#", *split_hashtag(tag.text).split()[:4]))
-    terms = {*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))}
+    terms = {*words, *(f"{a} {b}" for a, b in pairwise(words))}
     return sorted({zlib.crc32(term.encode("utf-8", "replace")) % BUCKETS for term in terms})
 
 
 def _blanked(reading: Reading, masked: Sequence[tuple[int, int]]) -> str:
-    """The folded text with a sign for each handle and link and without what is masked; every place stays where it is."""
+    """The folded text with a sign for each handle and link, without what is masked; every place stays where it is."""
     text = reading.folded
     cut = [(piece.at, piece.at + len(piece.text) + 1, "@") for piece in reading.mentions if piece.at < len(text)]
     cut += [(piece.at, piece.at + len(piece.text), "~") for piece in reading.links]
@@ -102,11 +106,12 @@ def columns_of(reading: Reading, hints: Iterable[Hint], masked: Sequence[tuple[i
     folded = reading.folded
     return np.array(
         [
-            n_mentions == 1, n_mentions == 2, n_mentions >= 3, bool(reading.links), n_tags >= 1, n_tags >= 4, n_tags >= 10,
-            n_words >= 10, n_words >= 30, n_words >= 80,
+            n_mentions == 1, n_mentions == 2, n_mentions >= 3, bool(reading.links),
+            n_tags >= 1, n_tags >= 4, n_tags >= 10, n_words >= 10, n_words >= 30, n_words >= 80,
             any(len(key) >= 4 and key in tag for key in keys for tag in tags),
             any(re.search(r"[a-z][A-Z]", tag.text) for tag in shown),
-            bool(_PRICE.search(folded)), "!" in folded, "?" in folded, bool(_YOU.search(folded)), bool(_WE.search(folded)),
+            bool(_PRICE.search(folded)), "!" in folded, "?" in folded,
+            bool(_YOU.search(folded)), bool(_WE.search(folded)),
             "\n" in folded, *(kind in kinds for kind in KINDS),
         ],
         dtype=np.float64,
@@ -118,4 +123,4 @@ def predictor(reading: Reading, hints: Iterable[Hint], masked: Sequence[tuple[in
     learned = table()
     places = buckets_of(reading, masked)
     of_words = float(learned.words[places].sum()) / max(1.0, len(places)) ** 0.5
-    return learned.bias + of_words + float(learned.columns @ columns_of(reading, hints, masked))
+    return float(learned.bias + of_words + learned.columns @ columns_of(reading, hints, masked))

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from bonafit.commercial.labels import brand_in_tag
 from bonafit.commercial.reading import Piece, Reading, fold, key_of
+from bonafit.commercial.words import in_order, listed
 from bonafit.text.hashtags import split_hashtag, word_cost
 from bonafit.text.language import guess_language
 
@@ -22,35 +23,13 @@ SPELLINGS = "|"
 UNKNOWN_COST, ORDINARY_COST = 14.0, 11.0
 # Letters from which a name may stand inside a hashtag between words.
 LEAST_GLUED = 5
-# Names of that list which are no words.
-_NO_WORDS = frozenset(
-    "google sony nike samsung uber pepsi honda toyota microsoft intel nokia philips siemens disney facebook youtube twitter ebay "
-    "amazon yahoo bmw volvo nissan mazda hyundai kodak nikon casio gucci prada chanel rolex adidas reebok netflix spotify "
-    "paypal mastercard citroen renault peugeot fiat ferrari porsche mercedes audi ikea lego nintendo sega xbox playstation "
-    "cisco ibm oracle adobe starbucks mcdonalds walmart tesco nestle heinz kellogg kelloggs gillette colgate unilever".split()
-)
-# What brands put before or behind their name in handles.
-_BEFORE = ("theofficial", "official", "the", "get", "shop", "my", "hello", "weare", "team", "try", "drink", "eat", "wear", "use", "go", "join", "real")
-_BEHIND = (
-    "official", "oficial", "officiel", "ufficiale", "offiziell", "us", "usa", "uk", "gb", "de", "fr", "es", "it", "nl", "pl", "br", "id",
-    "in", "eu", "ca", "au", "at", "ch", "se", "dk", "no", "tr", "mx", "jp", "kr", "brasil", "brazil", "indonesia", "india", "global",
-    "world", "worldwide", "deutschland", "germany", "france", "italia", "italy", "espana", "spain", "polska", "poland", "nederland",
-    "europe", "nordic", "nordics", "sverige", "danmark", "norge", "turkiye", "japan", "korea", "mexico", "arabia", "me", "mena",
-    "asia", "beauty", "skin", "skincare", "cosmetics", "makeup", "hair", "haircare", "hq", "shop", "store", "stores", "app", "brand",
-    "co", "inc", "com", "team", "care", "kids", "baby", "home", "women", "men", "sport", "sports", "running", "football", "fitness",
-    "gym", "nutrition", "foods", "food", "drinks", "coffee", "tea", "watches", "jeans", "shoes", "bags", "jewelry", "jewellery", "fashion", "style",
-    "hotels", "hotel", "travel", "airlines", "bank", "mobile", "tech", "gaming", "games", "music", "tv", "studio", "studios", "labs", "lab", "clothing",
-    "swim", "active", "pets", "pet", "cars", "auto", "design", "magazine",
-)  # fmt: skip
-# Behind a name in a hashtag: who wears, loves or sells it.
-_TIES = ("partner", "ambassador", "ad", "sponsored", "collab", "love", "lover", "girl", "girls", "boy", "team", "family", "fam", "squad", "crew", "haul", "x")
-_SENTENCE_ENDS = ".!?…\n:;|•·\"“„»([{。！？"
+_SENTENCE_ENDS = '.!?…\n:;|•·"“„»([{。！？'
 _WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """One spelling of a name. words : folded. ordinary : an ordinary word or phrase. spaced : of a script with spaces."""
+    """One spelling of a name. words : folded. ordinary : everyday words. spaced : of a script with spaces."""
 
     written: str
     key: str
@@ -92,19 +71,27 @@ def _spelling(written: str) -> Spelling:
 
 
 def _is_unspaced(text: str) -> bool:
-    return any("\u0e00" <= ch <= "\u0eff" or "\u0900" <= ch <= "\u097f" or "\u3040" <= ch <= "\u9fff" or "\uac00" <= ch <= "\ud7af" for ch in text)
+    return any(
+        "\u0e00" <= ch <= "\u0eff"
+        or "\u0900" <= ch <= "\u097f"
+        or "\u3040" <= ch <= "\u9fff"
+        or "\uac00" <= ch <= "\ud7af"
+        for ch in text
+    )
 
 
 def _is_ordinary(words: tuple[str, ...]) -> bool:
     """Whether a name is made of words that people use: one known word, or several that all are frequent."""
-    if not words or any(word in _NO_WORDS for word in words):
+    if not words or any(word in listed("no_words") for word in words):
         return False
     if len(words) == 1:
         return word_cost(words[0]) < UNKNOWN_COST
     return all(word_cost(word) < ORDINARY_COST for word in words)
 
 
-def find_brand(brand: Brand, reading: Reading, *, codes: tuple[str, ...] = (), commercial: bool = False) -> tuple[Match, ...]:
+def find_brand(
+    brand: Brand, reading: Reading, *, codes: tuple[str, ...] = (), commercial: bool = False
+) -> tuple[Match, ...]:
     """Every place of a post that names a brand.
 
     codes : the post's discount codes. commercial : whether the post is known for an ad, which decides about a hashtag
@@ -161,15 +148,24 @@ def bare_handle(handle: str, keep: str = "") -> str:
     while changed and whole != keep:
         changed = False
         parted = [key_of(part) for part in re.split(r"[._\-\s]+", handle) if key_of(part)]
-        for word in _BEHIND:
+        for word in in_order("behind"):
             # short ones part only where a dot or an underscore does, unless the name is known
             apart = len(parted) > 1 and parted[-1] == word
-            if whole.endswith(word) and len(whole) - len(word) >= 3 and (apart or len(word) > 3 or whole[: -len(word)] == keep):
+            if (
+                whole.endswith(word)
+                and len(whole) - len(word) >= 3
+                and (apart or len(word) > 3 or whole[: -len(word)] == keep)
+            ):
                 whole, changed = whole[: -len(word)], True
                 break
-        for word in _BEFORE:
+        for word in in_order("before"):
             apart = len(parted) > 1 and parted[0] == word
-            if whole != keep and whole.startswith(word) and len(whole) - len(word) >= 3 and (apart or whole[len(word) :] == keep):
+            if (
+                whole != keep
+                and whole.startswith(word)
+                and len(whole) - len(word) >= 3
+                and (apart or whole[len(word) :] == keep)
+            ):
                 whole, changed = whole[len(word) :], True
                 break
         handle = whole
@@ -192,11 +188,13 @@ def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: boo
     if not spelling.spaced:
         return True
     before, _, behind = whole.partition(key)
-    if not before and len(key) >= 4 and (behind in _TIES or behind in _BEHIND):
+    if not before and len(key) >= 4 and (behind in listed("ties") or behind in listed("behind")):
         return True
     if len(key) < LEAST_GLUED and not _parted_by_capitals(tag.text, key):
         return False
-    return _are_words(before) and (behind in _TIES or behind in _BEHIND or _are_words(behind) or behind.isdigit())
+    return _are_words(before) and (
+        behind in listed("ties") or behind in listed("behind") or _are_words(behind) or behind.isdigit()
+    )
 
 
 def _parted_by_capitals(tag: str, key: str) -> bool:
@@ -227,12 +225,19 @@ def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         if at in taken or not (key.startswith(plain) or plain.startswith(key)):
             continue
         joined, j = plain, i
-        while len(joined) < len(key) and key.startswith(joined) and j + 1 < len(words) and words[j + 1][1] - (words[j][1] + len(words[j][0])) <= 3:
+        while (
+            len(joined) < len(key)
+            and key.startswith(joined)
+            and j + 1 < len(words)
+            and words[j + 1][1] - (words[j][1] + len(words[j][0])) <= 3
+        ):
             j += 1
             joined += _plain(words[j][0])
         if joined != key and not _is_inflected(words[j][0] if j == i else joined, key, spelling.ordinary):
             continue
-        if (at > 0 and reading.folded[at - 1] in "@#/.") or (j == i and reading.folded[at + len(word) : at + len(word) + 1] == "@"):
+        if (at > 0 and reading.folded[at - 1] in "@#/.") or (
+            j == i and reading.folded[at + len(word) : at + len(word) + 1] == "@"
+        ):
             continue
         end = words[j][1] + len(words[j][0])
         if len(key) < 3:

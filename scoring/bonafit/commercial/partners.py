@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 
-from bonafit.commercial.labels import find_labels
 from bonafit.commercial.hints import find_hints
+from bonafit.commercial.labels import find_labels
 from bonafit.commercial.names import Brand, find_brand
 from bonafit.commercial.posts import JudgedPost
 from bonafit.commercial.reading import key_of, read_post
@@ -22,9 +22,12 @@ from bonafit.results import Competitor, Naming, Partner
 STANDING_POSTS, STANDING_DAYS = 3, 30
 # Words that say so.
 _AMBASSADOR = re.compile(
-    r"ambass?ad|botschafter|embajador|embaixador|amba[sz]?ador|амбассадор|duta|elcisi|アンハサター|앰버서더|品牌大使|face of|gesicht von|"
-    r"visage de|dai su thuong hieu"
+    r"ambass?ad|botschafter|embajador|embaixador|amba[sz]ador|амбассадор|duta|elcisi|アンハサター|앰버서더|品牌大使|"
+    r"face of|gesicht von|visage de|dai su thuong hieu"
 )
+# What a bio says of a tie besides, and letters between it and the name.
+_TIE = re.compile(r"\b(?:partner|athlete|team|sponsored|code|collab\w*|creator for|model for)\b")
+TIE_REACH = 30
 # Categories need so many different words, or they are a guess.
 LEAST_CATEGORY = 2
 MOST_NAMINGS = 60
@@ -77,9 +80,7 @@ def _says_ambassador(folded: str, key: str) -> bool:
     return any(key in key_of(folded[max(0, m.start() - 40) : m.end() + 40]) for m in _AMBASSADOR.finditer(folded))
 
 
-def competitor(
-    brand: Brand, creator: Creator, judged: Judged, *, as_of: datetime | None, window: int
-) -> Competitor:
+def competitor(brand: Brand, creator: Creator, judged: Judged, *, as_of: datetime | None, window: int) -> Competitor:
     """Where a creator names a brand that the brief calls a competitor, and what stands against a booking.
 
     as_of : the data's own date. window : the brief's exclusivity_days.
@@ -94,7 +95,9 @@ def competitor(
         matches = find_brand(brand, post.reading, codes=post.codes, commercial=commercial)
         if not matches:
             continue
-        kind = post.kind if post.kind is not None and _pays(brand, post, [match.text for match in matches]) else "mention"
+        kind = (
+            post.kind if post.kind is not None and _pays(brand, post, [match.text for match in matches]) else "mention"
+        )
         at = creator.posts[i].posted_at
         text = next((m.text for m in matches if m.how != "name"), matches[0].text)
         named.append(Naming(post=i, at=at.date().isoformat() if at else None, kind=kind, text=text))
@@ -102,12 +105,12 @@ def competitor(
             undated |= at is None
             paid += [at] if at is not None else []
             standing |= any(_says_ambassador(post.reading.folded, spelling.key) for spelling in brand.spellings)
-    tie = _tie_in_bio(brand, creator)
-    if tie is not None:
-        named.insert(0, Naming(post=None, at=None, kind="bio", text=tie))
+    in_bio, tie = _in_bio(brand, creator)
+    if in_bio is not None:
+        named.append(Naming(post=None, at=None, kind="bio" if tie else "mention", text=in_bio))
     days = (as_of - max(paid)).days if paid and as_of is not None else None
     state = "none"
-    if tie is not None or standing or _stands(paid):
+    if tie or standing or _stands(paid):
         state = "ambassador"
     elif days is not None and days <= window:
         state = "in_window"
@@ -132,19 +135,19 @@ def _pays(brand: Brand, post: JudgedPost, found: Sequence[str]) -> bool:
     return any(party.key in key or key in party.key for party in post.payers for key in keys if len(key) > 1)
 
 
-def _tie_in_bio(brand: Brand, creator: Creator) -> str | None:
-    """The words of a bio that tie the creator to a brand, None where it does not."""
+def _in_bio(brand: Brand, creator: Creator) -> tuple[str | None, bool]:
+    """Where a bio or its link names a brand, and whether its words tie the creator to it."""
     if not creator.bio and not creator.external_url:
-        return None
+        return None, False
     reading = read_post(Post(caption=f"{creator.bio or ''}\n{creator.external_url or ''}"))
     codes = tuple(hint.text for hint in find_hints(reading) if hint.kind == "code")
     matches = find_brand(brand, reading, codes=codes, commercial=True)
     if not matches:
-        return None
-    ties = [label.at for label in find_labels(reading)] + [m.start() for m in _AMBASSADOR.finditer(reading.folded)]
-    ties += [m.start() for m in re.finditer(r"\b(?:partner|athlete|team|sponsored|code|collab\w*|creator for|model for)\b", reading.folded)]
-    near = [match for match in matches if match.how == "code" or any(abs(match.at - at) <= 30 for at in ties)]
-    return near[0].text if near else None
+        return None, False
+    ties = [label.at for label in find_labels(reading)]
+    ties += [match.start() for pattern in (_AMBASSADOR, _TIE) for match in pattern.finditer(reading.folded)]
+    near = [match for match in matches if match.how == "code" or any(abs(match.at - at) <= TIE_REACH for at in ties)]
+    return (near or matches)[0].text, bool(near)
 
 
 @lru_cache(maxsize=1)

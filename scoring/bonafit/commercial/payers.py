@@ -10,6 +10,7 @@ from bonafit.commercial.hints import Hint
 from bonafit.commercial.labels import Label
 from bonafit.commercial.names import bare_handle
 from bonafit.commercial.reading import Reading, key_of
+from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
 
 # Letters between a label or hint and a mention that belong together.
@@ -17,23 +18,16 @@ NEAR = 48
 MOST_PAYERS = 3
 # What stands before the handle of somebody who made the picture and did not pay for it.
 _CREDIT = re.compile(
-    r"(?:\b(?:photo|photos|pic|pics|picture|shot|image|video|filmed|edit(?:ed)?|cred(?:it)?s?|foto|fotos|photographe?r?|fotograf\w*|"
-    r"hair|makeup|make up|mua|muah|styling|styled|stylist|director|directed|music|song|sound|choreo\w*|model|art|dp|cr|ph|pc|repost|rp|regram|"
-    r"via|thanks for the (?:photo|pic))\b[\s:.\-|/]*(?:by|von|par|por|di|door|przez|oleh|av|credits?|cred)?[\s:.\-|/]*|📷|📸|🎥|📹|💄|💇\S?)\s*$"
+    r"(?:\b(?:photos?|pics?|picture|shot|image|video|filmed|edit(?:ed)?|cred(?:it)?s?|fotos?|photographe?r?|fotograf\w*|"
+    r"hair|makeup|make up|mua|muah|styling|styled|stylist|director|directed|music|song|sound|choreo\w*|model|art|dp|cr|"
+    r"ph|pc|repost|rp|regram|via|thanks for the (?:photo|pic))\b[\s:.\-|/]*(?:by|von|par|por|di|door|przez|oleh|av)?"
+    r"[\s:.\-|/]*|📷|📸|🎥|📹|💄|💇\S?)\s*$"
 )
-# Hosts that nobody pays for by linking to them: networks, shorteners, shops of everything, pages of links.
-_NOT_PAYERS = frozenset(
-    "instagram tiktok youtube youtu facebook fb twitter x t threads snapchat pinterest pin twitch spotify apple itunes soundcloud linktr "
-    "linktree beacons bio lnk campsite linkin bit bitly tinyurl goo ow buff rebrand cutt amzn amazon a rstyle liketk ltk shopltk shopstyle "
-    "shopmy magik awin1 shareasale shrsl linksynergy prf anrdoezrs dpbolvw tkqlhce jdoqocy kqzyfj skimlinks skimresources avantlink pxf sjv "
-    "7eer shopee shope invol hotm hotmart mavely geni howl bhld patreon discord wa whatsapp telegram gmail google wordpress blogspot medium "
-    "substack ko-fi paypal gofundme eventbrite smarturl fanlink ffm ebay etsy stan url com co example".split()
-)  # fmt: skip
 
 
 @dataclass
 class Party:
-    """A brand that may have paid. key : its name as names are compared. written : as the post writes it. score : of signs."""
+    """A brand that may have paid. key : its name as names are compared. written : as in the post. score : of signs."""
 
     key: str
     written: str
@@ -74,8 +68,10 @@ def find_payers(
         add(piece.text, 3.0 if near else 1.5, f"@{piece.text}")
     for link in reading.links:
         labels_of_host = link.text.split("/")[0].split("?")[0].split(".")
-        name = labels_of_host[-3] if len(labels_of_host) > 2 and len(labels_of_host[-2]) <= 3 else labels_of_host[-2:][0]
-        if name not in _NOT_PAYERS and not any(part in _NOT_PAYERS for part in labels_of_host[-2:-1]):
+        name = (
+            labels_of_host[-3] if len(labels_of_host) > 2 and len(labels_of_host[-2]) <= 3 else labels_of_host[-2:][0]
+        )
+        if name not in listed("not_payers") and not any(part in listed("not_payers") for part in labels_of_host[-2:-1]):
             add(name, 2.0, link.text.split("?")[0])
     _from_tags(reading, labels, parties, add)
     for hint in hints:
@@ -92,8 +88,10 @@ def find_payers(
     return tuple(party for party in ranked if party.score >= max(1.0, 0.6 * best))[:MOST_PAYERS]
 
 
-def _from_tags(reading: Reading, labels: tuple[Label, ...], parties: dict[str, Party], add: Callable[[str, float, str], None]) -> None:
-    """Hashtags that hold a known party's name, and, where there is none, names that stand beside the label's hashtag."""
+def _from_tags(
+    reading: Reading, labels: tuple[Label, ...], parties: dict[str, Party], add: Callable[[str, float, str], None]
+) -> None:
+    """Hashtags that hold a known party's name; where there is none, names that stand beside the label's hashtag."""
     labelled = {label.at for label in labels}
     tags = [tag for tag in reading.tags if tag.at not in labelled]
     for tag in tags:

@@ -1,8 +1,9 @@
-"""What one post is: declared, hinted or likely an ad, with the signs, or none of these."""
+"""What a creator's posts are: declared, hinted or likely ads, with the signs, or none of these."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bonafit.commercial.hints import STRONG, Hint, find_hints
@@ -14,6 +15,9 @@ from bonafit.records import Post
 from bonafit.results import Sign
 
 MOST_SIGNS = 6
+# Four legal experts agree pairwise in so many posts on whether one is an ad: no
+# likelihood above that is claimed.
+AGREEMENT = 0.797
 # Letters between the words for work done together and the brand.
 BESIDE = 60
 Kind = Literal["declared", "hinted", "likely"]
@@ -49,24 +53,49 @@ def judge_post(post: Post, own: frozenset[str] = frozenset()) -> JudgedPost | No
         return None
     labels, hints = find_labels(reading), find_hints(reading)
     declares = tuple(label for label in labels if label.kind != "partner" or label.tag)
-    together = [label for label in labels if label.kind == "partner" and not label.tag and _names_somebody(label, reading)]
+    together = [
+        label for label in labels if label.kind == "partner" and not label.tag and _names_somebody(label, reading)
+    ]
     strong = [hint for hint in hints if hint.kind in STRONG and (hint.kind != "partner" or _has_brand(hint, reading))]
     prices = [hint for hint in hints if hint.kind == "discount" and (reading.mentions or reading.links)]
     kind: Kind | None = None
-    likelihood = None
     if flagged or declares:
         kind = "declared"
     elif strong or together or prices:
         kind = "hinted"
-    elif (reading.mentions or reading.links) and predictor(reading, hints) >= table().threshold:
-        kind, likelihood = "likely", table().precision
     if kind is None:
         return JudgedPost(reading, None, labels=labels, hints=hints)
     signs = [Sign(kind="export", text="marked as paid")] if flagged else []
     signs += [Sign(kind=label.kind, text=label.text) for label in (*declares, *together)]
     signs += [Sign(kind=hint.kind, text=hint.text) for hint in hints]
     payers = find_payers(reading, labels, hints, own)
-    return JudgedPost(reading, kind, likelihood, labels, hints, tuple(signs[:MOST_SIGNS]), payers, flagged)
+    return JudgedPost(reading, kind, None, labels, hints, tuple(signs[:MOST_SIGNS]), payers, flagged)
+
+
+def with_likely(
+    judged: Sequence[JudgedPost | None], own: frozenset[str] = frozenset()
+) -> tuple[JudgedPost | None, ...]:
+    """The same posts, those without a sign called likely that name a brand which paid for another of them.
+
+    Such a post must be written like an ad as well. Its wording alone tells too little: see docs/methods/commercial.md.
+    """
+    paid = {
+        party.key: i
+        for i, post in enumerate(judged)
+        if post is not None and post.kind in ("declared", "hinted")
+        for party in post.payers
+    }
+    if not paid:
+        return tuple(judged)
+    return tuple(post if post is None or post.kind is not None else _likely(post, paid, own) for post in judged)
+
+
+def _likely(post: JudgedPost, paid: Mapping[str, int], own: frozenset[str]) -> JudgedPost:
+    known = tuple(party for party in find_payers(post.reading, post.labels, post.hints, own) if party.key in paid)
+    if not known or predictor(post.reading, post.hints) < table().threshold:
+        return post
+    signs = tuple(Sign(kind="known_partner", text=party.signs[0]) for party in known)
+    return replace(post, kind="likely", likelihood=min(table().precision, AGREEMENT), signs=signs, payers=known)
 
 
 def _names_somebody(label: Label, reading: Reading) -> bool:

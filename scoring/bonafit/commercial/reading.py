@@ -11,7 +11,9 @@ from bonafit.records import Post
 
 # Characters of a text that are searched; longer ones are transcripts of hours.
 MAX_READ = 20_000
-_ENDINGS = "com|net|org|co|io|me|tv|ly|gl|be|de|fr|es|it|nl|pl|br|id|uk|us|at|ch|se|no|dk|in|to|shop|store|link|app|beauty|eu"
+_ENDINGS = (
+    "com|net|org|co|io|me|tv|ly|gl|be|de|fr|es|it|nl|pl|br|id|uk|us|at|ch|se|no|dk|in|to|shop|store|link|app|beauty|eu"
+)
 _TAG = re.compile(r"[#＃]([^\s#＃@＠.,!?:;()\[\]{}|/\\…\"“”‘’'`*•·~<>=+&%$^—–，。、！？：；（）【】]+)")
 _MENTION = re.compile(r"(?<![\w.])[@＠]([\w.]{2,60})")
 _LINK = re.compile(
@@ -19,6 +21,7 @@ _LINK = re.compile(
     rf"|(?<![\w@.-])(?P<bare>(?:[\w-]{{1,63}}\.){{1,3}}(?:{_ENDINGS}))(?P<path>/\S{{0,300}})?(?![\w@])",
     re.IGNORECASE,
 )
+_DOT = re.compile(r"\w\.\w")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Letters that no decomposition takes apart.
 _APART = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
@@ -111,7 +114,7 @@ def _in(folded: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Piece,
     tags = tuple(Piece(m[1], m.start()) for m in _TAG.finditer(folded)) if "#" in folded else ()
     mentions = tuple(Piece(m[1].strip("."), m.start()) for m in _MENTION.finditer(folded)) if "@" in folded else ()
     links: tuple[Piece, ...] = ()
-    if "." in folded:
+    if _DOT.search(folded):
         links = tuple(
             Piece((m["host"] or m["bare"]).removeprefix("www.") + (m["rest"] or m["path"] or ""), m.start())
             for m in _LINK.finditer(folded)

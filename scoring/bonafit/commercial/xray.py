@@ -10,10 +10,10 @@ from bonafit.commercial.cost import ad_cost
 from bonafit.commercial.disclosure import disclosure, markets
 from bonafit.commercial.names import bare_handle, brand_of
 from bonafit.commercial.partners import competitor, partners
-from bonafit.commercial.posts import JudgedPost, judge_post
+from bonafit.commercial.posts import JudgedPost, judge_post, with_likely
 from bonafit.commercial.reading import key_of
 from bonafit.records import Brief, Creator
-from bonafit.results import Commercial, CommercialPost, Competitor, Disclosure, MarketDisclosure
+from bonafit.results import Commercial, CommercialPost, Disclosure, MarketDisclosure
 
 # Posts read, the most recent first, as the heads read them.
 MAX_POSTS = 200
@@ -21,7 +21,9 @@ MAX_POSTS = 200
 LEAST_LOAD, LEAST_HALF = 5, 5
 # Ad load from which a person should look: every second post is an ad, of eight at least.
 HEAVY_LOAD, LEAST_HEAVY = 0.5, 8
-FLAG = "commercial:"
+MOSTLY_ADS = "commercial:mostly_ads"
+DISCLOSURE_MISSING = "commercial:disclosure_missing"
+LIKELY_UNDECLARED = "commercial:likely_undeclared"
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -32,12 +34,11 @@ def judge_posts(creator: Creator) -> tuple[JudgedPost | None, ...]:
     )
     order = sorted(range(len(creator.posts)), key=lambda i: creator.posts[i].posted_at or _EARLIEST, reverse=True)
     read = set(order[:MAX_POSTS])
-    return tuple(judge_post(post, own) if i in read else None for i, post in enumerate(creator.posts))
+    judged = [judge_post(post, own) if i in read else None for i, post in enumerate(creator.posts)]
+    return with_likely(judged, own)
 
 
-def x_ray(
-    creator: Creator, brief: Brief, judged: Sequence[JudgedPost | None], *, as_of: datetime | None
-) -> Commercial:
+def x_ray(creator: Creator, brief: Brief, judged: Sequence[JudgedPost | None], *, as_of: datetime | None) -> Commercial:
     """What a creator sold before, for a brief.
 
     judged : of judge_posts. as_of : the data's own date; the brief's stands in where the record has none.
@@ -47,7 +48,9 @@ def x_ray(
     asked = list(dict.fromkeys(brief.markets or ((creator.country,) if creator.country else ())))
     known = [code for code in asked if code in markets()]
     posts = tuple(
-        _described(i, post, creator, known) for i, post in enumerate(judged) if post is not None and post.kind is not None
+        _described(i, post, creator, known)
+        for i, post in enumerate(judged)
+        if post is not None and post.kind is not None
     )
     looked_at = [post for post in judged if post is not None]
     ads = [post is not None and post.kind in ("declared", "hinted") for post in judged]
@@ -79,33 +82,30 @@ def x_ray(
 
 def flags_of(found: Commercial, window: int) -> list[str]:
     """Signals of the X-ray, for review. window : the brief's exclusivity_days."""
-    states = {rival.state for rival in found.competitors}
-    flags = []
-    if "ambassador" in states:
-        flags.append("competitor_ambassador")
-    if any(_in_window(rival, window) for rival in found.competitors):
-        flags.append("competitor_in_window")
-    if "undated" in states:
-        flags.append("competitor_undated")
+    flags: list[str] = []
+    for rival in found.competitors:
+        name = rival.name.replace(":", " ")
+        if rival.state == "ambassador":
+            flags.append(f"commercial:competitor_ambassador:{name}")
+        if rival.days is not None and rival.days <= window:
+            flags.append(f"commercial:competitor_in_window:{name}")
+        elif rival.state == "undated":
+            flags.append(f"commercial:competitor_undated:{name}")
     if found.n_read >= LEAST_HEAVY and found.ad_load is not None and found.ad_load >= HEAVY_LOAD:
-        flags.append("mostly_ads")
+        flags.append(MOSTLY_ADS)
     if any(market.missing for market in found.markets):
-        flags.append("disclosure_missing")
+        flags.append(DISCLOSURE_MISSING)
     if found.n_likely:
-        flags.append("likely_undeclared")
-    return [FLAG + flag for flag in flags]
-
-
-def _in_window(rival: Competitor, window: int) -> bool:
-    """Whether a competitor's newest ad is inside the window, whatever else the tie is."""
-    return rival.days is not None and rival.days <= window
+        flags.append(LIKELY_UNDECLARED)
+    return flags
 
 
 def _described(i: int, post: JudgedPost, creator: Creator, codes: Sequence[str]) -> CommercialPost:
     said: tuple[Disclosure, ...] = ()
     if post.kind != "likely":
         said = tuple(
-            disclosure(code, post.reading, post.labels, flagged=post.flagged, platform=creator.platform) for code in codes
+            disclosure(code, post.reading, post.labels, flagged=post.flagged, platform=creator.platform)
+            for code in codes
         )
     at = creator.posts[i].posted_at
     return CommercialPost(

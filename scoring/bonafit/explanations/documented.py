@@ -35,7 +35,7 @@ def page() -> str:
 
 def _row(flag: Flag) -> str:
     name = f"{flag.head}:{flag.name}" if flag.head else flag.name
-    kind = "language" if flag.name.startswith("language") else "category"
+    kind = "language" if flag.name.startswith("language") else "brand" if flag.name.count(":") else "category"
     about = f":*{kind}*" if "{about}" in flag.sentence else ""
     places = {"about": f"*that {kind}*", "label": "this head"}
     sentence, do = (text.format(**places) for text in (flag.sentence, flag.do))

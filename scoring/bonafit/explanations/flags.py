@@ -31,7 +31,7 @@ class Flag(msgspec.Struct, frozen=True):
     """One flag that the code can raise.
 
     name : without its head and without what it is about. head : the head that raises it, "" for the brief and the time
-    limit, "*" for any head. sentence, do : whole sentences; `{about}` is the language or category, `{label}` the head.
+    limit, "*" for any head. sentence, do : whole sentences; `{about}` is the language, category or brand, `{label}` the head.
     """
 
     name: str
@@ -91,6 +91,30 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         "budget:cut_short", "", "note",
         "The time limit ended before everything was read.", "Score again with more time.",
+    ),
+    Flag(
+        "commercial:competitor_ambassador", "", "look",
+        "The creator stands for {about}, which the brief names as a competitor.", "Ask when that ends.",
+    ),
+    Flag(
+        "commercial:competitor_in_window", "", "look",
+        "An ad for {about}, a competitor, is inside the exclusivity window.", "Ask what was agreed.",
+    ),
+    Flag(
+        "commercial:competitor_undated", "", "look",
+        "Ads for {about}, a competitor, have no date.", "Ask when they were posted.",
+    ),
+    Flag(
+        "commercial:mostly_ads", "", "look",
+        "Half of the posts or more are ads.", "Compare how ads and other posts of theirs do.",
+    ),
+    Flag(
+        "commercial:disclosure_missing", "", "note",
+        "Some posts that look paid carry no label that was found.", "Agree on the label before booking.",
+    ),
+    Flag(
+        "commercial:likely_undeclared", "", "note",
+        "Some posts may be ads that do not say so.", "Read them; likelihoods stand beside.",
     ),
     Flag(
         "not_in_bundle", "*", "missing",

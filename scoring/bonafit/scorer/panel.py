@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from bonafit.bundle.manifest import Bundle
+from bonafit.commercial.posts import JudgedPost
+from bonafit.commercial.xray import flags_of, judge_posts, x_ray
 from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.memo import Memo
 from bonafit.errors import BundleIncompatibleError
@@ -67,6 +69,7 @@ class Panel:
         self._read: Memo[bytes, tuple[tuple[Unit, ...], Any]] = Memo(remember)
         self._answers: Memo[bytes, dict[str, Component]] = Memo(remember)
         self._early: Memo[bytes, Component] = Memo(remember)
+        self._posts: Memo[bytes, tuple[JudgedPost | None, ...]] = Memo(remember)
         self._briefs: Memo[bytes, PreparedBrief] = Memo(BRIEFS if remember else 0)
 
     def prepare_brief(self, brief: Brief, encoder: Encoder | None = None) -> PreparedBrief:
@@ -142,6 +145,9 @@ class Panel:
         weights = normalised_weights(brief.weights)
         flags = brief_flags(creator, brief)
         flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
+        judged = self._posts.get([content_digest(creator).digest()], lambda _: [judge_posts(creator)])[0]
+        commercial = x_ray(creator, brief, judged, as_of=as_of(creator))
+        flags += flags_of(commercial, brief.exclusivity_days)
         score: float | None = None
         interval: tuple[float, float] | None = None
         contributions: tuple[Contribution, ...] = ()
@@ -166,6 +172,7 @@ class Panel:
             input_digest=input_digest(creator, brief),
             bundle_digest=self.bundle.digest,
             profile=profile_of(creator),
+            commercial=commercial,
             **parts,
         )
 

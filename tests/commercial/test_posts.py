@@ -1,0 +1,127 @@
+"""What posts are: labels, codes, links, thanks; what only sounds like an ad; who paid."""
+
+from __future__ import annotations
+
+import pytest
+
+from bonafit.commercial.labels import find_labels
+from bonafit.commercial.posts import judge_post
+from bonafit.commercial.reading import read_post
+from bonafit.records import Post
+
+DECLARED = [
+    "Loving this serum #ad",
+    "AD | my morning with @nivora",
+    "[Werbung] neue Creme",
+    "Anzeige\nHeute zeige ich euch etwas",
+    "Collaboration commerciale avec @nivora",
+    "Publicité : je teste une crème",
+    "en colaboración con @nivora hoy",
+    "#pubblicità nuovo siero di @nivora",
+    "adv @nivora nuovo siero",
+    "Betaalde samenwerking met @nivora",
+    "Współpraca reklamowa z @nivora",
+    "#publi novo sérum",
+    "#iklan serum baru",
+    "Reklam | ny kräm från @nivora",
+    "Реклама. Новый крем",
+    "#광고 새로운 세럼",
+    "本投稿はタイアップ投稿です",
+    "विज्ञापन: नया सीरम",
+    "#إعلان كريم جديد",
+    "This video is sponsored by Nivora",
+    "𝗔𝗱 | my morning",
+    "new serum #NivoraPartner",
+    "new serum #nivora_ad",
+    "thank you! (gifted)",
+]
+HINTED = [
+    "use my code MARR25 for 25% off",
+    'mit Code "anna10" spart ihr bei @nivora',
+    "промокод VERA20 на скидку",
+    "クーポン NIVO10 で",
+    "get it here https://amzn.to/3xyz",
+    "my link https://nivora.com/serum?ref=anna",
+    "thanks @nivora for sending me this",
+    "danke @nivora für die Einladung",
+    "teaming up with @nivora this week",
+]
+NEITHER = [
+    "Werbung, die nervt: heute mal was anderes",
+    "reklama mnie irytuje",
+    "Ad campaigns are dull",
+    "my ad on TV was funny",
+    "not sponsored, just love it",
+    "#notsponsored #notanad",
+    "Unbezahlte Werbung | einfach toll",
+    "this is not an ad",
+    "#gympartner #lifepartner #traveladdict",
+    "dress code BLACK TIE",
+    "I code every day in PYTHON and write code in C99 too",
+    "a partner for life",
+    "ad astra per aspera",
+    "thanks @mum for everything",
+    "20 % of people skip breakfast",
+]
+
+
+@pytest.mark.parametrize("caption", DECLARED)
+def test_a_post_that_says_so_is_declared(caption: str) -> None:
+    judged = judge_post(Post(caption=caption))
+    assert judged is not None
+    assert judged.kind == "declared", judged.labels
+    assert judged.signs
+
+
+@pytest.mark.parametrize("caption", HINTED)
+def test_a_post_that_speaks_of_a_deal_is_hinted(caption: str) -> None:
+    judged = judge_post(Post(caption=caption))
+    assert judged is not None
+    assert judged.kind == "hinted", (judged.labels, judged.hints)
+
+
+@pytest.mark.parametrize("caption", NEITHER)
+def test_what_only_sounds_like_it_is_neither(caption: str) -> None:
+    judged = judge_post(Post(caption=caption))
+    assert judged is not None
+    assert judged.kind is None, judged.signs
+
+
+def test_flags_titles_tags_and_transcripts_are_read() -> None:
+    for post in (
+        Post(caption="a walk", is_sponsored=True),
+        Post(is_sponsored=True),
+        Post(caption="a walk", tags=("ad",)),
+        Post(title="Werbung: ein Spaziergang", caption="a walk"),
+        Post(caption="a walk", transcript="hello. this video is sponsored by nivora."),
+    ):
+        judged = judge_post(post)
+        assert judged is not None
+        assert judged.kind == "declared", post
+    assert judge_post(Post(likes=3)) is None
+    assert judge_post(Post(is_sponsored=False)).kind is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("caption", "payers"),
+    [
+        ("#ad morning with @nivora_de #nivora", ["nivora"]),
+        ("new serum #NivoraPartner, photo by @tomas", ["nivora"]),
+        ("#ad with my friend, shot by @tomas, cream @nivora", ["nivora"]),
+        ("code NIVORA10 at https://www.nivora.com/serum", ["nivora"]),
+        ("sunset #vellune #ad", ["vellune"]),
+        ("#ad", []),
+        ("#ad by @anna", []),
+    ],
+)
+def test_who_paid(caption: str, payers: list[str]) -> None:
+    judged = judge_post(Post(caption=caption), frozenset({"anna"}))
+    assert judged is not None
+    assert [party.key for party in judged.payers] == payers
+
+
+def test_places_are_those_of_the_text() -> None:
+    reading = read_post(Post(caption="Straße 🌿 im Regen #Werbung", title="Tag 1"))
+    [label] = find_labels(reading)
+    assert reading.folded[label.at :].startswith("#werbung")
+    assert reading.folded[reading.caption :].startswith("strasse")
