@@ -251,6 +251,16 @@ class Commercial(msgspec.Struct, frozen=True, kw_only=True):
     markets: tuple[MarketDisclosure, ...] = ()
     unknown_markets: tuple[str, ...] = ()
 
+    @property
+    def partner_names(self) -> tuple[str, ...]:
+        """Who paid, most posts first."""
+        return tuple(partner.name for partner in self.partners)
+
+    @property
+    def competitor_states(self) -> tuple[str, ...]:
+        """Each competitor that is named anywhere, with what the tie is."""
+        return tuple(f"{rival.name}: {rival.state}" for rival in self.competitors if rival.named)
+
 
 class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer for one creator.

@@ -187,7 +187,7 @@ def test_the_briefs_markets_else_the_creators_country() -> None:
 
 def test_a_likely_post_names_a_brand_that_paid_for_another() -> None:
     like_an_ad = (
-        "I'm so excited to share my new routine from @nivora! Shop now, link in bio for your chance to win one #NivoraGlow"
+        "I'm so excited to share my new routine with @nivora! Shop, link in bio for your chance to win one #NivoraGlow"
     )
     alone = looked_at(creator_of(planted({4: "new routine from @nivora #NivoraGlow"})))
     assert alone.n_likely == 0

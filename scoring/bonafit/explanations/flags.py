@@ -31,7 +31,8 @@ class Flag(msgspec.Struct, frozen=True):
     """One flag that the code can raise.
 
     name : without its head and without what it is about. head : the head that raises it, "" for the brief and the time
-    limit, "*" for any head. sentence, do : whole sentences; `{about}` is the language, category or brand, `{label}` the head.
+    limit, "*" for any head. sentence, do : whole sentences; `{about}` is the language, category
+    or brand, `{label}` the head.
     """
 
     name: str

@@ -295,6 +295,12 @@ def _result_columns(result: CreatorScore) -> dict[str, Any]:
         "sufficiency": result.sufficiency,
         "flags": defused("|".join(result.flags)),
     }
+    sold = result.commercial
+    row |= {
+        "ad_load": sold.ad_load if sold else None,
+        "partners": defused(" | ".join(sold.partner_names)) if sold else None,
+        "competitors": defused(" | ".join(sold.competitor_states)) if sold else None,
+    }
     parts = {contribution.component: contribution for contribution in result.contributions}
     for name in COMPONENTS:
         component: Component = getattr(result, name)

@@ -25,6 +25,9 @@ DESCRIPTIONS = {
     "verdict_reasons": "what decided, in words",
     "sufficiency": "share in [0, 1] of the evidence that was there",
     "flags": "signals for review",
+    "ad_load": "share of the posts looked at that are ads, declared or hinted; null with fewer than 5",
+    "partners": "brands that paid for posts, most posts first",
+    "competitors": "competitors of the brief that the creator names, with what the tie is",
     "reasons": "per head: points of all sum to the head's value, effects to its linear predictor",
     "features": "`head.column` to the value seen, of every column that was there; with `features=True`",
     "input_digest": "of the creator and the brief",
@@ -73,6 +76,7 @@ def table_schema(*, compact: bool = False, features: bool = False) -> pa.Schema:
     kinds |= {field.name: field.type for field in schema_of(Profile)}
     kinds |= {"score": number, "score_low": number, "score_high": number, "verdict": text, "verdict_reasons": texts}
     kinds |= {"sufficiency": number, "flags": texts}
+    kinds |= {"ad_load": number, "partners": texts, "competitors": texts}
     for name in COMPONENTS:
         kinds |= {name: number, f"{name}_low": number, f"{name}_high": number, f"{name}_status": text}
         kinds |= {f"{name}_{part}": number for part in ("sufficiency", "weight", "points")}
@@ -95,6 +99,7 @@ def flat_row(result: CreatorScore, *, compact: bool = False, features: bool = Fa
     """One result as the cells of a row; `reasons` as a list of objects, `features` as a mapping."""
     clip = _clipped if compact else _whole
     low, high = result.interval or (None, None)
+    sold = result.commercial
     cells: dict[str, Any] = {
         "creator_id": result.creator_id,
         **{name: getattr(result.profile, name) for name in Profile.__struct_fields__},
@@ -105,6 +110,9 @@ def flat_row(result: CreatorScore, *, compact: bool = False, features: bool = Fa
         "verdict_reasons": [clip(reason) for reason in result.verdict_reasons],
         "sufficiency": result.sufficiency,
         "flags": list(result.flags),
+        "ad_load": sold.ad_load if sold else None,
+        "partners": list(sold.partner_names) if sold else [],
+        "competitors": list(sold.competitor_states) if sold else [],
     }
     parts = {contribution.component: contribution for contribution in result.contributions}
     reasons: list[dict[str, Any]] = []

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from bonafit.bundle.manifest import Bundle
-from bonafit.commercial.posts import JudgedPost
 from bonafit.commercial.xray import flags_of, judge_posts, x_ray
 from bonafit.encoders.encoder import Encoder
 from bonafit.encoders.memo import Memo
@@ -19,7 +18,7 @@ from bonafit.heads.engagement_quality.series import as_of
 from bonafit.heads.head import Head
 from bonafit.prepared import Prepared, PreparedBrief, no_brief, prepare, prepare_brief, without_texts
 from bonafit.records import Brief, Creator
-from bonafit.results import Component, Contribution, CreatorScore, Profile, Verdict
+from bonafit.results import Commercial, Component, Contribution, CreatorScore, Profile, Verdict
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
 from bonafit.scorer.digests import content_digest, input_digest
 from bonafit.scorer.load import expected_digest
@@ -69,7 +68,7 @@ class Panel:
         self._read: Memo[bytes, tuple[tuple[Unit, ...], Any]] = Memo(remember)
         self._answers: Memo[bytes, dict[str, Component]] = Memo(remember)
         self._early: Memo[bytes, Component] = Memo(remember)
-        self._posts: Memo[bytes, tuple[JudgedPost | None, ...]] = Memo(remember)
+        self._commercial: Memo[bytes, Commercial] = Memo(remember)
         self._briefs: Memo[bytes, PreparedBrief] = Memo(BRIEFS if remember else 0)
 
     def prepare_brief(self, brief: Brief, encoder: Encoder | None = None) -> PreparedBrief:
@@ -140,13 +139,20 @@ class Panel:
             for creator, components in zip(prepared, answers, strict=True)
         ]
 
+    def _commercial_of(self, creator: Creator, brief: Brief) -> Commercial:
+        """What the creator sold before. Remembered where the brief names no competitors, who are looked for anew."""
+        when = as_of(creator)
+        if brief.competitors:
+            return x_ray(creator, brief, judge_posts(creator), as_of=when)
+        key = content_digest(creator).digest() + repr((brief.markets, brief.as_of)).encode()
+        return self._commercial.get([key], lambda _: [x_ray(creator, brief, judge_posts(creator), as_of=when)])[0]
+
     def result(self, creator: Creator, brief: Brief, parts: Mapping[str, Component]) -> CreatorScore:
         """The heads' answers put together. Raises BriefError where all of the brief's weights are zero."""
         weights = normalised_weights(brief.weights)
         flags = brief_flags(creator, brief)
         flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
-        judged = self._posts.get([content_digest(creator).digest()], lambda _: [judge_posts(creator)])[0]
-        commercial = x_ray(creator, brief, judged, as_of=as_of(creator))
+        commercial = self._commercial_of(creator, brief)
         flags += flags_of(commercial, brief.exclusivity_days)
         score: float | None = None
         interval: tuple[float, float] | None = None
