@@ -30,6 +30,7 @@ VERBS = {
     verb.name: verb
     for verb in (
         Verb("score", "score creators for a brief"),
+        Verb("brief", "write a brief by answering questions; show how one is understood"),
         Verb("report", "make a page of results to read, weigh and send"),
         Verb("inspect", "print what a file is taken for, and what is not understood"),
         Verb("convert", "write any file as creators in bonafit's own fields"),
@@ -42,6 +43,8 @@ VERBS = {
         Verb("pods", "list creators of a file who comment on each other, as leads for review"),
         Verb("index", "build, change and ask a creator index"),
         Verb("bundle", "list, show or verify bundles"),
+        Verb("doctor", "say whether everything is here that scoring needs, and what else could be installed"),
+        Verb("completion", "print a script with which a shell completes commands"),
     )
 }
 GROUP = "bonafit.commands"

@@ -1,0 +1,51 @@
+"""How a bundle understands a brief: its languages, the sentences that say what is wanted, what it asks of creators."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.records import Brief
+from bonafit.scorer.combine import normalised_weights
+from bonafit.scorer.scorer import Scorer
+from bonafit.text.language import language_name
+from bonafit.text.units import unit_language
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """A brief as it is read.
+
+    languages : English names, of the texts that tell theirs, in their order. told : what people should know of them.
+    wanted    : sentences and words that creators' posts are compared with, as given.
+    left_out  : sentences about the company or formalities, which are compared with nothing.
+    unwanted  : excluded topics that are read. weights : shares of the heads, summing to 1.
+    """
+
+    brand: str
+    languages: tuple[str, ...]
+    told: tuple[str, ...]
+    wanted: tuple[str, ...]
+    left_out: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    weights: dict[str, float]
+    brief: Brief
+
+
+def understood(scorer: Scorer, brief: Brief) -> Understood:
+    """A brief as this scorer's bundle reads it. Raises BriefError where it cannot be used."""
+    prepared = scorer.prepare_brief(brief)
+    facets = prepared.facets
+    fit = scorer.heads["niche_fit"]
+    asked = [i for i, facet in enumerate(facets) if facet.kind != "excluded"]
+    wanted = fit.view(prepared).wanted if isinstance(fit, NicheFitHead) else tuple(asked)
+    codes = dict.fromkeys(code for i in asked if (code := unit_language(facets[i])) is not None)
+    return Understood(
+        brand=brief.brand,
+        languages=tuple(map(language_name, codes)),
+        told=tuple(scorer.languages.told(brief)),
+        wanted=tuple(facets[i].raw for i in wanted),
+        left_out=tuple(facets[i].raw for i in asked if i not in wanted),
+        unwanted=tuple(facet.raw for facet in facets if facet.kind == "excluded"),
+        weights=normalised_weights(brief.weights),
+        brief=prepared.brief,
+    )
