@@ -92,6 +92,7 @@ docs: $(FULL)/ready ## write the pages and schemas in docs/ that come from the c
 	$(FULL)/bin/python -m bonafit.io.documented docs/formats.md
 	$(FULL)/bin/python -m bonafit.scorer.flat > docs/table.md
 	$(FULL)/bin/python -m bonafit.schemas scoring/bonafit/schemas docs/schemas
+	test ! -d $(DATA) || $(FULL)/bin/python -m bonafit_training.data.documented $(DATA) > docs/data.md
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again
 	$(FULL)/bin/python -m bonafit_training.sample.creators --n 200 --seed 7 --out examples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from bonafit.bundle.manifest import door_folder, encoder_folder, read_bundle, read_manifest
@@ -12,6 +13,9 @@ from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, signed_option
 from bonafit.errors import BundleIncompatibleError, BundleMissingError
 from bonafit.report import bundle_page, check_page, write_page
+
+# Actions that installed distributions add, such as `register` where bonafit_training is there.
+GROUP = "bonafit.bundle_actions"
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +32,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     bundle_option(verify)
     signed_option(verify)
     verify.set_defaults(action_run=_verify)
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        action: Command = entry.load()
+        added = verbs.add_parser(action.name, help=action.help, description=action.description)
+        action.arguments(added)
+        added.set_defaults(action_run=action.run)
 
 
 def _list(arguments: argparse.Namespace) -> int:

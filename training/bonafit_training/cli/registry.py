@@ -1,4 +1,4 @@
-"""`bonafit evaluate` and `bonafit promote`: a bundle measured on labelled cases, and made champion."""
+"""`bonafit evaluate`, `promote` and `bundle register`: a bundle measured, made champion, put into a registry."""
 
 from __future__ import annotations
 
@@ -73,6 +73,34 @@ def _promote(arguments: argparse.Namespace) -> int:
     return OK if outcome.promoted else FAILED
 
 
+def _register_arguments(parser: argparse.ArgumentParser) -> None:
+    bundle_option(parser)
+    parser.add_argument("--model", metavar="NAME", default="bonafit", help="registered model, default bonafit")
+    parser.add_argument("--alias", default="challenger", help="alias that the version gets, default challenger")
+    tracking_options(parser, optional=False)
+
+
+def _register(arguments: argparse.Namespace) -> int:
+    from bonafit.bundle.manifest import read_bundle
+    from bonafit_training.tracking import Tracking, open_tracker
+    from bonafit_training.tracking.log import log_bundle
+
+    bundle = read_bundle(arguments.bundle)
+    chosen = chosen_tracking(arguments, Tracking(model=arguments.model, alias=arguments.alias))
+    tracker = open_tracker(chosen)
+    with tracker.run(f"register {bundle.manifest.name}"):
+        version = log_bundle(tracker, Path(bundle.path))
+    print(f"{bundle.manifest.name} is version {version} of {arguments.model}, @{arguments.alias}")
+    return OK
+
+
+REGISTER = Command(
+    name="register",
+    help="put a published bundle into an MLflow registry (needs bonafit[train,track])",
+    description="Verify a bundle, log its card, manifest and data, and register it as a version of a model.",
+    arguments=_register_arguments,
+    run=_register,
+)
 EVALUATE = Command(
     name="evaluate",
     help="measure a bundle on labelled cases, beside baselines (needs bonafit[train])",
