@@ -8,6 +8,7 @@ import sys
 import msgspec
 
 from bonafit.cli.command import OK, Command
+from bonafit.cli.commercial import commercial
 from bonafit.cli.explained import explanation, in_full
 from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.terminal import wants_colour
@@ -32,6 +33,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     input_options(parser)
     scorer_options(parser)
     parser.add_argument("--full", action="store_true", help="print every term, piece of evidence and figure below")
+    parser.add_argument(
+        "--commercial",
+        action="store_true",
+        help="print what the creator sold before: ads with their signs, who paid, competitors, disclosure by market",
+    )
     parser.add_argument("--json", action="store_true", help="print the full result as JSON instead of text")
 
 
@@ -64,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
     else:
-        tell = in_full if arguments.full else explanation
+        tell = commercial if arguments.commercial else in_full if arguments.full else explanation
         print(tell(result, colour=wants_colour(sys.stdout)))
     return OK
 
