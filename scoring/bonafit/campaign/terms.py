@@ -18,6 +18,7 @@ Positive = Annotated[float, msgspec.Meta(gt=0, le=10**12)]
 Amount = Annotated[float, msgspec.Meta(ge=0, le=10**12)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Goal = Literal["engagements", "views"]
+Counted = Literal["impressions", "reach", "likes", "comments", "shares", "saves", "engagements", "views", "clicks"]
 # What a quota or a cap may be about.
 KINDS = ("platform", "country", "language", "tier")
 CODES = {"platform": platform_code, "country": country_code, "language": language_code}
@@ -67,6 +68,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_cost_per_engagement, max_cost_per_thousand_views : ceilings of the brief.
     value_per_engagement, value_per_thousand_views : what it is worth to the brand.
     usage_rights, exclusivity : of the fee, each a line of its own beside it; None where nothing is agreed.
+    emv             : what one like, comment, view and so on is worth, for an earned media value; none is assumed.
     creators_at_least, creators_at_most : size of the list.
     max_share       : of the budget that one creator may take.
     must_have, excluded : creator ids or handles.
@@ -87,6 +89,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     value_per_thousand_views: Positive | None = None
     usage_rights: Amount | None = None
     exclusivity: Amount | None = None
+    emv: dict[Counted, Amount] = {}
     creators_at_least: Annotated[int, msgspec.Meta(ge=0)] = 0
     creators_at_most: Annotated[int, msgspec.Meta(ge=1)] | None = None
     max_share: Share | None = None
