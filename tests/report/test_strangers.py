@@ -12,7 +12,7 @@ import pytest
 
 from bonafit.io.report import Reject
 from bonafit.report import Material, shortlist_page
-from bonafit.report.texts import profile_link, stranger
+from bonafit.report.texts import stranger
 from tests.report.conftest import Sample, Watched
 from tests.report.hostile import Harmless, Texts, spoilt, spoilt_brief
 
@@ -108,18 +108,3 @@ def test_what_breaks_or_turns_a_line_is_left_out() -> None:
     assert stranger("a\x00b\u202ec\ud800d\n e") == "abcd e"
     assert stranger("x" * 300, 10) == "x" * 9 + "…"
     assert stranger(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("platform", "handle", "link"),
-    [
-        ("instagram", "@ana.b_1", "https://www.instagram.com/ana.b_1/"),
-        ("tiktok", "ana", "https://www.tiktok.com/@ana"),
-        ("instagram", "ana/../../evil", None),
-        ("instagram", "javascript:1", None),
-        ("elsewhere", "ana", None),
-        (None, None, None),
-    ],
-)
-def test_links_are_made_of_plain_handles_alone(platform: str | None, handle: str | None, link: str | None) -> None:
-    assert profile_link(platform, handle) == link

@@ -15,13 +15,13 @@ from bonafit.heads import WEIGHTED
 from bonafit.records import Creator
 from bonafit.report import wording
 from bonafit.report.charts import FollowersChart, PostsChart, followers_chart, posts_chart
-from bonafit.report.texts import platform_name, profile_link, stranger
+from bonafit.report.texts import platform_name, stranger
 from bonafit.results import Component, CreatorScore, Evidence
 from bonafit.text.language import language_name
 
 EVIDENCE = 3
 # Signals of a head on a card in full, and in short.
-SIGNALS, BRIEFLY = 5, 2
+SIGNALS, BRIEFLY = 4, 2
 CAPTION = 220
 # Heads that are averaged have a bar; others, such as safety, and whatever else a result says of a creator beside its
 # heads stand in sections of their own, in this order.
@@ -69,18 +69,21 @@ class Section:
 
 @dataclass(frozen=True)
 class Card:
-    """A creator. number : its place on the page, which ids and data refer to; rank : by score, None without one."""
+    """A creator. number : its place on the page, which ids and data refer to; rank : by score, None without one.
+
+    reasons : what decided the verdict, without what `told.to_look_at` says anyway.
+    """
 
     number: int
     rank: int | None
     result: CreatorScore
-    link: str | None
     facts: list[str]
     price: float | None
     currency: str | None
     costs: list[Cost]
     bars: list[Bar]
     told: Explanation
+    reasons: list[str]
     quotes: list[Quote]
     unseen: list[str]
     sections: list[Section] = field(default_factory=list)
@@ -100,15 +103,17 @@ def card_of(
         number=number,
         rank=rank,
         result=result,
-        link=profile_link(profile.platform, profile.handle),
         facts=_facts(result),
         price=profile.price,
         currency=profile.currency,
         costs=costs,
-        bars=[_bar(head, SIGNALS if full else BRIEFLY) for head in told.heads if head.name in WEIGHTED],
+        bars=[_bar(head, full=full) for head in told.heads if head.name in WEIGHTED],
         told=told,
+        reasons=[reason for reason in told.why if reason not in {note.sentence for note in told.to_look_at}],
         quotes=[_quote(item) for item in fit.evidence if item.kind == "unit"][:EVIDENCE] if full else [],
-        unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE],
+        unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE]
+        if full
+        else [],
         sections=_sections(result, told, full=full),
         posts=posts_chart(drawn, result.engagement_quality) if drawn else None,
         followers=followers_chart(drawn.follower_history, result.authenticity) if drawn else None,
@@ -123,10 +128,13 @@ def _facts(result: CreatorScore) -> list[str]:
     return [stranger(fact, 40) for fact in facts if fact]
 
 
-def _bar(head: HeadExplanation, n: int) -> Bar:
+def _bar(head: HeadExplanation, *, full: bool) -> Bar:
     low, high = head.interval or (None, None)
-    moved = tuple(signal for signal in head.reasons if round(signal.points, 2) != 0)[:n]
-    return Bar(head.name, head.label, head.value, low, high, head.sufficiency, moved, head.not_looked_at)
+    n = SIGNALS if full else BRIEFLY
+    moved = tuple(signal for signal in head.reasons if round(signal.points, 2) != 0)
+    return Bar(
+        head.name, head.label, head.value, low, high, head.sufficiency, moved[:n], head.not_looked_at if full else ()
+    )
 
 
 def _quote(item: Evidence) -> Quote:

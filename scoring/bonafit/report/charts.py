@@ -254,8 +254,8 @@ def followers_chart(history: Sequence[FollowerPoint], part: Component) -> Follow
         jumps=marks,
         x_marks=(Mark(x(days(first[0])), _said(first[0])), Mark(x(days(last[0])), _said(last[0]))),
         y_marks=tuple(Mark(y(tick), short_count(tick)) for tick in y.ticks()),
-        summary=said + ("; ".join(
-            f"a jump of {jump['growth'] * 100:.0f} % by {jump['at']}, {jump.get('explained', 0) * 100:.0f} % of it "
+        summary=said + (". ".join(
+            f"A jump of {jump['growth'] * 100:.0f} % by {jump['at']}, {jump.get('explained', 0) * 100:.0f} % of it "
             "explained by posts" for jump in jumps
         ) + "." if jumps else "No jump."),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets
 
 # Creators whose cards have quotes and charts: with the rest in short, 500 creators stay under 3 MB.
-DETAILED = 200
+DETAILED = 150
 STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
 CURRENCY_LENGTH = 3
@@ -101,6 +101,7 @@ def _listed(result: CreatorScore, costs: Sequence[Cost]) -> dict[str, Any]:
         "handle": stranger(profile.handle, 200),
         "name": stranger(profile.display_name, 200),
         "platform": (profile.platform or "unknown").lower(),
+        "spelt": stranger(platform_name(profile.platform) or "unknown", 40),
         "followers": profile.followers,
         "price": profile.price,
         "currency": stranger(profile.currency, 12),

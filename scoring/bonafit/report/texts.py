@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 # What no page should be given: controls, lone halves of pairs, marks that turn the direction of what follows.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_HANDLE = re.compile(r"[A-Za-z0-9._-]{1,100}")
-PROFILES = {
-    "instagram": "https://www.instagram.com/{}/",
-    "tiktok": "https://www.tiktok.com/@{}",
-    "youtube": "https://www.youtube.com/@{}",
-}
 MISSING = "–"
 
 
@@ -22,15 +15,6 @@ def stranger(text: str | None, length: int = 240) -> str:
         return ""
     clean = " ".join(_UNFIT.sub("", text).split())
     return clean if len(clean) <= length else clean[: length - 1].rstrip() + "…"
-
-
-def profile_link(platform: str | None, handle: str | None) -> str | None:
-    """The public profile, where platform and handle say it beyond doubt; never an address that a stranger gave."""
-    place = PROFILES.get((platform or "").lower())
-    name = (handle or "").removeprefix("@")
-    if place is None or not _HANDLE.fullmatch(name):
-        return None
-    return place.format(quote(name))
 
 
 def platform_name(code: str | None) -> str:

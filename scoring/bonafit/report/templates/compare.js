@@ -21,7 +21,7 @@ function figures(card) {
     ...given.heads.map(([, label], i) => [label[0].toUpperCase() + label.slice(1), bits(known.v[i], known.r[i]), known.v[i], 1]),
     ["Evidence there", `${Math.round(100 * known.reach)} %`, known.reach, 1],
     ["Followers", counted(known.followers), null, 0],
-    ["Platform", known.platform, null, 0],
+    ["Platform", known.spelt, null, 0],
     ["Price", known.price === null ? "–" : `${counted(known.price)} ${known.currency}`, null, 0],
     ["Cost per engagement", known.cost === null ? "–" : `${known.cost.toPrecision(2)} ${known.currency}`, known.cost, -1],
   ];
@@ -50,10 +50,10 @@ function compared() {
     row.append(made("td", text, { className: firstWins ? "best" : "" }), made("td", two_[i][1], { className: comparable && !firstWins ? "best" : "" }));
   });
   for (const [name, selector] of [
+    ["To look at", ".look"],
     ["Why", ".reasons"],
     ["Evidence", ".quotes"],
     ["Charts", ".charts"],
-    ["To look at", ".look"],
     ["Good to know", ".notes"],
   ]) {
     const parts = picked.map((card) => inside(card, selector));
@@ -67,6 +67,7 @@ function compared() {
     }
   }
   byId("side").showModal();
+  byId("side").scrollTop = 0;
 }
 
 byId("cards").addEventListener("change", (event) => {

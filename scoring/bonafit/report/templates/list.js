@@ -15,26 +15,33 @@ names.forEach((name, i) => {
   orders[name] = (a, b) => first(b.known.v[i]) - first(a.known.v[i]) || byScore(a, b);
 });
 
-function wanted(card) {
-  const { known, now } = card;
-  const among = Array.from(document.querySelectorAll("[name=verdict]:checked"), (box) => box.value);
-  const words = byId("search").value.trim().toLowerCase();
-  const platform = byId("platform").value;
+function asked() {
   const number = (id) => (byId(id).value === "" ? null : Number(byId(id).value));
-  const [least, largest, dearest] = ["least", "largest", "dearest"].map(number);
-  const decided = byId("decided").value;
+  return {
+    among: new Set(Array.from(document.querySelectorAll("#filters [name=verdict]:checked"), (box) => box.value)),
+    words: byId("search").value.trim().toLowerCase(),
+    platform: byId("platform").value,
+    least: number("least"),
+    largest: number("largest"),
+    dearest: number("dearest"),
+    decided: byId("decided").value,
+  };
+}
+
+function isWanted({ known, now, decision }, { among, words, platform, least, largest, dearest, decided }) {
   return (
-    among.includes(now.verdict) &&
+    among.has(now.verdict) &&
     (!words || `${known.label} ${known.handle} ${known.name} ${known.id}`.toLowerCase().includes(words)) &&
     (!platform || known.platform === platform) &&
     (least === null || (known.followers !== null && known.followers >= least)) &&
     (largest === null || (known.followers !== null && known.followers <= largest)) &&
     (dearest === null || (known.price !== null && known.price <= dearest)) &&
-    (decided === "any" || inside(card, "select.decision").value === decided)
+    (decided === "any" || decision.value === decided)
   );
 }
 
 function arrange() {
+  const filters = asked();
   const order = orders[byId("sort").value] || orders.verdict;
   const counts = {};
   let shown = 0;
@@ -42,7 +49,7 @@ function arrange() {
   cards.sort(order);
   const list = byId("cards");
   cards.forEach((card, i) => {
-    const keep = wanted(card);
+    const keep = isWanted(card, filters);
     counts[card.now.verdict] = (counts[card.now.verdict] || 0) + 1;
     card.element.hidden = !keep;
     if (keep) {
@@ -51,7 +58,7 @@ function arrange() {
     }
     if (list.children[i] !== card.element) list.insertBefore(card.element, list.children[i] || null);
   });
-  for (const dot of dots) dot.classList.toggle("out", !seen.has(Number(dot.dataset.n)) && byId("search").value !== "");
+  for (const dot of dots) dot.classList.toggle("out", !seen.has(Number(dot.dataset.n)) && filters.words !== "");
   document.querySelectorAll("[data-count]").forEach((element) => {
     element.textContent = String(counts[element.dataset.count] || 0);
   });

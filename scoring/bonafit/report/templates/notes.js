@@ -29,15 +29,15 @@ function noted(card) {
 
 for (const card of cards) {
   const { decision, note } = noted(card);
-  inside(card, "select.decision").value = decision;
-  inside(card, "input.note").value = note;
+  card.decision.value = decision;
+  card.note.value = note;
   card.element.classList.toggle("noted", Boolean(decision || note));
 }
 byId("cards").addEventListener("input", (event) => {
   if (!event.target.matches("select.decision, input.note")) return;
   const card = cardOf.get(Number(event.target.closest(".card").dataset.n));
-  const decision = inside(card, "select.decision").value;
-  const note = inside(card, "input.note").value;
+  const decision = card.decision.value;
+  const note = card.note.value;
   if (decision || note) notes[card.known.id] = { decision, note };
   else delete notes[card.known.id];
   card.element.classList.toggle("noted", Boolean(decision || note));

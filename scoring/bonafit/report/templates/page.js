@@ -6,6 +6,8 @@ const cards = Array.from(document.querySelectorAll("#cards > .card"), (element) 
   element,
   n: Number(element.dataset.n),
   known: given.creators[Number(element.dataset.n)],
+  decision: element.querySelector("select.decision"),
+  note: element.querySelector("input.note"),
   now: null,
 }));
 const cardOf = new Map(cards.map((card) => [card.n, card]));
