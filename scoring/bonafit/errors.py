@@ -16,6 +16,7 @@
     ├── RecordError                   one row is wrong: line, creator id, field path, reason
     ├── BriefError                    the brief is wrong: field path, reason
     ├── FiltersError                  a filter of an index that there is not, or of the wrong kind
+    ├── OrderingError                 quotas, diversity or exploration of a list that do not go together
     ├── ShapeError                    arrays whose shapes do not go together
     └── DefinitionError               two rates of different definitions compared
 
@@ -111,6 +112,10 @@ class FiltersError(BonafitError):
 
 class LostValuesWarning(UserWarning):
     """Values of a table that could not be read were left out; the message says which columns and why."""
+
+
+class OrderingError(BonafitError):
+    """What a list shall hold does not go together; the message names the part."""
 
 
 class ShapeError(BonafitError):
