@@ -10,7 +10,7 @@ import msgspec
 
 # Enough to recognise a value, too little to copy a 5 MB caption into the rejects file.
 FOUND_LENGTH = 120
-_MESSAGE = re.compile(r"^(.*?)(?: - at `\$\.?(.*)`)?$", re.DOTALL)
+_AT = " - at `$"
 _MISSING = re.compile(r"missing required field `([^`]*)`")
 _WORDS = {
     "int": "a whole number",
@@ -27,8 +27,10 @@ _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 
 def taken_apart(message: str) -> tuple[str, str]:
     """Path such as posts[3].likes, and what was expected there in words; `missing` for a field that is not there."""
-    match = _MESSAGE.match(message)
-    reason, path = (match[1], match[2] or "") if match else (message, "")
+    reason, path = message, ""
+    if message.endswith("`") and _AT in message:
+        reason, _, path = message.removesuffix("`").rpartition(_AT)
+        path = path.removeprefix(".")
     if missing := _MISSING.search(reason):
         return (f"{path}.{missing[1]}" if path else missing[1]), "missing"
     expected = reason.removeprefix("Expected ").split(", got ")[0].replace("`", "").replace(" | null", "")

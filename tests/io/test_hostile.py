@@ -10,10 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bonafit.errors import InputError, RecordError
+from bonafit.errors import BriefError, InputError, RecordError
 from bonafit.io import streams
+from bonafit.io.brief import read_brief
+from bonafit.io.formats import jsonl
 from bonafit.io.read import ReadReport, Reject, creator_from_dict, read_creators
 from bonafit.io.report import MAX_NAMES, printable
+from bonafit.io.rows import steps
 from bonafit.records import Creator
 
 
@@ -112,3 +115,37 @@ def test_names_of_columns_are_bounded(tmp_path: Path) -> None:
 def test_strangers_text_is_printed_without_control_characters() -> None:
     assert printable("a\x1b[2J\x07\nb\u202ec") == "a\\x1b[2J\\x07\\nb\\u202ec"
     assert printable("Müller 日本 👍") == "Müller 日本 👍"
+
+
+def test_rows_of_millions_of_values_are_rejects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "MAX_VALUES", 1_000)
+    monkeypatch.setattr(steps, "MAX_ITEMS", 10)
+    path = tmp_path / "c.jsonl"
+    rows = [
+        {"creator_id": "a", "x": [[]] * 2_000},
+        {"creator_id": "b", "pages": [{"caption": "x"}] * 11},
+        {"creator_id": "c", "latestPosts": [{"caption": "x"}] * 11},
+        {"creator_id": "d", "latestPosts": [{"caption": "x"}] * 10},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    creators, rejects, _ = read(path)
+    assert [creator.creator_id for creator in creators] == ["b", "d"]
+    assert [reject.creator_id for reject in rejects] == ["a", "c"]
+    assert "values or commas" in rejects[0].reason
+    assert "expected at most 10" in rejects[1].reason
+
+
+def test_a_header_longer_than_the_look_keeps_its_separator(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    columns = ["creator_id", "bio", *(f"column {i} {'x' * 50}" for i in range(1_200))]
+    path.write_text(",".join(columns) + "\n" + ",".join(["a", "I write", *["1"] * 1_200]) + "\n")
+    [creator], _, report = read(path)
+    assert report.source["separator"] == "comma"
+    assert creator.bio == "I write"
+
+
+def test_a_brief_with_an_endless_number(tmp_path: Path) -> None:
+    path = tmp_path / "brief.toml"
+    path.write_text(f'brand = "x"\ndescription = "y"\nmin_followers = {"9" * 5_000}\n')
+    with pytest.raises(BriefError, match="not valid TOML"):
+        read_brief(path)

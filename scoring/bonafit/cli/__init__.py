@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from importlib import import_module
 
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
+from bonafit.io.report import printable
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,13 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. An expected error is one line on stderr and code 1."""
     arguments = _parse(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a terminal that knows fewer letters shows the others escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = arguments.run(arguments)
     except BonafitError as error:
-        print(f"bonafit: {error}", file=sys.stderr)
+        print(f"bonafit: {printable(str(error))}", file=sys.stderr)
         return FAILED
     except ModuleNotFoundError as error:
         from bonafit.cli.extras import missing_extra
@@ -125,10 +130,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"bonafit: {said}", file=sys.stderr)
         return FAILED
     except FileNotFoundError as error:
-        print(f"bonafit: {error.filename}: no such file or folder; make it first or name another", file=sys.stderr)
+        print(f"bonafit: {_place(error)}no such file or folder; make it first or name another", file=sys.stderr)
         return FAILED
     except PermissionError as error:
-        print(f"bonafit: {error.filename}: not allowed; choose a place that can be written", file=sys.stderr)
+        print(f"bonafit: {_place(error)}not allowed; choose a place that can be written", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does; nothing more can be said to it.
@@ -136,10 +141,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except OSError as error:
         # disk full, a folder for a file, a name too long, a closed stream: the old file is as it was
-        place = f"{error.filename}: " if error.filename is not None else ""
-        print(f"bonafit: {place}{error.strerror or error}; nothing was put in its place", file=sys.stderr)
+        print(f"bonafit: {_place(error)}{error.strerror or error}; nothing was put in its place", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print("bonafit: interrupted; go on with --resume where the command has it", file=sys.stderr)
         return FAILED
     return code
+
+
+def _place(error: OSError) -> str:
+    return "" if error.filename is None else f"{printable(str(error.filename))}: "

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bonafit.io.report import printable
+
 if TYPE_CHECKING:
     from bonafit.io.read import Reject
 
@@ -33,5 +35,5 @@ class Command:
 def told(rejects: Sequence[Reject]) -> int:
     """Rejects on stderr, a line each, for commands that write no file of them; returns the exit code."""
     for reject in rejects:
-        print(f"line {reject.line}: {reject.field}: {reject.reason}", file=sys.stderr)
+        print(printable(f"line {reject.line}: {reject.field}: {reject.reason}"), file=sys.stderr)
     return REJECTS if rejects else OK

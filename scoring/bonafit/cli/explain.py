@@ -15,6 +15,7 @@ from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import Reject, read_creators
+from bonafit.io.report import printable
 from bonafit.io.rows.identity import join_key
 from bonafit.records import Creator
 
@@ -60,9 +61,8 @@ def _run(arguments: argparse.Namespace) -> int:
     creator = next((c for c in matching if c.creator_id == asked), matching[0])
     if len(matching) > 1:
         others = ", ".join(f"{c.handle or c.creator_id}@{c.platform}" for c in matching if c is not creator)
-        print(
-            f"{asked} is {creator.handle or creator.creator_id}@{creator.platform} here; also {others}", file=sys.stderr
-        )
+        who = f"{creator.handle or creator.creator_id}@{creator.platform}"
+        print(printable(f"{asked} is {who} here; also {others}"), file=sys.stderr)
     with load_scorer(arguments) as scorer:
         for line in scorer.languages.told(brief):
             print(line, file=sys.stderr)

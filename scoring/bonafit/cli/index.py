@@ -15,6 +15,7 @@ from bonafit.cli.progress import Progress
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import ReadReport, Reject, read_creators
+from bonafit.io.report import printable
 from bonafit.records import Creator
 
 EXAMPLES = """
@@ -192,7 +193,8 @@ def _rank(arguments: argparse.Namespace) -> int:
         print(f"{'#':>4}  {'creator':<28}  {'fit':>5}  {'followers':>10}  platform")
         for one in answer.best:
             followers = "-" if one.followers is None else f"{one.followers:,}"
-            print(f"{one.rank:>4}  {one.creator_id:<28}  {one.value:5.3f}  {followers:>10}  {one.platform or '-'}")
+            line = f"{one.rank:>4}  {one.creator_id:<28}  {one.value:5.3f}  {followers:>10}  {one.platform or '-'}"
+            print(printable(line))
     which = "were looked at" if arguments.approximate else "passed the filters and were ranked"
     print(f"{answer.considered:,} of {len(index):,} creators {which}", file=sys.stderr)
     return OK

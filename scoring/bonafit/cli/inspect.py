@@ -57,7 +57,7 @@ def _run(arguments: argparse.Namespace) -> int:
         for line in _lines(report):
             print(line)
     if problem is not None:
-        print(f"bonafit: {problem}", file=sys.stderr)
+        print(f"bonafit: {printable(problem)}", file=sys.stderr)
     if problem is not None or report.problems or not report.accepted:
         return FAILED
     return REJECTS if report.rejected + report.post_rows_rejected else OK

@@ -11,6 +11,7 @@ from bonafit.cli.command import OK, Command, told
 from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import InputError
 from bonafit.io.read import Reject, read_creators
+from bonafit.io.report import printable
 from bonafit.tiers import TIER_SCHEMES, Tier, TierRow, custom_scheme, tier_table
 
 EXAMPLES = """
@@ -56,7 +57,7 @@ def _print(label: str, followers: int, near: float | None, schemes: dict[str, tu
         return
     verdicts = {row.is_micro for row in rows}
     agreed = "all schemes agree" if len(verdicts) == 1 else "the schemes disagree"
-    print(f"{label}: {followers:,} followers, {agreed}")
+    print(f"{printable(label)}: {followers:,} followers, {agreed}")
     for row in rows:
         print(f"  {row.scheme:<14} {row.tier:<6} {_bounds(row):<20} {_flip(row)}")
 

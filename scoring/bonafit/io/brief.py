@@ -61,7 +61,8 @@ def read_object(path: str | os.PathLike[str]) -> tuple[str, Any]:
     is_json = suffix == ".json" or (suffix != ".toml" and text.lstrip().startswith("{"))
     try:
         obj = msgspec.json.decode(text) if is_json else tomllib.loads(text)
-    except (msgspec.DecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    # ValueError: TOML's own error is one, and Python's for integers of more than 4,300 digits
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         kind = "JSON" if is_json else "TOML"
         raise BriefError(f"{name}: is not valid {kind}: {error}; see examples/brief.toml") from error
     return name, obj

@@ -27,7 +27,7 @@ SETTLED_AGE = 30.0
 AGE_AT = INDEX["age"] - N_PROFILE
 MAX_BIO = 500
 _CONTACT = re.compile(r"mail|business|collab|\bdm\b|inquir|http|www\.|\.com|\[url\]|\[email\]", re.IGNORECASE)
-_GROWTH = re.compile(r"follow|\bgoal\b|road to|\d+ ?k\b", re.IGNORECASE)
+_GROWTH = re.compile(r"follow|\bgoal\b|road to|\d ?k\b", re.IGNORECASE)
 
 
 def unit_scores(prepared: Sequence[Prepared], texts: Mapping[str, TextScore]) -> list[dict[int, tuple[float, float]]]:

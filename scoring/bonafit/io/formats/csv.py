@@ -17,6 +17,8 @@ from bonafit.io.streams import BOM, MAX_ROW, Peekable, lines
 from bonafit.messages import shown
 
 MARKS = (",", ";", "\t", "|")
+# Cells of a line that are looked at to find the separator.
+_NAMES = 1_000
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -105,7 +107,7 @@ def _delimiter(head: str) -> str:
             rows = list(csv.reader(sample, delimiter=mark))
         except csv.Error:
             return 0, 0
-        return max(((known_names(row), len(row)) for row in rows if len(row) < 5_000), default=(0, 0))
+        return max(((known_names(row[:_NAMES]), len(row)) for row in rows), default=(0, 0))
 
     return max(MARKS, key=worth)
 

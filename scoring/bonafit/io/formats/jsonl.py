@@ -21,6 +21,9 @@ from bonafit.records import Creator, Post
 
 # A document is held whole: a list of 100,000 creators of ten posts has some 400 MB.
 MAX_DOCUMENT = 1 << 30
+# Commas and brackets of one row, and so its values, at most: each takes up to 100 bytes once it is decoded.
+# 10,000 posts of forty fields have half as many.
+MAX_VALUES = 1_000_000
 # A line that does not parse may still show whose it is.
 _ID = re.compile(rb'"(?:creator_id|id|username|handle)"\s*:\s*"([^"\\]{1,300})"')
 # Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
@@ -89,6 +92,17 @@ def object_of(line: bytes, number: int) -> Any:
         raise _unreadable("found lists nested too deep, expected one creator", line, number) from error
 
 
+def values_of(row: bytes) -> int:
+    """An upper bound of the values of a row of JSON, without decoding it: commas and opening brackets, in texts too."""
+    return row.count(b",") + row.count(b"[") + row.count(b"{")
+
+
+def too_many(row: bytes, number: int) -> RecordError:
+    """The error of a row of more than MAX_VALUES values."""
+    reason = f"found {values_of(row):,} values or commas, expected at most {MAX_VALUES:,}; split the row"
+    return _unreadable(reason, row, number)
+
+
 def _unreadable(reason: str, line: bytes, number: int) -> RecordError:
     match = _ID.search(line[:CHUNK])
     who = match[1].decode(errors="replace") if match else None
@@ -124,6 +138,8 @@ def _lines(stream: Peekable, source: Source) -> Iterator[Raw]:
             yield number, RecordError(reason, line=number)
         elif not line.strip():
             source.blank_lines += 1
+        elif len(line) > MAX_VALUES and values_of(line) > MAX_VALUES:
+            yield number, too_many(line, number)
         else:
             yield number, line
 

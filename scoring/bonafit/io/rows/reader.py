@@ -24,6 +24,8 @@ from bonafit.records import Creator, Post
 
 # Columns of a row; a table of 12 posts by forty fields has 500.
 MAX_KEYS = 20_000
+# Steps that are remembered at one place of the nesting; further keys are looked up again in each row.
+MAX_STEPS = 2 * MAX_KEYS
 
 
 class RowReader(RowContext):
@@ -58,6 +60,7 @@ class RowReader(RowContext):
         self.platform_prefix = platform_prefix_of(list(keys))
         self.platform = self.platform or self.platform_prefix
         self.root.steps.clear()
+        self.root.by_key.clear()
         for row in rows:
             self.observed(row)
         for step in self.steps():
@@ -70,7 +73,7 @@ class RowReader(RowContext):
         self.observing = True
         out = Out()
         try:
-            if not is_deep(row):
+            if len(row) <= MAX_KEYS and not is_deep(row):
                 self.walk(row, self.root, out)
         except RecordError:
             # named again when the row is read
@@ -112,14 +115,17 @@ class RowReader(RowContext):
             if step is None:
                 if not isinstance(key, str):
                     raise RecordError(f"found the key {shown(key)}, expected text; name the column", field=node.where)
-                step = steps[place] = self._step(node, key, value)
+                step = self._step(node, key, value)
+                if len(steps) < MAX_STEPS:
+                    steps[place] = step
+                    node.by_key.setdefault(key, []).append(step)
             step.apply(value, out, self)
 
     def _step(self, node: Node, key: str, value: Any) -> Step:
         step = resolved(node, key, value, self)
         # the same column in another spelling (a number here, text there) keeps one format
-        for other in node.steps.values():
-            if isinstance(other, Field) and isinstance(step, Field) and (other.key, other.name) == (key, step.name):
+        for other in node.by_key.get(key, ()):
+            if isinstance(other, Field) and isinstance(step, Field) and other.name == step.name:
                 return other
         return step
 

@@ -22,6 +22,8 @@ from bonafit.io.rows.values import UnreadError
 from bonafit.messages import shown
 from bonafit.records import AudienceAccount, Creator, is_absent
 
+# Records of one list. Who posts hourly for eleven years has as many posts.
+MAX_ITEMS = 100_000
 # Texts of a column that decide its format, at most.
 SAMPLES = 2_000
 
@@ -59,6 +61,8 @@ class Node:
     owner: bool = False
     rank: int = 0
     steps: dict[Any, Step] = field(default_factory=dict)
+    # the steps of each key, whatever values it holds
+    by_key: dict[str, list[Step]] = field(default_factory=dict)
 
 
 class Step:
@@ -188,6 +192,10 @@ class Records(Step):
         if isinstance(items, Mapping):
             # posts by number or by id, as {"0": {...}, "1": {...}}
             items = list(items.values()) if all(isinstance(item, Mapping) for item in items.values()) else [items]
+        if isinstance(items, list | tuple) and len(items) > MAX_ITEMS:
+            raise reader.rejected(
+                f"found {len(items):,} of them, expected at most {MAX_ITEMS:,}; leave the oldest out", field=self.where
+            )
         if not isinstance(items, list | tuple):
             reader.lose(self, UnreadError(f"found {shown(value)}, expected a list"), value)
             return

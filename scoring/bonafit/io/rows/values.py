@@ -29,9 +29,11 @@ _UNITS = (
     "|pengikut|views|likes|comments|posts|videos|following"
 )
 _SPACES = " \u00a0\u202f\u2009'’_\u066c"
+# Possessive: what follows needs no space and no mark of those before it, and dividing a run of spaces among five places
+# took a tenth of a second for sixty characters.
 _NUMBER = re.compile(
-    rf"[~≈]?\s*(?P<sign>[+\-−]?)\s*(?P<body>[0-9][0-9.,{_SPACES}]*|[.,][0-9]+)(?P<power>e[+-]?[0-9]{{1,3}})?\s*"
-    rf"(?P<scale>[^\W\d_]+)?\.?\s*\+?(?:\s*(?:{_UNITS}))?",
+    rf"[~≈]?\s*+(?P<sign>[+\-−]?)\s*+(?P<body>[0-9][0-9.,{_SPACES}]*+|[.,][0-9]+)(?P<power>e[+-]?[0-9]{{1,3}})?\s*+"
+    rf"(?P<scale>[^\W\d_]+)?\.?\s*+\+?(?:\s*+(?:{_UNITS}))?",
     re.IGNORECASE,
 )
 # A caption's first words are no number; nobody writes one in more characters.
