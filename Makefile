@@ -96,6 +96,7 @@ docs: $(FULL)/ready ## write the pages and schemas in docs/ that come from the c
 
 sample: $(FULL)/ready ## write the invented sample in examples/ again
 	$(FULL)/bin/python -m bonafit_training.sample.creators --n 200 --seed 7 --out examples
+	$(FULL)/bin/python -m bonafit_training.sample.agency --creators examples/creators.jsonl --out examples/agency
 
 clean: ## remove everything that these commands made
 	rm -rf $(BUILD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bonafit.results import Component, Contribution, CreatorScore, Evidence, Profile, Reason, Verdict
+from bonafit.results import COMPONENTS, Component, Contribution, CreatorScore, Evidence, Profile, Reason, Verdict
 
 COMMENTS = {"n": 30, "commenters": 28, "usual": {"same_phrase": 0.09, "same_commenter": 0.04, "comment_spam": 0.5}}
 
@@ -41,7 +41,7 @@ def result(
             Contribution(component=c, weight=w, value=0.8, effective_weight=w, points=w * 0.8)
             for c, w in (("niche_fit", 0.5), ("authenticity", 0.25), ("engagement_quality", 0.25))
         ),
-        niche_fit=fit, authenticity=genuine, engagement_quality=part("engagement_quality", None), flags=flags,
+        **{name: part(name, None) for name in COMPONENTS} | {"niche_fit": fit, "authenticity": genuine}, flags=flags,
         input_digest="i" * 32, bundle_digest="b" * 64,
         profile=Profile(handle=name, platform="instagram", followers=8200, price=450.0, currency="EUR"),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from bonafit.explanations.flags import FLAGS, SEVERITIES, flag_note
 from bonafit.heads import HEADS
 
 # Names of variables that hold flags on their way into a result.
-HOLDERS = ("flags", "reasons_against")
+HOLDERS = ("flags", "unjudged")
 
 
 def source_files(repository: Path) -> list[Path]:

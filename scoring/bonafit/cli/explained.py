@@ -30,7 +30,9 @@ def explanation(result: CreatorScore, *, width: int | None = None, colour: bool 
         if reason not in flagged:
             lines += marked(reason, "!", "yellow", wide, paint)
     for head in told.heads:
-        lines += ["", *_head(head, wide, paint)]
+        # a question that is not weighed and has no answer is told among what is good to know
+        if head.weight or head.value is not None:
+            lines += ["", *_head(head, wide, paint)]
     lines += _posts(result.niche_fit, wide, paint)
     lines += _apart(told, wide, paint)
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]

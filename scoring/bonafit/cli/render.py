@@ -54,14 +54,16 @@ def score_table(
         _Column("#", 3, right=True), _Column("creator", name), _Column("followers", 9, right=True),
         _Column("verdict", 9), _Column("score", 5), _Column("likely", 12),
     ]  # fmt: skip
-    second = [_Column(entry.label, max(4, len(entry.label))) for entry in HEADS.values()]
+    # a head that the bundle was published without says nothing of anybody
+    said = [name for name in HEADS if any(getattr(result, name).value is not None for result in ranked)]
+    second = [_Column(HEADS[name].label, max(4, len(HEADS[name].label))) for name in said]
     second += [_Column("price", max(5, price), right=True)] if price else []
     in_one = sum(column.width + 2 for column in (*first, *second)) - 2 <= wide
     shown = first + second if in_one else first
     head = "  ".join(column.cell(column.title) for column in shown).rstrip()
     lines = [paint(head, "bold"), "-" * min(wide, len(head))]
     for i, result in enumerate(ranked, start=1):
-        cells_of = [str(i), *_row(result), *_heads(result), *([price_of(result.profile)] if price else [])]
+        cells_of = [str(i), *_row(result), *_heads(result, said), *([price_of(result.profile)] if price else [])]
         row = [column.cell(text) for column, text in zip(shown, cells_of, strict=False)]
         row[1] = paint(row[1], "bold")
         row[3] = paint(row[3], VERDICT_STYLES[result.verdict])
@@ -79,8 +81,8 @@ def _row(result: CreatorScore) -> list[str]:
     return [result.label, followers, result.verdict, value(result.score), f"{value(low)} - {value(high)}"]
 
 
-def _heads(result: CreatorScore) -> list[str]:
-    return [value(part.value) for part in result.components]
+def _heads(result: CreatorScore, names: Sequence[str]) -> list[str]:
+    return [value(getattr(result, name).value) for name in names]
 
 
 def _below(explanation: Explanation, reasons: int, width: int, paint: Paint) -> Iterator[str]:
