@@ -21,6 +21,12 @@ def blocks(repository: Path) -> list[tuple[str, list[str]]]:
     return [(kind, body.splitlines()) for kind, body in BLOCK.findall(text)]
 
 
+def of_readme(repository: Path) -> tuple[str, list[str]]:
+    """The first command of the README and what it is said to print."""
+    (_, command), (_, shown) = BLOCK.findall((repository / "README.md").read_text(encoding="utf-8"))[:2]
+    return command, shown.splitlines()
+
+
 @pytest.mark.slow
 def test_the_commands_of_the_tutorial_run_and_show_what_it_says(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -33,7 +39,7 @@ def test_the_commands_of_the_tutorial_run_and_show_what_it_says(
     ran = []
     for kind, lines in blocks(repository):
         if kind == "text":
-            assert [line for line in lines if line not in told.splitlines()] == []
+            assert [line for line in lines if line not in told.splitlines()] == [], "change them in the tutorial"
             continue
         for line in lines:
             program, *arguments = shlex.split(line)
@@ -41,6 +47,11 @@ def test_the_commands_of_the_tutorial_run_and_show_what_it_says(
             assert main(arguments) == 0, line
             told = capsys.readouterr().out
             ran.append(arguments[0])
+            if arguments[0] == "score":
+                printed, shown = of_readme(repository)
+                assert shlex.split(printed) == ["bonafit", *arguments]
+                first = told.splitlines()[: len(shown)]
+                assert shown == first, "put these first lines into the README:\n" + "\n".join(first)
     assert ran == ["doctor", "inspect", "inspect", "inspect", "brief", "score", "explain"]
     assert "hana_spf_0007" in told
     book = openpyxl.load_workbook("shortlist.xlsx")
