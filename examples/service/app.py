@@ -8,6 +8,7 @@ few threads beside the event loop (limits.py). A newly promoted bundle is taken 
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,18 +16,23 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import anyio.to_thread
+import msgspec
 from fastapi import FastAPI, Request, Response
-from limits import Clock, Door, Metrics, RefusedError, json_response, problem
+from limits import MAX_CREATORS, MAX_K, Clock, Door, Metrics, RefusedError, json_response, problem
+from log import set_up, tell
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
 
 from bonafit import BonafitError, Brief, Creator, RecordError, Scorer
 from bonafit.index import CreatorIndex, Filters
 from bonafit.io.brief import brief_from_dict
 from bonafit.io.read import creator_from_dict
+from bonafit.messages import closest
+from bonafit.scorer.flat import flat_row
+from contract import CreatorsBody, RankBody, ScoreBody, document
 
-MAX_K = 1_000
-# Creators of one request, and how many are scored between two looks at whether the client is still there.
-MAX_CREATORS, STEP = 256, 16
+# Creators that are scored between two looks at whether the client is still there.
+STEP = 16
 # What a bundle must answer before it serves: twice the same, alone and among others.
 CANARY = tuple(
     Creator(creator_id=f"canary-{i}", platform="instagram", bio=f"A canary, {i}.", followers=5_000 + i)
@@ -85,21 +91,28 @@ class Service:
             self.index.warm()
 
     def score(self, body: dict[str, Any], check: Check) -> Any:
+        _known(body, ScoreBody)
         brief, budget = _brief(body), _number(body, "budget_ms", 1, 60_000)
         creators = _creators(body)
+        results: list[Any] = []
         if budget is not None or self.scorer.budget_ms is not None:
-            return {"results": self.scorer.score(creators, brief, budget_ms=budget)}
-        results = []
-        for start in range(0, len(creators), STEP):
-            check()
-            results += self.scorer.score(creators[start : start + STEP], brief)
+            results = self.scorer.score(creators, brief, budget_ms=budget)
+        else:
+            for start in range(0, len(creators), STEP):
+                check()
+                results += self.scorer.score(creators[start : start + STEP], brief)
+        if _flag(body, "compact"):
+            bundle = self.scorer.bundle.digest
+            return {"bundle_digest": bundle, "results": [flat_row(result, compact=True) for result in results]}
         return {"results": results}
 
     def rank(self, body: dict[str, Any], check: Check) -> Any:
+        _known(body, RankBody)
         k = int(_number(body, "k", 1, MAX_K) or 100)
         return self.opened().rank(_brief(body), k, filters=_filters(body))
 
     def upsert(self, body: dict[str, Any], check: Check) -> Any:
+        _known(body, CreatorsBody)
         return {"written": self.opened().upsert(_creators(body))}
 
     def delete(self, creator_id: str) -> Any:
@@ -115,7 +128,7 @@ def from_environment() -> Service:
     """Load as BONAFIT_BUNDLE (default the installed one), BONAFIT_INDEX, BONAFIT_CACHE and BONAFIT_BUDGET_MS say."""
     budget = os.environ.get("BONAFIT_BUDGET_MS")
     scorer = Scorer.load(
-        cache=os.environ.get("BONAFIT_CACHE"),
+        cache=os.environ.get("BONAFIT_CACHE") or None,
         budget_ms=float(budget) if budget else None,
     )
     path = os.environ.get("BONAFIT_INDEX")
@@ -138,6 +151,7 @@ def create_app(load: Callable[[], Service] = from_environment) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        set_up()
         state["door"] = Door(metrics)
         state["reloading"] = anyio.Lock()
         state["service"] = await anyio.to_thread.run_sync(loaded)
@@ -145,6 +159,11 @@ def create_app(load: Callable[[], Service] = from_environment) -> FastAPI:
         state["service"].close()
 
     app = FastAPI(title="bonafit", lifespan=lifespan)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+
+    @app.exception_handler(HTTPException)
+    async def no_route(request: Request, error: HTTPException) -> Response:
+        return problem(RefusedError(error.status_code, "", str(error.detail)))
 
     async def answer(request: Request, route: str, work: Callable[[Service, dict[str, Any], Check], Any]) -> Response:
         clock, service = Clock(), state["service"]
@@ -160,8 +179,11 @@ def create_app(load: Callable[[], Service] = from_environment) -> FastAPI:
                 response: Response = await state["door"].answer(request, held)
             except Exception as error:
                 response = problem(error)
+        seconds = clock.seconds()
         metrics.requests.labels(route, response.status_code).inc()
-        metrics.seconds.labels(route).observe(clock.seconds())
+        metrics.seconds.labels(route).observe(seconds)
+        bundle = service.scorer.bundle.digest[:16]
+        tell("request", route=route, status=response.status_code, ms=round(seconds * 1e3, 1), bundle=bundle)
         return response
 
     @app.get("/health")
@@ -199,13 +221,22 @@ def create_app(load: Callable[[], Service] = from_environment) -> FastAPI:
                 fresh = await anyio.to_thread.run_sync(loaded)
             except BonafitError as error:
                 metrics.reloads.labels("refused").inc()
+                tell("reload refused", level=logging.WARNING, error=type(error).__name__)
                 return problem(RefusedError(409, "", f"the old bundle goes on: {error}"))
             state["service"], old = fresh, state["service"]
             old.close()
             metrics.reloads.labels("done").inc()
+            tell("reload", before=old.scorer.bundle.digest[:16], bundle=fresh.scorer.bundle.digest[:16])
         return json_response({"bundle": fresh.scorer.bundle.digest})
 
     return app
+
+
+def _known(body: dict[str, Any], kind: type[msgspec.Struct]) -> None:
+    names = kind.__struct_fields__
+    for name in body:
+        if name not in names:
+            raise RefusedError(422, name, f"unknown field, expected {', '.join(names)}" + closest(name, names))
 
 
 def _brief(body: dict[str, Any]) -> Brief:
@@ -236,6 +267,13 @@ def _creator(plain: Any, path: str) -> Creator:
     except RecordError as error:
         where = f"{path}.{error.field}" if error.field else path
         raise RefusedError(422, where, error.reason) from None
+
+
+def _flag(body: dict[str, Any], name: str) -> bool:
+    value = body.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise RefusedError(422, name, "expected true or false")
+    return bool(value)
 
 
 def _number(body: dict[str, Any], name: str, low: float, high: float) -> float | None:

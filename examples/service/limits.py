@@ -25,6 +25,8 @@ MAX_BODY, BODY_SECONDS = 8 * 2**20, 10.0
 # more at work.
 WORKERS, QUEUE = 4, 16
 PROBLEM = "application/problem+json"
+# Creators of one request, and places of one ranking.
+MAX_CREATORS, MAX_K = 256, 1_000
 
 
 class RefusedError(Exception):

@@ -2,12 +2,16 @@
 
     python examples/service/load.py --creators examples/creators.jsonl \
         --brief examples/brief.toml --seconds 10 --clients 8
+
+With --other it also has the service take up the one bundle and the other in turn under that load, --rate requests a
+second, and counts answers that failed or mixed the two. An index belongs to one bundle, so nothing is ranked then.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import random
 import socket
@@ -27,11 +31,14 @@ from bonafit import Scorer
 from bonafit.bundle.resolve import default_bundle
 from bonafit.errors import InputError
 from bonafit.index import CreatorIndex
-from bonafit.io.brief import read_brief
-from bonafit.io.read import read_creators
+from bonafit.io.brief import brief_from_dict, read_brief
+from bonafit.io.read import creator_from_dict, read_creators
 
 HERE = Path(__file__).resolve().parent
 START_SECONDS = 60
+# Creators that are asked for again and again under reloads, three a request, from a cache on disk as a service has it:
+# the load is the service's, not the encoder's.
+CREATORS_RELOADED = 12
 
 
 def _refuse(reject: object) -> None:
@@ -44,11 +51,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(bundle: str, index: Path, port: int) -> subprocess.Popen[bytes]:
+def start(bundle: str, index: Path | None, port: int, *, cache: str = "") -> subprocess.Popen[bytes]:
     """The service in a process of its own, ready. Raises InputError where it does not come up."""
-    environment = {**os.environ, "BONAFIT_BUNDLE": bundle, "BONAFIT_INDEX": str(index)}
+    environment = {**os.environ, "BONAFIT_BUNDLE": bundle, "BONAFIT_INDEX": str(index or ""), "BONAFIT_CACHE": cache}
     command = [sys.executable, "-m", "uvicorn", "--app-dir", str(HERE), "app:app", "--log-level", "warning"]
-    process = subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)], env=environment)
+    process = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+    )
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -57,7 +66,7 @@ def start(bundle: str, index: Path, port: int) -> subprocess.Popen[bytes]:
         except httpx.TransportError:
             time.sleep(0.05)
     process.kill()
-    raise InputError(f"the service did not answer on port {port} in {START_SECONDS} s; see its messages above")
+    raise InputError(f"the service did not answer on port {port} in {START_SECONDS} s; start it by hand to see why")
 
 
 async def ask(
@@ -81,6 +90,53 @@ async def ask(
     return latencies, statuses
 
 
+async def ask_while_reloading(
+    base: str, bodies: list[bytes], bundles: list[Path], link: Path, *, rate: float, seconds: float, every: float
+) -> Counter[str]:
+    """How often each thing happened while bundles were taken up in turn: `200`, another status, `mixed`, `reloads`.
+
+    rate : requests a second, sent on time whatever the answers take. every : seconds between two reloads.
+    """
+    happened: Counter[str] = Counter()
+    digests: set[str] = set()
+    end = time.monotonic() + seconds
+
+    async def one(client: httpx.AsyncClient, body: bytes) -> None:
+        try:
+            answer = await client.post("/score", content=body)
+        except httpx.TransportError as error:
+            happened[f"failed: {type(error).__name__}"] += 1
+            return
+        happened[str(answer.status_code)] += 1
+        if answer.status_code == 200:
+            seen = {result["bundle_digest"] for result in answer.json()["results"]}
+            digests.update(seen)
+            happened["mixed"] += len(seen) > 1
+
+    async def reload(client: httpx.AsyncClient) -> None:
+        for turn in itertools.count(1):
+            await asyncio.sleep(every)
+            if time.monotonic() >= end:
+                return
+            fresh = link.with_name("next")
+            fresh.symlink_to(bundles[turn % len(bundles)])
+            fresh.replace(link)
+            answer = await client.post("/reload")
+            happened["reloads" if answer.status_code == 200 else f"reload {answer.status_code}"] += 1
+
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=base, timeout=60, limits=limits) as client:
+        asked = [asyncio.create_task(reload(client))]
+        for turn in itertools.count():
+            if time.monotonic() >= end:
+                break
+            asked.append(asyncio.create_task(one(client, bodies[turn % len(bodies)])))
+            await asyncio.sleep(1 / rate)
+        await asyncio.gather(*asked)
+    happened["bundles that answered"] = len(digests)
+    return happened
+
+
 def bodies_of(people: list[Any], brief: Any) -> dict[str, list[bytes]]:
     """Requests by path: one creator to score, and a ranking."""
     one = [msgspec.json.encode({"brief": brief, "creators": [c]}) for c in people]
@@ -96,10 +152,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--other", help="a second bundle, taken up in turn with the first")
+    parser.add_argument("--rate", type=float, default=50, help="requests a second with --other")
+    parser.add_argument("--every", type=float, default=2, help="seconds between two reloads with --other")
     arguments = parser.parse_args()
     people = [creator for _, creator in read_creators(arguments.creators, on_reject=_refuse)]
     plain = [{k: v for k, v in msgspec.to_builtins(one).items() if k != "extra"} for one in people]
     brief = msgspec.to_builtins(read_brief(arguments.brief))
+    if arguments.other is not None:
+        return reloaded(arguments, plain[:CREATORS_RELOADED], brief)
     with tempfile.TemporaryDirectory() as scratch:
         with Scorer.load(arguments.bundle) as scorer:
             CreatorIndex.build(Path(scratch) / "index", scorer, people).close()
@@ -124,6 +185,33 @@ def main() -> int:
         print(f"{path:8} {rate:7.1f} a second   p50 {cuts[49] * 1e3:7.1f} ms   p99 {cuts[98] * 1e3:7.1f} ms")
     print(", ".join(f"{name}: {count:,}" for name, count in sorted(statuses.items())))
     return 0 if all(name.endswith(" 200") for name in statuses) else 1
+
+
+def reloaded(arguments: argparse.Namespace, people: list[Any], brief: Any) -> int:
+    """The load test under reloads: prints what happened; 0 where nothing failed and no answer was mixed."""
+    bodies = [msgspec.json.encode({"brief": brief, "creators": people[i : i + 3]}) for i in range(len(people) - 2)]
+    bundles = [Path(arguments.bundle).resolve(), Path(arguments.other).resolve()]
+    with tempfile.TemporaryDirectory() as scratch:
+        link = Path(scratch) / "current"
+        link.symlink_to(bundles[0])
+        port = free_port()
+        for bundle in bundles:
+            with Scorer.load(bundle, cache=scratch) as scorer:
+                scorer.score([creator_from_dict(one) for one in people], brief_from_dict(brief))
+        process = start(str(link), None, port, cache=scratch)
+        try:
+            happened = asyncio.run(
+                ask_while_reloading(
+                    f"http://127.0.0.1:{port}", bodies, bundles, link,
+                    rate=arguments.rate, seconds=arguments.seconds, every=arguments.every,
+                )
+            )  # fmt: skip
+        finally:
+            process.terminate()
+            process.wait()
+    print(", ".join(f"{name}: {count:,}" for name, count in sorted(happened.items())))
+    good = {"200", "mixed", "reloads", "bundles that answered"}
+    return 0 if set(happened) <= good and not happened["mixed"] and happened["reloads"] else 1
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,6 +88,8 @@ def test_rankings_filters_and_changes(client: Any, service: ModuleType) -> None:
         ("/score", {**BODY, "creators": [{"creator_id": "a", "posts": [{"likes": -7}]}]}, 422,
          "creators[0].posts[0].likes"),
         ("/score", {**BODY, "budget_ms": "fast"}, 422, "budget_ms"),
+        ("/score", {**BODY, "budget": 5}, 422, "budget"),
+        ("/score", {**BODY, "compact": 1}, 422, "compact"),
         ("/rank", {"brief": BODY["brief"], "k": 0}, 422, "k"),
         ("/rank", {"brief": BODY["brief"], "filters": {"platforms": "tiktok"}}, 422, "filters.platforms"),
         ("/rank", {"brief": BODY["brief"], "filters": {"platfroms": ["tiktok"]}}, 422, "filters.platfroms"),
@@ -186,6 +190,69 @@ def test_a_bundle_is_taken_up_without_a_pause(service: ModuleType, tmp_path: Pat
         assert refused.status_code == 409
         assert "the old bundle goes on: broken" in refused.json()["detail"]
         assert client.post("/score", json=BODY).status_code == 200
+
+
+def test_lines_of_the_log_say_nothing_of_anybody(client: Any, service: ModuleType, tmp_path: Path) -> None:
+    import log
+
+    told: list[str] = []
+    lines = log.LOGGER.handlers[0].formatter
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(lines.format(record))
+
+    handler = Kept()
+    log.LOGGER.addHandler(handler)
+    try:
+        client.post("/score", json=BODY)
+        client.post("/score", json={**BODY, "creators": [{"creator_id": "a", "followers": "x"}]})
+        client.delete("/creators/c003")
+    finally:
+        log.LOGGER.removeHandler(handler)
+    fields = [msgspec.json.decode(line) for line in told]
+    assert [(line["event"], line["route"], line["status"]) for line in fields] == [
+        ("request", "score", 200),
+        ("request", "score", 422),
+        ("request", "delete", 200),
+    ]
+    assert all(set(line) == {"at", "level", "event", "route", "status", "ms", "bundle"} for line in fields)
+    text = "".join(told)
+    words = (BRIEF.brand, *(word for one in PEOPLE for word in (one.creator_id, one.bio or "")))
+    assert not any(word in text for word in words)
+
+
+def test_the_document_says_what_is_taken_and_answered(client: Any) -> None:
+    document = client.get("/openapi.json").json()
+    components = document["components"]["schemas"]
+    text = msgspec.json.encode(document).decode()
+    for name in re.findall(r'"#/components/schemas/([^"]+)"', text):
+        assert name in components
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            problem = operation["responses"]["default"]["content"]["application/problem+json"]["schema"]
+            assert problem == {"$ref": "#/components/schemas/Problem"}, (path, method)
+    taken = document["paths"]["/score"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert taken == {"$ref": "#/components/schemas/ScoreBody"}
+    assert components["Creator"]["properties"]["creator_id"]["maxLength"] == 300
+    answer = client.post("/score", json=BODY).json()["results"][0]
+    assert set(answer) == set(components["CreatorScore"]["properties"])
+    problem = client.post("/score", json={}).json()
+    assert set(problem) == set(components["Problem"]["properties"])
+
+
+def test_compact_answers_are_the_rows_of_a_table(client: Any) -> None:
+    whole = client.post("/score", json=BODY).json()["results"]
+    compact = client.post("/score", json={**BODY, "compact": True}).json()
+    assert [row["score"] for row in compact["results"]] == [row["score"] for row in whole]
+    assert compact["bundle_digest"] == whole[0]["bundle_digest"]
+    assert "input_digest" not in compact["results"][0]
+
+
+def test_a_path_that_there_is_not_is_a_problem_too(client: Any) -> None:
+    for answer in (client.get("/scores"), client.get("/score")):
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code
 
 
 def test_without_an_index_only_scoring_works(service: ModuleType) -> None:
