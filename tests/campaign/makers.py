@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bonafit.records import Brief
-from bonafit.results import Component, CreatorScore, Profile
+from bonafit.results import COMPONENTS, Component, CreatorScore, Profile
 
 BRIEF = Brief(brand="Aubelle", description="gentle skincare", tier_scheme="1k_100k")
 
@@ -58,6 +58,12 @@ def result(
             }
         ],
     }  # fmt: skip
+    heads = {
+        "niche_fit": part("niche_fit", fit),
+        "authenticity": part("authenticity", genuine),
+        "engagement_quality": part("engagement_quality", None if likes is None else 0.7, detail),
+    }
+    heads |= {name: part(name, None) for name in COMPONENTS if name not in heads}
     return CreatorScore(
         creator_id=creator_id,
         score=0.8,
@@ -66,9 +72,7 @@ def result(
         verdict=verdict,
         verdict_reasons=(),
         contributions=(),
-        niche_fit=part("niche_fit", fit),
-        authenticity=part("authenticity", genuine),
-        engagement_quality=part("engagement_quality", None if likes is None else 0.7, detail),
+        **heads,
         flags=(),
         input_digest="0" * 32,
         bundle_digest=bundle,

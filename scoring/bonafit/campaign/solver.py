@@ -1,4 +1,4 @@
-"""The best list, exactly: a mixed-integer program for HiGHS through scipy, the one import of scipy in this package.
+"""The best list, exactly: a mixed-integer program for HiGHS, through scipy.
 
 Posts are binaries. What a given pair shares is taken off by a variable that rises when both are chosen; what a group
 reaches is held under tangents of its curve, to which each round adds those at the last answer until bound and outcome
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.campaign.problem import Problem, Rule
-from bonafit.errors import InputError
+from bonafit.campaign.scipy_parts import scipy_part
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -24,6 +24,7 @@ IntArray = npt.NDArray[np.int64]
 TANGENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 ROUNDS = 12
 GAP = 1e-6
+PURPOSE = "choosing a portfolio"
 # Posts of a problem that is solved at once; of a larger one those nearest to the relaxation first, and at most so many
 # after that.
 KERNEL, MOST_OPEN = 800, 4_000
@@ -40,15 +41,6 @@ class Solution:
     def proven(self, gap: float = 1e-4) -> bool:
         """Whether nothing better by more than this share exists."""
         return self.bound <= self.value * (1 + gap) + 1e-9
-
-
-def scipy_parts() -> tuple[Any, Any]:
-    """scipy.optimize and scipy.sparse. Raises InputError that says which extra is missing."""
-    try:
-        from scipy import optimize, sparse
-    except ImportError:
-        raise InputError("choosing a portfolio needs the package scipy; pip install 'bonafit[campaign]'") from None
-    return optimize, sparse
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ class Program:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.optimize, self.sparse = scipy_parts()
+        self.optimize, self.sparse = (scipy_part(name, PURPOSE) for name in ("optimize", "sparse"))
         k_most = int(np.max(problem.most, initial=0))
         places = [np.flatnonzero(problem.most > k) for k in range(k_most)]
         self.creator = np.concatenate([*places, np.zeros(0, np.int64)]).astype(np.int64)

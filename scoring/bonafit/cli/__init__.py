@@ -42,6 +42,8 @@ VERBS = {
         Verb("portfolio", "choose whom to book for a budget, with what every wish costs"),
         Verb("forecast", "seal what a list will get, and score it afterwards beside simpler rules"),
         Verb("measure", "say what a campaign brought for its money, against what was promised and a control"),
+        Verb("diff", "say what moved between two scorings, and whether data, bundle or brief did it"),
+        Verb("drift", "say whether creators, scores or calibration are not what they were"),
         Verb("tiers", "show where creators fall under each tier scheme, and where a verdict would flip"),
         Verb("pods", "list creators of a file who comment on each other, as leads for review"),
         Verb("index", "build, change and ask a creator index"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bonafit.io.read import Reject
 
 # Exit codes of every command.
-OK, FAILED, USAGE, REJECTS = 0, 1, 2, 3
+OK, FAILED, USAGE, REJECTS, DRIFTED = 0, 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
