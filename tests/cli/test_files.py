@@ -81,7 +81,7 @@ def test_outputs_are_checked_before_any_work(
     for out, reason in (
         (path, "is read by this run"),
         (tmp_path, "is a folder"),
-        (tmp_path / "scores.xlsx", "name the output after a format"),
+        (tmp_path / "scores.docx", "name the output after a format"),
         (tmp_path / "none" / "scores.csv", "no such folder"),
         (tmp_path / f"{'x' * 250}.csv", "too long|cannot be written"),
     ):

@@ -86,8 +86,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from bonafit.cli.distributed import score_on_spark
 
         return score_on_spark(arguments)
-    people = arguments.out != "-" and for_people(arguments.out, full=arguments.full) is not None
-    check_output(arguments.out, arguments.input, arguments.posts, arguments.brief, named=not people)
+    check_output(arguments.out, arguments.input, arguments.posts, arguments.brief, named=False)
+    if arguments.out != "-":
+        # raises for a name that says no format
+        for_people(arguments.out, full=arguments.full)
     if arguments.report is not None:
         check_page(arguments.report)
     brief = read_brief(arguments.brief)
