@@ -12,10 +12,12 @@ from bonafit.records import EARLIEST, MAX_COUNT, AudienceAccount, Comment, Creat
 
 # every character but lone surrogates, which are no Unicode text; None stands for absent, so texts are not empty
 CHARACTERS = st.characters(exclude_categories=("Cs",))
-# nor are words for nothing, which readers take for absent, and handles are without @ and link
+# nor are words for nothing, which readers take for absent; ids and handles have no spaces around them and no
+# spreadsheet's apostrophe before them, nor handles @ and link
 NAMES = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: not is_absent(text))
-HANDLES = NAMES.filter(lambda text: not set("@/") & set(text))
-IDS = NAMES.filter(lambda text: not ROUNDED.fullmatch(text))
+_BARE = NAMES.map(str.strip).filter(lambda text: not is_absent(text) and text[0] != "'")
+HANDLES = _BARE.filter(lambda text: not set("@/") & set(text))
+IDS = _BARE.filter(lambda text: not ROUNDED.fullmatch(text))
 TEXTS = st.text(CHARACTERS, max_size=40).filter(lambda text: not text or not is_absent(text))
 PLATFORMS = st.sampled_from(["instagram", "tiktok", "youtube", "ünïcode"])
 COUNTRIES, LANGUAGES = st.sampled_from(["de", "gb", "br"]), st.sampled_from(["en", "pt", "zh"])

@@ -37,7 +37,12 @@ Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 ABSENT = frozenset((
     "", "-", "--", "---", "–", "—", "?", "n/a", "#n/a", "n.a.", "n.a", "na", "nan", "-nan", "#na", "<na>", "nat",
     "null", "(null)", "none", "nil", "undefined", "k.a.", "k. a.", "s/d", "n/d", "[]", "{}", "not available",
-    "not applicable", "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!",
+    "not applicable", "unknown", "unbekannt", "inconnu", "desconocido", "desconhecido", "sconosciuto", "no data",
+    "not provided", "not set", "keine angabe", "keine angaben", "k.a", "n.v.", "n/v", "nicht verfügbar",
+    "nicht vorhanden", "n.c.", "n/c", "non communiqué", "non renseigné", "non disponible", "sin datos", "no disponible",
+    "no aplica", "sem dados", "não informado", "não disponível", "n.d.", "non disponibile", "tidak ada",
+    "tidak tersedia", "tidak diketahui", "tbd", "tba", "tbc", "#value!", "#ref!", "#div/0!", "#name?", "#null!",
+    "#num!",
 ))  # fmt: skip
 LONGEST_ABSENT = max(map(len, ABSENT))
 _COMMENT_NAMES = ("comment_id", "post_id", "author", "reply_to")

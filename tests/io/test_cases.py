@@ -43,20 +43,6 @@ class Read:
         return [row[0] for row in rows] if len(names) == 1 else rows
 
 
-@pytest.fixture
-def put(tmp_path: Path) -> Any:
-    def put(name: str, content: str | bytes | list[Any], *, posts: str | None = None, encoding: str = "utf-8") -> Path:
-        path = tmp_path / name
-        if isinstance(content, list):
-            content = "\n".join(json.dumps(row) for row in content)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        if posts is not None:
-            (tmp_path / f"{name.split('.', maxsplit=1)[0]}.posts.csv").write_text(posts, encoding="utf-8")
-        return path
-
-    return put
-
-
 def posts(likes: Iterable[int | None], **more: Any) -> list[dict[str, Any]]:
     """Posts of one a week, the newest first, some twenty comments each."""
     out = []

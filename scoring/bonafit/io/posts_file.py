@@ -13,7 +13,7 @@ import msgspec
 from bonafit.errors import RecordError
 from bonafit.io.report import OnReject, ReadReport, reject_from
 from bonafit.io.rows.finish import OwnedPost
-from bonafit.io.rows.identity import join_key
+from bonafit.io.rows.identity import derived_id, join_key
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.traces import Note, collected, without_old_pins
 from bonafit.records import Comment, Creator, Post
@@ -190,7 +190,10 @@ def _batched(
         report.post_rows_attached += 1
         owner = owned.owner
         body = encode(ShelvedPost(owned.post, owned.comments, owned.pinned))
-        derived = owner.handle is not None and owner.creator_id in (owner.handle, f"{owner.handle}@{owner.platform}")
+        derived = owner.handle is not None and owner.creator_id in (
+            owner.handle,
+            derived_id(owner.handle, owner.platform),
+        )
         # handles differ by case for nobody, ids may
         name = join_key(str(owner.handle)) if derived else owner.creator_id
         other = None if derived or owner.handle is None else join_key(owner.handle)

@@ -23,7 +23,7 @@ from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
 from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
 from bonafit.io.rows.traces import collected
-from bonafit.io.seen_ids import SeenCreators
+from bonafit.io.seen_ids import SeenCreators, SeenIds
 from bonafit.io.streams import length_of, named, opened
 from bonafit.records import Creator, Post
 
@@ -52,6 +52,7 @@ Row = tuple[int, Creator | RecordError]
 _CREATOR = msgspec.json.Decoder(Creator)
 # Bytes of rows that the first look holds at most.
 _LOOK_BYTES = 8 << 20
+_KEY = (1 << 64) - 1
 
 
 def read_creators(
@@ -174,13 +175,16 @@ class _Reading:
 
     def _accounted(self, rows: Iterator[Row]) -> Iterator[tuple[int, Creator]]:
         """The creators among the rows; everything else, and everybody who was seen before, is rejected."""
-        seen = SeenCreators()
+        seen, accounts = SeenCreators(), SeenIds()
         report = self.report
         for line, row in rows:
             report.rows += 1
             if isinstance(row, Creator):
                 if seen.add(row.creator_id, row.platform):
                     report.accepted += 1
+                    # only told, so that Python's own hash will do
+                    if row.handle and not accounts.add_key(hash((row.handle.lower(), row.platform)) & _KEY):
+                        report.treat("handle: that of an earlier row under another id, read as another creator")
                     yield line, row
                     continue
                 error = RecordError(

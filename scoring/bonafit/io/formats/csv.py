@@ -12,7 +12,8 @@ from typing import Any
 from bonafit.errors import RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
-from bonafit.io.formats.grid import Cells, Plain, known_names, rows_of_cells
+from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
+from bonafit.io.formats.headers import known_names
 from bonafit.io.streams import BOM, MAX_ROW, Peekable, lines
 from bonafit.messages import shown
 
@@ -42,7 +43,9 @@ def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
         next(feed)
     mark = match[1] if match else _delimiter(head)
     source.facts["separator"] = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(mark, mark)
-    reader = csv.reader(feed, delimiter=mark, strict=True)
+    # `handle, followers, bio`: the spaces are nobody's
+    padded = _is_padded(head, mark)
+    reader = csv.reader(feed, delimiter=mark, strict=True, skipinitialspace=padded)
     before = 1 if match else 0
     while True:
         first = reader.line_num + 1 + before
@@ -62,7 +65,7 @@ def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
                 RecordError(f"found a line longer than {MAX_ROW:,} bytes, expected one row; split it", line=first),
             )
             continue
-        yield first, _checked(cells, first)
+        yield first, _checked([cell.strip() for cell in cells] if padded else cells, first)
 
 
 class _Feed:
@@ -110,6 +113,13 @@ def _delimiter(head: str) -> str:
         return max(((known_names(row[:_NAMES]), len(row)) for row in rows), default=(0, 0))
 
     return max(MARKS, key=worth)
+
+
+def _is_padded(head: str, mark: str) -> bool:
+    """Whether the line with the most names has a space beside every separator."""
+    line = max(head.splitlines()[:40], key=lambda line: known_names(line.split(mark)), default="")
+    cells = line.strip().strip(mark).split(mark)
+    return len(cells) > 1 and mark != "\t" and (all(cell[:1] == " " for cell in cells[1:]))
 
 
 def _torn(first: int, last: int, error: csv.Error) -> RecordError:

@@ -9,8 +9,10 @@ from typing import Any
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source
+from bonafit.io.formats.cells import MARKED, is_rule, unmarked
+from bonafit.io.formats.headers import header_of, header_place, text_of
 from bonafit.io.rows.codes import folded
-from bonafit.io.rows.names import field_of, owners, words_of
+from bonafit.io.rows.names import field_of
 from bonafit.records import Creator, Post
 
 Cells = tuple[int, Sequence[Any] | RecordError]
@@ -47,11 +49,13 @@ _PATH_MARKS = (".", "/")
 def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     """Line and plain object of every row under the header, or the error that makes it a reject.
 
-    Lines above the header and rows without any cell are no rows; a row of totals is a reject.
+    Lines above the header, rows without any cell and rules of Markdown are no rows; a row of totals, a heading between
+    rows and the header once more are rejects.
     Raises InputError for the whole input: no header, a column that means a field twice.
     """
     head = list(islice(rows, HEADER_WITHIN))
-    place = _header_place(head)
+    cells_of_head = [cells for _, cells in head]
+    place = header_place(cells_of_head)
     if place is None:
         if head or source.kind is Post:
             raise InputError(f"{source.name}: has no row of names, expected a header; check the export")
@@ -59,14 +63,16 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     for line, cells in head[:place]:
         if isinstance(cells, RecordError):
             yield line, cells
-    above = sum(not isinstance(cells, RecordError) and any(map(_text, cells)) for _, cells in head[:place])
-    line, names = head[place]
-    source.facts["header"] = f"in line {line}" if place else None
+    above = sum(not isinstance(cells, RecordError) and any(map(text_of, cells)) for _, cells in head[:place])
+    names, height = header_of(cells_of_head, place)
+    source.facts["header"] = f"in line {head[place][0]}" if place else None
+    if height > 1:
+        source.facts["header"] = f"in lines {head[place][0]} and {head[place + 1][0]}"
     if above:
         source.facts["lines above the header"] = above
-    header = _header([] if isinstance(names, RecordError) else list(names), source)
+    header = _header(names, source)
     nested = _paths(header)
-    for line, cells in chain(head[place + 1 :], rows):
+    for line, cells in chain(head[place + height :], rows):
         if isinstance(cells, RecordError):
             yield line, cells
             continue
@@ -79,39 +85,7 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
             yield line, _unflattened(row, nested) if nested else row
 
 
-def known_names(cells: Sequence[Any]) -> int:
-    """How many cells of a row name a field of a creator or of a post, each field once."""
-    names = {_text(cell) for cell in cells if isinstance(cell, str) and len(cell) <= 80}
-    found: set[tuple[str, str]] = set()
-    for name in names:
-        last = name.replace("/", ".").rsplit(".", 1)[-1]
-        words = words_of(last)
-        rest = " ".join(words[1:]) if words and words[0] in owners() else ""
-        for kind in (Creator, Post):
-            field = field_of(kind, last) or (field_of(kind, rest) if rest else None)
-            if field is not None:
-                found.add((kind.__name__, field[0]))
-    creators = sum(kind == "Creator" for kind, _ in found)
-    return max(creators, len(found) - creators)
-
-
-def _header_place(head: list[Cells]) -> int | None:
-    """The first of the rows with the most known names; without any, the first that is filled as wide as the widest."""
-    scores = [0 if isinstance(cells, RecordError) else known_names(cells) for _, cells in head]
-    best = max(scores, default=0)
-    if best:
-        return scores.index(best)
-    filled = [0 if isinstance(cells, RecordError) else sum(bool(_text(cell)) for cell in cells) for _, cells in head]
-    widest = max(filled, default=0)
-    return filled.index(widest) if widest else None
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
-
-
-def _header(cells: list[Any], source: Source) -> list[str]:
-    header = [_text(cell) for cell in cells]
+def _header(header: list[str], source: Source) -> list[str]:
     named = Counter(name for name in header if name)
     doubled = sorted(name for name, n in named.items() if n > 1)
     meant = [name for name in doubled if field_of(Creator, name) or field_of(Post, name)]
@@ -138,18 +112,40 @@ def _row(cells: Sequence[Any], header: list[str], line: int) -> dict[str, Any] |
             for i, (name, cell) in enumerate(zip(header, cells, strict=False), start=1)
             if cell not in (None, "")
         }
-    if extra > 0 and any(map(_text, cells[len(header) :])):
+    if extra > 0 and any(map(text_of, cells[len(header) :])):
         return _ragged(cells, header, line, row)
-    if not row or not any(map(_text, row.values())):
+    if not row or not any(map(text_of, row.values())):
         return None
     if extra < 0:
         return _ragged(cells, header, line, row)
-    first = next(iter(row.values()))
+    for name, cell in row.items():
+        if type(cell) is str and cell[0] in MARKED:
+            row[name] = unmarked(cell, name)
+    column, first = next(iter(row.items()))
+    if len(row) == 1 and _is_heading(column, first, header):
+        reason = "found one cell alone that is nobody's name, expected a row; taken for a heading and left out"
+        return RecordError(reason, line=line, found=text_of(first)[:120])
+    if first == column and len(row) > 1 and all(text_of(cell) == name for name, cell in row.items()):
+        return RecordError("found the header once more; it is left out", line=line, found=text_of(first)[:120])
+    if isinstance(first, str) and first[0] in ":-" and is_rule(cells):
+        return None
     if len(row) <= (len(header) + 1) // 2 + 1 and isinstance(first, str) and folded(first) in _TOTALS:
         return RecordError(
             "found a row of totals, expected a creator or a post; it is left out", line=line, found=first[:120]
         )
     return row
+
+
+def _is_heading(column: str, cell: Any, header: Sequence[str]) -> bool:
+    """Whether a row's only cell is a line between groups of rows: words in a column of handles or links."""
+    field = field_of(Creator, column)
+    return (
+        isinstance(cell, str)
+        and field is not None
+        and field[0] in ("handle", "profile_url")
+        and " " in cell.strip()
+        and sum(map(bool, header)) >= 3
+    )
 
 
 def _ragged(cells: Sequence[Any], header: list[str], line: int, row: dict[str, Any]) -> RecordError:

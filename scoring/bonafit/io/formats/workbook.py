@@ -9,7 +9,8 @@ from typing import Any
 
 from bonafit.errors import InputError
 from bonafit.io.formats import Source
-from bonafit.io.formats.grid import HEADER_WITHIN, Cells, Plain, known_names, rows_of_cells
+from bonafit.io.formats.grid import HEADER_WITHIN, Cells, Plain, rows_of_cells
+from bonafit.io.formats.headers import known_names
 from bonafit.io.streams import CHUNK, Peekable
 
 # A sheet has at most 1,048,576 rows and is read whole.

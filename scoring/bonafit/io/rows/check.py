@@ -50,9 +50,11 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         raise _wrong("creator_id", creator.creator_id, "an id, and none that a spreadsheet has rounded")
     if "/" in creator.creator_id and of_link(creator.creator_id) != (None, None):
         raise _wrong("creator_id", creator.creator_id, "an id, or a link whose handle is given")
+    if creator.creator_id != creator.creator_id.strip():
+        raise _wrong("creator_id", creator.creator_id, "an id without spaces around it")
     handle = creator.handle
-    if handle is not None and ("@" in handle or "/" in handle):
-        raise _wrong("handle", handle, "a handle without @ and link")
+    if handle is not None and ("@" in handle or "/" in handle or handle != handle.strip()):
+        raise _wrong("handle", handle, "a handle without @, link and spaces around it")
     posts = creator.posts
     checked = tuple(check_post(post, i, latest) for i, post in enumerate(posts))
     # unchanged posts are the same objects, which tuples compare without looking into them

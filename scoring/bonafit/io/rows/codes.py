@@ -62,6 +62,7 @@ _KINDS = {
     "carousel": "carousel", "carouselcontainer": "carousel", "ad": "",
 }  # fmt: skip
 _MARKS = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"[/,;|&+]|\b(?:and|und|et|y|e|dan)\b")
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*")
 
 
@@ -160,11 +161,16 @@ def language_code(text: str) -> str | None:
 
 
 @cache
-def platform_code(text: str) -> str:
-    """A platform's one name, lower case; one that nobody knows as it is, in lower case."""
+def platform_code(text: str) -> str | None:
+    """A platform's one name, lower case; one that nobody knows as it is, in lower case; None where several are named."""
     name = folded(text)
     name = _PLATFORMS.get(name, name)
-    return name if name in KNOWN_PLATFORMS else text.strip().lower()
+    if name in KNOWN_PLATFORMS:
+        return name
+    parts = [folded(part) for part in _BETWEEN.split(text)]
+    if len(parts) > 1 and all(_PLATFORMS.get(part, part) in KNOWN_PLATFORMS for part in parts):
+        return None
+    return text.strip().lower()
 
 
 @cache

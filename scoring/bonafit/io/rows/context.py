@@ -100,6 +100,8 @@ class RowContext(ABC):
         self.row: Any = None
         self.who: str | None = None
         self.currency: str | None = None
+        # the platform of a link that stands for the handle
+        self.linked: str | None = None
         # why the row's id could not be read
         self.lost_id: str | None = None
         self.n_lost = 0

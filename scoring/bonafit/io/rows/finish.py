@@ -11,7 +11,7 @@ from bonafit.errors import RecordError
 from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
-from bonafit.io.rows.identity import join_key, of_link
+from bonafit.io.rows.identity import derived_id, join_key, of_link
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
 from bonafit.messages import shown, taken_apart, value_at
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
@@ -125,6 +125,8 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
                 values.setdefault("handle", handle)
     if link is not None and "external_url" not in values and of_link(link) == (None, None) and reader.kind is Creator:
         values["external_url"] = link
+    if reader.linked is not None:
+        values.setdefault("platform", reader.linked)
     if "platform" not in values and reader.platform is not None:
         values["platform"] = platform_code(reader.platform)
     if out.ranks.get("creator_id", 0) > 0 and "handle" not in values and _is_handle(values.get("display_name")):
@@ -132,7 +134,7 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
     if "creator_id" not in values:
         handle, platform = values.get("handle"), values.get("platform")
         if handle is not None:
-            values["creator_id"] = f"{handle}@{platform}" if platform else handle
+            values["creator_id"] = derived_id(handle, platform)
         elif link is not None:
             values["creator_id"] = link
         elif values.get("display_name"):

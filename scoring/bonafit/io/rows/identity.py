@@ -50,7 +50,7 @@ def identifier(value: Any) -> str:
             if int(match[1][:20]) >= EXACT:
                 raise UnreadError(f"found {shown(text)}, expected an id; {cause}")
             return match[1]
-    return value
+    return text
 
 
 def of_link(text: str) -> tuple[str | None, str | None]:
@@ -76,3 +76,8 @@ def handle_of(text: str) -> str:
 def join_key(identifier: str) -> str:
     """What an id or handle is joined by: without @, link and case."""
     return handle_of(identifier).casefold()
+
+
+def derived_id(handle: str, platform: str | None) -> str:
+    """The id of somebody whom only a handle names; no platform tells handles apart by case."""
+    return f"{handle}@{platform}".lower() if platform else handle.lower()

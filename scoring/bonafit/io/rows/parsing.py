@@ -10,7 +10,7 @@ from typing import Any
 
 from bonafit.io.rows import codes
 from bonafit.io.rows.context import ReadOptions, RowContext
-from bonafit.io.rows.identity import handle_of, identifier
+from bonafit.io.rows.identity import handle_of, identifier, of_link
 from bonafit.io.rows.names import BOXES
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.times import day_first_of, instant_of
@@ -29,6 +29,11 @@ from bonafit.records import ABSENT, EARLIEST, MAX_COUNT, is_absent
 
 # Scrapers write -1 for a count that the platform hides (instaloader, Apify and others).
 HIDDEN = -1
+# What lists write for one, among them "liked by somebody and others" cut short.
+HIDDEN_WORDS = frozenset((
+    "hidden", "private", "others", "verborgen", "versteckt", "ausgeblendet", "privat", "masqué", "caché", "privé",
+    "oculto", "ocultos", "nascosto", "nascosti", "privado", "disembunyikan",
+))  # fmt: skip
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
 _HASHTAG = re.compile(r"#(\w+)")
@@ -77,7 +82,11 @@ def _text(value: Any, column: Column, reader: RowContext) -> str | None:
 
 def _handle(value: Any, column: Column, reader: RowContext) -> str | None:
     text = _text(value, column, reader)
-    return text if text is None or ("@" not in text and "/" not in text) else handle_of(text)
+    if text is None:
+        return None
+    if "/" in text and not reader.indices and (platform := of_link(text)[1]) is not None:
+        reader.linked = platform
+    return handle_of(text)
 
 
 def _identifier(value: Any, column: Column, reader: RowContext) -> str | None:
@@ -91,6 +100,9 @@ def _count(value: Any, column: Column, reader: RowContext) -> int | None:
         value = unboxed(value, ("count", "value", "total", *BOXES))
         if value is None or (isinstance(value, str) and is_absent(value)):
             return None
+    if isinstance(value, str) and value.strip().lower() in HIDDEN_WORDS:
+        reader.note(f"{column.name}: hidden, as a word says, read as absent")
+        return None
     if type(value) is not int or column.scale != 1:
         value = _scaled(value, column, reader)
     if value < 0:
@@ -178,7 +190,10 @@ def _code(value: Any, column: Column, reader: RowContext) -> str | None:
     if is_absent(value):
         return None
     if column.name == "platform":
-        return codes.platform_code(value)
+        platform = codes.platform_code(value)
+        if platform is None:
+            raise UnreadError(f"found {shown(value)}, expected one platform; write a row for each")
+        return platform
     if column.name == "kind":
         return codes.kind_code(value)
     code = (codes.country_code if column.name == "country" else codes.language_code)(value)

@@ -114,8 +114,8 @@ def _of_text(text: str, day_first: bool | None, read_at: datetime | None) -> dat
     text = ascii_digits(text)
     if match := _COMPACT.fullmatch(text):
         return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
-    if _EPOCH.fullmatch(text) or re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", text):
-        return _of_number(float(text) if "." in text else int(text))
+    if _EPOCH.fullmatch(text) or re.fullmatch(r"[0-9]{5}(?:[.,][0-9]+)?", text):
+        return _of_number(int(text) if text.isdecimal() else float(text.replace(",", ".")))
     if match := _MONTH.fullmatch(text):
         return datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
     iso = text.removesuffix(" UTC").removesuffix(" GMT")

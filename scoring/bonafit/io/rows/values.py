@@ -32,8 +32,14 @@ _SPACES = " \u00a0\u202f\u2009'’_\u066c"
 # Possessive: what follows needs no space and no mark of those before it, and dividing a run of spaces among five places
 # took a tenth of a second for sixty characters.
 _NUMBER = re.compile(
-    rf"[~≈]?\s*+(?P<sign>[+\-−]?)\s*+(?P<body>[0-9][0-9.,{_SPACES}]*+|[.,][0-9]+)(?P<power>e[+-]?[0-9]{{1,3}})?\s*+"
+    rf"(?P<sign>[+\-−]?)\s*+(?P<body>[0-9][0-9.,{_SPACES}]*+|[.,][0-9]+)(?P<power>e[+-]?[0-9]{{1,3}})?\s*+"
     rf"(?P<scale>[^\W\d_]+)?\.?\s*+\+?(?:\s*+(?:{_UNITS}))?",
+    re.IGNORECASE,
+)
+# What says that a number is rounded.
+_ABOUT = re.compile(
+    r"^(?:[~≈±]|(?:ca|circa|approx|about|around|approximately|etwa|rund|ungefähr|env|environ|aprox|aproximadamente|unos|"
+    r"cerca de|sekitar)\b\.?)\s*+",
     re.IGNORECASE,
 )
 # A caption's first words are no number; nobody writes one in more characters.
@@ -120,7 +126,7 @@ def ascii_digits(text: str) -> str:
 
 
 def _parts(text: str) -> _Parts | None:
-    text = ascii_digits(text.strip())
+    text = _ABOUT.sub("", ascii_digits(text.strip()))
     match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return None
@@ -280,7 +286,7 @@ def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[
         value = round(value)
     if whole and value != int(value):
         raise UnreadError(f"found {shown(text)}, expected a whole number")
-    return value, parts.scaled
+    return value, parts.scaled or bool(_ABOUT.match(text.strip()))
 
 
 def count_of(value: Any, format: NumberFormat = PLAIN) -> tuple[int, bool]:
