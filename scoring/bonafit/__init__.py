@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bonafit.errors import BonafitError, BriefError, BundleError, EncoderError, InputError, RecordError
+    from bonafit.explanations.explain import Explanation, explain
     from bonafit.jobs.ranking import rank
     from bonafit.records import AudienceAccount, Brief, Comment, Creator, FollowerPoint, Post, VerdictMarks, Weights
     from bonafit.results import Component, Contribution, CreatorScore, Evidence, Reason
@@ -30,6 +31,7 @@ __all__ = [
     "CreatorScore",
     "EncoderError",
     "Evidence",
+    "Explanation",
     "FollowerPoint",
     "InputError",
     "Post",
@@ -39,6 +41,7 @@ __all__ = [
     "VerdictMarks",
     "Weights",
     "__version__",
+    "explain",
     "rank",
 ]
 
@@ -47,6 +50,7 @@ _HOMES = {
     **dict.fromkeys(
         ("BonafitError", "BriefError", "BundleError", "EncoderError", "InputError", "RecordError"), "bonafit.errors"
     ),
+    **dict.fromkeys(("Explanation", "explain"), "bonafit.explanations.explain"),
     **dict.fromkeys(("rank",), "bonafit.jobs.ranking"),
     **dict.fromkeys(
         (

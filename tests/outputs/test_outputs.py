@@ -167,6 +167,12 @@ def test_the_name_says_for_whom() -> None:
         for_people("x.xlsx.gz", full=False)
 
 
+def test_a_workbook_without_its_library_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bonafit.outputs.workbook.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"pip install 'bonafit\[report\]', or name a .csv"):
+        for_people("x.xlsx", full=False)
+
+
 def test_nobody_to_write_is_a_header_alone(tmp_path: Path) -> None:
     with Ranked(iter(())) as results:
         assert write_csv(tmp_path / "x.csv", results) == 0

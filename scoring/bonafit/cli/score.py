@@ -14,7 +14,7 @@ from bonafit.cli.options import input_options, load_scorer, read_options, scorer
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import apart_table, counts_line, score_table
 from bonafit.cli.report import page_of_run
-from bonafit.cli.terminal import wants_colour
+from bonafit.cli.terminal import tell, wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
@@ -110,7 +110,7 @@ def _run(arguments: argparse.Namespace) -> int:
     report, best = ReadReport(), BestAndLanguages(arguments.top, page=None if arguments.report is None else Best(MOST))
     with load_scorer(arguments, deferred=True) as scorer:
         for line in (*scorer.languages.told(brief), *look.made_of_it()):
-            print(line, file=sys.stderr)
+            tell(line)
         score = _to_stdout if arguments.out == "-" else _to_file
         scored = score(arguments, scorer, brief, read, report, best)
         bundle = scorer.bundle
@@ -165,7 +165,7 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
         parts = (counts_line(best.verdicts), score_table(best.ranked(), colour=colour))
         print("\n\n".join(parts) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
-        print(line, file=sys.stderr)
+        tell(line)
     rejected = report.rejected + report.post_rows_rejected
     where = f", see {arguments.out}.rejects.jsonl" if rejected and not to_stdout else ""
     print(f"{report.rows:,} rows in = {scored} + {report.rejected:,} rejected{where}", file=sys.stderr)

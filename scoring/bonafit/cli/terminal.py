@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -37,6 +38,12 @@ def painter(colour: bool) -> Paint:
     if not colour:
         return lambda text, style: text
     return lambda text, style: f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+
+def tell(line: str) -> None:
+    """A line for people on stderr: wrapped on a terminal, whole in a log."""
+    shown = wrapped(line, columns(), indent="") if sys.stderr.isatty() else [line]
+    print("\n".join(shown), file=sys.stderr)
 
 
 def cells(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Self
 
 import msgspec
@@ -27,12 +28,12 @@ class Ranked:
     """Results that were given as lines of JSON in any order, best first and as often as asked.
 
     Iterating gives (rank, result): the rank from 1 on, None for who is in no ranking; those come last. Close it, or use
-    it as a context: the results lie in a temporary file.
+    it as a context: the results lie in a temporary file, in `folder` or where the system keeps such files.
     """
 
-    def __init__(self, lines: Iterable[bytes]) -> None:
+    def __init__(self, lines: Iterable[bytes], *, folder: Path | None = None) -> None:
         # closed by `__exit__`: the results are read from it until then
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         places: list[tuple[tuple[bool, bool, float, str], int, int]] = []
         start = 0
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from bonafit.errors import InputError
@@ -32,17 +33,22 @@ APART = (
 )  # fmt: skip
 
 
+def check_workbook(path: str | os.PathLike[str]) -> None:
+    """Raise InputError where no workbook can be written here: before the work that it is for."""
+    if find_spec("xlsxwriter") is None:
+        raise InputError(
+            f"{os.fspath(path)}: a workbook needs XlsxWriter; pip install 'bonafit[report]', or name a .csv"
+        )
+
+
 def write_workbook(path: str | os.PathLike[str], results: Ranked) -> int:
     """Write ranked results; returns how many. Texts are cells of text, so that none is a formula.
 
     Raises InputError without XlsxWriter, and for more results than a sheet holds.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise InputError(
-            f"{os.fspath(path)}: a workbook needs XlsxWriter; pip install 'bonafit[report]', or name a .csv"
-        ) from None
+    check_workbook(path)
+    import xlsxwriter
+
     if len(results) > MOST_ROWS:
         raise InputError(f"{os.fspath(path)}: {len(results):,} results, a sheet holds {MOST_ROWS:,}; name a .csv")
     held = io.BytesIO()
