@@ -23,7 +23,8 @@ STRONG = ("code", "affiliate", "partner", "received")
 _CODE_WORD = compiled(
     r"(?<!dress )(?<!zip )(?<!qr )(?<!area )(?<!post )(?<!postal )(?<!country )(?<!bar )(?<!source )(?<!bro )"
     r"\b(?:codes?|promo|coupon|voucher|rabattcode|gutschein\w*|codigo|cupom|cupon|codice|kortingscode|kod|kodem|kodzik|"
-    r"kode|rabattkod\w*|koden|kodu|koduyla|промокод\w*|كود)\b|クーポン|コード|쿠폰|코드|优惠码|折扣码|優惠碼|कोड"
+    r"kode|rabattkod\w*|koden|kod(?:u|um)(?:n?la|yla|n?uz)?|koodi\w*|ma giam gia|промокод\w*|كود)\b|"
+    r"クーポン|コード|쿠폰|코드|优惠码|折扣码|優惠碼|कोड"
 )
 # A discount code as written: capitals and digits, which a sentence has not, or in quotes.
 _CODE = re.compile(

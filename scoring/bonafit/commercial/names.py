@@ -218,6 +218,7 @@ def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         if at >= 0:
             yield Match("name", needle, at)
         return
+    yield from _among_other_letters(spelling, reading)
     words, key = reading.words, spelling.key
     taken = {piece.at + 1 for piece in (*reading.tags, *reading.mentions)}
     for i, (word, at) in enumerate(words):
@@ -246,6 +247,18 @@ def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         elif spelling.ordinary and (j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end)):
             continue
         yield Match("name", reading.folded[at:end], at)
+
+
+def _among_other_letters(spelling: Spelling, reading: Reading) -> Iterator[Match]:
+    """A Latin name between letters of a script without spaces, which no word's end parts from it."""
+    if not spelling.key.isascii() or len(spelling.key) < 3 or not _is_unspaced(reading.folded):
+        return
+    for match in re.finditer(rf"(?<![a-z0-9@#/._]){re.escape(spelling.key)}(?![a-z0-9@/._])", reading.folded):
+        at = match.start()
+        beside = reading.folded[max(0, at - 1) : at] + reading.folded[match.end() : match.end() + 1]
+        capital = len(reading.text) == len(reading.folded) and reading.text[at].isupper()
+        if any(_is_unspaced(ch) for ch in beside) and (capital or not spelling.ordinary):
+            yield Match("name", match.group(), at)
 
 
 def _is_inflected(word: str, key: str, ordinary: bool) -> bool:

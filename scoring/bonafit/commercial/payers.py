@@ -23,6 +23,11 @@ _CREDIT = re.compile(
     r"ph|pc|repost|rp|regram|via|thanks for the (?:photo|pic))\b[\s:.\-|/]*(?:by|von|par|por|di|door|przez|oleh|av)?"
     r"[\s:.\-|/]*|📷|📸|🎥|📹|💄|💇\S?)\s*$"
 )
+# Behind a label: by, and a name with capitals.
+_BY_NAME = re.compile(
+    r"(?:\s*[:|–-])?\s+(?:(?:by|with|von|mit|par|avec|por|con|da|door|met|z|przez|marki|dengan|oleh|av|med|fra)\s+)?"
+    r"([A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s+(?:&|[A-ZÀ-ÖØ-Þ][\w'’-]*)){0,2})"
+)
 
 
 @dataclass
@@ -56,6 +61,9 @@ def find_payers(
     for label in labels:
         if label.brand is not None:
             add(label.brand, 6.0, label.text)
+    for label in labels:
+        if label.kind == "paid" and (name := _named_after(reading, label)) is not None:
+            add(name, 4.0, f"{label.text} {name}")
     for hint in hints:
         if hint.who is not None and hint.who.startswith("@"):
             add(hint.who.strip("@."), 5.0, hint.text)
@@ -86,6 +94,14 @@ def find_payers(
     best = max(party.score for party in parties.values())
     ranked = sorted(parties.values(), key=lambda party: (-party.score, party.key))
     return tuple(party for party in ranked if party.score >= max(1.0, 0.6 * best))[:MOST_PAYERS]
+
+
+def _named_after(reading: Reading, label: Label) -> str | None:
+    """The name that a label says who paid by: sponsored by Nivora, patrocinado por Oak & Tide."""
+    if len(reading.text) != len(reading.folded):
+        return None
+    match = _BY_NAME.match(reading.text, label.at + len(label.text))
+    return match[1].strip() if match else None
 
 
 def _from_tags(
