@@ -90,6 +90,7 @@ docs: $(FULL)/ready ## write the pages and schemas in docs/ that come from the c
 	$(FULL)/bin/python -m bonafit.cli.reference > docs/cli.md
 	$(FULL)/bin/python -m bonafit.explanations.documented > docs/flags.md
 	$(FULL)/bin/python -m bonafit.io.documented docs/formats.md
+	$(FULL)/bin/python -m bonafit.commercial.documented docs/methods/commercial.md
 	$(FULL)/bin/python -m bonafit.scorer.flat > docs/table.md
 	$(FULL)/bin/python -m bonafit.schemas scoring/bonafit/schemas docs/schemas
 	test ! -d $(DATA) || $(FULL)/bin/python -m bonafit_training.data.documented $(DATA) > docs/data.md

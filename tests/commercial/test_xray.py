@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 
 from bonafit.commercial.cost import ad_cost
 from bonafit.commercial.disclosure import disclosure, markets
+from bonafit.commercial.documented import documented
 from bonafit.commercial.labels import find_labels
 from bonafit.commercial.reading import read_post
 from bonafit.commercial.xray import flags_of, judge_posts, x_ray
@@ -174,6 +176,11 @@ def test_every_market_names_its_source() -> None:
         assert "." in rules.where, code
         assert rules.clear, code
         assert rules.place in ("start", "before_fold", "first_tags", "anywhere"), code
+
+
+def test_the_page_holds_the_markets_of_the_code(repository: Path) -> None:
+    page = (repository / "docs" / "methods" / "commercial.md").read_text(encoding="utf-8")
+    assert documented(page) == page, "make docs"
 
 
 def test_the_briefs_markets_else_the_creators_country() -> None:
