@@ -1,4 +1,4 @@
-"""`bonafit index build|add|remove|compact|approximate|rank|info`."""
+"""`bonafit index build|add|remove|compact|approximate|export|rank|info`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import ReadReport, Reject, read_creators
 from bonafit.io.report import printable
+from bonafit.io.write import check_output, output_format
 from bonafit.records import Creator
 
 EXAMPLES = """
@@ -55,6 +56,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     verb(
         "approximate", "prepare approximate ranking of large segments (needs bonafit[approximate])", scorer=False
     ).set_defaults(action_run=_approximate)
+    exported = verb("export", "write every creator with the vectors to Parquet, for other vector stores", scorer=False)
+    exported.add_argument("out", metavar="FILE", help="a Parquet file, vectors as lists of fixed size")
+    exported.set_defaults(action_run=_export)
     verb("info", "print what an index holds", scorer=False).set_defaults(action_run=_info)
     rank = verb("rank", "the creators that fit a brief best, over every row that passes the filters")
     rank.add_argument("--brief", metavar="FILE", required=True, help="the brief, TOML or JSON; - is stdin")
@@ -148,6 +152,16 @@ def _approximate(arguments: argparse.Namespace) -> int:
 
     covered = build_approximate(Path(arguments.index))
     print(f"{covered:,} prepared; segments of fewer than {LEAST_ROWS:,} are scanned")
+    return OK
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from bonafit.index.export import export
+
+    check_output(arguments.out)
+    if output_format(arguments.out) != "parquet":
+        raise InputError(f"{arguments.out}: expected the name of a Parquet file, such as creators.parquet")
+    print(f"{export(Path(arguments.index), Path(arguments.out)):,} in {arguments.out}")
     return OK
 
 

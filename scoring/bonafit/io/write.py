@@ -97,7 +97,7 @@ def rejects_file(output: Path_) -> Iterator[OnReject]:
         return
     path = Path(f"{os.fspath(output)}.rejects.jsonl")
     n = 0
-    with _beside(path) as (handle, keep):
+    with beside(path) as (handle, keep):
 
         def on_reject(reject: Reject) -> None:
             nonlocal n
@@ -194,14 +194,14 @@ def opened(path: Path_) -> Iterator[_Sink]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with _beside(Path(path)) as (handle, keep):
+    with beside(Path(path)) as (handle, keep):
         with _compressed(handle, CODECS.get(Path(path).suffix.lower())) as sink:
             yield sink
         keep(True)
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
+def beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
     """A temporary sibling that takes the place of `path` if it was to be kept and no error came."""
     kept = False
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from bonafit.bundle.manifest import DatasetReference, EncoderReference
 from bonafit.encoders.card import EncoderCard, directory_name
 from bonafit.heads import HEADS
 from bonafit_training.contracts import HeadArtifact, Row
 from bonafit_training.data.catalogue import DATASETS
+
+# Licences, as the sets state them, under which anything may be made of a set.
+FREE = ("Apache-2.0", "MIT", "CC0-1.0", "CC0-1.0 / MIT", "CC BY 4.0", "CC BY 3.0")
 
 INTRODUCTION = """\
 # Bundle {name}
@@ -66,10 +71,15 @@ def model_card(
     *,
     invented: bool,
     door: EncoderCard | None = None,
+    metrics: Sequence[Mapping[str, Any]],
 ) -> str:
-    """The whole card, Markdown. heads : each head's part, as `head_card` writes it. door : the card of its door."""
+    """The whole card, Markdown with front matter as model hubs read it. metrics : the bundle's figures, as rows.
+
+    heads : each head's part, as `head_card` writes it. door : the card of its door.
+    """
+    front = front_matter(name, datasets, metrics, invented=invented)
     questions = "\n".join(f"- `{entry.name}`: {entry.question}" for entry in HEADS.values())
-    parts = [INTRODUCTION.format(name=name, questions=questions)]
+    parts = [front + INTRODUCTION.format(name=name, questions=questions)]
     if invented:
         parts.append(INVENTED)
     parts.append("\n## Data\n\n| set | rows | licence (as its source states) | source |\n|---|---|---|---|")
@@ -82,6 +92,44 @@ def model_card(
     parts.append(LIMITS)
     parts.extend(heads)
     return "\n".join(parts)
+
+
+def front_matter(
+    name: str, datasets: Sequence[DatasetReference], metrics: Sequence[Mapping[str, Any]], *, invented: bool
+) -> str:
+    """YAML between two lines of dashes: licence, library, data sets and figures as the Hugging Face Hub names them.
+
+    The licence is `other` unless every set states one that allows any use. Values are JSON, which is YAML.
+    """
+    free = bool(datasets) and all(dataset.licence in FREE for dataset in datasets)
+    fields: dict[str, Any] = {
+        "license": "apache-2.0" if free else "other",
+        **({} if free else {"license_name": "as-the-training-sets-state", "license_link": "#data"}),
+        "library_name": "bonafit",
+        "pipeline_tag": "other",
+        "tags": ["influencer-marketing", "creator-scoring", *(["invented-data"] if invented else [])],
+        "datasets": [dataset.name for dataset in datasets],
+        "model-index": [{"name": name, "results": _results(metrics)}],
+    }
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
+    return "\n".join(("---", *lines, "---", "", ""))
+
+
+def _results(metrics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Figures of the heads themselves over whole sets, a result a set and split."""
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in metrics:
+        if not row["baseline"] and row["slice"] == "all":
+            figure = {"type": row["metric"], "value": round(float(row["value"]), 6)}
+            found.setdefault((row["suite"], row["dataset"], row["split"]), []).append(figure)
+    return [
+        {
+            "task": {"type": "other", "name": suite},
+            "dataset": {"name": dataset, "type": dataset, "split": split},
+            "metrics": figures,
+        }
+        for (suite, dataset, split), figures in found.items()
+    ]
 
 
 def _languages(door: EncoderCard) -> str:

@@ -88,7 +88,15 @@ def publish(
     try:
         heads = sorted([*map(published_head, artifacts), *kept], key=lambda head: order_of(head.name))
         _write_heads(work, heads, limit=int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH)), target=target)
-        card = model_card(name, [head.card for head in heads], encoder, datasets, invented=invented, door=door_card)
+        card = model_card(
+            name,
+            [head.card for head in heads],
+            encoder,
+            datasets,
+            invented=invented,
+            door=door_card,
+            metrics=[row for head in heads for row in head.metrics],
+        )
         (work / "CARD.md").write_text(card, encoding="utf-8")
         manifest = Manifest(
             schema=SCHEMA,
