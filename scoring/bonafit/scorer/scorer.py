@@ -204,7 +204,7 @@ class Scorer:
         """`score_table` as a stream: rows are scored as the batches are taken."""
         from bonafit.scorer.table import score_reader
 
-        return score_reader(self, table, brief, compact=compact, features=features, report=report)
+        return score_reader(self.stream, table, brief, compact=compact, features=features, report=report)
 
     def _checked(self, brief: Brief) -> Brief:
         brief = validate_brief(brief)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,8 +25,7 @@ from bonafit.scorer.flat import flat_row, table_schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from bonafit.scorer.scorer import Scorer
-
+Stream = Callable[[Iterable[Creator], Brief], Iterator[CreatorScore]]
 # Results of one batch that comes out.
 BATCH = 1_024
 # What pandas names the columns of an index without a name; it says nothing about a creator.
@@ -41,7 +40,7 @@ class _Choice(NamedTuple):
 
 
 def score_reader(
-    scorer: Scorer,
+    stream: Stream,
     table: Any,
     brief: Brief,
     *,
@@ -49,12 +48,15 @@ def score_reader(
     features: bool = False,
     report: ReadReport | None = None,
 ) -> pa.RecordBatchReader:
-    """Scores of a table's rows, in order, batch by batch as they are read; `Scorer.score_table` says what comes out."""
+    """Scores of a table's rows, in order, batch by batch as they are read; `Scorer.score_table` says what comes out.
+
+    stream : scores creators one by one in their order, as `Scorer.stream` does.
+    """
     import pyarrow as pa
 
     source = arrow_reader(table)
     schema = table_schema(compact=compact, features=features)
-    results = _results(scorer, source, brief, ReadReport() if report is None else report, warned=report is None)
+    results = _results(stream, source, brief, ReadReport() if report is None else report, warned=report is None)
     batches = (_batch(rows, schema, _Choice(compact, features)) for rows in _by(results, BATCH))
     return pa.RecordBatchReader.from_batches(schema, batches)
 
@@ -79,7 +81,7 @@ def arrow_reader(table: Any) -> pa.RecordBatchReader:
 
 
 def _results(
-    scorer: Scorer, source: pa.RecordBatchReader, brief: Brief, report: ReadReport, *, warned: bool
+    stream: Stream, source: pa.RecordBatchReader, brief: Brief, report: ReadReport, *, warned: bool
 ) -> Iterator[CreatorScore | Reject]:
     # what comes out, in order: a reject, or None for the next result
     order: deque[Reject | None] = deque()
@@ -104,7 +106,7 @@ def _results(
             order.popleft()
             yield reject
 
-    for result in scorer.stream(creators(), brief):
+    for result in stream(creators(), brief):
         yield from rejects()
         order.popleft()
         yield result
