@@ -428,10 +428,10 @@ def test_workbooks(put: Any, tmp_path: Path) -> None:
 
 
 def test_what_looks_like_evidence_and_is_not_read_stops_the_run(put: Any) -> None:
-    two = put("a.csv", "Name,Instagram Followers,TikTok Followers,Bio\nMara Rot,5,6,Rye\n")
+    two = put("a.csv", "Name,Follower base,Subscribed people,Bio\nMara Rot,5,6,Rye\n")
     with pytest.raises(InputError, match=r"looks like followers and is not read.*--map"):
         Read(two)
-    told = ReadOptions(names={"TikTok Followers": "followers", "Instagram Followers": ""})
+    told = ReadOptions(names={"Subscribed people": "followers", "Follower base": ""})
     assert Read(two, options=told).values("followers") == [6]
     nothing = put("b.csv", "handle,Shoe size,Pet\nmara,39,dog\n")
     with pytest.raises(InputError, match="no column holds anything that a score is made of"):

@@ -21,6 +21,7 @@ from bonafit.io.plain_rows import Plain, decoded, plain_rows, readable_rows, sha
 from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
+from bonafit.io.rows.layout import Layout, layout_of
 from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
 from bonafit.io.rows.traces import collected
 from bonafit.io.seen_ids import SeenCreators, SeenIds
@@ -242,7 +243,11 @@ class _Reading:
                 if size > _LOOK_BYTES:
                     break
             readable = readable_rows(head)
-            reader = self._reader(readable, kind)
+            layout = layout_of(readable, self._options) if kind is not Post else None
+            if layout is not None:
+                readable = [part for row in readable for part in layout.rows(row)]
+                source.facts.update(layout.facts())
+            reader = self._reader(readable, kind, layout)
             told(reader, readable, self.report, prefix=prefix)
             self._tell(source, reader, prefix)
             self._stop_early(source, head, readable)
@@ -252,11 +257,24 @@ class _Reading:
             held = (taken.popleft() for _ in range(len(taken)))
             later = ((row, share_read(source, row[0], raw, size_of_input)) for row in rows)
             pairs = chain(((row, shares.popleft()) for row in held), later)
-            yield self._counted(pairs, source, is_main=not prefix), reader
+            counted = self._counted(pairs, source, is_main=not prefix)
+            yield (counted if layout is None else self._laid_out(counted, layout)), reader
 
-    def _reader(self, rows: list[Mapping[str, Any]], kind: type[Creator] | type[Post] | None) -> RowReader:
+    def _laid_out(self, rows: Iterator[Plain], layout: Layout) -> Iterator[Plain]:
+        """The rows that each row is; what cannot be read stays one."""
+        for number, row in rows:
+            plain = decoded(row, number)
+            if isinstance(plain, RecordError):
+                yield number, plain
+            else:
+                yield from ((number, part) for part in layout.rows(plain, self.report))
+
+    def _reader(
+        self, rows: list[Mapping[str, Any]], kind: type[Creator] | type[Post] | None, layout: Layout | None
+    ) -> RowReader:
         def made(kind: type[Creator] | type[Post]) -> RowReader:
             reader = RowReader(kind, report=self.report, options=self._options, now=self._now)
+            reader.set_aside = frozenset() if layout is None else layout.set_aside
             reader.look(rows)
             return reader
 

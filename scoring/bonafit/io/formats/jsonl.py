@@ -14,6 +14,7 @@ from bonafit.errors import InputError, RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
 from bonafit.io.formats.grid import Plain
+from bonafit.io.rows.accounts import holds_accounts
 from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
 from bonafit.messages import shown
@@ -202,7 +203,7 @@ def _unwrapped(obj: Any, depth: int) -> Iterable[Any]:
         if len(obj) == 1 and isinstance(obj[0], list):
             return _unwrapped(obj[0], depth + 1)
         return [row for item in obj for row in _paged(item)]
-    if not isinstance(obj, Mapping) or depth >= _UNWRAP_DEPTH or _names_somebody(obj):
+    if not isinstance(obj, Mapping) or depth >= _UNWRAP_DEPTH or _names_somebody(obj) or holds_accounts(obj):
         return [obj]
     holders = [value for key, value in obj.items() if isinstance(key, str) and plain(key) in _HOLDERS]
     lists = [value for value in holders if isinstance(value, list) and any(isinstance(item, Mapping) for item in value)]

@@ -86,6 +86,8 @@ class RowContext(ABC):
         self.vendor: Vendor | None = None
         self.platform: str | None = None
         self.platform_prefix: str | None = None
+        # columns that look like fields of the row and are not (rows.layout)
+        self.set_aside: frozenset[str] = frozenset()
         self.observing = False
         self.indices: list[int] = []
         self.begin()

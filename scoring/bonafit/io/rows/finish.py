@@ -100,6 +100,9 @@ def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
 def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
     """Fill id, handle and platform from each other and from links."""
     account, link = values.pop("account", None), values.pop("profile_url", None)
+    names = [name for name in (values.pop("first_name", None), values.pop("last_name", None)) if name]
+    if names:
+        values.setdefault("display_name", " ".join(names))
     if isinstance(account, str):
         handle, platform = of_link(account)
         if handle is None and " " not in account.strip():

@@ -59,6 +59,7 @@ _FILLERS = frozenset(
 )
 
 # Fields that no record has, which reading turns into others:
+#   first_name, last_name : the display name in two columns
 #   profile_url      link to the profile: handle and platform
 #   read_at          when the row was exported
 #   hides_followers  the platform does not show the count
@@ -75,6 +76,8 @@ CREATOR_NAMES = {
     "display_name": "display_name, full_name, name, nick_name, nickname, channel_title, channel_name, channel, account_name, "
     "profile_name, uploader, real_name, title, anzeigename, vollständiger name, nom complet, nom, nombre completo, nombre, "
     "nome completo, nome, nama lengkap, nama, user full name, page_name",
+    "first_name": "first_name, given_name, vorname, prénom, prenom, nombre de pila, primeiro nome, nama depan",
+    "last_name": "last_name, surname, family_name, nachname, familienname, nom de famille, apellido, apellidos, sobrenome, cognome, nama belakang",
     "account": "creator, influencer, account, profile, profile name or handle, kol, talent, blogger, youtuber, tiktoker, streamer, konto, "
     "kanal, profil, compte, cuenta, perfil, conta, profilo, akun, créateur, creador, criador",
     "bio": "bio, biography, signature, introduction, about, about_me, description, profile_description, profile_text, bio_text, "
@@ -203,7 +206,7 @@ LISTS: dict[type, dict[str, str]] = {
 }  # fmt: skip
 # objects whose fields are the record's own
 WRAPPERS: dict[type, str] = {
-    Creator: "user, profile, user_profile, user_info, account, channel, influencer, creator, data, result, response, graphql, statistics, stats, "
+    Creator: "person, user, profile, user_profile, user_info, account, channel, influencer, creator, data, result, response, graphql, statistics, stats, "
     "stats_v2, snippet, branding_settings, metrics, info, basic_info, summary, attributes, public_metrics, legacy, author, author_meta, "
     "author_stats, author_stats_v2, owner, node, counts, profile_data, user_data, page, blogger, about, kol, public, core, features, account_info, page_info, basic",
     Post: "statistics, stats, stats_v2, stat, engagement, snippet, metrics, public_metrics, node, caption, content_details, counts, video_meta, "

@@ -10,12 +10,13 @@ import msgspec
 
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport
+from bonafit.io.rows.accounts import platform_prefix_of
 from bonafit.io.rows.check import CODES
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
-from bonafit.io.rows.resolve import platform_prefix_of, resolved
+from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Step
 from bonafit.io.rows.values import FLAGS
 from bonafit.io.rows.vendors import vendor_of
@@ -56,8 +57,8 @@ class RowReader(RowContext):
         self.vendor = vendor_of(rows)
         if self.vendor is not None:
             self.platform = self.vendor.platform
-        keys = {key: None for row in rows[:50] for key in row if isinstance(key, str)}
-        self.platform_prefix = platform_prefix_of(list(keys))
+        keys = {key: None for row in rows[:50] for key in row if isinstance(key, str) and key not in self.set_aside}
+        self.platform_prefix = platform_prefix_of(keys)
         self.platform = self.platform or self.platform_prefix
         self.root.steps.clear()
         self.root.by_key.clear()

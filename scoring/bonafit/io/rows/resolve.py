@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bonafit.io.rows.accounts import platform_and_rest
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import NESTED, SHAPES
 from bonafit.io.rows.names import (
@@ -31,6 +32,8 @@ DEEPER, GUESSED = 100, 1_000
 _PSEUDO = {
     "profile_url": "text",
     "account": "text",
+    "first_name": "text",
+    "last_name": "text",
     "read_at": "time",
     "hides_followers": "flag",
     "no_picture": "flag",
@@ -39,14 +42,6 @@ _PSEUDO = {
     "hides_comments": "flag",
     "is_video": "flag",
 }
-_PLATFORM_WORDS = {
-    "instagram": "instagram",
-    "ig": "instagram",
-    "insta": "instagram",
-    "tiktok": "tiktok",
-    "tt": "tiktok",
-}
-_PLATFORM_WORDS |= {"youtube": "youtube", "yt": "youtube"}
 _LIST_KINDS: dict[str, type[msgspec.Struct]] = {"comment_sample": Comment, "thread": Comment}
 
 
@@ -62,6 +57,8 @@ def resolved(node: Node, key: str, value: Any, reader: RowContext) -> Step:
     target = reader.options.target(node.path + key, key)
     if target is not None:
         return _as_told(node, key, target)
+    if key in reader.set_aside and not node.path:
+        return Step(node, key)
     text, value = value, decoded(value)
     vendor = reader.vendor.field(node.kind, (*node.inside, plain(key))) if reader.vendor is not None else None
     if vendor is not None:
@@ -107,7 +104,7 @@ def _scalar(node: Node, key: str, reader: RowContext) -> Step:
     found = field_of(kind, key)
     if found is None and kind is Creator and reader.platform_prefix:
         # `Instagram Followers` in a list that has no other platform's columns
-        prefix, rest = _platform_and_rest(key)
+        prefix, rest = platform_and_rest(key)
         if prefix == reader.platform_prefix:
             found = field_of(kind, rest)
     if kind is Post and (owned := _owned(node, key, found)) is not None:
@@ -234,19 +231,3 @@ def _flat(item: Mapping[str, Any]) -> dict[str, Any]:
             out.update({k: v for k, v in value.items() if isinstance(k, str)})
         out[key] = value
     return out
-
-
-def _platform_and_rest(key: str) -> tuple[str | None, str]:
-    """The platform that a column's name begins with, and the rest of the name."""
-    words = words_of(key)
-    for length in (1, 2):
-        if len(words) > length and (platform := _PLATFORM_WORDS.get("".join(words[:length]))) is not None:
-            return platform, " ".join(words[length:])
-    return None, key
-
-
-def platform_prefix_of(keys: list[str]) -> str | None:
-    """The one platform whose name stands before columns such as `Instagram Followers`; None for none or several."""
-    split = (_platform_and_rest(key) for key in keys)
-    named = {prefix for prefix, rest in split if prefix is not None and field_of(Creator, rest) is not None}
-    return named.pop() if len(named) == 1 else None
