@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from bonafit.commercial.labels import find_labels
@@ -85,6 +88,15 @@ def test_what_only_sounds_like_it_is_neither(caption: str) -> None:
     judged = judge_post(Post(caption=caption))
     assert judged is not None
     assert judged.kind is None, judged.signs
+
+
+@pytest.mark.parametrize(
+    ("what", "kinds"), [("declared", {"declared"}), ("hinted", {"hinted", "declared"}), ("neither", {None})]
+)
+def test_captions_in_many_ways_of_saying_it(what: str, kinds: set[str | None]) -> None:
+    cases = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))[what]
+    judged = {caption: judge_post(Post(caption=caption)) for caption in cases}
+    assert [caption for caption, post in judged.items() if post is None or post.kind not in kinds] == []
 
 
 def test_flags_titles_tags_and_transcripts_are_read() -> None:

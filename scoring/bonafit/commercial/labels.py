@@ -39,6 +39,8 @@ _THEN_BRAND = re.compile(
     r"werbung_?f(?:ü|u|ue)r|sponsoris(?:e|é)_?par|patrocinado_?por|sponsorizzato_?da)_?(.{2,40})$",
     re.I,
 )
+# German hashtags that go on behind the label with its reason, and what takes them back.
+_GERMAN, _UNPAID = ("werbung", "anzeige"), ("unbezahlt", "selbst", "ohneauftrag")
 _DENIALS = frozenset(["not", "no", "non", "un", "nicht", "kein", "keine", "nie", "niet", "geen", "never"])
 
 
@@ -115,6 +117,9 @@ def _tags(reading: Reading) -> Iterator[Label]:
         known = table.by_key.get(key)
         if known is not None:
             yield Label(known[0], key, f"#{tag.text}", tag.at, known[1], tag=True)
+            continue
+        if key.startswith(_GERMAN) and not any(word in key for word in _UNPAID):
+            yield Label("ad", key, f"#{tag.text}", tag.at, "de", tag=True)
             continue
         brand = brand_in_tag(tag.text)
         if brand is not None:

@@ -57,7 +57,8 @@ def judge_post(post: Post, own: frozenset[str] = frozenset()) -> JudgedPost | No
         label for label in labels if label.kind == "partner" and not label.tag and _names_somebody(label, reading)
     ]
     strong = [hint for hint in hints if hint.kind in STRONG and (hint.kind != "partner" or _has_brand(hint, reading))]
-    prices = [hint for hint in hints if hint.kind == "discount" and (reading.mentions or reading.links)]
+    to_a_shop = bool(reading.mentions or reading.links) or any(hint.kind == "shop" for hint in hints)
+    prices = [hint for hint in hints if hint.kind == "discount" and to_a_shop]
     kind: Kind | None = None
     if flagged or declares:
         kind = "declared"
