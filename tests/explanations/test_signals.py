@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bonafit.bundle.manifest import read_bundle
 from bonafit.bundle.resolve import newest_bundle
@@ -101,3 +102,50 @@ def test_a_term_without_a_signal_is_told_in_general_and_still_counted(monkeypatc
         ("start", "A creator of whom nothing is known would stand at 0.50."),
         ("other", "What else was seen raises engagement a lot."),
     ]
+
+
+def told_of(name: str, detail: dict[str, object], *reasons: tuple[str, float | None, float]) -> str:
+    """The sentence of the one signal seen."""
+    part = replace(answer(name, ("baseline", None, 0.2), *reasons), detail=detail)
+    (signal,) = (signal for signal in signals_of(part) if signal.is_reason)
+    return signal.sentence
+
+
+def test_the_number_of_posts_is_said_where_it_bears_out_what_they_do() -> None:
+    for on, points, says in (
+        (9, 0.4, "9 of 13 posts are on the brief's subject, where 7% is usual, which raises fit a lot."),
+        (0, -0.1, "0 of 13 posts are on the brief's subject, where 7% is usual, which lowers fit."),
+        (1, 0.1, "The closest posts (three in ten) beat 90% of posts elsewhere for this brief, which raises fit."),
+        (5, -0.1, "The closest posts (three in ten) beat 90% of posts elsewhere for this brief, which lowers fit."),
+    ):
+        detail: dict[str, object] = {"posts_used": 13, "posts_on_niche": on}
+        assert told_of("niche_fit", detail, ("best_posts", 2.0, points)) == says
+
+
+def test_machine_habits_are_said_with_the_two_that_show_most() -> None:
+    shares = {"same_gap_share": 0.93, "repeated_caption_share": 1.0, "burst_share": 0.6}
+    for clock, repeats, bursts, says in (
+        (1.0, 1.0, 0.0, "93% of gaps between posts are equal and 100% of captions repeat, rare together, which"),
+        (1.0, 0.2, 0.9, "93% of gaps are equal and 60% of posts come in bursts, rare together, which"),
+        (0.1, 1.0, 0.9, "100% of captions repeat and 60% of posts come in bursts, rare together, which"),
+    ):
+        detail: dict[str, object] = {
+            "automation": {"clock": clock, "repeated_captions": repeats, "bursts": bursts, **shares}
+        }
+        assert told_of("authenticity", detail, ("machine_habits", 0.1, -0.05)) == f"{says} lowers authenticity."
+    detail = {"automation": {"clock": 1.0, "repeated_captions": 1.0, "bursts": 0.0, "repeated_caption_share": 1.0}}
+    assert told_of("authenticity", detail, ("machine_habits", 0.1, -0.05)).startswith("A fixed clock, repeated")
+    assert told_of("authenticity", detail, ("machine_habits", 0.0, 0.0)).startswith("Posting times and captions look")
+
+
+def test_the_jump_that_nothing_explains_is_said_with_its_day() -> None:
+    jumps = [
+        {"at": "2026-01-05", "growth": 3.0, "explained": 0.9},
+        {"at": "2026-02-01", "growth": 1.8, "explained": 0.0},
+    ]
+    detail: dict[str, object] = {"follower_history": {"jumps": jumps}}
+    assert told_of("authenticity", detail, ("follower_jumps", 1.0, -0.3)) == (
+        "Followers jumped by 180% on 2026-02-01 without a post to explain it, which lowers authenticity a lot."
+    )
+    assert told_of("authenticity", detail, ("follower_jumps", 0.0, 0.0)).startswith("Posts explain every jump")
+    assert told_of("authenticity", {}, ("follower_jumps", 0.0, 0.0)).startswith("The follower count never jumps")

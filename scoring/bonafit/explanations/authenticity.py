@@ -12,6 +12,10 @@ from bonafit.results import Component, Reason
 HEAD = "authenticity"
 # Counts of the profile as people say them, in their order.
 COUNTS = (("followers", "followers"), ("following", "accounts followed"), ("posts_count", "posts"))
+# Machine habits of `heads.authenticity.evidence.automation_part`, each with the share that shows it.
+HABITS = {"bursts": "burst_share", "clock": "same_gap_share", "repeated_captions": "repeated_caption_share"}
+# Effects smaller than this are rounding.
+NOTHING = 1e-9
 PROFILE = frozenset(name for name, _ in COUNTS)
 ENGAGEMENT = frozenset({"likes_per_comment", "likes_per_view"})
 COMMENTS = {"same_phrase": "comments_phrases", "same_commenter": "comments_authors", "comment_spam": "comments_spam"}
@@ -47,22 +51,28 @@ def _audience(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 
 def _growth(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    unexplained = int(terms[0].seen or 0)
-    if unexplained == 1:
-        return say(HEAD, "growth_jump", moves=moves)
-    if unexplained:
-        return say(HEAD, "growth_jumps", n=unexplained, moves=moves)
-    jumped = bool(part.detail.get("follower_history", {}).get("jumps"))
-    return say(HEAD, "growth_explained" if jumped else "growth_calm", moves=moves)
+    jumps = part.detail.get("follower_history", {}).get("jumps", [])
+    if not terms[0].seen:
+        return say(HEAD, "growth_explained" if jumps else "growth_calm", moves=moves)
+    worst = max(jumps, key=lambda jump: jump["growth"] * (1 - jump["explained"]))
+    return say(HEAD, "growth_jump", growth=share(worst["growth"]), day=worst["at"], moves=moves)
 
 
 def _posting(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    return say(HEAD, "posting_human" if terms[0].points > -1e-9 else "posting_machine", moves=moves)
+    if terms[0].points > -NOTHING:
+        return say(HEAD, "posting_human", moves=moves)
+    read = part.detail.get("automation", {})
+    # the two habits that show most; a clock that is one hour of the day has no share of equal gaps to name
+    first, second = sorted(sorted(HABITS, key=lambda habit: -read.get(habit, 0.0))[:2])
+    shares = {HABITS[habit]: read.get(HABITS[habit]) for habit in (first, second)}
+    if any(not known for known in shares.values()):
+        return say(HEAD, "posting_machine", moves=moves)
+    return say(HEAD, f"posting_{first}_{second}", moves=moves, **{name: share(known) for name, known in shares.items()})
 
 
 def _comments(part: Component, terms: Sequence[Reason], moves: str) -> str:
     read, strongest = part.detail["comments"], terms[0]
-    if strongest.effect > -1e-9:
+    if strongest.effect > -NOTHING:
         return say(HEAD, "comments_varied", n=read["n"], people=read["commenters"], moves=moves)
     if "usual" not in read:
         return say("any", "other", moves=moves)

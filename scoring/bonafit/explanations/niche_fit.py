@@ -13,14 +13,16 @@ from bonafit.results import Component, Reason
 HEAD = "niche_fit"
 # Share of posts at large that count as on a brief's subject: `heads.niche_fit.pair.ON_NICHE` lies above the other 93 %.
 USUAL_ON_SUBJECT = 0.07
+# From this share on their number says why fit is high: the nearest three in ten count most.
+MANY_ON_SUBJECT = 0.3
 POSTS = frozenset({"post_fit", "best_posts", "share_on_niche", "recent_fit", "steady_fit"})
 
 
 def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    """How many posts are on the subject; where their number points the other way, how near the closest come."""
+    """How many posts are on the subject; where that does not bear out what they do, how near the closest come."""
     n, on = part.detail.get("posts_used"), part.detail.get("posts_on_niche")
     raises = math.fsum(reason.points for reason in terms) >= 0
-    if n and on is not None and (on / n >= USUAL_ON_SUBJECT) == raises:
+    if n and on is not None and (on / n >= MANY_ON_SUBJECT if raises else on / n < USUAL_ON_SUBJECT):
         return say(HEAD, "on_subject", on=on, n=n, usual=share(USUAL_ON_SUBJECT), moves=moves)
     return _standing("best" if terms[0].feature == "best_posts" else "whole", terms, moves)
 

@@ -190,7 +190,7 @@ def automation_part(creator: Creator) -> Part | None:
         signals=(Signal("machine_habits", clock * repeats * bursts, effect, text),),
         variance=0.0,
         coverage=float(np.mean([values.get("same_gap_share") is not None, "repeated_caption_share" in values])),
-        detail={"clock": clock, "repeated_captions": repeats, "bursts": bursts},
+        detail={"clock": clock, "repeated_captions": repeats, "bursts": bursts, **values},
         flags=("posting_looks_automated",) if effect < -0.5 else (),
     )
 
