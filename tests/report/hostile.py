@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bonafit.records import Brief
-from bonafit.results import CreatorScore, Evidence
+from bonafit.results import Commercial, Competitor, CreatorScore, Evidence, Naming, Partner
 
 PIECES = (
     "<script>window.hacked=1</script>", "</script><script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>",
@@ -55,10 +55,15 @@ def spoilt(result: CreatorScore, text: Texts, number: int) -> CreatorScore:
     parts: dict[str, Any] = {
         part.name: msgspec.structs.replace(part, evidence=evidence(part.evidence)) for part in result.components
     }
+    partner = Partner(
+        brand=text(), name=text(), category=text(), first=None, last=None, n_posts=2, n_declared=1, ambassador=False
+    )
+    rival = Competitor(name=text(), state="earlier", named=(Naming(post=None, at=None, kind="bio", text=text()),))
+    sold = Commercial(as_of=None, n_posts=4, n_read=4, n_declared=1, partners=(partner,), competitors=(rival,))
     reasons = tuple(text() for _ in result.verdict_reasons)
     return msgspec.structs.replace(
         result, creator_id=f"{number}{text()}", profile=profile, verdict_reasons=reasons, flags=(*result.flags, text()),
-        **parts,
+        commercial=sold, **parts,
     )  # fmt: skip
 
 
@@ -68,4 +73,5 @@ def spoilt_brief(text: Texts) -> Brief:
     return Brief(
         brand=f"b {text()}", description=f"gentle skincare {text()}", keywords=words, values=words,
         excluded_topics=words, markets=(text(),), platforms=(text(),), languages=("en",),
+        competitors=words,
     )  # fmt: skip

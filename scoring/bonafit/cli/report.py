@@ -15,6 +15,7 @@ from bonafit.io.read import OnReject, ReadReport, read_creators
 from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
 from bonafit.report import (
+    ALL_DETAILED,
     DETAILED,
     MOST,
     Material,
@@ -48,16 +49,19 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--most", type=int, default=MOST, metavar="N", help=f"creators on the page, best first; default {MOST}"
     )
     parser.add_argument(
-        "--detailed", type=int, default=DETAILED, metavar="N",
-        help=f"creators with quotes and charts, best first, which take most of the page's bytes; default {DETAILED}",
+        "--detailed", type=int, metavar="N",
+        help="creators with quotes and charts, best first, which take most of the page's bytes; default all of "
+        f"{ALL_DETAILED}, and {DETAILED} of more",
     )  # fmt: skip
     reading_options(parser)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     check_page(arguments.out)
-    if arguments.most < 1 or arguments.detailed < 0:
-        raise InputError(f"--most {arguments.most} --detailed {arguments.detailed}; expected at least 1 and at least 0")
+    if arguments.most < 1 or (arguments.detailed or 0) < 0:
+        raise InputError(
+            f"--most {arguments.most}, --detailed {arguments.detailed}; expected at least 1 and at least 0"
+        )
     if arguments.posts is not None and arguments.creators is None:
         raise InputError("--posts without --creators; expected the creators that the posts belong to")
     brief = read_brief(arguments.brief) if arguments.brief is not None else None
@@ -108,7 +112,7 @@ def page_of_run(
     _write(material, out)
 
 
-def _write(material: Material, out: str, *, detailed: int = DETAILED) -> None:
+def _write(material: Material, out: str, *, detailed: int | None = None) -> None:
     page = shortlist_page(material, detailed=detailed)
     write_page(out, page)
     print(f"{out}: {len(material.results):,} creators, {len(page):,} bytes", file=sys.stderr)

@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from bonafit.campaign.candidates import candidates
 from bonafit.campaign.money import UNITS, Cost, Market, cost_of
 from bonafit.campaign.terms import Terms
 from bonafit.explanations.flags import SEVERITY_WORDS
 from bonafit.explanations.sentences import say
+from bonafit.heads.safety.categories import LABELS
+from bonafit.heads.safety.floors import NEVER
 from bonafit.io.write import DANGEROUS
 from bonafit.records import Brief, Creator
 from bonafit.report import wording
@@ -18,25 +22,28 @@ from bonafit.report.cards import card_of
 from bonafit.report.charts import panels
 from bonafit.report.material import Material
 from bonafit.report.page import rendered
-from bonafit.report.texts import platform_name, stranger
+from bonafit.report.texts import percent, platform_name, stranger
 from bonafit.report.weights import digest_of, stored_weights, weights_data
 from bonafit.results import CreatorScore
 from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets
 
-# Creators whose cards have quotes and charts: with the rest in short, 500 creators stay under 3 MB.
-DETAILED = 150
+# Cards with quotes and charts: everybody's on a page of so many creators; on a longer one the first ones', so that 500
+# creators stay under 3 MB (`make benchmark ONLY=speed/page`).
+ALL_DETAILED, DETAILED = 250, 150
 STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
 CURRENCY_LENGTH = 3
 
 
-def shortlist_page(material: Material, *, detailed: int = DETAILED) -> bytes:
-    """The page, UTF-8. detailed : creators, best first, whose cards have quotes and charts.
+def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
+    """The page, UTF-8. detailed : creators, best first, whose cards have quotes and charts; None for a small page.
 
     Raises InputError where Jinja2 is not installed.
     """
     results = material.results
+    if detailed is None:
+        detailed = DETAILED if len(results) > ALL_DETAILED else len(results)
     listed = [result for result in results if result.verdict != "never"]
     numbers = {result.creator_id: i for i, result in enumerate(listed)}
     costs = _costs(listed, material.brief)
@@ -68,7 +75,7 @@ def shortlist_page(material: Material, *, detailed: int = DETAILED) -> bytes:
         script=SCRIPT,
         material=material,
         brief=material.brief,
-        understood=_understood(material.brief),
+        understood=_understood(material.brief) + _safety(results, material.brief),
         weights=stored_weights(results, material.brief),
         cards=cards,
         detailed=min(detailed, len(cards)),
@@ -153,7 +160,21 @@ def _understood(brief: Brief | None) -> list[tuple[str, list[str]]]:
     if brief.min_followers is not None or brief.max_followers is not None:
         low, high = brief.min_followers, brief.max_followers
         out.append(("Followers", [f"{low or 0:,} to {high:,}" if high is not None else f"{low:,} or more"]))
+    if brief.competitors:
+        out.append(
+            (f"Competitors, apart for {brief.exclusivity_days} days", [stranger(c, 60) for c in brief.competitors])
+        )
     return out
+
+
+def _safety(results: Sequence[CreatorScore], brief: Brief | None) -> list[tuple[str, list[str]]]:
+    """What posts may promote how far; nothing where no result was held against it."""
+    if brief is None or all(result.safety.value is None for result in results):
+        return []
+    floors = msgspec.structs.asdict(brief.safety)
+    never = [LABELS[name] for name, floor in floors.items() if floor == NEVER]
+    shares = [f"{LABELS[name]}, {percent(floor)}" for name, floor in floors.items() if isinstance(floor, float)]
+    return [("Safety, never", never), ("Safety, at most this share of posts", shares)]
 
 
 @dataclass(frozen=True)
