@@ -208,7 +208,7 @@ def storage(context: Context) -> Iterator[Row]:
             ("results, JSON Lines", "results.jsonl"),
             ("results, Parquet", "results.parquet"),
             ("vectors on disk", "vectors/vectors-1"),
-            ("results on disk", "vectors/answers-1"),
+            ("results on disk", "vectors/results-1"),
             ("index", "index"),
         )
         for method, file in named:

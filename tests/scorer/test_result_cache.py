@@ -22,6 +22,9 @@ from bonafit.scorer.scorer import Scorer
 from tests.tiny import BRIEF, HashEncoder, creators
 from tests.tiny_scorer import tiny_scorer
 
+# Input digests with whose they are.
+ASKED = {"ab": "x", "cd": "y"}
+
 
 class Counting:
     """A head that passes on to another and counts whom it was asked about."""
@@ -79,13 +82,13 @@ def test_a_result_is_found_only_by_what_computed_it(
 ) -> None:
     kept = ResultCache(("bundle", "encoder"), tmp_path, limit=9)
     line = b'{"score":0.5,"input_digest":"ab"}'
-    kept.keep({"ab": line})
+    kept.keep({"ab": line}, ASKED)
     kept.close()
-    assert ResultCache(("bundle", "encoder"), tmp_path, limit=9).find(["ab", "cd"]) == {"ab": line}
+    assert ResultCache(("bundle", "encoder"), tmp_path, limit=9).find(ASKED) == {"ab": line}
     if changed == "source":
         monkeypatch.setattr(module, "source_digest", lambda: "another")
     of = ("bundle" if changed != "bundle" else "other", "encoder" if changed != "encoder" else "other")
-    assert ResultCache(of, tmp_path, limit=9).find(["ab"]) == {}
+    assert ResultCache(of, tmp_path, limit=9).find(ASKED) == {}
 
 
 def test_the_source_digest_moves_with_a_file_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,12 +109,12 @@ def test_the_source_digest_moves_with_a_file_of_the_package(tmp_path: Path, monk
 )
 def test_what_is_no_result_of_the_input_counts_as_absent(tmp_path: Path, value: bytes) -> None:
     kept = ResultCache(("bundle", "encoder"), tmp_path, limit=9)
-    kept.keep({"ab": b'{"input_digest":"ab"}'})
+    kept.keep({"ab": b'{"input_digest":"ab"}'}, ASKED)
     store = kept._opened()
     assert store is not None
-    store.put([(kept._key("ab"), value)])
+    store.put([(kept._key("ab", "x"), kept._ciphered(value, "ab") if value else b"")])
     kept.close()
-    assert ResultCache(("bundle", "encoder"), tmp_path, limit=9).find(["ab"]) == {}
+    assert ResultCache(("bundle", "encoder"), tmp_path, limit=9).find(ASKED) == {}
 
 
 def test_a_damaged_answer_is_computed_again(tmp_path: Path) -> None:
@@ -119,7 +122,7 @@ def test_a_damaged_answer_is_computed_again(tmp_path: Path) -> None:
     first, _ = counted(tmp_path)
     expected = lines(first, people)
     first.close()
-    (file,) = tmp_path.rglob("answers.sqlite")
+    (file,) = tmp_path.rglob("results.sqlite")
     file.write_bytes(file.read_bytes()[:3000])
     second, head = counted(tmp_path)
     with pytest.warns(UserWarning, match="begun again"):
@@ -129,10 +132,11 @@ def test_a_damaged_answer_is_computed_again(tmp_path: Path) -> None:
 
 def test_memory_is_bounded_and_can_be_none(tmp_path: Path) -> None:
     kept = ResultCache(("b", "e"), None, limit=2)
-    kept.keep({"a": b"1", "b": b"2"})
-    kept.find(["a"])
-    kept.keep({"c": b"3"})
-    assert kept.find(["a", "b", "c"]) == {"a": b"1", "c": b"3"}
+    asked = dict.fromkeys("abc", "x")
+    kept.keep({"a": b"1", "b": b"2"}, asked)
+    kept.find({"a": "x"})
+    kept.keep({"c": b"3"}, asked)
+    assert kept.find(asked) == {"a": b"1", "c": b"3"}
     people = creators(3)
     scorer, head = counted(tmp_path, remember=0)
     assert lines(scorer, people) == lines(scorer, people)

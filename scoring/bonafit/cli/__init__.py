@@ -47,6 +47,7 @@ VERBS = {
         Verb("tiers", "show where creators fall under each tier scheme, and where a verdict would flip"),
         Verb("pods", "list creators of a file who comment on each other, as leads for review"),
         Verb("index", "build, change and ask a creator index"),
+        Verb("forget", "remove a creator from caches, indexes and results, and look whether anything is left"),
         Verb("bundle", "list, show or verify bundles"),
         Verb("doctor", "say whether everything is here that scoring needs, and what else could be installed"),
         Verb("completion", "print a script with which a shell completes commands"),

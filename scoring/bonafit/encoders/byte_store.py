@@ -86,6 +86,22 @@ class ByteStore:
         if rows:
             self._attempt(write)
 
+    def remove(self, prefix: bytes = b"") -> int | None:
+        """Remove the values whose keys begin so, overwritten on the disk and in its log; returns how many.
+
+        None where the store cannot be used.
+        """
+
+        def forget(connection: sqlite3.Connection) -> int:
+            connection.execute("PRAGMA secure_delete = ON")
+            after = prefix + b"\xff" * 64
+            n = connection.execute("DELETE FROM vectors WHERE key >= ? AND key <= ?", (prefix, after)).rowcount
+            # The log may hold pages as they were before.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return int(n)
+
+        return self._attempt(forget)
+
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         with self._lock:

@@ -230,6 +230,18 @@ def compact(path: Path) -> int:
         return info.rows
 
 
+def forget(path: Path, creator_id: str) -> int:
+    """Delete a creator and merge all segments, so that the id is in no file of the index; returns how many rows it had.
+
+    Raises as Writer and open_view do.
+    """
+    with Writer(path) as writer:
+        n = writer.delete([creator_id])
+    # also where it is not there now: rows deleted before lie in the segments until they are merged
+    compact(path)
+    return n
+
+
 def size_on_disk(path: Path) -> int:
     """Bytes of all files of an index."""
     return sum(os.path.getsize(Path(folder) / name) for folder, _, names in os.walk(path) for name in names)

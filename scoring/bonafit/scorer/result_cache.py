@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bonafit.encoders.memo import Memo
 
 if TYPE_CHECKING:
     from bonafit.encoders.byte_store import ByteStore
 
+STORE = "results"
 # On disk results are compressed, 8 kB each: a quarter of a million of them, then the oldest go.
 MAX_BYTES = 2 * 2**30
 # Bytes of one result's JSON that are unpacked: two hundred posts with their evidence take 100 kB.
@@ -31,7 +35,9 @@ class ResultCache:
     limit  : results kept in memory, the least recently used going first; 0 keeps none, on disk neither.
 
     A result on disk is found again only by the code that computed it, byte for byte: the key is made of the input's
-    digest, the bundle, the encoder, the package's own source and the versions of COMPUTED_BY.
+    digest, the bundle, the encoder, the package's own source and the versions of COMPUTED_BY. It is read again only by
+    who has its input: the value is enciphered with the input's digest, which is not on the disk. Keys begin with a
+    keyed hash of the creator's id, by which `forget` finds all that is kept of one creator.
     """
 
     def __init__(self, of: Sequence[str], folder: Path | None, *, limit: int) -> None:
@@ -41,26 +47,32 @@ class ResultCache:
         self._store: ByteStore | None = None
         self._salt = b""
 
-    def find(self, digests: Sequence[str]) -> dict[str, bytes]:
-        """JSON of the results that are known, by input digest."""
-        found = self._memory.known(digests)
+    def find(self, asked: Mapping[str, str]) -> dict[str, bytes]:
+        """JSON of the results that are known, by input digest. asked : digest -> the creator's id."""
+        found = self._memory.known(list(asked))
         store = self._opened()
-        missing = [digest for digest in digests if digest not in found] if store is not None else []
+        missing = [digest for digest in asked if digest not in found] if store is not None else []
         if store is not None and missing:
-            keys = {self._key(digest): digest for digest in missing}
-            unpacked = ((keys[key], _unpacked(value)) for key, value in store.get(list(keys)).items())
+            keys = {self._key(digest, asked[digest]): digest for digest in missing}
+            read = ((keys[key], value) for key, value in store.get(list(keys)).items())
+            unpacked = ((digest, _unpacked(self._ciphered(value, digest))) for digest, value in read)
             # What is no result of this very input counts as absent, whatever its sum says.
             stored = {digest: line for digest, line in unpacked if line is not None and _is_of(line, digest)}
             self._memory.put(stored)
             found.update(stored)
         return found
 
-    def keep(self, results: Mapping[str, bytes]) -> None:
-        """Keep results by input digest."""
+    def keep(self, results: Mapping[str, bytes], asked: Mapping[str, str]) -> None:
+        """Keep results by input digest. asked : digest -> the creator's id."""
         self._memory.put(results)
         store = self._opened()
         if store is not None:
-            store.put([(self._key(digest), _packed(value)) for digest, value in results.items()])
+            store.put(
+                [
+                    (self._key(digest, asked[digest]), self._ciphered(_packed(value), digest))
+                    for digest, value in results.items()
+                ]
+            )
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -76,11 +88,38 @@ class ResultCache:
             from bonafit.encoders.byte_store import ByteStore
 
             self._salt = hashlib.sha256("\n".join((*self._of, source)).encode()).digest()
-            self._store = ByteStore(self._folder, name="answers", max_bytes=MAX_BYTES)
+            # What earlier versions kept in clear.
+            shutil.rmtree(self._folder / "answers-1", ignore_errors=True)
+            self._store = ByteStore(self._folder, name=STORE, max_bytes=MAX_BYTES)
         return self._store
 
-    def _key(self, digest: str) -> bytes:
-        return hashlib.blake2b(digest.encode(), digest_size=20, key=self._salt).digest()
+    def _key(self, digest: str, creator_id: str) -> bytes:
+        return owner_tag(creator_id) + hashlib.blake2b(digest.encode(), digest_size=20, key=self._salt).digest()
+
+    def _ciphered(self, value: bytes, digest: str) -> bytes:
+        """A value XORed with SHAKE-256 of salt and digest: in clear enciphered, enciphered in clear.
+
+        A stream is used for one value alone: the same digest under the same salt is the same result.
+        """
+        stream = hashlib.shake_256(self._salt + digest.encode()).digest(len(value))
+        return (np.frombuffer(value, np.uint8) ^ np.frombuffer(stream, np.uint8)).tobytes()
+
+
+def owner_tag(creator_id: str) -> bytes:
+    """What the keys of a creator's results begin with, 8 bytes."""
+    return hashlib.blake2b(creator_id.encode("utf-8", "replace"), digest_size=8, key=b"bonafit creator").digest()
+
+
+def forget_results(folder: Path, creator_id: str) -> int | None:
+    """Remove every result of a creator from a cache's folder; returns how many, None where it cannot be used."""
+    from bonafit.encoders.byte_store import ByteStore
+
+    shutil.rmtree(folder / "answers-1", ignore_errors=True)
+    store = ByteStore(folder, name=STORE, max_bytes=MAX_BYTES)
+    try:
+        return store.remove(owner_tag(creator_id))
+    finally:
+        store.close()
 
 
 @cache
