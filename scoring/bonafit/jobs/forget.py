@@ -137,7 +137,7 @@ def _rewrite_csv(path: Path, creator_id: str) -> int:
     """Rows go by what stands in the column creator_id, with or without the mark against spreadsheets' formulas."""
     csv.field_size_limit(max(MAX_ROW, csv.field_size_limit()))
     with opened(path) as raw:
-        text = io.TextIOWrapper(_Whole(decompressed(raw, str(path))), encoding="utf-8", newline="")
+        text = io.TextIOWrapper(io.BufferedReader(_Whole(decompressed(raw, str(path)))), encoding="utf-8", newline="")
         rows = list(csv.reader(text))
     if not rows or "creator_id" not in rows[0]:
         raise InputError(f"{path}: has no column creator_id; no file of results")
