@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bonafit.results import COMPONENTS, Component, Contribution, CreatorScore, Evidence, Profile, Reason, Verdict
+from bonafit.results import (
+    COMPONENTS,
+    Commercial,
+    Component,
+    Contribution,
+    CreatorScore,
+    Evidence,
+    Partner,
+    Profile,
+    Reason,
+    Verdict,
+)
 
 COMMENTS = {"n": 30, "commenters": 28, "usual": {"same_phrase": 0.09, "same_commenter": 0.04, "comment_spam": 0.5}}
 
@@ -42,6 +53,15 @@ def result(
             for c, w in (("niche_fit", 0.5), ("authenticity", 0.25), ("engagement_quality", 0.25))
         ),
         **{name: part(name, None) for name in COMPONENTS} | {"niche_fit": fit, "authenticity": genuine}, flags=flags,
+        commercial=Commercial(
+            as_of="2026-03-31", n_posts=13, n_read=12, n_declared=3, ad_load=0.25,
+            partners=(
+                Partner(
+                    brand="kettlebird", name="=kettlebird", category=None, first=None, last=None, n_posts=3,
+                    n_declared=3, ambassador=False,
+                ),
+            ),
+        ),
         input_digest="i" * 32, bundle_digest="b" * 64,
         profile=Profile(handle=name, platform="instagram", followers=8200, price=450.0, currency="EUR"),
     )  # fmt: skip

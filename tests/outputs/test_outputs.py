@@ -66,6 +66,7 @@ def test_csv_is_ranked_rounded_and_in_words(tmp_path: Path) -> None:
     assert first["link"] == "https://www.instagram.com/greta/"
     assert (first["score"], first["score from"], first["score to"]) == ("0.900", "0.850", "0.950")
     assert (first["fit"], first["authenticity to"], first["engagement"]) == ("0.900", "0.800", "")
+    assert (first["ads"], first["promoted before"]) == ("0.250", "'=kettlebird")
     assert first["reason 1"] == best.reasons()[0][1].sentence
     assert "The same few people comment under most posts." in rows[1]["look before booking"]
     assert rows[-1]["why"] == "The account is private and shows no posts."

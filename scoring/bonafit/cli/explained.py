@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from bonafit.cli.render import INDENT, VERDICT_STYLES, marked, price_of, signal_lines
 from bonafit.cli.terminal import Paint, columns, painter, wrapped
 from bonafit.explanations.explain import Explanation, HeadExplanation, explain
-from bonafit.explanations.figures import LITTLE, value
+from bonafit.explanations.figures import LITTLE, share, value
 from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import UNSEEN
 from bonafit.io.report import printable
+from bonafit.outputs.rows import promoted
 from bonafit.results import Component, CreatorScore, Evidence
 
 LEDGER_WINDOW = "last_12"
@@ -33,6 +34,7 @@ def explanation(result: CreatorScore, *, width: int | None = None, colour: bool 
         # a question that is not weighed and has no answer is told among what is good to know
         if head.weight or head.value is not None:
             lines += ["", *_head(head, wide, paint)]
+    lines += _promoted(result, wide, paint)
     lines += _posts(result.niche_fit, wide, paint)
     lines += _apart(told, wide, paint)
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
@@ -70,6 +72,17 @@ def _head(head: HeadExplanation, width: int, paint: Paint) -> Iterator[str]:
     for signal in head.signals:
         if signal.name == UNSEEN and abs(signal.points) >= LITTLE:
             yield from signal_lines(signal, width, paint)
+
+
+def _promoted(result: CreatorScore, width: int, paint: Paint) -> Iterator[str]:
+    """Who paid before and how many posts are ads; `--commercial` has the posts."""
+    found = result.commercial
+    if found is None or found.ad_load is None or not (found.partners or found.ad_load):
+        return
+    yield from ("", paint("Promoted before", "bold"))
+    ads = say("any", "ads", share=share(found.ad_load), n=found.n_read)
+    named = f" {promoted(result)}." if found.partners else ""
+    yield from wrapped(f"{ads}{named}", width, indent=INDENT)
 
 
 def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:

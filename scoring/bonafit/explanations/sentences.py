@@ -101,6 +101,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "start": "A creator of whom nothing is known would stand at {start}.",
         "unseen": "What is not shown {moves}.",
         "other": "What else was seen {moves}.",
+        "ads": "{share} of {n} posts that were read are ads.",
         "no_value": "There is no answer about {label}.",
         "value": "{label} is {value}, most likely between {low} and {high}.",
         "score": "The score is {value}, most likely between {low} and {high}.",

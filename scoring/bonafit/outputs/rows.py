@@ -9,6 +9,8 @@ from bonafit.heads import HEADS
 from bonafit.results import CreatorScore
 
 REASONS = 3
+# Brands named of those that paid before.
+PARTNERS = 8
 Cell = str | int | float | None
 
 
@@ -45,6 +47,8 @@ def columns() -> tuple[Column, ...]:
         Column("score from", "value", 8),
         Column("score to", "value", 8),
         *heads,
+        Column("ads", "value", 8),
+        Column("promoted before", "text", 30),
         *(Column(f"reason {i}", "text", 48) for i in range(1, REASONS + 1)),
         Column("look before booking", "text", 48), Column("why", "text", 48), Column("good to know", "text", 48),
         Column("not looked at", "text", 48), Column("id", "text", 18),
@@ -60,6 +64,7 @@ def row(rank: int | None, result: CreatorScore) -> tuple[Cell, ...]:
     return (
         rank, profile.handle, profile.display_name, profile.link, profile.platform, profile.followers, profile.price,
         profile.currency, result.verdict.replace("_", " "), result.score, low, high, *heads,
+        None if result.commercial is None else result.commercial.ad_load, promoted(result) or None,
         *(reasons + [None] * (REASONS - len(reasons))),
         " ".join(f"{note.sentence} {note.do}" for note in told.to_look_at) or None,
         " ".join(told.why) or None,
@@ -67,6 +72,11 @@ def row(rank: int | None, result: CreatorScore) -> tuple[Cell, ...]:
         not_looked_at(told) or None,
         result.creator_id,
     )  # fmt: skip
+
+
+def promoted(result: CreatorScore) -> str:
+    """Who paid for posts before, most posts first; a result that is older than that question says nothing."""
+    return "" if result.commercial is None else ", ".join(result.commercial.partner_names[:PARTNERS])
 
 
 def not_looked_at(told: Explanation) -> str:
