@@ -163,7 +163,9 @@ def create_app(load: Callable[[], Service] = from_environment) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def no_route(request: Request, error: HTTPException) -> Response:
-        return problem(RefusedError(error.status_code, "", str(error.detail)))
+        refused = problem(RefusedError(error.status_code, "", str(error.detail)))
+        refused.headers.update(error.headers or {})
+        return refused
 
     async def answer(request: Request, route: str, work: Callable[[Service, dict[str, Any], Check], Any]) -> Response:
         clock, service = Clock(), state["service"]

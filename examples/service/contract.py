@@ -15,7 +15,7 @@ from bonafit.index import Filters, Ranking
 REFERENCE = "#/components/schemas/{name}"
 
 
-class ScoreBody(msgspec.Struct):
+class ScoreBody(msgspec.Struct, forbid_unknown_fields=True):
     """What POST /score takes."""
 
     brief: Brief
@@ -24,7 +24,7 @@ class ScoreBody(msgspec.Struct):
     compact: bool = False
 
 
-class RankBody(msgspec.Struct):
+class RankBody(msgspec.Struct, forbid_unknown_fields=True):
     """What POST /rank takes."""
 
     brief: Brief
@@ -32,7 +32,7 @@ class RankBody(msgspec.Struct):
     filters: Filters = msgspec.field(default_factory=Filters)
 
 
-class CreatorsBody(msgspec.Struct):
+class CreatorsBody(msgspec.Struct, forbid_unknown_fields=True):
     """What PUT /creators takes."""
 
     creators: tuple[Creator, ...]
@@ -66,6 +66,7 @@ class Problem(msgspec.Struct):
     field: str
 
 
+READ_WIDELY = ("Creator", "Post", "Comment", "AudienceAccount", "FollowerPoint")
 BODIES: dict[tuple[str, str], type] = {
     ("/score", "post"): ScoreBody,
     ("/rank", "post"): RankBody,
@@ -87,6 +88,9 @@ def document(app: FastAPI) -> dict[str, Any]:
     kinds = list({kind.__name__: kind for kind in (*BODIES.values(), *ANSWERS.values(), Problem)}.values())
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REFERENCE)
     reference = dict(zip(kinds, schemas, strict=True))
+    for name in READ_WIDELY:
+        # the reader knows other names, too, and keeps those it does not know
+        components[name]["additionalProperties"] = True
     components["ScoreBody"]["properties"]["creators"] |= {"minItems": 1, "maxItems": MAX_CREATORS}
     components["CreatorsBody"]["properties"]["creators"] |= {"minItems": 1, "maxItems": MAX_CREATORS}
     components["RankBody"]["properties"]["k"] |= {"minimum": 1, "maximum": MAX_K}
@@ -99,6 +103,8 @@ def document(app: FastAPI) -> dict[str, Any]:
             answered = operation["responses"]
             if (path, method) in ANSWERS:
                 answered["200"]["content"] = {"application/json": {"schema": reference[ANSWERS[path, method]]}}
+            if path == "/metrics":
+                answered["200"]["content"] = {"text/plain": {"schema": {"type": "string"}}}
             answered.pop("422", None)
             answered["default"] = {
                 "description": "a problem document",
