@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bonafit.records import Creator
 from tests.io.test_cases import Read
 
 
@@ -125,3 +126,34 @@ def test_one_person_under_two_ids_is_told(put: Any) -> None:
     read = Read(put("a.csv", f"creator_id,handle,platform,followers\n{rows}"))
     assert len(read.creators) == 4
     assert read.report.treated["handle: that of an earlier row under another id, read as another creator"] == 1
+
+
+def facts(creator: Creator) -> dict[str, float]:
+    return {fact["name"]: fact["value"] for fact in creator.extra.get("vendor_facts", [])}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "fractions", "assumed"),
+    [
+        ("ER", ["3 %", "0.041", "2.9%"], [0.03, 0.041, 0.029], "a fraction, percent where a cell has its mark"),
+        ("Engagement Rate", ["3.1", "0.8", "12"], [0.031, 0.008, 0.12], "in percent"),
+        ("engagement_rate", ["0.031", "0.008", "0.12"], [0.031, 0.008, 0.12], "a fraction"),
+        ("engagement rate (%)", ["0.31", "0.8", "0.12"], [0.0031, 0.008, 0.0012], "in percent"),
+        ("Taux d'engagement", ["3,125 %", "0,9 %", "12%"], [0.03125, 0.009, 0.12], "in percent"),
+        ("engagement", ["0.31", "0.8", "0.12"], [], "percent or fraction, the column does not say; kept as it stands"),
+    ],
+)
+def test_percent_or_fraction_is_the_columns_affair(
+    put: Any, header: str, cells: list[str], fractions: list[float], assumed: str
+) -> None:
+    rows = "".join(f"{who};8400;{cell}\n" for who, cell in zip("abc", cells, strict=True))
+    read = Read(put("a.csv", f"handle;followers;{header}\n{rows}"))
+    assert [value for creator in read.creators for value in facts(creator).values()] == fractions
+    assert [creator.extra[header] for creator in read.creators] == cells
+    assert f"{header}: {assumed}" in read.report.assumed
+
+
+def test_other_rates_are_no_engagement_rates(put: Any) -> None:
+    read = Read(put("a.csv", "handle,followers,growth rate,tiktoker,exchange rate\nmara,8400,3%,x,1.1\n"))
+    assert facts(read.creators[0]) == {}
+    assert "growth rate" in read.report.unknown

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from bonafit.io.read import ReadReport, read_creators
 from bonafit.io.rows.vendors import vendors
-from bonafit.records import Creator, Post
+from bonafit.records import Brief, Creator, Post
 from tests.io.vendor_shapes import CREATOR, shapes
+from tests.tiny_scorer import tiny_scorer
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 PROFILE = {"bio", "followers", "following", "posts_count"}
@@ -29,6 +32,10 @@ LEAVES_OUT: dict[str, tuple[set[str], set[str]]] = {
     "instagrapi": (PROFILE, {"post_id"}),
     "instaloader": (set(), set()),
     "Bright Data": ({"creator_id"}, set()),
+    "Bright Data TikTok": ({"creator_id"}, set()),
+    "Meta Business Suite": (PROFILE, set()),
+    "StarNgage": ({*PROFILE - {"followers"}, "creator_id", "display_name", "posts"}, set()),
+    "StarNgage list": ({*PROFILE - {"followers"}, "creator_id", "display_name", "posts"}, set()),
     "Modash": ({"following"}, set()),
     "HypeAuditor": ({"posts"}, set()),
     "IQData": (set(), set()),
@@ -59,6 +66,48 @@ def test_the_same_creator_in_every_vendors_shape(tmp_path: Path, vendor: str) ->
         for name in set(POST_COMPARED) - post_without:
             assert close(name, post, expected), name
     assert not report.lost
+
+
+# vendors whose exports are tables
+TABLES = ("Apify Instagram posts", "yt-dlp", "Meta Business Suite", "StarNgage", "StarNgage list", "influencers.club")
+
+
+@pytest.mark.parametrize("vendor", TABLES)
+def test_tables_read_as_json_of_the_same_cells(tmp_path: Path, vendor: str) -> None:
+    rows = shapes()[vendor]
+    (tmp_path / "export.json").write_text(json.dumps(rows), encoding="utf-8")
+    with (tmp_path / "export.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(
+            {name: json.dumps(cell) if isinstance(cell, list) else cell for name, cell in row.items()} for row in rows
+        )
+    of_json, of_table = read(tmp_path / "export.json")[0], read(tmp_path / "export.csv")[0]
+    assert alike(of_table) == alike(of_json)
+
+
+def alike(creator: Creator) -> dict[str, Any]:
+    """What all vendors that give it whole give alike."""
+    posts = [{name: getattr(post, name) for name in POST_COMPARED} for post in creator.posts]
+    return {**{name: getattr(creator, name) for name in COMPARED}, "posts": posts}
+
+
+def test_what_is_whole_is_one_record_and_one_score(tmp_path: Path) -> None:
+    whole = [vendor for vendor, without in LEAVES_OUT.items() if without == (set(), set())]
+    assert {"Apify Instagram", "Apify TikTok", "instaloader", "IQData"} <= set(whole)
+    read_ones = []
+    for vendor in whole:
+        path = tmp_path / "export.json"
+        path.write_text(json.dumps(shapes()[vendor]), encoding="utf-8")
+        read_ones.append(read(path)[0])
+    assert all(alike(creator) == alike(CREATOR) for creator in read_ones)
+    brief = Brief(brand="Fjordspor", description="Trail running shoes")
+    with tiny_scorer() as scorer:
+        [expected] = scorer.score([CREATOR], brief)
+        assert expected.score is not None
+        for creator in read_ones:
+            [score] = scorer.score([creator], brief)
+            assert (score.score, score.interval, score.verdict) == (expected.score, expected.interval, expected.verdict)
 
 
 def close(name: str, post: Post, expected: Post) -> bool:

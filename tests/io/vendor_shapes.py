@@ -49,6 +49,12 @@ def epoch(post: Post) -> int:
     return int(post.posted_at.timestamp())
 
 
+def us(post: Post) -> str:
+    """As American interfaces write it, to the minute."""
+    assert post.posted_at is not None
+    return post.posted_at.strftime("%m/%d/%Y %H:%M")
+
+
 def shapes() -> dict[str, Any]:
     """Vendor -> the JSON that it would give (a list of rows, or one document)."""
     p = POSTS
@@ -165,6 +171,33 @@ def shapes() -> dict[str, Any]:
                   "video_view_count": q.views, "url": f"https://www.instagram.com/p/{q.post_id}/"}
                  for q in p
              ]}
+        ],
+        "Bright Data TikTok": [
+            {"timestamp": "2026-11-20T06:00:00.000Z", "account_id": NAME, "id": "77001", "nickname": FULL, "biography": BIO,
+             "awg_engagement_rate": 0.051, "comment_engagement_rate": 0.002, "like_engagement_rate": 0.049, "bio_link": "https://x.example",
+             "predicted_lang": "en", "is_verified": True, "followers": FOLLOWERS, "following": FOLLOWING, "likes": 900_000, "digg_count": 40,
+             "videos_count": POSTS_COUNT, "create_time": "2018-05-20T00:00:00.000Z", "url": f"https://www.tiktok.com/@{NAME}", "region": "NO",
+             "is_private": False, "open_favorite": False,
+             "top_videos": [
+                 {"video_id": q.post_id, "video_url": f"https://www.tiktok.com/@{NAME}/video/{q.post_id}", "create_date": iso(q),
+                  "description": q.caption, "diggcount": q.likes, "commentcount": q.comments, "playcount": q.views, "share_count": 9,
+                  "favorites_count": 12, "cover_image": "https://x.example/1", "hashtags": None}
+                 for q in p
+             ]}
+        ],
+        "Meta Business Suite": [
+            {"Post ID": q.post_id, "Account ID": "77001", "Account username": NAME, "Account name": FULL, "Description": q.caption,
+             "Duration (sec)": 31, "Publish time": us(q), "Permalink": f"https://www.instagram.com/reel/C{q.post_id}/", "Post type": "IG reel",
+             "Data comment": "", "Date": "Lifetime", "Views": q.views, "Reach": 11_000, "Likes": q.likes, "Shares": 9, "Follows": 3,
+             "Comments": q.comments, "Saves": 12}
+            for q in p
+        ],
+        "StarNgage": [
+            {"#": 1, "Influencer": f"@{NAME}", "Followers": "23,480", "Engagement Rate": "5.1%", "Topics of Influence": "Running, Coffee",
+             "Country": "Norway", "Potential Reach": "7K"}
+        ],
+        "StarNgage list": [
+            {"Rank": 1, "Name": NAME, "Followers": "23,480", "ER": "5.10%", "Country": "Norway", "Topic of Influence": "Running"}
         ],
         "Modash": {
             "error": False,

@@ -13,7 +13,7 @@ from bonafit.io.rows.identity import join_key
 from bonafit.io.rows.names import plain
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.resolve import DEEPER
-from bonafit.io.rows.steps import Container, Field, Ignored, Into, Out, Records, Step
+from bonafit.io.rows.steps import Container, Field, Ignored, Into, Out, Rate, Records, Step
 from bonafit.records import Creator, Post
 
 # Rows of the first look, and bytes of lines held for it.
@@ -126,6 +126,8 @@ def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadRepor
     for step in steps:
         if isinstance(step, Field):
             report.assumed += [f"{printable(step.path)}: {line}" for line in _assumptions(step)]
+        elif isinstance(step, Rate) and step.seen:
+            report.assumed.append(f"{printable(step.path)}: {step.unit.told()}")
     if rows:
         _problems(reader, steps, rows, report, prefix)
 
@@ -133,6 +135,8 @@ def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadRepor
 def _field_of(step: Step) -> str | None:
     if isinstance(step, Field):
         return f"{'creator.' if step.to_owner else ''}{step.name}"
+    if isinstance(step, Rate):
+        return step.name
     return step.name if isinstance(step, Records) else None
 
 

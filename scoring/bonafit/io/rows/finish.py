@@ -90,11 +90,24 @@ def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
     extra = {key: value for key, value in out.extra.items() if isinstance(key, str)}
     if extra or "extra" in values:
         values["extra"] = {**values.get("extra", {}), **extra}
-    if reader.vendor is not None and reader.kind is Creator:
-        facts = reader.vendor.facts_of(reader.row)
-        if facts:
-            values["extra"] = {**values.get("extra", {}), "vendor_facts": facts}
+    if reader.kind is Creator and (facts := _facts(out, reader)):
+        values["extra"] = {**values.get("extra", {}), "vendor_facts": facts}
     return values
+
+
+def _facts(out: Out, reader: RowContext) -> list[dict[str, Any]]:
+    """The vendor's own figures, and the engagement rates that a row states, in one unit."""
+    vendor = reader.vendor
+    facts = [] if vendor is None else vendor.facts_of(reader.row)
+    named = {fact["name"]: fact for fact in facts}
+    for path, fraction in out.rates.items():
+        if path not in named:
+            named[path] = {"vendor": "" if vendor is None else vendor.name, "name": path}
+            facts.append(named[path])
+        elif "as given" not in named[path]["definition"]:
+            continue
+        named[path] |= {"value": fraction, "definition": "engagement rate as stated, a fraction"}
+    return facts
 
 
 def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
@@ -132,7 +145,8 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
         values.setdefault("platform", reader.linked)
     if "platform" not in values and reader.platform is not None:
         values["platform"] = platform_code(reader.platform)
-    if out.ranks.get("creator_id", 0) > 0 and "handle" not in values and _is_handle(values.get("display_name")):
+    is_own = "creator_id" in values and out.ranks["creator_id"] == 0
+    if not is_own and "handle" not in values and _is_handle(values.get("display_name")):
         values["handle"] = values["display_name"].removeprefix("@")
     if "creator_id" not in values:
         handle, platform = values.get("handle"), values.get("platform")

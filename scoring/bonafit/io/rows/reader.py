@@ -17,7 +17,7 @@ from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.resolve import resolved
-from bonafit.io.rows.steps import Field, Node, Out, Step
+from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
 from bonafit.io.rows.values import FLAGS
 from bonafit.io.rows.vendors import vendor_of
 from bonafit.messages import shown
@@ -65,7 +65,7 @@ class RowReader(RowContext):
         for row in rows:
             self.observed(row)
         for step in self.steps():
-            if isinstance(step, Field):
+            if isinstance(step, Field | Rate):
                 step.decide(self)
             step.seen, step.n = step.n, 0
 

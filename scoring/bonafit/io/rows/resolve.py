@@ -23,7 +23,8 @@ from bonafit.io.rows.names import (
     wrappers,
 )
 from bonafit.io.rows.nesting import decoded
-from bonafit.io.rows.steps import Container, Field, Ignored, Into, Node, Records, Step
+from bonafit.io.rows.rates import is_engagement_rate
+from bonafit.io.rows.steps import Container, Field, Ignored, Into, Node, Rate, Records, Step
 from bonafit.records import AudienceAccount, Comment, Creator, Post
 
 # What a name found inside a wrapping object, an unknown object or an unknown list counts less than one outside.
@@ -101,6 +102,8 @@ def _inner(node: Node, key: str, name: str, kind: type[msgspec.Struct]) -> Node:
 
 def _scalar(node: Node, key: str, reader: RowContext) -> Step:
     kind = node.kind
+    if kind is Creator and not node.owner and not reader.strict and is_engagement_rate(key):
+        return Rate(node, key)
     found = field_of(kind, key)
     if found is None and kind is Creator and reader.platform_prefix:
         # `Instagram Followers` in a list that has no other platform's columns

@@ -18,6 +18,7 @@ from bonafit.io.rows import names
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
+from bonafit.io.rows.rates import RateUnit
 from bonafit.io.rows.values import UnreadError
 from bonafit.messages import shown
 from bonafit.records import AudienceAccount, Creator, is_absent
@@ -31,13 +32,15 @@ SAMPLES = 2_000
 class Out:
     """What was read for one record: values by field, how near each one's name was, and whoever the row says made it."""
 
-    __slots__ = ("extra", "owner", "ranks", "values")
+    __slots__ = ("extra", "owner", "ranks", "rates", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
         self.ranks: dict[str, int] = {}
         self.owner: Out | None = None
         self.extra: dict[str, Any] = {}
+        # rates that the row states, as fractions by column
+        self.rates: dict[str, float] = {}
 
     def owned(self) -> Out:
         if self.owner is None:
@@ -85,6 +88,39 @@ class Step:
         reader.unknown(self.path)
         if self.top:
             out.extra[self.key] = value
+
+
+class Rate(Step):
+    """A column of the creator's that states an engagement rate: kept as it stands, and as a fact in one unit."""
+
+    def __init__(self, node: Node, key: str) -> None:
+        super().__init__(node, key)
+        self.unit = RateUnit(key)
+        self.samples: list[Any] = []
+        # for messages
+        self.name = self.where = "engagement rate"
+
+    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
+        if isinstance(value, str) and is_absent(value):
+            return
+        self.n += 1
+        if reader.observing:
+            if len(self.samples) < SAMPLES:
+                self.samples.append(value)
+            return
+        if self.top:
+            out.extra[self.key] = value
+        try:
+            fraction = self.unit.fraction(value)
+        except UnreadError as error:
+            reader.lose(self, error, value)
+            return
+        if fraction is not None:
+            out.rates[self.path] = fraction
+
+    def decide(self, reader: RowContext) -> None:
+        """Fix the unit by the values seen."""
+        self.unit.decide(self.samples)
 
 
 class Ignored(Step):

@@ -1,7 +1,7 @@
 """Bright Data's Instagram and TikTok profiles."""
 
 from bonafit.io.rows.vendors import Vendor
-from bonafit.records import Creator
+from bonafit.records import Creator, Post
 
 _CREATOR = {"nickname": "display_name", "profilename": "display_name", "timestamp": "read_at", "likes": ""}
 _FACTS = {
@@ -22,7 +22,16 @@ VENDORS = (
         name="Bright Data TikTok",
         marks=(("account_id", "nickname", "videos_count"), ("account_id", "awg_engagement_rate")),
         platform="tiktok",
-        fields={Creator: {"accountid": "handle", **_CREATOR}},
+        fields={
+            Creator: {
+                "accountid": "handle",
+                "diggcount": "",
+                "createtime": "",
+                "predictedlang": "language",
+                **_CREATOR,
+            },
+            Post: {"favoritescount": "saves"},
+        },
         facts=_FACTS,
     ),
 )
