@@ -39,8 +39,8 @@ def told(monkeypatch: pytest.MonkeyPatch, shares: list[float | None], terminal: 
 def test_the_time_left_follows_from_the_share_read(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = told(monkeypatch, [0.1, 0.2, 0.3, 1.0], Terminal()).split("\r")[1:]
     assert "left" not in lines[0]
-    assert "2 creators, 1 a second, 0:00:08 left" in lines[1]
-    assert "3 creators, 1 a second, 0:00:07 left" in lines[2]
+    assert "2 creators, 1.0 a second, 0:00:08 left" in lines[1]
+    assert "3 creators, 1.0 a second, 0:00:07 left" in lines[2]
     assert "0:00:00 left" in lines[3]
 
 

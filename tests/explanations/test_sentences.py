@@ -130,7 +130,7 @@ def test_nothing_that_was_not_seen_is_among_the_reasons(
     bare = explain(
         next(r for r in results if r.authenticity.value is not None and "audience" not in r.authenticity.detail)
     )
-    assert "No sample of followers was in the file." in bare.heads[1].not_looked_at
+    assert "A sample of followers is missing." in bare.heads[1].not_looked_at
 
 
 @pytest.mark.slow
@@ -154,7 +154,7 @@ def test_an_unknown_creator_is_told_without_reasons(repository: Path) -> None:
     assert explanation.title == "nobody"
     assert explanation.reasons() == ()
     assert explanation.heads[0].sentence == "There is no answer about fit."
-    assert "There were no posts to read." in explanation.heads[0].not_looked_at
+    assert "Posts are missing." in explanation.heads[0].not_looked_at
 
 
 def test_figures_are_one_word_each() -> None:

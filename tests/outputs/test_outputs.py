@@ -70,7 +70,7 @@ def test_csv_is_ranked_rounded_and_in_words(tmp_path: Path) -> None:
     assert first["reason 1"] == best.reasons()[0][1].sentence
     assert "The same few people comment under most posts." in rows[1]["look before booking"]
     assert rows[-1]["why"] == "The account is private and shows no posts."
-    assert "No sample of followers was in the file." in first["not looked at"]
+    assert "A sample of followers is missing." in first["not looked at"]
 
 
 def test_no_cell_of_a_csv_is_executed(tmp_path: Path) -> None:

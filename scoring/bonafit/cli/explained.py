@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bonafit.cli.render import INDENT, VERDICT_STYLES, marked, price_of, signal_lines
 from bonafit.cli.terminal import Paint, columns, painter, wrapped
 from bonafit.explanations.explain import Explanation, HeadExplanation, explain
-from bonafit.explanations.figures import LITTLE, share, value
+from bonafit.explanations.figures import LITTLE, PLAIN, share, value
 from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import UNSEEN
 from bonafit.io.report import printable
@@ -16,7 +16,7 @@ from bonafit.results import Component, CreatorScore, Evidence
 
 LEDGER_WINDOW = "last_12"
 # Of a screen: signals of a head, posts quoted, parts of the brief that no post shows, and columns of a quote.
-SIGNALS, POSTS, PARTS, QUOTE = 3, 2, 3, 160
+SIGNALS, POSTS, PARTS, QUOTE = 3, 2, 3, 110
 
 
 def explanation(result: CreatorScore, *, width: int | None = None, colour: bool = False) -> str:
@@ -26,10 +26,8 @@ def explanation(result: CreatorScore, *, width: int | None = None, colour: bool 
     if result.profile.link:
         lines.append(result.profile.link)
     lines += headed(told.verdict_sentence + _score(result), wide, VERDICT_STYLES[told.verdict], paint)
-    flagged = {note.sentence for note in told.to_look_at}
-    for reason in told.why if told.verdict != "shortlist" else ():
-        if reason not in flagged:
-            lines += marked(reason, "!", "yellow", wide, paint)
+    for reason in _marks(told):
+        lines += marked(reason, "!", "yellow", wide, paint)
     for head in told.heads:
         # a question that is not weighed and has no answer is told among what is good to know
         if head.weight or head.value is not None:
@@ -41,10 +39,25 @@ def explanation(result: CreatorScore, *, width: int | None = None, colour: bool 
     return "\n".join(lines)
 
 
+def _marks(told: Explanation) -> Iterator[str]:
+    """What decided the verdict beside its marks; the signals and flags that decided stand with their own."""
+    flagged = {note.sentence for note in told.to_look_at}
+    sentences = [signal.sentence for head in told.heads for signal in head.signals]
+    for reason in told.why if told.verdict != "shortlist" else ():
+        if reason not in flagged:
+            yield next((reason.removesuffix(f" {said}") for said in sentences if reason.endswith(f" {said}")), reason)
+
+
 def headed(text: str, width: int, style: str, paint: Paint) -> list[str]:
     """A text on lines from the margin, the first in a style."""
     first, *rest = wrapped(text, width, indent="")
     return [paint(first, style), *rest]
+
+
+def titled(title: str, text: str, width: int, paint: Paint) -> list[str]:
+    """A text behind its title, continued further in."""
+    first, *rest = wrapped(f"{title}: {text}", width - len(INDENT), indent="")
+    return [first.replace(title, paint(title, "bold"), 1), *(INDENT + line for line in rest)]
 
 
 def _who(result: CreatorScore) -> str:
@@ -66,8 +79,8 @@ def _score(result: CreatorScore) -> str:
 def _head(head: HeadExplanation, width: int, paint: Paint) -> Iterator[str]:
     counts = f" It counts for {head.counts_for:.0%} of the score." if head.counts_for else ""
     yield from headed(head.sentence + counts, width, "bold", paint)
-    moving = [signal for signal in head.reasons if abs(signal.points) >= LITTLE]
-    for signal in (moving or list(head.reasons))[:SIGNALS]:
+    strong = [signal for signal in head.reasons[1:SIGNALS] if abs(signal.points) >= PLAIN]
+    for signal in (*head.reasons[:1], *strong):
         yield from signal_lines(signal, width, paint)
     for signal in head.signals:
         if signal.name == UNSEEN and abs(signal.points) >= LITTLE:
@@ -79,10 +92,9 @@ def _promoted(result: CreatorScore, width: int, paint: Paint) -> Iterator[str]:
     found = result.commercial
     if found is None or found.ad_load is None or not (found.partners or found.ad_load):
         return
-    yield from ("", paint("Promoted before", "bold"))
     ads = say("any", "ads", share=share(found.ad_load), n=found.n_read)
     named = f" {promoted(result)}." if found.partners else ""
-    yield from wrapped(f"{ads}{named}", width, indent=INDENT)
+    yield from ("", *titled("Promoted before", f"{ads}{named}", width, paint))
 
 
 def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:
@@ -98,9 +110,8 @@ def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:
             yield from (line for item in found for line in wrapped(_quote(item), width, indent=INDENT))
     unmet = [item.text for item in part.evidence if item.kind == "facet_missing"][:PARTS]
     if unmet and part.value is not None:
-        yield from ("", paint("Parts of the brief that no post comes near", "bold"))
         told = "; ".join(_clip(printable(text), QUOTE // 2) for text in unmet)
-        yield from wrapped(told, width, indent=INDENT)
+        yield from titled("Parts of the brief that no post comes near", told, width, paint)
 
 
 def _quote(item: Evidence) -> str:
@@ -116,12 +127,10 @@ def _apart(told: Explanation, width: int, paint: Paint) -> Iterator[str]:
             yield from marked(f"{note.sentence} {note.do}", "!", "yellow", width, paint)
     notes = [note.sentence for note in told.notes if not any(note.sentence in reason for reason in told.why)]
     if notes:
-        yield from ("", paint("Good to know", "bold"))
-        yield from wrapped(" ".join(notes), width, indent=INDENT)
+        yield from ("", *titled("Good to know", " ".join(notes), width, paint))
     unseen = [sentence for head in told.heads for sentence in head.not_looked_at]
     if unseen:
-        yield from ("", paint("Not looked at", "bold"))
-        yield from wrapped(" ".join(dict.fromkeys(unseen)), width, indent=INDENT)
+        yield from ("", *titled("Not looked at", " ".join(dict.fromkeys(unseen)), width, paint))
 
 
 def in_full(result: CreatorScore, *, width: int | None = None, colour: bool = False) -> str:

@@ -35,7 +35,8 @@ class Progress:
         if now - self._shown > 0.2:
             self._shown = now
             rate = self._count / max(now - self._began, 1e-9)
-            told = f"{self._count:,} {self._what}, {rate:,.0f} a second{self._left(now)}"
+            pace = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+            told = f"{self._count:,} {self._what}, {pace} a second{self._left(now)}"
             print(f"\r{told:<70}", end="", file=sys.stderr, flush=True)
 
     def _left(self, now: float) -> str:

@@ -14,7 +14,7 @@ from bonafit.cli.options import input_options, load_scorer, read_options, scorer
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import apart_table, counts_line, score_table
 from bonafit.cli.report import page_of_run
-from bonafit.cli.terminal import tell, wants_colour
+from bonafit.cli.terminal import columns, tell, wants_colour, wrapped
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
@@ -162,7 +162,8 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
     if arguments.top > 0 and (not to_stdout or sys.stderr.isatty()):
         stream = sys.stderr if to_stdout else sys.stdout
         colour = wants_colour(stream)
-        parts = (counts_line(best.verdicts), score_table(best.ranked(), colour=colour))
+        counts = "\n".join(wrapped(counts_line(best.verdicts), columns(), indent=""))
+        parts = (counts, score_table(best.ranked(), colour=colour))
         print("\n\n".join(parts) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         tell(line)
