@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
 
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport, Reject, reject_from
@@ -142,6 +141,7 @@ def _with_nulls(rows: list[Any], array: pa.Array) -> list[Any]:
 
 def _instants(array: pa.Array) -> list[Any]:
     """Timestamps, with or without a zone, as datetimes in UTC: Arrow keeps those with a zone in UTC."""
+    import numpy as np
     import pyarrow as pa
 
     micros = array.cast(pa.timestamp("us", tz=array.type.tz), safe=False).cast(pa.int64())

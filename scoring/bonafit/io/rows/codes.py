@@ -74,6 +74,7 @@ def folded(text: str) -> str:
 
 @cache
 def _countries() -> dict[str, str]:
+    """Countries by code and by English name, with what people write and ISO does not."""
     import pycountry
 
     table: dict[str, str] = {}
@@ -83,12 +84,25 @@ def _countries() -> dict[str, str]:
         names += [getattr(country, name) for name in ("common_name", "official_name") if hasattr(country, name)]
         for name in names:
             table.setdefault(folded(name), code)
+    return table | _COUNTRIES
+
+
+@cache
+def _countries_elsewhere() -> dict[str, str]:
+    """Countries by name in other languages, which takes a sixth of a second to make."""
+    import pycountry
+
+    table: dict[str, str] = {}
     for language in NAMED_IN:
         words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True)
         for country in pycountry.countries:
             for name in (country.name, getattr(country, "common_name", country.name)):
                 table.setdefault(folded(words.gettext(name)), country.alpha_2.lower())
-    return table | _COUNTRIES
+    return table
+
+
+def _country_named(name: str) -> str | None:
+    return _countries().get(name) or _countries_elsewhere().get(name)
 
 
 @cache
@@ -100,6 +114,7 @@ def _country_codes() -> frozenset[str]:
 
 @cache
 def _languages() -> dict[str, str]:
+    """Languages by code and by English name, with what people write and ISO does not."""
     import pycountry
 
     table: dict[str, str] = {}
@@ -113,6 +128,16 @@ def _languages() -> dict[str, str]:
             getattr(language, "bibliographic", language.name),
         ):
             table.setdefault(folded(name), code)
+    return table | _LANGUAGES
+
+
+@cache
+def _languages_elsewhere() -> dict[str, str]:
+    """Languages by name in other languages."""
+    import pycountry
+
+    table: dict[str, str] = {}
+    short = [language for language in pycountry.languages if hasattr(language, "alpha_2")]
     # the languages' own names first, then what others call them
     for locale in sorted(
         {language.alpha_2 for language in short} | set(NAMED_IN), key=lambda name: (name not in NAMED_IN, name)
@@ -121,7 +146,11 @@ def _languages() -> dict[str, str]:
         for language in short:
             if locale in NAMED_IN or language.alpha_2 == locale:
                 table.setdefault(folded(words.gettext(language.name)), language.alpha_2.lower())
-    return table | _LANGUAGES
+    return table
+
+
+def _language_named(name: str) -> str | None:
+    return _languages().get(name) or _languages_elsewhere().get(name)
 
 
 @cache
@@ -132,10 +161,10 @@ def country_code(text: str) -> str | None:
     name = folded(text)
     if len(text) > 120 or not name:
         return None
-    found = _countries().get(name)
+    found = _country_named(name)
     if found is None and ("," in text or "(" in text or "|" in text or "/" in text):
         parts = [part for part in re.split(r"[,()|/]", text) if part.strip()]
-        found = _countries().get(folded(parts[-1])) if parts else None
+        found = _country_named(folded(parts[-1])) if parts else None
     return found
 
 
@@ -154,10 +183,10 @@ def language_code(text: str) -> str | None:
     name = folded(text)
     if len(text) > 60 or not name:
         return None
-    found = _languages().get(name)
+    found = _language_named(name)
     if found is None and (match := _TAG.fullmatch(text.strip())):
-        found = _languages().get(match[1].lower())
-    return found or _languages().get(folded(re.split(r"[,(/|]", text)[0]))
+        found = _language_named(match[1].lower())
+    return found or _language_named(folded(re.split(r"[,(/|]", text)[0]))
 
 
 @cache
