@@ -14,7 +14,7 @@ import pytest
 from bonafit.cli import main
 from bonafit.errors import InputError
 from bonafit.io.write import write_creators, write_results
-from bonafit.records import Brief, VerdictMarks
+from bonafit.records import Brief, VerdictMarks, Weights
 from bonafit.report import read_material, shortlist_page
 from bonafit.report.charts import Scale, followers_chart, posts_chart
 from bonafit.report.weights import weights_data
@@ -186,3 +186,10 @@ def test_a_page_without_a_brief_weighs_as_stored(sample: Sample) -> None:
     data = weights_data(sample.results, None)
     assert data["weights"] == {c.component: c.weight for c in sample.results[0].contributions}
     assert weights_data(sample.results, Brief(brand="b", description="d"))["weights"] == data["weights"]
+
+
+def test_a_brief_with_other_weights_than_the_results_is_told(sample: Sample) -> None:
+    material = sample.material()
+    assert "other weights than the brief has" not in shortlist_page(material).decode()
+    material.brief = msgspec.structs.replace(sample.brief, weights=Weights(niche_fit=0.1))
+    assert "other weights than the brief has" in shortlist_page(material).decode()

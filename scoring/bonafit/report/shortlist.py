@@ -25,6 +25,7 @@ from bonafit.report.page import rendered
 from bonafit.report.texts import percent, platform_name, stranger
 from bonafit.report.weights import digest_of, stored_weights, weights_data
 from bonafit.results import CreatorScore
+from bonafit.scorer.combine import normalised_weights
 from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets
 
@@ -34,6 +35,7 @@ ALL_DETAILED, DETAILED = 250, 150
 STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
 CURRENCY_LENGTH = 3
+SAME_WEIGHT = 1e-9
 
 
 def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
@@ -61,6 +63,8 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         for place, result in enumerate(by_verdict)
     ]
     data = weights_data(listed, material.brief)
+    stored = stored_weights(results, material.brief)
+    notes = [*material.notes, *_other_weights(stored, material.brief)]
     for result, known in zip(listed, data["creators"], strict=True):
         known.update(_listed(result, costs.get(result.creator_id, [])))
     data |= {
@@ -76,7 +80,8 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         material=material,
         brief=material.brief,
         understood=_understood(material.brief) + _safety(results, material.brief),
-        weights=stored_weights(results, material.brief),
+        weights=stored,
+        notes=notes,
         cards=cards,
         detailed=min(detailed, len(cards)),
         panels=panels(listed, numbers, material.curves),
@@ -149,8 +154,8 @@ def _understood(brief: Brief | None) -> list[tuple[str, list[str]]]:
     }
     parts: dict[str, list[str]] = {}
     for facet in brief_facets(brief):
-        # keywords as they were given: how a word is cut into pieces is the encoder's affair
-        parts.setdefault(facet.kind, []).append(stranger(facet.text if facet.kind == "sentence" else facet.raw, 200))
+        # as they were given: how a word is cut into pieces is the encoder's affair
+        parts.setdefault(facet.kind, []).append(stranger(facet.raw, 200))
     out = [(title, parts[kind]) for kind, title in titles.items() if kind in parts]
     for title, codes in (("Markets", brief.markets), ("Platforms", brief.platforms)):
         if codes:
@@ -165,6 +170,16 @@ def _understood(brief: Brief | None) -> list[tuple[str, list[str]]]:
             (f"Competitors, apart for {brief.exclusivity_days} days", [stranger(c, 60) for c in brief.competitors])
         )
     return out
+
+
+def _other_weights(stored: dict[str, float], brief: Brief | None) -> list[str]:
+    """That the brief given asks for other weights than those that the results were made with."""
+    if brief is None:
+        return []
+    asked = normalised_weights(brief.weights)
+    if all(abs(asked[name] - weight) < SAME_WEIGHT for name, weight in stored.items()):
+        return []
+    return ["The results were made with other weights than the brief has; the page begins with those of the results."]
 
 
 def _safety(results: Sequence[CreatorScore], brief: Brief | None) -> list[tuple[str, list[str]]]:
