@@ -192,13 +192,15 @@ def test_the_briefs_markets_else_the_creators_country() -> None:
     assert "illegal" not in msgspec.json.encode(found).decode()
 
 
-def test_a_likely_post_names_a_brand_that_paid_for_another() -> None:
+def test_a_likely_post_is_of_a_campaign_that_another_declares() -> None:
     like_an_ad = (
         "I'm so excited to share my new routine with @nivora! Shop, link in bio for your chance to win one #NivoraGlow"
     )
     alone = looked_at(creator_of(planted({4: "new routine from @nivora #NivoraGlow"})))
     assert alone.n_likely == 0
-    creator = creator_of(planted({4: "#ad @nivora", 8: like_an_ad}))
+    creator = creator_of(
+        planted({4: "#ad @nivora #NivoraGlow", 8: like_an_ad, 12: like_an_ad.replace(" #NivoraGlow", "")})
+    )
     found = looked_at(creator)
     likely = [post for post in found.posts if post.kind == "likely"]
     assert [post.post for post in likely] == [8]

@@ -45,7 +45,7 @@ class Table:
     """The learned numbers.
 
     words : (BUCKETS,) float64 of words and pairs. columns : (len(COLUMNS),) float64. bias : of the linear predictor.
-    threshold : linear predictor from which a post that names a known partner is called likely.
+    threshold : linear predictor from which a post of a declared campaign is called likely.
     precision : share of such posts of the training set, their labels masked, that declare themselves.
     """
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -10,7 +11,7 @@ from bonafit.commercial.hints import STRONG, Hint, find_hints
 from bonafit.commercial.labels import Label, find_labels
 from bonafit.commercial.likelihood import predictor, table
 from bonafit.commercial.payers import Party, find_payers
-from bonafit.commercial.reading import Reading, read_post
+from bonafit.commercial.reading import Reading, key_of, read_post
 from bonafit.records import Post
 from bonafit.results import Sign
 
@@ -73,29 +74,52 @@ def judge_post(post: Post, own: frozenset[str] = frozenset()) -> JudgedPost | No
     return JudgedPost(reading, kind, None, labels, hints, tuple(signs[:MOST_SIGNS]), payers, flagged)
 
 
+def campaign_tags(reading: Reading, labels: Sequence[Label]) -> frozenset[str]:
+    """Keys of a post's hashtags, those that are labels left out."""
+    places = {label.at for label in labels}
+    return frozenset(key_of(tag.text) for tag in reading.tags if tag.at not in places)
+
+
 def with_likely(
     judged: Sequence[JudgedPost | None], own: frozenset[str] = frozenset()
 ) -> tuple[JudgedPost | None, ...]:
-    """The same posts, those without a sign called likely that name a brand which paid for another of them.
+    """The same posts, those without a sign called likely that belong to a campaign which another post declares.
 
-    Such a post must be written like an ad as well. Its wording alone tells too little: see docs/methods/commercial.md.
+    The other post names the same payer and has a hashtag in common that is in half of the creator's posts at most; and
+    the post is written like an ad. Its wording alone tells too little: see docs/methods/commercial.md.
     """
-    paid = {
-        party.key: i
-        for i, post in enumerate(judged)
-        if post is not None and post.kind in ("declared", "hinted")
-        for party in post.payers
-    }
-    if not paid:
+    declared = [post for post in judged if post is not None and post.kind == "declared" and post.payers]
+    if not declared:
         return tuple(judged)
-    return tuple(post if post is None or post.kind is not None else _likely(post, paid, own) for post in judged)
+    tags = {id(post): campaign_tags(post.reading, post.labels) for post in judged if post is not None}
+    often = Counter(tag for keys in tags.values() for tag in keys)
+    campaigns = [
+        (
+            frozenset(party.key for party in post.payers),
+            frozenset(t for t in tags[id(post)] if 2 * often[t] <= len(tags)),
+        )
+        for post in declared
+    ]
+    return tuple(
+        post if post is None or post.kind is not None else _likely(post, tags[id(post)], campaigns, own)
+        for post in judged
+    )
 
 
-def _likely(post: JudgedPost, paid: Mapping[str, int], own: frozenset[str]) -> JudgedPost:
-    known = tuple(party for party in find_payers(post.reading, post.labels, post.hints, own) if party.key in paid)
+def _likely(
+    post: JudgedPost,
+    tags: frozenset[str],
+    campaigns: Sequence[tuple[frozenset[str], frozenset[str]]],
+    own: frozenset[str],
+) -> JudgedPost:
+    shared = [payers for payers, keys in campaigns if keys & tags]
+    if not shared:
+        return post
+    payers = find_payers(post.reading, post.labels, post.hints, own)
+    known = tuple(party for party in payers if any(party.key in keys for keys in shared))
     if not known or predictor(post.reading, post.hints) < table().threshold:
         return post
-    signs = tuple(Sign(kind="known_partner", text=party.signs[0]) for party in known)
+    signs = tuple(Sign(kind="campaign", text=party.signs[0]) for party in known)
     return replace(post, kind="likely", likelihood=min(table().precision, AGREEMENT), signs=signs, payers=known)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from bonafit.commercial.hints import STRONG, Hint, find_hints
 from bonafit.commercial.labels import find_labels
 from bonafit.commercial.payers import find_payers
+from bonafit.commercial.posts import campaign_tags
 from bonafit.commercial.reading import Reading, key_of, read_post
 from bonafit.records import Post
 from bonafit_training.data.niche_fit import read_rows
@@ -30,7 +31,7 @@ class Example:
     """One caption. masked : places of its labels. declared : whether it has one. strong : whether a hint tells alone.
 
     campaign : keys of its hashtags and mentions, labels left out: posts of one campaign share one.
-    payers   : keys of who may have paid.
+    payers   : keys of who may have paid. tags : keys of its hashtags, labels left out.
     """
 
     creator: str
@@ -41,6 +42,7 @@ class Example:
     strong: bool
     campaign: frozenset[str]
     payers: tuple[str, ...]
+    tags: frozenset[str]
 
 
 def read_examples(data: Path, name: str) -> list[Example]:
@@ -58,8 +60,7 @@ def _examples(path: Path) -> Iterator[Example]:
             continue
         labels = find_labels(reading)
         hints = find_hints(reading)
-        places = {label.at for label in labels}
-        pieces = [*(tag for tag in reading.tags if tag.at not in places), *reading.mentions]
+        tags = campaign_tags(reading, labels)
         yield Example(
             creator=row["creator_id"],
             reading=reading,
@@ -67,6 +68,7 @@ def _examples(path: Path) -> Iterator[Example]:
             hints=hints,
             declared=bool(row.get("is_sponsored")) or any(label.kind != "partner" or label.tag for label in labels),
             strong=any(hint.kind in STRONG for hint in hints),
-            campaign=frozenset(key_of(piece.text) for piece in pieces),
+            campaign=tags | {key_of(piece.text) for piece in reading.mentions},
             payers=tuple(p.key for p in find_payers(reading, labels, hints, NOBODY) if p.key != NO_LINK),
+            tags=tags,
         )

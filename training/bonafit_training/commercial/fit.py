@@ -79,14 +79,25 @@ def out_of_fold(X: sparse.csr_matrix, y: IntArray, examples: Sequence[Example], 
 
 
 def candidates(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
-    """Posts that may be called likely with their label masked: no other hint, a brand that paid for another post."""
-    paid = Counter((e.creator, key) for e in examples if e.declared or e.strong for key in e.payers)
-    return np.array(
-        [
-            not e.strong and any(paid[e.creator, key] - (e.declared or e.strong) > 0 for key in e.payers)
-            for e in examples
-        ]
-    )
+    """Posts that may be called likely with their label masked: no other hint, a campaign that another post declares.
+
+    As bonafit.commercial.posts.with_likely asks: a payer and a hashtag in common, which half of the creator's posts
+    have at most.
+    """
+    found = np.zeros(len(examples), dtype=bool)
+    of_creator: dict[str, list[int]] = {}
+    for i, example in enumerate(examples):
+        of_creator.setdefault(example.creator, []).append(i)
+    for places in of_creator.values():
+        often = Counter(tag for i in places for tag in examples[i].tags)
+        for i in places:
+            tags = {tag for tag in examples[i].tags if 2 * often[tag] <= len(places)}
+            payers = set(examples[i].payers)
+            found[i] = not examples[i].strong and any(
+                j != i and examples[j].declared and tags & examples[j].tags and payers & set(examples[j].payers)
+                for j in places
+            )
+    return found
 
 
 def threshold_for(found: FloatArray, y: IntArray, asked: npt.NDArray[np.bool_]) -> tuple[float, float, int]:
