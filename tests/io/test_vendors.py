@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bonafit.io.documented import given
 from bonafit.io.read import ReadReport, read_creators
 from bonafit.io.rows.vendors import vendors
 from bonafit.records import Brief, Creator, Post
@@ -30,6 +31,7 @@ LEAVES_OUT: dict[str, tuple[set[str], set[str]]] = {
     "yt-dlp": ({"bio", "following", "posts_count"}, {"caption"}),
     "Instagram Graph API": (set(), {"views"}),
     "instagrapi": (PROFILE, {"post_id"}),
+    "instagrapi profile": ({"posts"}, set()),
     "instaloader": (set(), set()),
     "Bright Data": ({"creator_id"}, set()),
     "Bright Data TikTok": ({"creator_id"}, set()),
@@ -124,6 +126,22 @@ def test_histories_of_followers(tmp_path: Path, vendor: str) -> None:
     assert [(point.at, point.followers) for point in creator.follower_history] == [
         (datetime(2026, 9, 1, tzinfo=UTC), 22_900), (datetime(2026, 10, 1, tzinfo=UTC), 23_480)
     ]  # fmt: skip
+
+
+def test_the_table_of_fields_by_vendors_is_what_is_read(tmp_path: Path) -> None:
+    read_of: dict[str, set[str]] = {}
+    for shape in shapes().values():
+        path = tmp_path / "export.json"
+        path.write_text(json.dumps(shape), encoding="utf-8")
+        creator, report = read(path)
+        fields = {name for name in ("platform", *COMPARED, "follower_history", "comments") if getattr(creator, name)}
+        # a handle with its platform, and a name for want of one, serve as id
+        fields -= {"creator_id"} if any(note.startswith("creator_id: absent") for note in report.treated) else set()
+        fields |= {f"posts.{name}" for post in creator.posts for name in POST_COMPARED if getattr(post, name)}
+        read_of.setdefault(report.source["vendor"], set()).update(fields)
+    for vendor in vendors():
+        assert read_of[vendor.name] <= given(vendor), vendor.name
+        assert given(vendor) & set(COMPARED) <= read_of[vendor.name] | {"creator_id"}, vendor.name
 
 
 def test_vendors_own_figures_are_facts_with_a_definition(tmp_path: Path) -> None:

@@ -144,6 +144,10 @@ def shapes() -> dict[str, Any]:
              "user": {"pk": "77001", "username": NAME, "full_name": FULL, "is_private": False, "is_verified": True}}
             for q in p
         ],
+        "instagrapi profile": [
+            {"pk": "77001", "username": NAME, "full_name": FULL, "biography": BIO, "follower_count": FOLLOWERS, "following_count": FOLLOWING,
+             "media_count": POSTS_COUNT, "is_private": False, "is_verified": True, "external_url": None, "category": "Athlete"}
+        ],
         "instaloader": {
             "node": {
                 "id": "77001", "username": NAME, "full_name": FULL, "biography": BIO, "is_private": False, "is_verified": True,

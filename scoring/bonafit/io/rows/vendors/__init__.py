@@ -41,6 +41,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
 
     name     : as people call it.
     marks    : alternatives; each a set of paths (`snippet.title`, `latestPosts[].caption`) that are all there in such files.
+    exports  : for each kind of file that the vendor makes, the paths of what is known in it.
     platform : the one that it always speaks of; None where the rows say it.
     fields   : record -> path within it -> field; "" for a key to leave out, of a post `owner.handle` for who made it.
                Paths by plain names (`rows.names.plain`).
@@ -49,6 +50,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     marks: tuple[tuple[str, ...], ...]
+    exports: tuple[tuple[str, ...], ...]
     platform: str | None = None
     fields: dict[type, dict[str, str]] = {}
     facts: dict[str, str] = {}
@@ -67,6 +69,11 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
             if isinstance(value, int | float | str) and not isinstance(value, bool):
                 facts.append({"vendor": self.name, "name": path, "value": value, "definition": definition})
         return facts
+
+
+def within(prefix: str, names: str) -> tuple[str, ...]:
+    """Paths of names, between spaces, under a prefix such as `latestPosts[].`."""
+    return tuple(prefix + name for name in names.split())
 
 
 # what vendors wrap their reports in

@@ -1,6 +1,6 @@
 """Bright Data's Instagram and TikTok profiles."""
 
-from bonafit.io.rows.vendors import Vendor
+from bonafit.io.rows.vendors import Vendor, within
 from bonafit.records import Creator, Post
 
 _CREATOR = {"nickname": "display_name", "profilename": "display_name", "timestamp": "read_at", "likes": ""}
@@ -13,6 +13,15 @@ _FACTS = {
 VENDORS = (
     Vendor(
         name="Bright Data Instagram",
+        exports=(
+            (
+                *within(
+                    "",
+                    "account fbid profile_name biography followers following posts_count is_verified is_private external_url category_name avg_engagement",
+                ),
+                *within("posts[].", "id caption likes comments datetime content_type video_view_count url"),
+            ),
+        ),
         marks=(("account", "followers", "avg_engagement"), ("account", "followers", "posts_count", "profile_name")),
         platform="instagram",
         fields={Creator: {"account": "handle", **_CREATOR}},
@@ -20,6 +29,18 @@ VENDORS = (
     ),
     Vendor(
         name="Bright Data TikTok",
+        exports=(
+            (
+                *within(
+                    "",
+                    "account_id id nickname biography followers following videos_count is_verified is_private bio_link region predicted_lang url awg_engagement_rate",
+                ),
+                *within(
+                    "top_videos[].",
+                    "video_id create_date description diggcount commentcount playcount share_count favorites_count",
+                ),
+            ),
+        ),
         marks=(("account_id", "nickname", "videos_count"), ("account_id", "awg_engagement_rate")),
         platform="tiktok",
         fields={

@@ -1,10 +1,19 @@
 """HypeAuditor's reports."""
 
-from bonafit.io.rows.vendors import Vendor
+from bonafit.io.rows.vendors import Vendor, within
 
 VENDORS = (
     Vendor(
         name="HypeAuditor",
+        exports=(
+            (
+                *within(
+                    "user.",
+                    "id username full_name about followers_count followings_count posts_count avg_likes avg_comments aqs",
+                ),
+                *within("", "followers_chart[].date followers_chart[].count audience_type.real audience_type.susp"),
+            ),
+        ),
         marks=(
             ("user.aqs",),
             ("user.followers_count", "user.about"),

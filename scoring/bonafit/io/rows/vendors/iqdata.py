@@ -1,11 +1,23 @@
 """The IQData family (IQData, SocialData and resellers)."""
 
-from bonafit.io.rows.vendors import Vendor
+from bonafit.io.rows.vendors import Vendor, within
 from bonafit.records import Creator
 
 VENDORS = (
     Vendor(
         name="IQData",
+        exports=(
+            (
+                *within(
+                    "user_profile.",
+                    "type user_id username fullname description followers following posts_count is_verified engagement_rate stat_history[].month stat_history[].followers",
+                ),
+                *within(
+                    "user_profile.recent_posts[].",
+                    "post_id text created type stat.likes stat.comments stat.views stat.shares stat.saves sponsor",
+                ),
+            ),
+        ),
         marks=(
             ("user_profile.stat_history",),
             ("user_profile.engagement_rate",),

@@ -1,10 +1,19 @@
 """Modash's creator reports. Rates are fractions."""
 
-from bonafit.io.rows.vendors import Vendor
+from bonafit.io.rows.vendors import Vendor, within
 
 VENDORS = (
     Vendor(
         name="Modash",
+        exports=(
+            (
+                *within(
+                    "profile.",
+                    "userId profile.username profile.fullname profile.followers profile.engagementRate profile.url bio postsCount isVerified isPrivate country avgLikes statHistory[].month statHistory[].followers",
+                ),
+                *within("profile.recentPosts[].", "id text likes comments views created type"),
+            ),
+        ),
         marks=(
             ("profile.followers", "profile.engagementRate"),
             ("profile.profile.followers",),
