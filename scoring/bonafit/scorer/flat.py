@@ -132,12 +132,16 @@ def flat_row(result: CreatorScore, *, compact: bool = False, features: bool = Fa
         }
         chosen = _foremost(component.reasons) if compact else component.reasons
         reasons += (_reason(name, reason, compact) for reason in chosen)
-        seen |= {f"{name}.{reason.feature}": reason.seen for reason in component.reasons if reason.seen is not None}
+        if features:
+            seen |= {f"{name}.{one.feature}": one.seen for one in component.reasons if one.seen is not None}
     cells["reasons"] = reasons
     if features:
         cells["features"] = seen
     cells |= {"input_digest": result.input_digest, "bundle_digest": result.bundle_digest}
-    return {name: value for name, value in cells.items() if not (compact and name in LEFT_OUT_OF_COMPACT)}
+    if compact:
+        for name in LEFT_OUT_OF_COMPACT:
+            del cells[name]
+    return cells
 
 
 @cache
@@ -153,8 +157,15 @@ def _reason_type(compact: bool) -> pa.DataType:
 def _reason(head: str, reason: Reason, compact: bool) -> dict[str, Any]:
     if compact:
         return {"head": head, "points": reason.points, "text": _clipped(reason.text)}
-    names = ("feature", "seen", "usual", "effect", "points", "text")
-    return {"head": head, **{name: getattr(reason, name) for name in names}}
+    return {
+        "head": head,
+        "feature": reason.feature,
+        "seen": reason.seen,
+        "usual": reason.usual,
+        "effect": reason.effect,
+        "points": reason.points,
+        "text": reason.text,
+    }
 
 
 def _foremost(reasons: Sequence[Reason]) -> list[Reason]:
