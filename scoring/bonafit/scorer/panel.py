@@ -147,13 +147,19 @@ class Panel:
         key = content_digest(creator).digest() + repr((brief.markets, brief.as_of)).encode()
         return self._commercial.get([key], lambda _: [x_ray(creator, brief, judge_posts(creator), as_of=when)])[0]
 
-    def result(self, creator: Creator, brief: Brief, parts: Mapping[str, Component]) -> CreatorScore:
-        """The heads' answers put together. Raises BriefError where all of the brief's weights are zero."""
+    def result(
+        self, creator: Creator, brief: Brief, parts: Mapping[str, Component], *, look_at_ads: bool = True
+    ) -> CreatorScore:
+        """The heads' answers put together. Raises BriefError where all of the brief's weights are zero.
+
+        look_at_ads : False where there is no time for it; the result then has no `commercial` and none of its flags.
+        """
         weights = normalised_weights(brief.weights)
         flags = brief_flags(creator, brief)
         flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
-        commercial = self._commercial_of(creator, brief)
-        flags += flags_of(commercial, brief.exclusivity_days)
+        commercial = self._commercial_of(creator, brief) if look_at_ads else None
+        if commercial is not None:
+            flags += flags_of(commercial, brief.exclusivity_days)
         score: float | None = None
         interval: tuple[float, float] | None = None
         contributions: tuple[Contribution, ...] = ()

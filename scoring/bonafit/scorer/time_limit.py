@@ -41,7 +41,7 @@ def cut_short(flags: Sequence[str]) -> bool:
 
 
 class Pace:
-    """Seconds that work takes, learned as a scorer works: of all heads and of the brief-free ones a creator, of a text.
+    """Seconds that work takes, learned as a scorer works: of all heads, brief-free ones and ads a creator, of a text.
 
     Assigning a float needs no lock. The first values are those of one 2-core machine.
     """
@@ -49,6 +49,7 @@ class Pace:
     def __init__(self) -> None:
         self.heads = 0.008
         self.free = 0.006
+        self.ads = 0.004
         self.text = 0.004
 
     def learn(self, what: str, seconds: float, count: int) -> None:
@@ -138,7 +139,12 @@ class TimeLimit:
             free = self._panel.brief_free([unread], no_brief(width=width))[0]
             self.pace.learn("free", time.perf_counter() - began, 1)
         late = {name: abstention(name, NOT_IN_TIME) for name in HEADS}
-        result = self._panel.result(creator, brief, {**late, **(free or {}), fit.name: fit})
+        began = time.perf_counter()
+        in_time = began + self.pace.ads <= end
+        parts = {**late, **(free or {}), fit.name: fit}
+        result = self._panel.result(creator, brief, parts, look_at_ads=in_time)
+        if in_time:
+            self.pace.learn("ads", time.perf_counter() - began, 1)
         return msgspec.structs.replace(result, flags=(*result.flags, CUT))
 
 
