@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -97,19 +98,20 @@ def test_the_command_writes_it(bundle: Bundle, tmp_path: Path, capsys: pytest.Ca
 
 def test_opens_silently_and_axe_finds_nothing_serious(page: str, opened: Callable[..., Watched]) -> None:
     axe_module = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    for scheme, width in (("light", 1280), ("dark", 390)):
-        watched = opened(page.encode(), color_scheme=scheme, viewport={"width": width, "height": 900})
-        assert watched.is_silent() or all(address.startswith("data:") for address in watched.asked[1:]), watched.said
-        assert not watched.said
-        found = axe_module.Axe().run(watched.page)
-        serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
-        assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in serious] == []
-        assert watched.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    # the colours of the light page are those of the shortlist, which is looked at in both
+    watched = opened(page.encode(), color_scheme="dark", viewport={"width": 390, "height": 900})
+    assert not watched.said
+    assert all(address.startswith("data:image/svg") for address in watched.asked[1:])
+    found = axe_module.Axe().run(watched.page)
+    serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in serious] == []
+    assert watched.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_markup_of_a_card_is_text(bundle: Bundle, tmp_path: Path, opened: Callable[..., Watched]) -> None:
+    bare = Bundle(str(tmp_path), msgspec.structs.replace(bundle.manifest, heads={}), bundle.digest, {})
     (tmp_path / "CARD.md").write_text(HOSTILE, encoding="utf-8")
-    watched = opened(bundle_page(Bundle(str(tmp_path), bundle.manifest, bundle.digest, bundle.tables)))
+    watched = opened(bundle_page(bare))
     assert watched.page.evaluate("window.hacked") is None
     assert watched.page.locator("#judged script, #judged img, #judged a[href^=javascript]").count() == 0
     assert "<script>" in watched.page.locator("#judged").inner_text()
