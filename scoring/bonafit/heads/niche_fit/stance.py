@@ -47,8 +47,9 @@ class Opinion:
 class Stance:
     """Log odds that a post is adverse, linear in its vector, at even prior.
 
-    weights : (width,) float64. bias : float. threshold : summed evidence from which a creator is told, calibrated so
-    that 1 % of creators of instagram_2017 are (bonafit_training.heads.niche_fit.stance).
+    weights : (width,) float64. bias : float. threshold : summed evidence from which a creator is told, so that at most
+    1 % of creators of instagram_2017 are and a prior of one in a hundred is outweighed
+    (bonafit_training.heads.niche_fit.stance).
     """
 
     weights: FloatArray

@@ -33,6 +33,9 @@ FOLDS = 5
 REAL_CAPTIONS = 4_000
 FALSE_ALARMS = 0.01
 LEAST_POSTS = 10
+# Least evidence for telling a creator: one in a hundred runs down what they post about, and that has to be outweighed.
+# At the quantile of English captions alone honest creators in other languages were told, 12 of 136 invented ones.
+LEAST_EVIDENCE = math.log(99)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def fit_stance(sentences: Sentences, real: Sequence[Prepared], *, seed: int) -> 
     weights, bias = _linear(sentences, np.ones(len(held), dtype=bool), captions)
     open_ended = Stance(weights, bias, -math.inf)
     evidence = [_evidence(open_ended, vectors) for vectors in kept]
-    stance = Stance(weights, bias, float(np.quantile(evidence, 1 - FALSE_ALARMS)) if evidence else 0.0)
+    quantile = float(np.quantile(evidence, 1 - FALSE_ALARMS)) if evidence else 0.0
+    stance = Stance(weights, bias, max(quantile, LEAST_EVIDENCE))
     outside = np.concatenate(kept) @ weights + bias if kept else np.zeros(0)
     adverse = held[sentences.adverse]
     figures = {
