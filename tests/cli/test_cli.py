@@ -84,7 +84,10 @@ def test_languages_outside_the_encoder_are_told(
         out = few.with_suffix(f".{top}.jsonl")
         arguments = ["--brief", brief, "--bundle", bundle, "--cache", cache, "--out", str(out), "--top", top]
         assert main(["score", str(few), *arguments]) == 0
-        assert "niche fit of 3 not judged, languages outside the encoder: dv 2, tg 1" in capsys.readouterr().err
+        assert (
+            "Fit of 3 creators was not judged, since their languages are not read. Divehi 2, Tajik 1"
+            in capsys.readouterr().err
+        )
 
 
 def test_stdout_is_data(few: Path, brief: str, bundle: str, cache: str) -> None:

@@ -44,7 +44,7 @@ def test_a_row_shows_who_what_and_for_how_much() -> None:
 
 def test_who_has_no_score_is_in_no_row() -> None:
     assert "private" not in score_table([*RANKED, *APART], width=100)
-    assert apart_table([], {}) == ""
+    assert apart_table([], {}) == score_table(APART) == ""
     assert counts_line({"shortlist": 2, "not_judgeable": 1}) == "3 creators: 2 worth contacting, 1 cannot be judged"
     assert apart_table(APART, {"not_judgeable": 5}, width=80).endswith("and 4 more")
 

@@ -72,6 +72,9 @@ def explanations(results: list[CreatorScore]) -> list[Explanation]:
 def said(explanation: Explanation) -> Iterator[str]:
     """Every sentence of an explanation that is ours."""
     yield explanation.verdict_sentence
+    if explanation.verdict != "never":
+        # each reason is one sentence or two; a figure's point is followed by no space
+        yield from (f"{part.removesuffix('.')}." for reason in explanation.why for part in reason.split(". "))
     for head in explanation.heads:
         yield head.sentence
         yield from (signal.sentence for signal in head.signals)

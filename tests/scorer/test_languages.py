@@ -41,14 +41,14 @@ def test_a_brief_in_the_encoders_language_needs_no_word() -> None:
 
 
 def test_a_brief_through_the_door_is_told() -> None:
-    assert DOOR.told(GERMAN) == ["brief in German, read through the map"]
+    assert DOOR.told(GERMAN) == ["The brief is in German, which is read a little less exactly than English."]
 
 
 def test_a_brief_that_is_not_read_is_refused_with_what_to_do() -> None:
     with pytest.raises(BriefError, match=r"in German, which this bundle does not read; it reads English: write"):
         Languages(frozenset({"en"})).told(GERMAN)
     with pytest.raises(
-        BriefError, match=r"in dv, .* it reads English and 2 languages through its map \(de la\): write"
+        BriefError, match=r"in Divehi, .* it reads English and 2 languages through its map \(de la\): write"
     ):
         DOOR.check(DHIVEHI)
 

@@ -15,6 +15,7 @@ from bonafit.cli.options import bundle_option
 from bonafit.cli.terminal import Paint, columns, painter, wants_colour, wrapped
 from bonafit.encoders import default_cache_path
 from bonafit.errors import BriefError, BundleMissingError, InputError
+from bonafit.explanations.sentences import say
 from bonafit.heads import HEADS
 from bonafit.io.brief import brief_from_dict, read_brief
 from bonafit.io.write import opened
@@ -195,16 +196,13 @@ def _asked_for(brief: Brief) -> str:
 
 def _marks(brief: Brief) -> Iterator[str]:
     marks = brief.verdict
-    yield (
-        f"Shortlist: a score from {marks.shortlist_score:.2f}, fit from {marks.shortlist_niche_fit:.2f} and "
-        f"authenticity from {marks.shortlist_authenticity:.2f}, and nothing to look at."
-    )
-    yield (
-        f"Passed over: a score below {marks.pass_score:.2f}, fit below {marks.pass_niche_fit:.2f} or authenticity "
-        f"below {marks.pass_authenticity:.2f}."
-    )
-    counted = f" on {brief.as_of:%Y-%m-%d}, where the file says no other day" if brief.as_of else ""
-    yield f"Not judged: a newest post older than {marks.newest_post_days} days{counted}."
+    for verdict in ("shortlist", "pass"):
+        score, fit, authenticity = (
+            f"{getattr(marks, f'{verdict}_{name}'):.2f}" for name in ("score", "niche_fit", "authenticity")
+        )
+        yield say("brief", verdict, score=score, fit=fit, authenticity=authenticity)
+    days = marks.newest_post_days
+    yield say("brief", "age_on", days=days, day=brief.as_of) if brief.as_of else say("brief", "age", days=days)
 
 
 # What `_shown` says in words of its own.

@@ -6,7 +6,9 @@ from collections import Counter
 
 import msgspec
 
+from bonafit.explanations.sentences import say
 from bonafit.jobs.ranking import Best
+from bonafit.text.language import language_name
 
 # As the niche head names it, with the language's code behind.
 FLAG = "language_outside_encoder:"
@@ -50,5 +52,6 @@ class BestAndLanguages(Best):
         if not self._creators:
             return []
         ranked = sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
-        named = ", ".join(f"{language} {n:,}" for language, n in ranked)
-        return [f"niche fit of {self._creators:,} not judged, languages outside the encoder: {named}"]
+        named = ", ".join(f"{language_name(language)} {n:,}" for language, n in ranked)
+        what = "unread_creator" if self._creators == 1 else "unread_creators"
+        return [f"{say('brief', what, n=f'{self._creators:,}')} {named}"]

@@ -45,9 +45,12 @@ def score_table(
     """A ranked table, one creator a row, with what speaks for and against them in whole sentences below.
 
     results : in the order to print; who has no score is left out. width : columns, default the terminal's.
+    Empty where nobody has one.
     """
     paint, wide = painter(colour), columns(width)
     ranked = [result for result in results if result.score is not None and result.interval is not None]
+    if not ranked:
+        return ""
     name = max([SHOWN, *(min(NAME, cells(result.label)) for result in ranked)])
     price = max([0, *(len(price_of(result.profile)) for result in ranked)])
     first = [

@@ -164,7 +164,7 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
         colour = wants_colour(stream)
         counts = "\n".join(wrapped(counts_line(best.verdicts), columns(), indent=""))
         parts = (counts, score_table(best.ranked(), colour=colour))
-        print("\n\n".join(parts) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
+        print("\n\n".join(filter(None, parts)) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         tell(line)
     rejected = report.rejected + report.post_rows_rejected

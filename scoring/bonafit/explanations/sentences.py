@@ -117,6 +117,17 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "apart": "Who could not be judged stands on a sheet of their own, with what is missing.",
         "signals": "Everything here is a sign to be looked at by a person, never an accusation.",
     },
+    "brief": {
+        "mapped": "The brief is in {languages}, which is read a little less exactly than English.",
+        "guessed": "How well {languages} is read was never measured.",
+        "unread": "Parts of the brief in {languages} are not read.",
+        "shortlist": "Shortlist: a score from {score}, fit from {fit}, authenticity from {authenticity}, and nothing to look at.",
+        "pass": "Passed over: a score below {score}, fit below {fit} or authenticity below {authenticity}.",
+        "age": "Not judged: a newest post older than {days} days.",
+        "age_on": "Not judged: a newest post older than {days} days on {day}, unless the file says another day.",
+        "unread_creators": "Fit of {n} creators was not judged, since their languages are not read.",
+        "unread_creator": "Fit of one creator was not judged, since their language is not read.",
+    },
     "verdict": {
         "shortlist": "Worth contacting.",
         "review": "Worth a closer look first.",

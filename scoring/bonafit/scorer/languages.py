@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bonafit.errors import BriefError
+from bonafit.explanations.sentences import say
 from bonafit.records import Brief
 from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets, unit_language
@@ -41,12 +42,12 @@ class Languages:
         letters = self._letters(brief)
         mapped = {code: n for code, n in letters.items() if self._is_read(code) and code not in self.own and self.own}
         unread = {code: n for code, n in letters.items() if not self._is_read(code)}
-        lines = [f"brief in {_named(letters)}, read through the map"] if mapped else []
+        lines = [say("brief", "mapped", languages=_named(mapped))] if mapped else []
         guessed = [code for code in mapped if self.through[code] is None]
         if guessed:
-            lines.append(f"how well {_named(dict.fromkeys(guessed, 1))} is read was never measured")
+            lines.append(say("brief", "guessed", languages=_named(dict.fromkeys(guessed, 1))))
         if unread:
-            lines.append(f"parts of the brief in {_named(unread)} are not read: write them in {self.in_words()}")
+            lines.append(f"{say('brief', 'unread', languages=_named(unread))} Write them in {self.in_words()}.")
         return lines
 
     def in_words(self) -> str:

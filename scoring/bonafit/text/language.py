@@ -81,8 +81,17 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def language_name(code: str) -> str:
-    """English name of a language, its code where this table has none."""
-    return _NAMES.get(code, code)
+    """English name of a language by its ISO 639-1 code; the code itself where it is none."""
+    return _NAMES.get(code) or _rare_name(code)
+
+
+@lru_cache(maxsize=256)
+def _rare_name(code: str) -> str:
+    # 20 ms to import, for languages that few texts are in
+    import pycountry
+
+    language = pycountry.languages.get(alpha_2=code) if len(code) == 2 else None
+    return code if language is None else str(language.name)
 
 
 def language_code(declared: str | None) -> str | None:
