@@ -90,6 +90,16 @@ def test_filters(page: Any, sample: Sample) -> None:
     assert "1 of" in page.locator("#shown").inner_text()
 
 
+def test_where_nobody_is_to_be_booked_everybody_is_shown(opened: Opened, sample: Sample) -> None:
+    material = sample.material()
+    material.ranked = [result for result in material.ranked if result.verdict == "pass"]
+    material.verdicts = {"pass": len(material.ranked), "not_judgeable": len(material.apart)}
+    page = opened(shortlist_page(material)).page
+    assert len(order(page)) == len(material.results)
+    page.locator("#search").fill("nobody is called so")
+    assert page.locator("#shown").inner_text().startswith("Nobody matches")
+
+
 def test_sorts(page: Any, sample: Sample) -> None:
     for verdict in ("pass", "not_judgeable"):
         page.locator(f"[name=verdict][value={verdict}]").check()

@@ -36,6 +36,8 @@ STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
 CURRENCY_LENGTH = 3
 SAME_WEIGHT = 1e-9
+# Verdicts that a page shows until its reader asks for others.
+FIRST = ("shortlist", "review")
 
 
 def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
@@ -90,6 +92,8 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         flag_counts=wording.flag_counts(results),
         severities=SEVERITY_WORDS,
         verdicts=wording.VERDICTS,
+        # where there is nobody to book the page begins with those who were passed over or not judged
+        shown_first=[v for v in FIRST if material.verdicts.get(v)] or list(wording.VERDICTS),
         verdict_means={verdict: say("verdict", verdict) for verdict in wording.VERDICTS},
         passed_over=[card for card in cards if card.result.verdict == "pass"],
         not_judged=[card for card in cards if card.result.verdict == "not_judgeable"],

@@ -62,7 +62,7 @@ function arrange() {
   document.querySelectorAll("[data-count]").forEach((element) => {
     element.textContent = String(counts[element.dataset.count] || 0);
   });
-  byId("shown").textContent = `${shown} of ${cards.length} creators shown${asStored() ? "" : ", scored with other weights than stored"}.`;
+  byId("shown").textContent = shown === 0 ? "Nobody matches: widen the filters." : `${shown} of ${cards.length} creators shown${asStored() ? "" : ", scored with other weights than stored"}.`;
 }
 
 function light(n, on) {
