@@ -94,14 +94,19 @@ class Service:
         _known(body, ScoreBody)
         brief, budget = _brief(body), _number(body, "budget_ms", 1, 60_000)
         creators = _creators(body)
+        compact = _flag(body, "compact")
         results: list[Any] = []
         if budget is not None or self.scorer.budget_ms is not None:
             results = self.scorer.score(creators, brief, budget_ms=budget)
         else:
             for start in range(0, len(creators), STEP):
                 check()
-                results += self.scorer.score(creators[start : start + STEP], brief)
-        if _flag(body, "compact"):
+                part = creators[start : start + STEP]
+                # a known result is sent as it is remembered, neither parsed nor written again
+                results += (
+                    self.scorer.score(part, brief) if compact else map(msgspec.Raw, self.scorer.lines(part, brief))
+                )
+        if compact:
             bundle = self.scorer.bundle.digest
             return {"bundle_digest": bundle, "results": [flat_row(result, compact=True) for result in results]}
         return {"results": results}

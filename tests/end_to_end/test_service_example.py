@@ -134,9 +134,9 @@ def test_work_for_a_client_that_is_gone_stops(service: ModuleType) -> None:
     class Slow:
         budget_ms = None
 
-        def score(self, creators: Any, brief: Any) -> list[int]:
+        def lines(self, creators: Any, brief: Any) -> list[bytes]:
             scored.append(len(creators))
-            return [0] * len(creators)
+            return [b"0"] * len(creators)
 
     def check() -> None:
         if len(scored) == 2:
