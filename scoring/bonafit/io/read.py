@@ -294,7 +294,8 @@ class _Reading:
         if not self._careful:
             return
         if head and not readable:
-            first = next(row for _, row in head if isinstance(row, RecordError))
+            errors = (decoded(row, number) for number, row in head)
+            first = next(error for error in errors if isinstance(error, RecordError))
             raise InputError(
                 f"{source.name}: none of the first {len(head):,} rows can be read; the first: {first.reason}"
             )

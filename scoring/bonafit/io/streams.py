@@ -63,6 +63,16 @@ class Peekable:
         return self._stream.read(n)
 
 
+class LineFeeds:
+    """A stream whose lines end as those of old Macs and some scripts do, in carriage returns alone."""
+
+    def __init__(self, stream: Peekable) -> None:
+        self._stream = stream
+
+    def read(self, n: int, /) -> bytes:
+        return self._stream.read(n).replace(b"\r", b"\n")
+
+
 class _Decompressed:
     """A decompressor, with its errors as InputError and a bound on what it makes of little."""
 

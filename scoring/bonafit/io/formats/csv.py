@@ -14,7 +14,7 @@ from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
 from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
 from bonafit.io.formats.headers import known_names
-from bonafit.io.streams import BOM, MAX_ROW, Peekable, lines
+from bonafit.io.streams import BOM, CHUNK, MAX_ROW, LineFeeds, Peekable, lines
 from bonafit.messages import shown
 
 MARKS = (",", ";", "\t", "|")
@@ -30,6 +30,9 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
     """
     stream, encoding = in_utf8(stream)
     source.facts["encoding"] = "utf-8" if encoding == "ascii" else encoding
+    head = stream.peek(CHUNK)
+    if b"\r" in head and b"\n" not in head:
+        stream = Peekable(LineFeeds(stream))
     return rows_of_cells(_cells(stream, source, encoding), source)
 
 

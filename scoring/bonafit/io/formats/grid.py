@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -12,7 +12,7 @@ from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
 from bonafit.io.formats.headers import header_of, header_place, text_of
 from bonafit.io.rows.codes import folded
-from bonafit.io.rows.names import field_of
+from bonafit.io.rows.names import field_of, fields_by_name, plain
 from bonafit.records import Creator, Post
 
 Cells = tuple[int, Sequence[Any] | RecordError]
@@ -76,7 +76,7 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
         if isinstance(cells, RecordError):
             yield line, cells
             continue
-        row = _row(cells, header, line)
+        row = _row(cells, header, line, source)
         if row is None:
             source.blank_lines += 1
         elif isinstance(row, RecordError):
@@ -103,7 +103,7 @@ def _header(header: list[str], source: Source) -> list[str]:
     return header
 
 
-def _row(cells: Sequence[Any], header: list[str], line: int) -> dict[str, Any] | RecordError | None:
+def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> dict[str, Any] | RecordError | None:
     extra = len(cells) - len(header)
     row = {name: cell for name, cell in zip(header, cells, strict=False) if cell not in (None, "")}
     if "" in row:
@@ -129,11 +129,24 @@ def _row(cells: Sequence[Any], header: list[str], line: int) -> dict[str, Any] |
         return RecordError("found the header once more; it is left out", line=line, found=text_of(first)[:120])
     if isinstance(first, str) and first[0] in ":-" and is_rule(cells):
         return None
+    if len(row) > 1 and isinstance(first, str) and _is_another_header(first, row):
+        raise InputError(
+            f"{source.name}: line {line} names other columns ({', '.join(map(text_of, row.values()))[:200]}), "
+            "so that the file holds two tables; give each a file of its own"
+        )
     if len(row) <= (len(header) + 1) // 2 + 1 and isinstance(first, str) and folded(first) in _TOTALS:
         return RecordError(
             "found a row of totals, expected a creator or a post; it is left out", line=line, found=first[:120]
         )
     return row
+
+
+def _is_another_header(first: str, row: Mapping[str, Any]) -> bool:
+    """Whether all cells of a row are names of fields: a second table has been put below the first."""
+    names = fields_by_name(Creator)
+    if len(first) > 24 or first.strip().lower().replace("_", "") not in names:
+        return False
+    return all(isinstance(cell, str) and len(cell) <= 40 and plain(cell) in names for cell in row.values())
 
 
 def _is_heading(column: str, cell: Any, header: Sequence[str]) -> bool:

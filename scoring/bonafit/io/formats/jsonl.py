@@ -13,6 +13,7 @@ import msgspec
 from bonafit.errors import InputError, RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
+from bonafit.io.formats.frames import rows_of_frame
 from bonafit.io.formats.grid import Plain
 from bonafit.io.rows.accounts import holds_accounts
 from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
@@ -199,6 +200,8 @@ def _objects(text: bytes, source: Source) -> list[Any]:
 
 def _unwrapped(obj: Any, depth: int) -> Iterable[Any]:
     """The rows of a document: of a list its items, of an object around a list those of the list, else the object."""
+    if depth == 0 and (table := rows_of_frame(obj)) is not None:
+        return table
     if isinstance(obj, list):
         if len(obj) == 1 and isinstance(obj[0], list):
             return _unwrapped(obj[0], depth + 1)

@@ -16,7 +16,7 @@ _COUNTRIES = {
     "southkorea": "kr", "korea": "kr", "russia": "ru", "holland": "nl", "czechrepublic": "cz", "turkey": "tr", "brasil": "br",
     "vietnam": "vn", "ivorycoast": "ci", "taiwan": "tw", "iran": "ir", "bolivia": "bo", "venezuela": "ve", "tanzania": "tz", "moldova": "md",
     "laos": "la", "syria": "sy", "macedonia": "mk", "palestine": "ps", "swaziland": "sz", "burma": "mm", "capeverde": "cv", "vatican": "va",
-    "brd": "de", "ger": "de", "osterreich": "at", "schweiz": "ch", "suisse": "ch", "svizzera": "ch", "hongkong": "hk", "el": "gr",
+    "d": "de", "a": "at", "f": "fr", "i": "it", "brd": "de", "ger": "de", "osterreich": "at", "schweiz": "ch", "suisse": "ch", "svizzera": "ch", "hongkong": "hk", "el": "gr",
 }  # fmt: skip
 _LANGUAGES = {
     "castellano": "es", "mandarin": "zh", "chinesesimplified": "zh", "cantonese": "zh", "farsi": "fa", "persian": "fa", "brazilian": "pt",
@@ -62,6 +62,7 @@ _KINDS = {
     "carousel": "carousel", "carouselcontainer": "carousel", "ad": "",
 }  # fmt: skip
 _MARKS = re.compile(r"[\W_]+")
+_FLAG_LETTERS = frozenset(chr(code) for code in range(ord("🇦"), ord("🇿") + 1))
 _BETWEEN = re.compile(r"[/,;|&+]|\b(?:and|und|et|y|e|dan)\b")
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]+)*")
 
@@ -159,6 +160,9 @@ def country_code(text: str) -> str | None:
     if len(text) == 2 and text.isascii() and (code := text.lower()) in _country_codes():
         return code
     name = folded(text)
+    if not name and (flag := "".join(c for c in text if c in _FLAG_LETTERS)):
+        name = "".join(chr(ord(c) - ord("🇦") + ord("a")) for c in flag)
+        return name if name in _country_codes() else None
     if len(text) > 120 or not name:
         return None
     found = _country_named(name)

@@ -11,7 +11,7 @@ from bonafit.errors import RecordError
 from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
-from bonafit.io.rows.identity import derived_id, join_key, of_link
+from bonafit.io.rows.identity import derived_id, is_post_link, join_key, of_link
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
 from bonafit.messages import shown, taken_apart, value_at
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
@@ -50,6 +50,8 @@ def post_of(out: Out, reader: RowContext) -> OwnedPost:
     """Who made a post, the post, and the comments under it. Raises RecordError where it names nobody or is to come."""
     owner = out.owner
     if owner is None:
+        owner = _owner_by_link(out, reader)
+    if owner is None:
         reason = reader.lost_id or "creator_id is missing; every post needs it, or a handle, to find its creator"
         raise reader.rejected(reason, field="creator_id")
     reader.in_owner = True
@@ -63,6 +65,18 @@ def post_of(out: Out, reader: RowContext) -> OwnedPost:
     post: Post = _converted(plain, Post, reader)
     sample = tuple(_converted(comment, Comment, reader) for comment in comments)
     return OwnedPost(creator, post, sample, bool(plain.get("pinned", False)))
+
+
+def _owner_by_link(out: Out, reader: RowContext) -> Out | None:
+    """Whose a post is by its link, where nothing else says so: `https://www.tiktok.com/@mara/video/1`."""
+    link = out.values.get("post_id")
+    handle, platform = of_link(link) if isinstance(link, str) else (None, None)
+    if handle is None:
+        return None
+    owner = type(out)()
+    owner.values.update({"handle": handle, "platform": platform})
+    reader.note("posts: whose they are is read from their links")
+    return owner
 
 
 def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
@@ -118,13 +132,14 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
         values.setdefault("display_name", " ".join(names))
     if isinstance(account, str):
         handle, platform = of_link(account)
-        if handle is None and " " not in account.strip():
+        values.setdefault("platform", platform) if platform else None
+        # a list may call somebody by a name and link to the profile
+        if handle is None and " " not in account.strip() and (link is None or of_link(link)[0] is None):
             handle = account.strip().removeprefix("@")
         if handle is not None:
             values.setdefault("handle", handle)
         else:
             values.setdefault("display_name", account)
-        values.setdefault("platform", platform) if platform else None
     for text in (
         link,
         values.get("creator_id"),
@@ -152,7 +167,7 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
         handle, platform = values.get("handle"), values.get("platform")
         if handle is not None:
             values["creator_id"] = derived_id(handle, platform)
-        elif link is not None:
+        elif link is not None and not (values.get("display_name") and is_post_link(link)):
             values["creator_id"] = link
         elif values.get("display_name"):
             values["creator_id"] = values["display_name"]

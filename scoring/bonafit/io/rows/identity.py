@@ -67,6 +67,12 @@ def of_link(text: str) -> tuple[str | None, str | None]:
     return parts[0].removeprefix("@"), platform if platform in KNOWN_PLATFORMS else None
 
 
+def is_post_link(text: str) -> bool:
+    """Whether a link is one to a post or page of a platform that names no profile."""
+    handle, platform = of_link(text)
+    return handle is None and platform is not None
+
+
 def handle_of(text: str) -> str:
     """A handle without @ and link around it."""
     text = text.strip()

@@ -118,8 +118,9 @@ CREATOR_NAMES = {
 }  # fmt: skip
 POST_NAMES = {
     "post_id": "post_id, video_id, media_id, aweme_id, tweet_id, id, pk, shortcode, short_code, code, post_url, permalink, "
-    "web_video_url, video_url, webpage_url, share_url, url, link, beitrags-id, id de publication",
-    "posted_at": "posted_at, timestamp, taken_at, taken_at_timestamp, published_at, publish_time, create_time, create_time_iso, "
+    "web_video_url, video_url, webpage_url, share_url, url, link, post_link, video_link, beitrags-id, beitrags-url, beitragslink, id de publication, "
+    "lien, enlace",
+    "posted_at": "posted_at, timestamp, taken_at, taken_at_timestamp, published_at, publish_time, post_time, create_time, create_time_iso, "
     "created_at, created_time, created, create_date, upload_date, uploaded_at, post_date, date_posted, posted, published, publish_date, date_published, "
     "publication_date, date_time, datetime, date, time, creation_date, datum, veröffentlicht, veröffentlichungszeit, zeitpunkt, date de publication, "
     "heure de publication, fecha, fecha de publicación, hora de publicación, data, data de publicação, data di pubblicazione, tanggal, "
@@ -259,6 +260,13 @@ BOXES = [
     "link",
     "expanded_url",
     "id",
+    # MongoDB's own JSON
+    "$oid",
+    "$date",
+    "$numberLong",
+    "$numberInt",
+    "$numberDouble",
+    "$numberDecimal",
 ]
 # Objects that speak of others, or of means over posts: never searched for the creator's own facts.
 OTHERS = re.compile(
@@ -266,8 +274,8 @@ OTHERS = re.compile(
     r"commenter|top|coauthor|collab|competitor|example|previous|before|business|contact|hashtag|music|playlist|parent"
 )
 _UNITS_OF_HEADERS = (
-    (re.compile(r"[(\[](?:k|in k|thousands?|in thousands|tsd\.?|'?000s?|in tausend|milliers|miles|ribu)[)\]]|\bin (?:thousands|tausend)\b", re.I), 1e3),
-    (re.compile(r"[(\[](?:m|in m|mio\.?|mln\.?|millions?|in millions|millionen)[)\]]|\bin (?:millions|millionen)\b", re.I), 1e6),
+    (re.compile(r"[(\[](?:in |en )?(?:k|thousands?|tsd\.?|'?000s?|tausend|milliers|miles|ribu)[)\]]|\bin (?:thousands|tausend)\b", re.I), 1e3),
+    (re.compile(r"[(\[](?:in |en )?(?:m|mio\.?|mln\.?|millions?|millionen)[)\]]|\bin (?:millions|millionen)\b", re.I), 1e6),
 )  # fmt: skip
 
 

@@ -169,6 +169,10 @@ def _flag(value: Any, column: Column, reader: RowContext) -> bool | None:
 
 
 def _time(value: Any, column: Column, reader: RowContext) -> datetime | None:
+    if isinstance(value, Mapping):
+        value = unboxed(value)
+        if value is None:
+            return None
     at = instant_of(value, day_first=column.day_first, read_at=reader.read_at)
     if at < EARLIEST:
         expected = f"a time from {EARLIEST:%Y-%m-%d} on, when the first platform opened"
