@@ -59,9 +59,12 @@ def sample(repository: Path) -> Iterator[Sample]:
         yield Sample(scorer, creators[:N_CREATORS], read_brief(repository / "examples" / "brief.toml"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The machine's own Chromium, headless; skips with a reason where there is none."""
+    """The machine's own Chromium, headless; skips with a reason where there is none.
+
+    Closed after each module: while playwright is at work no other test of the process may run an event loop.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
