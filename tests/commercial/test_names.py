@@ -37,6 +37,12 @@ NAMED = [
     ("Target", "so I went to Target today"),
     ("The Ordinary", "a serum by The Ordinary for me"),
     ("Q&Z", "Q&Z haul"),
+    ("On", "@on_running"),
+    ("Nüvora", "@nuevora_de"),
+    ("Nüvora", "bei Nüvora gekauft"),
+    ("The Body Shop", "#thebodyshop"),
+    ("Nivora", "nivorabeauty glow"),
+    ("Nivora", "前に買ったNivoraがなくなった"),
 ]
 NOT_NAMED = [
     ("Target", "on target today"),
@@ -52,6 +58,10 @@ NOT_NAMED = [
     ("Nivora", "@nivorath and @annivora"),
     ("Ring", "Der Ring ist schön und die Hand auch"),
     ("Q&Z", "q and z"),
+    ("On", "On Monday, turn it on"),
+    ("dm", "dm me for info"),
+    ("Alpro", "@alprose"),
+    ("Zara", "Zarah sings"),
 ]
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bonafit.commercial.handles import bare_handle, is_handle_of
 from bonafit.commercial.labels import brand_in_tag
 from bonafit.commercial.reading import Piece, Reading, fold, key_of
-from bonafit.commercial.words import in_order, listed
+from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
 from bonafit.text.language import guess_language
 
@@ -23,6 +24,8 @@ SPELLINGS = "|"
 UNKNOWN_COST, ORDINARY_COST = 14.0, 11.0
 # Letters from which a name may stand inside a hashtag between words.
 LEAST_GLUED = 5
+# German letters as handles spell them.
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _SENTENCE_ENDS = '.!?…\n:;|•·"“„»([{。！？'
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -59,7 +62,8 @@ class Match:
 def brand_of(written: str) -> Brand:
     """A brand from how a brief names it: `Nivea`, `@nivea`, `nivea.com`, `Nivea|ニベア`."""
     parts = [part.strip() for part in written.split(SPELLINGS) if key_of(part)]
-    return Brand(parts[0].lstrip("@").strip() if parts else written, tuple(map(_spelling, parts)))
+    spelt_out = [other for part in parts if (other := part.translate(_SPELT_OUT)) != part]
+    return Brand(parts[0].lstrip("@").strip() if parts else written, tuple(map(_spelling, [*parts, *spelt_out])))
 
 
 def _spelling(written: str) -> Spelling:
@@ -67,7 +71,7 @@ def _spelling(written: str) -> Spelling:
     if re.fullmatch(r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[a-z]{2,6}){1,2}/?", plain, re.IGNORECASE):
         plain = re.sub(r"^(?:https?://)?(?:www\.)?", "", plain).split(".")[0]
     words = tuple(_WORDS.findall(fold(re.sub(r"['’]", "", plain))))
-    return Spelling(plain, key_of(plain), words, _is_ordinary(words), not _is_unspaced(plain))
+    return Spelling(plain, key_of(plain), words, _is_ordinary(words, plain), not _is_unspaced(plain))
 
 
 def _is_unspaced(text: str) -> bool:
@@ -80,9 +84,12 @@ def _is_unspaced(text: str) -> bool:
     )
 
 
-def _is_ordinary(words: tuple[str, ...]) -> bool:
-    """Whether a name is made of words that people use: one known word, or several that all are frequent."""
-    if not words or any(word in listed("no_words") for word in words):
+def _is_ordinary(words: tuple[str, ...], written: str) -> bool:
+    """Whether a name is made of words that people use: one known word, or several that all are frequent.
+
+    A name with accents is no English word, whatever it is without them.
+    """
+    if not words or not written.replace("’", "'").isascii() or any(word in listed("no_words") for word in words):
         return False
     if len(words) == 1:
         return word_cost(words[0]) < UNKNOWN_COST
@@ -103,7 +110,7 @@ def find_brand(
 def _matches(spelling: Spelling, reading: Reading, codes: tuple[str, ...], commercial: bool) -> Iterator[Match]:
     key = spelling.key
     for piece in reading.mentions:
-        if is_handle_of(piece.text, spelling):
+        if is_handle_of(piece.text, key):
             yield Match("handle", f"@{piece.text}", piece.at)
     for tag in reading.tags:
         if _is_tag_of(tag, spelling, reading, commercial):
@@ -129,49 +136,6 @@ def _plain(word: str) -> str:
     return word.replace("'", "").replace("’", "")
 
 
-def is_handle_of(handle: str, spelling: Spelling) -> bool:
-    """Whether a handle is the brand's: its name, with a country, a department or `official` around it."""
-    key = spelling.key
-    whole = key_of(handle)
-    if whole == key:
-        return True
-    if len(key) < 3 or key not in whole:
-        return False
-    return bare_handle(handle, key) == key
-
-
-@lru_cache(maxsize=16_384)
-def bare_handle(handle: str, keep: str = "") -> str:
-    """A handle's key without what brands put around their name. keep : what is left when it comes to that."""
-    whole = key_of(handle)
-    changed = True
-    while changed and whole != keep:
-        changed = False
-        parted = [key_of(part) for part in re.split(r"[._\-\s]+", handle) if key_of(part)]
-        for word in in_order("behind"):
-            # short ones part only where a dot or an underscore does, unless the name is known
-            apart = len(parted) > 1 and parted[-1] == word
-            if (
-                whole.endswith(word)
-                and len(whole) - len(word) >= 3
-                and (apart or len(word) > 3 or whole[: -len(word)] == keep)
-            ):
-                whole, changed = whole[: -len(word)], True
-                break
-        for word in in_order("before"):
-            apart = len(parted) > 1 and parted[0] == word
-            if (
-                whole != keep
-                and whole.startswith(word)
-                and len(whole) - len(word) >= 3
-                and (apart or whole[len(word) :] == keep)
-            ):
-                whole, changed = whole[len(word) :], True
-                break
-        handle = whole
-    return whole
-
-
 def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: bool) -> bool:
     key, whole = spelling.key, key_of(tag.text)
     if len(key) < 2 or key not in whole:
@@ -182,7 +146,7 @@ def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: boo
     if spelling.ordinary:
         others = [other.text for other in reading.tags if other.at != tag.at]
         capital = tag.text[:1].isupper() and not (others and all(other[:1].isupper() for other in others))
-        return whole == key and commercial and capital
+        return whole == key and (len(spelling.words) >= 3 or (commercial and capital))
     if whole == key:
         return True
     if not spelling.spaced:
@@ -241,10 +205,10 @@ def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         ):
             continue
         end = words[j][1] + len(words[j][0])
-        if len(key) < 3:
-            if spelling.written not in reading.text:
+        if spelling.ordinary:
+            if j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end):
                 continue
-        elif spelling.ordinary and (j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end)):
+        elif len(key) < 3 and (spelling.written.islower() or spelling.written not in reading.text):
             continue
         yield Match("name", reading.folded[at:end], at)
 
@@ -271,6 +235,8 @@ def _is_inflected(word: str, key: str, ordinary: bool) -> bool:
     ending = plain[len(key) :]
     if ordinary:
         return False
+    if len(key) >= LEAST_GLUED and len(ending) > 3 and ending in listed("behind"):
+        return True
     return ending in ("s", "es") or (len(key) >= LEAST_GLUED and len(ending) <= 2 and word_cost(plain) >= UNKNOWN_COST)
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bonafit.commercial.handles import bare_handle
 from bonafit.commercial.hints import Hint
 from bonafit.commercial.labels import Label
-from bonafit.commercial.names import bare_handle
 from bonafit.commercial.reading import Reading, key_of
 from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost

@@ -6,11 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from bonafit.records import Post
 
 # Characters of a text that are searched; longer ones are transcripts of hours.
 MAX_READ = 20_000
+# Hashtags, mentions and links looked at in a post, each; Instagram allows 30 hashtags.
+MAX_PIECES = 200
 _ENDINGS = (
     "com|net|org|co|io|me|tv|ly|gl|be|de|fr|es|it|nl|pl|br|id|uk|us|at|ch|se|no|dk|in|to|shop|store|link|app|beauty|eu"
 )
@@ -96,7 +99,7 @@ def read_post(post: Post) -> Reading:
     text = f"{written}\n{spoken}" if spoken else written
     folded = fold(text)
     places = _in(folded)
-    given = tuple(Piece(name.lstrip("@"), len(folded)) for name in mentions.split())
+    given = tuple(Piece(name.lstrip("@"), len(folded)) for name in mentions.split()[:MAX_PIECES])
     known = {piece.text.casefold() for piece in places[1]}
     return Reading(
         text=text,
@@ -111,13 +114,14 @@ def read_post(post: Post) -> Reading:
 
 def _in(folded: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Piece, ...]]:
     """Hashtags, mentions and links of a folded text."""
-    tags = tuple(Piece(m[1], m.start()) for m in _TAG.finditer(folded)) if "#" in folded else ()
-    mentions = tuple(Piece(m[1].strip("."), m.start()) for m in _MENTION.finditer(folded)) if "@" in folded else ()
+    tags = tuple(Piece(m[1], m.start()) for m in islice(_TAG.finditer(folded), MAX_PIECES)) if "#" in folded else ()
+    handles = islice(_MENTION.finditer(folded), MAX_PIECES) if "@" in folded else ()
+    mentions = tuple(Piece(m[1].strip("."), m.start()) for m in handles)
     links: tuple[Piece, ...] = ()
     if _DOT.search(folded):
         links = tuple(
             Piece((m["host"] or m["bare"]).removeprefix("www.") + (m["rest"] or m["path"] or ""), m.start())
-            for m in _LINK.finditer(folded)
+            for m in islice(_LINK.finditer(folded), MAX_PIECES)
         )
     return tags, mentions, links
 
@@ -126,7 +130,7 @@ def _as_written(text: str, folded: str, tags: tuple[Piece, ...]) -> tuple[Piece,
     """Hashtags with their capitals, which part words; where folding moved the places, as folded."""
     if len(text) == len(folded):
         return tuple(Piece(text[tag.at + 1 : tag.at + 1 + len(tag.text)], tag.at) for tag in tags)
-    written = [match[1] for match in _TAG.finditer(text)]
+    written = [match[1] for match in islice(_TAG.finditer(text), MAX_PIECES)]
     if len(written) != len(tags):
         return tags
     return tuple(Piece(word, tag.at) for word, tag in zip(written, tags, strict=True))

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time
 
 from bonafit.commercial.cost import ad_cost
 from bonafit.commercial.disclosure import disclosure, markets
-from bonafit.commercial.names import bare_handle, brand_of
+from bonafit.commercial.handles import bare_handle
+from bonafit.commercial.names import brand_of
 from bonafit.commercial.partners import competitor, partners
 from bonafit.commercial.posts import JudgedPost, judge_post, with_likely
 from bonafit.commercial.reading import key_of
