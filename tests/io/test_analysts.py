@@ -157,3 +157,22 @@ def test_other_rates_are_no_engagement_rates(put: Any) -> None:
     read = Read(put("a.csv", "handle,followers,growth rate,tiktoker,exchange rate\nmara,8400,3%,x,1.1\n"))
     assert facts(read.creators[0]) == {}
     assert "growth rate" in read.report.unknown
+
+
+def test_a_pages_description_is_no_profile_text(put: Any) -> None:
+    mara = "8,400 Followers, 390 Following, 240 Posts - See Instagram photos and videos from Mara (@mara.rot)"
+    ole = '12.4K Followers, 1,020 Following, 911 Posts - Ole (@ole) on Instagram: "Bread and rye"'
+    ida = "8.100 Follower, 390 gefolgt, 20 Beiträge – Sieh dir Fotos an"
+    expected = [(8_400, 390, 240, None), (12_400, 1_020, 911, "Bread and rye"), (8_100, 390, 20, None)]
+    rows = [{"creator_id": str(i), "bio": text} for i, text in enumerate((mara, ole, ida))]
+    read = Read(put("a.jsonl", rows))
+    assert read.values("followers", "following", "posts_count", "bio") == expected
+    assert sum("page's description" in note for note in read.report.treated) == 1
+    own = Read(put("b.jsonl", [{"creator_id": "a", "bio": "8,400 followers and counting, 3 dogs, 2 cats - hello"}]))
+    assert own.values("followers", "bio")[0][0] is None
+
+
+def test_texts_in_a_wrong_encoding_are_told(put: Any) -> None:
+    read = Read(put("a.csv", "handle,followers,bio\nmara,8400,MÃ¼ller backt fÃ¼r euch\nole,9100,Brötchen\n"))
+    assert any("those of 1 rows look as if read in a wrong encoding" in line for line in read.report.assumed)
+    assert not Read(put("b.csv", "handle,followers,bio\nole,9100,São Brötchen Ã\n")).report.assumed

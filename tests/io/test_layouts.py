@@ -115,3 +115,18 @@ def test_other_numbers_in_names_are_no_posts(put: Any) -> None:
     read = Read(put("a.csv", f"{header}\nmara,8400,1,2,3,4,5,x,y\n"))
     assert read.creators[0].posts == ()
     assert len(read.report.unknown) == 7
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Followers Jan 2026,Followers Feb 2026", "followers_2026_01,followers_2026_02", "Abonnés 1/2026,Abonnés 2/2026"],
+)
+def test_followers_by_month(put: Any, header: str) -> None:
+    read = Read(put("a.csv", f"handle,bio,{header}\nmara,Rye,8.0K,8.4K\nole,Oats,9000,\n"))
+    assert read.values("followers") == [8_400, 9_000]
+    assert [point.followers for point in read.creators[0].follower_history] == [8_000, 8_400]
+    assert read.creators[0].follower_history[1].at == datetime(2026, 2, 1, tzinfo=UTC)
+    assert "the newest as followers" in read.report.source["followers by month"]
+    now = Read(put("b.csv", f"handle,followers,{header}\nmara,8500,8000,8400\n"))
+    assert now.values("followers") == [8_500]
+    assert len(now.creators[0].follower_history) == 2

@@ -128,8 +128,24 @@ def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadRepor
             report.assumed += [f"{printable(step.path)}: {line}" for line in _assumptions(step)]
         elif isinstance(step, Rate) and step.seen:
             report.assumed.append(f"{printable(step.path)}: {step.unit.told()}")
+    garbled = sum(any(map(_is_garbled, row.values())) for row in rows)
+    if garbled:
+        report.assumed.append(
+            f"texts: as they stand, though those of {garbled:,} rows look as if read in a wrong encoding before "
+            "(MÃ¼ller for Müller); export them again as UTF-8"
+        )
     if rows:
         _problems(reader, steps, rows, report, prefix)
+
+
+def _is_garbled(value: Any) -> bool:
+    """Whether a text is UTF-8 that was read as Windows-1252."""
+    if not isinstance(value, str) or value.isascii() or len(value) > 5_000:
+        return False
+    try:
+        return value.encode("cp1252").decode() != value
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return False
 
 
 def _field_of(step: Step) -> str | None:

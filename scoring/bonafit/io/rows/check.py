@@ -13,6 +13,7 @@ from bonafit.errors import RecordError
 from bonafit.io.rows.codes import country_code, kind_code, language_code, platform_code
 from bonafit.io.rows.identity import ROUNDED, of_link
 from bonafit.io.rows.nesting import is_deep
+from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.times import instant
 from bonafit.messages import shown
 from bonafit.records import EARLIEST, Creator, Post, is_absent
@@ -55,6 +56,8 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     handle = creator.handle
     if handle is not None and ("@" in handle or "/" in handle or handle != handle.strip()):
         raise _wrong("handle", handle, "a handle without @, link and spaces around it")
+    if creator.bio is not None and page_description(creator.bio) is not None:
+        raise _wrong("bio", creator.bio, "a profile text, not the page's description")
     posts = creator.posts
     checked = tuple(check_post(post, i, latest) for i, post in enumerate(posts))
     # unchanged posts are the same objects, which tuples compare without looking into them

@@ -12,6 +12,7 @@ from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.identity import derived_id, is_post_link, join_key, of_link
+from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
 from bonafit.messages import shown, taken_apart, value_at
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
@@ -82,6 +83,7 @@ def _owner_by_link(out: Out, reader: RowContext) -> Out | None:
 def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
     values = out.values
     _identified(values, out, reader)
+    _of_page(values, reader)
     read_at = values.pop("read_at", None)
     if read_at is not None and reader.read_at is None:
         reader.read_at = read_at
@@ -122,6 +124,17 @@ def _facts(out: Out, reader: RowContext) -> list[dict[str, Any]]:
             continue
         named[path] |= {"value": fraction, "definition": "engagement rate as stated, a fraction"}
     return facts
+
+
+def _of_page(values: dict[str, Any], reader: RowContext) -> None:
+    """What a page's description says, as scrapers give it for the profile text: its counts, and the text it quotes."""
+    page = None if reader.strict or values.get("bio") is None else page_description(values["bio"])
+    if page is None:
+        return
+    del values["bio"]
+    for name, value in page.items():
+        values.setdefault(name, value)
+    reader.note("bio: the page's description (8,400 Followers, 390 Following, ...), read as its counts and quoted text")
 
 
 def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:

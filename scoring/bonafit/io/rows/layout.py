@@ -1,5 +1,5 @@
-"""How the rows of a file are laid out, before their columns are read: posts in numbered columns, several accounts in
-one row."""
+"""How the rows of a file are laid out, before their columns are read: posts in numbered columns, followers by
+month, several accounts in one row."""
 
 from __future__ import annotations
 
@@ -11,19 +11,30 @@ import msgspec
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.accounts import Accounts, accounts_of
 from bonafit.io.rows.context import ReadOptions
+from bonafit.io.rows.monthly import LIST, month_columns, with_history
+from bonafit.io.rows.names import field_of
 from bonafit.io.rows.numbered import post_columns, with_posts
+from bonafit.records import Creator
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """What is done to every row. posts : column -> number and name. accounts : None where a row is one account."""
+    """What is done to every row.
+
+    posts      : column -> number of a post and name within it. months : column of followers -> month.
+    is_counted : a column beside the months says how many follow now. accounts : None where a row is one account.
+    """
 
     posts: dict[str, tuple[int, str]] = {}
+    months: dict[str, str] = {}
+    is_counted: bool = False
     accounts: Accounts | None = None
 
     def rows(self, row: Mapping[str, Any], report: ReadReport | None = None) -> Iterator[Mapping[str, Any]]:
         """The rows that one row is, at least one; the report is told of more."""
         if self.posts:
             row = with_posts(row, self.posts)
+        if self.months:
+            row = with_history(row, self.months, is_counted=self.is_counted)
         if self.accounts is None or not (self.accounts.columns or self.accounts.lists):
             yield row
             return
@@ -42,6 +53,9 @@ class Layout(msgspec.Struct, frozen=True):
         facts = {}
         if self.posts:
             facts["posts in numbered columns"] = f"{len({number for number, _ in self.posts.values()})} a row"
+        if self.months:
+            newest = "" if self.is_counted else ", the newest as followers"
+            facts["followers by month"] = f"{min(self.months.values())} to {max(self.months.values())}{newest}"
         if self.accounts is not None and self.accounts.platforms:
             own = ["the row's own"] if self.accounts.own else []
             facts["accounts in a row"] = " and ".join([*own, *self.accounts.platforms])
@@ -52,5 +66,7 @@ def layout_of(rows: Sequence[Mapping[str, Any]], options: ReadOptions) -> Layout
     """The layout that a file's first rows show; None for one row a creator and nothing to be done."""
     keys = dict.fromkeys(key for row in rows[:50] for key in row if isinstance(key, str))
     posts = {} if options.names else post_columns(keys)
+    months = {} if options.names or LIST in keys else month_columns(keys)
+    is_counted = any((field := field_of(Creator, key)) is not None and field[0] == "followers" for key in keys)
     accounts = accounts_of(rows, told=options.names)
-    return Layout(posts, accounts) if posts or accounts is not None else None
+    return Layout(posts, months, is_counted, accounts) if posts or months or accounts is not None else None
