@@ -149,3 +149,20 @@ def test_the_jump_that_nothing_explains_is_said_with_its_day() -> None:
     )
     assert told_of("authenticity", detail, ("follower_jumps", 0.0, 0.0)).startswith("Posts explain every jump")
     assert told_of("authenticity", {}, ("follower_jumps", 0.0, 0.0)).startswith("The follower count never jumps")
+
+
+def test_the_rate_said_is_the_one_that_people_count_themselves() -> None:
+    rate = {"statistic": "median", "window": "last_12", "interactions": "likes", "denominator": "followers"}
+    detail: dict[str, object] = {
+        "definition": {"interactions": "likes", "denominator": "followers", "settled_days": 3.0},
+        "expected_rate": 0.019,
+        "ledger": [{**rate, "window": "all", "value": 0.9}, {**rate, "value": 0.03}],
+    }
+    level = ("level", 0.6, 0.2)
+    assert told_of("engagement_quality", detail, level) == (
+        "Posts get likes from 3% of followers; 1.9% is usual at this size, which raises engagement a lot."
+    )
+    # where the plain figures would not bear out what the model makes of the posts, its own factor is said
+    for changed in (detail | {"expected_rate": 0.05}, detail | {"ledger": []}):
+        said = told_of("engagement_quality", changed, level)
+        assert said == "Posts get 7.4 times the reactions of such posts elsewhere, which raises engagement a lot."

@@ -33,10 +33,13 @@ def _engagement(part: Component, terms: Sequence[Reason], moves: str) -> str:
     strongest, read = terms[0], part.detail.get("engagement", {})
     edge = read.get("nearly_all_under", {}).get(strongest.feature)
     seen = strongest.seen or 0.0
+    # what people count themselves; the term is drawn to what earns nothing where counts are small
+    plain = read.get("plain_likes_per_comment") or seen
     if strongest.feature == "likes_per_comment":
         if edge is None:
-            return say(HEAD, "likes_per_comment_alone", likes=number(seen), n=read["posts_with_comments"], moves=moves)
-        return say(HEAD, "likes_per_comment", likes=number(seen), edge=number(edge), moves=moves)
+            return say(HEAD, "likes_per_comment_alone", likes=number(plain), n=read["posts_with_comments"], moves=moves)
+        told = plain if (plain < edge) == (seen < edge) else seen
+        return say(HEAD, "likes_per_comment", likes=number(told), edge=number(edge), moves=moves)
     if edge is None:
         return say(HEAD, "likes_per_view_alone", share=share(seen), n=read["posts_with_views"], moves=moves)
     return say(HEAD, "likes_per_view", share=share(seen), edge=share(edge), moves=moves)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from bonafit.explanations.figures import number, share, times, value
 from bonafit.explanations.sentences import say
-from bonafit.explanations.words import Group, HeadWords, term
+from bonafit.explanations.words import Group, HeadWords
 from bonafit.results import Component, Reason
 
 HEAD = "engagement_quality"
+# What people count themselves: the median of the newest twelve posts.
+NEWEST = ("median", "last_12")
 REACTIONS = {"likes": "likes", "likes_comments": "likes and comments"}
 
 LEVEL = frozenset({
@@ -56,20 +58,27 @@ def _together(terms: Sequence[Reason]) -> str:
 
 
 def _level(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    level, basis, expected = term(terms, "level"), part.detail.get("definition"), part.detail.get("expected_rate")
-    if level is None or level.seen is None or basis is None or not expected:
+    """The newest posts' plain rate beside the one expected; where both do not bear out what the terms do, these."""
+    basis, usual = part.detail.get("definition"), part.detail.get("expected_rate")
+    own = _measured(part) if basis else None
+    raises = math.fsum(reason.points for reason in terms) >= 0
+    if basis is None or not usual or own is None or (own >= usual) != raises:
         return say(HEAD, "level_times", times=_together(terms), moves=moves)
-    own = expected * math.exp(level.seen)
-    reactions = REACTIONS[basis["interactions"]]
     return say(
-        HEAD,
-        "level",
-        reactions=reactions,
-        own=share(own),
-        whom=basis["denominator"],
-        usual=share(expected),
-        moves=moves,
-    )
+        HEAD, "level", reactions=REACTIONS[basis["interactions"]], own=share(own), whom=basis["denominator"],
+        usual=share(usual), moves=moves,
+    )  # fmt: skip
+
+
+def _measured(part: Component) -> float | None:
+    """Median rate of the newest posts by the definition that the head predicts; None where the ledger has none."""
+    basis = part.detail["definition"]
+    for rate in part.detail.get("ledger", ()):
+        if (rate["statistic"], rate["window"]) == NEWEST and all(
+            rate[name] == basis[name] for name in ("interactions", "denominator")
+        ):
+            return float(rate["value"])
+    return None
 
 
 def _talk(part: Component, terms: Sequence[Reason], moves: str) -> str:

@@ -63,7 +63,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "engagement_quality": {
         "start": "A typical creator of this size and platform stands at {start}.",
         "level": "Posts get {reactions} from {own} of {whom}; {usual} is usual at this size, which {moves}.",
-        "level_times": "Posts get {times} times the reactions usual at this size, which {moves}.",
+        "level_times": "Posts get {times} times the reactions of such posts elsewhere, which {moves}.",
         "talk_and_times": "{people} people comment, {says} saying something; comments are {times} times the usual for the likes, which {moves}.",
         "talk": "{people} people comment, {says} saying something, which {moves}.",
         "comments_times": "Comments are {times} times the usual for the likes over {n} posts, which {moves}.",

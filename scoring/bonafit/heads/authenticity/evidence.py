@@ -93,6 +93,7 @@ def engagement_part(norms: Norms, creator: Creator) -> Part | None:
         coverage=(0.4 * seen.n_likes + 0.4 * seen.n_comments + 0.2 * seen.n_views) / seen.n,
         detail={
             "likes_per_comment": seen.likes_per_comment, "likes_per_view": seen.likes_per_view,
+            "plain_likes_per_comment": seen.plain_likes_per_comment,
             "posts": seen.n, "posts_with_comments": seen.n_comments, "posts_with_views": seen.n_views,
             "nearly_all_under": {"likes_per_comment": edge, "likes_per_view": math.exp(norms.views_edge)},
         },

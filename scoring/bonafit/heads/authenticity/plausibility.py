@@ -77,7 +77,8 @@ class Coherence(msgspec.Struct, frozen=True):
     """What the newest posts come to.
 
     comments, views : log-odds of genuine. n_comments, n_views : posts that both figures of the ratio are known of.
-    likes_per_comment, likes_per_view : geometric means over those posts; None without any.
+    likes_per_comment, likes_per_view : geometric means over those posts; None without any. plain_likes_per_comment :
+    all their likes over all their comments, as people count; None without comments.
     hidden : posts with likes whose comments are not known.
     """
 
@@ -88,6 +89,7 @@ class Coherence(msgspec.Struct, frozen=True):
     n_likes: int
     hidden: int
     likes_per_comment: float | None
+    plain_likes_per_comment: float | None
     likes_per_view: float | None
     n: int
 
@@ -135,6 +137,7 @@ def coherence(posts: Sequence[Post], norms: Norms) -> Coherence:
         comments=_mean(effects), views=_mean(seen), n_comments=len(ratios), n_views=len(shares),
         n_likes=len(liked), hidden=len(liked) - len(shown),
         likes_per_comment=math.exp(math.fsum(ratios) / len(ratios)) if ratios else None,
+        plain_likes_per_comment=sum(a for a, _ in shown) / talk if (talk := sum(b for _, b in shown)) else None,
         likes_per_view=math.exp(math.fsum(shares) / len(shares)) if shares else None, n=len(newest),
     )  # fmt: skip
 
