@@ -71,3 +71,15 @@ def test_units_and_countries_as_lists_write_them(put: Any) -> None:
     rows = "mara;12,5;D\nole;8,4;🇦🇹\nida;103;CH\nbo;9;🇸🇪 Sweden\n"
     read = Read(put("a.csv", f"👤 Handle;**Follower** (in Tsd.);📍 Land\n{rows}"))
     assert read.values("followers", "country") == [(12_500, "de"), (8_400, "at"), (103_000, "ch"), (9_000, "se")]
+
+
+def test_comments_are_no_posts_of_those_who_wrote_them(put: Any) -> None:
+    rows = "https://www.instagram.com/p/C1/,1,So nice!,pia,3,2026-11-01\nhttps://www.instagram.com/p/C1/,2,Yes,tom,0,2026-11-01\n"
+    with pytest.raises(InputError, match="look like comments under posts"):
+        Read(put("a.csv", f"post_url,comment_id,comment,username,likes,date\n{rows}"))
+
+
+def test_channels_ids_differ_by_case(put: Any) -> None:
+    ids = ["UCabcdefghijklmnopqrstuv", "UCabcdefghijklmnopqrstuV"]
+    rows = "".join(f"https://www.youtube.com/channel/{i},8400\n" for i in ids)
+    assert Read(put("a.csv", f"link,subscribers\n{rows}")).values("handle") == ids

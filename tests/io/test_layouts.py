@@ -130,3 +130,9 @@ def test_followers_by_month(put: Any, header: str) -> None:
     now = Read(put("b.csv", f"handle,followers,{header}\nmara,8500,8000,8400\n"))
     assert now.values("followers") == [8_500]
     assert len(now.creators[0].follower_history) == 2
+
+
+def test_one_platform_named_behind_its_columns(put: Any) -> None:
+    header = "Name des Creators;Instagram-Link;Anzahl Follower IG;Sprache(n)"
+    read = Read(put("a.csv", f"{header}\nMara Rot;www.instagram.com/mara.rot;12.500;Deutsch\n"))
+    assert read.values(*WHO, "display_name", "language") == [("instagram", "mara.rot", 12_500, "Mara Rot", "de")]

@@ -20,6 +20,7 @@ from bonafit.records import Creator, Post
 ROWS = 1_000
 
 # what a score can be made of
+_OF_COMMENTS = frozenset(("commentid", "commenttext", "commentlikes", "cid", "parentcommentid"))
 # what no list of creators has a column for
 _ONLY_POSTS = frozenset(("kind", "tags", "shares", "saves", "duration_seconds"))
 EVIDENCE = ("bio", "followers", "posts", "comments", "audience", "follower_history", "following", "posts_count")
@@ -196,6 +197,15 @@ def _problems(
                 target = f"posts.{field}" if prefix else field
                 report.problems.append(f"column {printable(step.path)}: looks like {field} and is not read")
                 report.remedies.append(f'--map "{printable(step.path.removeprefix("posts[]."))}={target}"')
+    if (
+        kind is Post
+        and not (filled["caption"] or filled["title"])
+        and any(plain(step.key) in _OF_COMMENTS for step in steps)
+    ):
+        report.problems.append(
+            "rows: look like comments under posts, and those who wrote them are not the creators; "
+            "comments are read inside the rows of creators or posts"
+        )
     evidence = EVIDENCE if kind is Creator else POST_EVIDENCE
     if not any(filled[name] for name in evidence):
         unread = [step for step in steps if type(step) is Step and step.seen]

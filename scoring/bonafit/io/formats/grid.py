@@ -123,10 +123,10 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
             row[name] = unmarked(cell, name)
     column, first = next(iter(row.items()))
     if len(row) == 1 and _is_heading(column, first, header):
-        reason = "found one cell alone that is nobody's name, expected a row; taken for a heading and left out"
+        reason = "one cell alone that is nobody's name, taken for a heading; left out"
         return RecordError(reason, line=line, found=text_of(first)[:120])
     if first == column and len(row) > 1 and all(text_of(cell) == name for name, cell in row.items()):
-        return RecordError("found the header once more; it is left out", line=line, found=text_of(first)[:120])
+        return RecordError("the header once more; left out", line=line, found=text_of(first)[:120])
     if isinstance(first, str) and first[0] in ":-" and is_rule(cells):
         return None
     if len(row) > 1 and isinstance(first, str) and _is_another_header(first, row):
@@ -135,9 +135,7 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
             "so that the file holds two tables; give each a file of its own"
         )
     if len(row) <= (len(header) + 1) // 2 + 1 and isinstance(first, str) and folded(first) in _TOTALS:
-        return RecordError(
-            "found a row of totals, expected a creator or a post; it is left out", line=line, found=first[:120]
-        )
+        return RecordError("a row of totals, neither a creator nor a post; left out", line=line, found=first[:120])
     return row
 
 

@@ -39,16 +39,21 @@ _LOOKED_AT, _MOST = 200, 0.8
 
 
 def platform_and_rest(key: str) -> tuple[str | None, str]:
-    """The platform that a column's name begins with, and the rest of the name."""
+    """The platform that a column's name begins with, or ends with behind the name of a field, and the rest of it."""
     words = words_of(key)
     for length in (1, 2):
         if len(words) > length and (platform := _PLATFORM_WORDS.get("".join(words[:length]))) is not None:
             return platform, " ".join(words[length:])
+    for length in (1, 2):
+        name = " ".join(words[:-length])
+        platform = _PLATFORM_WORDS.get("".join(words[-length:]))
+        if platform is not None and name and (_field(name) is not None or _is_rate(name)):
+            return platform, name
     return None, key
 
 
 def platform_prefix_of(keys: Iterable[str]) -> str | None:
-    """The one platform whose name stands before columns such as `Instagram Followers`; None for none or several."""
+    """The one platform that columns such as `Instagram Followers` or `Followers IG` name; None for none or several."""
     split = (platform_and_rest(key) for key in keys)
     named = {prefix for prefix, rest in split if prefix is not None and field_of(Creator, rest) is not None}
     return named.pop() if len(named) == 1 else None
@@ -168,12 +173,6 @@ def _column(key: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | No
     platform, rest = platform_and_rest(key)
     if platform is not None and (_field(rest) is not None or _is_rate(rest)):
         return platform, rest
-    words = words_of(key)
-    for length in (1, 2):
-        last = _PLATFORM_WORDS.get("".join(words[-length:]))
-        name = " ".join(words[:-length])
-        if last is not None and name and (_field(name) is not None or _is_rate(name)):
-            return last, name
     bare = _bare(key)
     if bare is None:
         return None

@@ -19,6 +19,7 @@ _LINK = re.compile(
     r"pinterest\.[a-z.]+|snapchat\.com|linkedin\.com)/(?P<path>[^?#\s]*)(?:[?#]\S*)?",
     re.IGNORECASE,
 )
+_CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
 _NOT_HANDLES = frozenset(
     ["p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "embed", "shorts", "post", "status"]
 )
@@ -85,5 +86,7 @@ def join_key(identifier: str) -> str:
 
 
 def derived_id(handle: str, platform: str | None) -> str:
-    """The id of somebody whom only a handle names; no platform tells handles apart by case."""
+    """The id of somebody whom only a handle names; case tells YouTube's channels' ids apart, no handles."""
+    if _CHANNEL.fullmatch(handle):
+        return f"{handle}@{platform}" if platform else handle
     return f"{handle}@{platform}".lower() if platform else handle.lower()

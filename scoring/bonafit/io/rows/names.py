@@ -75,7 +75,8 @@ CREATOR_NAMES = {
     "nama akun, user handle, @, social handle, screenname, twitter_username, vanity",
     "display_name": "display_name, full_name, name, nick_name, nickname, channel_title, channel_name, channel, account_name, "
     "profile_name, uploader, real_name, title, anzeigename, vollständiger name, nom complet, nom, nombre completo, nombre, "
-    "nome completo, nome, nama lengkap, nama, user full name, page_name",
+    "nome completo, nome, nama lengkap, nama, user full name, page_name, name des creators, "
+    "name des influencers, influencer_name",
     "first_name": "first_name, given_name, vorname, prénom, prenom, nombre de pila, primeiro nome, nama depan",
     "last_name": "last_name, surname, family_name, nachname, familienname, nom de famille, apellido, apellidos, sobrenome, cognome, nama belakang",
     "account": "creator, influencer, account, profile, profile name or handle, kol, talent, blogger, youtuber, tiktoker, streamer, konto, "
@@ -103,7 +104,7 @@ CREATOR_NAMES = {
     "catégorie, categoría, categoria, kategori, nische, topics, topic, categories, genre, industry, interests, tema, thema",
     "country": "country, country_code, country_name, land, pays, país, paese, negara, location_country, geo, market, markt, region, "
     "account_location, based_in, location, city_country, ländercode, land code",
-    "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language",
+    "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language, sprachen, langues, idiomas",
     "price": "price, price_per_post, rate, post_price, cost, fee, cost_per_post, rate_per_post, preis, preis pro post, prix, precio, "
     "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post",
     "currency": "currency, currency_code, währung, waehrung, devise, moneda, moeda, valuta, mata uang",
