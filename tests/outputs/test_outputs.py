@@ -119,6 +119,21 @@ def test_the_sheet_of_reasons_sums_to_every_answer(tmp_path: Path) -> None:
     assert sums[1, "authenticity"] == pytest.approx(RANKED[0].authenticity.value)
 
 
+def test_reasons_that_a_sheet_cannot_hold_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.xlsx"
+    monkeypatch.setattr("bonafit.outputs.workbook.MOST_ROWS", 12)
+    with Ranked(lines(RESULTS)) as results:
+        write_workbook(path, results)
+    ranks = [cells["rank"].value for cells in sheet_rows(path, "Reasons")]
+    assert set(ranks) == {1, 2}
+    assert len(ranks) <= 12
+    notes = [cells["how to read"].value for cells in sheet_rows(path, "How to read")]
+    assert notes[0] == "Reasons are listed of the first 2 creators, since a sheet holds no more."
+    monkeypatch.setattr("bonafit.outputs.workbook.MOST_ROWS", 4)
+    with Ranked(lines(RESULTS)) as results, pytest.raises(InputError, match=r"5 results, a sheet holds 4; name a .csv"):
+        write_workbook(path, results)
+
+
 def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     with Ranked(lines(RESULTS)) as results:

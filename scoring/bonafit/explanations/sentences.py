@@ -101,6 +101,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "start": "A creator of whom nothing is known would stand at {start}.",
         "unseen": "What is not shown {moves}.",
         "other": "What else was seen {moves}.",
+        "reasons_cut": "Reasons are listed of the first {n} creators, since a sheet holds no more.",
         "ads": "{share} of {n} posts that were read are ads.",
         "no_value": "There is no answer about {label}.",
         "value": "{label} is {value}, most likely between {low} and {high}.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from bonafit.errors import InputError
 from bonafit.explanations.explain import explain
-from bonafit.explanations.sentences import SENTENCES
+from bonafit.explanations.sentences import SENTENCES, say
 from bonafit.io.write import opened
 from bonafit.outputs.ranked import Ranked
 from bonafit.outputs.rows import Cell, Column, columns, not_looked_at, row
@@ -59,9 +59,10 @@ def write_workbook(path: str | os.PathLike[str], results: Ranked) -> int:
     with xlsxwriter.Workbook(held, options) as workbook:
         workbook.set_properties({"title": "bonafit", "comments": "Signals for review, never an accusation."})
         _sheet(workbook, "Ranking", columns(), (row(rank, one) for rank, one in results if rank is not None), frozen=2)
-        _sheet(workbook, "Reasons", REASONS, _reasons(results), frozen=2)
+        listed: list[int] = []
+        _sheet(workbook, "Reasons", REASONS, _reasons(results, listed), frozen=2)
         _sheet(workbook, "Not judged", APART, (_apart(one) for rank, one in results if rank is None), frozen=1)
-        _sheet(workbook, "How to read", (Column("how to read", "text", 110),), _notes(), frozen=0)
+        _sheet(workbook, "How to read", (Column("how to read", "text", 110),), _notes(listed), frozen=0)
     with opened(path) as sink:
         sink.write(held.getvalue())
     return len(results)
@@ -85,8 +86,6 @@ def _sheet(workbook: Any, title: str, shown: Sequence[Column], rows: Iterator[Se
         sheet.write_string(0, j, column.title, header)
     last = 0
     for i, cells in enumerate(rows, start=1):
-        if i > MOST_ROWS:
-            break
         last = i
         for j, (cell, column) in enumerate(zip(cells, shown, strict=True)):
             _cell(sheet, i, j, cell, column.kind, formats)
@@ -105,16 +104,25 @@ def _cell(sheet: Any, i: int, j: int, cell: Cell, kind: str, formats: dict[str, 
         sheet.write_string(i, j, text, formats["text"])
 
 
-def _reasons(results: Ranked) -> Iterator[tuple[Cell, ...]]:
-    """Every signal of everybody ranked, with starting points and what is not shown, so that sums are whole."""
+def _reasons(results: Ranked, listed: list[int]) -> Iterator[tuple[Cell, ...]]:
+    """Every signal of everybody ranked, with starting points and what is not shown, so that sums are whole.
+
+    listed : takes the rank of the last who is told, where the sheet has no room for the next.
+    """
+    n = 0
     for rank, result in results:
         if rank is None:
             return
-        for head in explain(result).heads:
-            for signal in head.signals:
-                yield (
-                    rank, result.label, head.label, signal.title, signal.sentence, signal.share_of_score, signal.points,
-                )  # fmt: skip
+        rows = [
+            (rank, result.label, head.label, signal.title, signal.sentence, signal.share_of_score, signal.points)
+            for head in explain(result).heads
+            for signal in head.signals
+        ]
+        n += len(rows)
+        if n > MOST_ROWS:
+            listed.append(rank - 1)
+            return
+        yield from rows
 
 
 def _apart(result: CreatorScore) -> tuple[Cell, ...]:
@@ -126,6 +134,9 @@ def _apart(result: CreatorScore) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _notes() -> Iterator[tuple[str]]:
+def _notes(listed: list[int]) -> Iterator[tuple[str]]:
+    """How to read the sheets. listed : as of `_reasons`."""
+    for n in listed:
+        yield (say("any", "reasons_cut", n=f"{n:,}"),)
     for sentence in SENTENCES["how_to_read"].values():
         yield (sentence,)
