@@ -6,7 +6,7 @@ A platform's model is fitted on the older posts alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.measures.next_posts import Split, newest_fifth, split_in_time
 
+from bonafit.campaign.candidates import COUNTS, Estimate
+from bonafit.campaign.forecast import Planned, deviations
+from bonafit.campaign.shapes import LEVELS, SCORES, WIDTH_POWER, Shape
 from bonafit.heads.engagement_quality.details import next_post
 from bonafit.heads.engagement_quality.series import days
 from bonafit.records import Creator
@@ -25,7 +28,6 @@ from bonafit_training.heads.engagement_quality.fit import SETS, prepare
 from bonafit_training.heads.engagement_quality.platform import fit_platform
 
 FloatArray = npt.NDArray[np.float64]
-COUNTS = ("likes", "comments", "views")
 
 
 @dataclass(frozen=True)
@@ -82,3 +84,119 @@ def foresee(context: Context, platform: str, split: Split) -> list[Foreseen]:
             )
         )
     return out
+
+
+# A booked creator's posts are the next ones.
+NEXT_POSTS = 3
+# Known posts with a count from which a creator is drawn; creators that a month needs.
+LEAST_KNOWN, LEAST_IN_MONTH = 3, 20
+DAYS_IN_MONTH = 30.4
+# Share of a platform's month below which none is believed: the sets show three to seven months each.
+LEAST_MONTH = 0.01
+SIZES = (5, 20)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One next post of one creator, of one count: standardised log error, creator, month, weight (1 a creator)."""
+
+    error: FloatArray
+    creator: npt.NDArray[np.int64]
+    month: npt.NDArray[np.int64]
+    weight: FloatArray
+
+
+def estimate(one: Foreseen, count: str) -> Estimate | None:
+    """What was foreseen of a count, where enough of it was known."""
+    said = one.detail["next_post"].get(count)
+    if said is None or np.sum(~np.isnan(one.known[:, COUNTS.index(count)])) < LEAST_KNOWN:
+        return None
+    low, high = said["interval"]
+    return Estimate(value=said["value"], low=low, high=high) if low < said["value"] < high else None
+
+
+def next_counts(one: Foreseen, count: str) -> list[tuple[int, float]]:
+    """Month and count of the next posts, as long as they are of the first one's month and counted."""
+    out: list[tuple[int, float]] = []
+    for day, value in zip(
+        one.day[:NEXT_POSTS].tolist(), one.counts[:NEXT_POSTS, COUNTS.index(count)].tolist(), strict=True
+    ):
+        if np.isnan(day) or np.isnan(value):
+            break
+        month = int(day // DAYS_IN_MONTH)
+        if out and month != out[0][0]:
+            break
+        out.append((month, value))
+    return out
+
+
+def cases(material: Sequence[Foreseen], count: str) -> Case:
+    """Standardised log errors of every creator's next posts."""
+    rows: list[tuple[float, int, int, float]] = []
+    for i, one in enumerate(material):
+        said, got = estimate(one, count), next_counts(one, count)
+        for month, value in got if said is not None else ():
+            error = float(np.log((value + 1) / (said.value + 1)))
+            rows.append((error / deviations(said)[int(error >= 0)] ** WIDTH_POWER, i, month, 1 / len(got)))
+    error, creator, month, weight = np.array(rows).reshape(-1, 4).T
+    return Case(error, creator.astype(np.int64), month.astype(np.int64), weight)
+
+
+def fit_shape(of: Case) -> Shape:
+    """Quantiles of the errors, and the shares of their normal scores' variance that creators and months hold."""
+    order = np.argsort(of.error)
+    rank = (np.cumsum(of.weight[order]) - of.weight[order] / 2) / of.weight.sum()
+    quantiles = np.interp(LEVELS, rank, of.error[order])
+    scores = np.interp(of.error, quantiles, SCORES)
+    _, first, place, n = np.unique(of.creator, return_index=True, return_inverse=True, return_counts=True)
+    mean = np.bincount(place, scores) / n
+    within = float(np.sum(np.square(scores - mean[place])) / max(int(np.sum(n - 1)), 1))
+    between = max(float(np.mean(np.square(mean) - within / n)), 1e-3)
+    means, noise = [], []
+    for month in np.unique(of.month[first]).tolist():
+        mine = mean[of.month[first] == month]
+        if len(mine) >= LEAST_IN_MONTH:
+            means.append(float(mine.mean()))
+            noise.append(float(mine.var() / len(mine)))
+    month_share = float(np.mean(np.square(means)) - np.mean(noise)) if len(means) > 1 else 0.0
+    month_share = max(month_share, LEAST_MONTH)
+    return Shape(tuple(np.round(quantiles, 2).tolist()), round(between / (between + within), 2), round(month_share, 4))
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A list of one month with what came. simple : what the trade's rules say of the same posts, by name."""
+
+    plan: list[Planned]
+    came: float
+    simple: Mapping[str, float]
+
+
+def campaigns(material: Sequence[Foreseen], count: str, n: int, *, seed: int) -> Iterator[Campaign]:
+    """Campaigns of SIZES creators drawn from one month, each with one to three of their next posts.
+
+    followers_x_rate : the mean of the last twelve posts, which is what followers times the mean rate comes to where
+    followers are as they were. own_last_8 : the median of the last eight.
+    """
+    rng = np.random.default_rng(seed)
+    months: dict[int, list[int]] = {}
+    said = [estimate(one, count) for one in material]
+    got = [next_counts(one, count) for one in material]
+    for i, of_one in enumerate(got):
+        if said[i] is not None and of_one:
+            months.setdefault(of_one[0][0], []).append(i)
+    usable = sorted(month for month, of_month in months.items() if len(of_month) >= LEAST_IN_MONTH)
+    weight = np.array([len(months[month]) for month in usable], dtype=np.float64)
+    for _ in range(n):
+        chosen = months[usable[rng.choice(len(usable), p=weight / weight.sum())]]
+        plan, came, by_rate, last = [], 0.0, 0.0, 0.0
+        for i in rng.choice(chosen, size=int(rng.integers(SIZES[0], SIZES[1] + 1)), replace=False).tolist():
+            posts = min(len(got[i]), int(rng.integers(1, NEXT_POSTS + 1)))
+            known = material[i].known[:, COUNTS.index(count)]
+            known = known[~np.isnan(known)]
+            came += sum(value for _, value in got[i][:posts])
+            by_rate += posts * float(np.mean(known[-12:]))
+            last += posts * float(np.median(known[-8:]))
+            name, platform = material[i].creator, material[i].platform
+            plan.append(Planned(creator_id=name, label=name, platform=platform, posts=posts, counts={count: said[i]}))
+        yield Campaign(plan, came, {"followers_x_rate": by_rate, "own_last_8": last})

@@ -117,14 +117,19 @@ def totals_of(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: 
         shared = shared + math.sqrt(shape.creator) * rng.standard_normal(draws)
         rest = math.sqrt(max(1 - shape.month - shape.creator, 0.0))
         scores = shared + rest * rng.standard_normal((one.posts, draws))
-        total += np.sum(_counts(one.counts[count], shape.errors(scores)), axis=0)
+        total += np.sum(_counts(one.counts[count], shape.errors(scores), shape.power), axis=0)
     return total
 
 
-def _counts(said: Estimate, errors: FloatArray) -> FloatArray:
-    """Counts at standardised log errors: the interval's lower half scales those below, its upper half those above."""
+def deviations(said: Estimate) -> tuple[float, float]:
+    """Deviations of the log count that a 90 % interval stands for, below and above its middle."""
     below = math.log((said.value + 1) / (said.low + 1)) / TAIL
-    above = math.log((said.high + 1) / (said.value + 1)) / TAIL
+    return below, math.log((said.high + 1) / (said.value + 1)) / TAIL
+
+
+def _counts(said: Estimate, errors: FloatArray, power: float) -> FloatArray:
+    """Counts at standardised log errors: the interval's lower half scales those below, its upper half those above."""
+    below, above = (side**power for side in deviations(said))
     out: FloatArray = (said.value + 1) * np.exp(errors * np.where(errors < 0, below, above)) - 1
     return np.maximum(out, 0.0)
 
