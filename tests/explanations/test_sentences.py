@@ -26,7 +26,13 @@ FORBIDDEN = (
     "component", "_",
 )  # fmt: skip
 # As long as the longest figure or word that a place is filled with; what a signal does takes four words.
-PLACES = {"moves": "raises authenticity a lot", "about": "Portuguese", "reactions": "likes and comments", "counts": ""}
+PLACES = {
+    "moves": "raises authenticity a lot",
+    "missing": "Enough posts to see how much they differ are missing",
+    "about": "Portuguese",
+    "reactions": "likes and comments",
+    "counts": "",
+}
 PLACES["counts"] = "12,345 followers, 1,234 accounts followed and 1,234 posts"
 
 

@@ -166,3 +166,16 @@ def test_the_rate_said_is_the_one_that_people_count_themselves() -> None:
     for changed in (detail | {"expected_rate": 0.05}, detail | {"ledger": []}):
         said = told_of("engagement_quality", changed, level)
         assert said == "Posts get 7.4 times the reactions of such posts elsewhere, which raises engagement a lot."
+
+
+def test_what_is_missing_is_named_by_the_figure_that_moves_most() -> None:
+    for terms, says in (
+        ([("comments_against_likes", None, -0.2)], "Comment counts are not shown, which lowers engagement a lot."),
+        (
+            [("title_topic", None, -0.1), ("duration", None, -0.02)],
+            "Among other things, titles of videos are missing, which lowers engagement a lot.",
+        ),
+        ([("duration", None, -0.001)], "What is not shown hardly changes engagement."),
+    ):
+        part = answer("engagement_quality", ("baseline", None, 0.5), *terms)
+        assert signals_of(part)[-1].sentence == says

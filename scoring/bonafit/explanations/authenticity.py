@@ -123,4 +123,5 @@ WORDS = HeadWords(
     ),
     say_start=_start,
     not_looked_at=_not_looked_at,
+    missing=(("no_comment_counts", frozenset({"likes_per_comment"})),),
 )

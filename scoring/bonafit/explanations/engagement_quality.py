@@ -147,4 +147,5 @@ WORDS = HeadWords(
     say_start=_start,
     not_looked_at=_not_looked_at,
     unseen=frozenset({PLATFORM}),
+    missing=UNSEEN,
 )

@@ -100,6 +100,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "any": {
         "start": "A creator of whom nothing is known would stand at {start}.",
         "unseen": "What is not shown {moves}.",
+        "unseen_one": "{missing}, which {moves}.",
+        "unseen_more": "Among other things, {missing}, which {moves}.",
         "other": "What else was seen {moves}.",
         "reasons_cut": "Reasons are listed of the first {n} creators, since a sheet holds no more.",
         "ads": "{share} of {n} posts that were read are ads.",

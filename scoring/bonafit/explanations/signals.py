@@ -14,7 +14,7 @@ from functools import cache
 import msgspec
 
 from bonafit.explanations import authenticity, engagement_quality, niche_fit, safety
-from bonafit.explanations.figures import moves, value
+from bonafit.explanations.figures import LITTLE, moves, value
 from bonafit.explanations.sentences import say
 from bonafit.explanations.words import HeadWords
 from bonafit.heads import HEADS
@@ -118,8 +118,10 @@ def _signal(part: Component, name: str, terms: list[Reason], counts_for: float) 
     elif name == START:
         baseline = _points([reason for reason in terms if reason.feature == "baseline"])
         sentence = words.say_start(baseline) if words is not None else say("any", "start", start=value(baseline))
+    elif name == UNSEEN:
+        sentence = _unseen(part.name, terms, words, does)
     else:
-        sentence = say("any", "unseen" if name == UNSEEN else "other", moves=does)
+        sentence = say("any", "other", moves=does)
     return Signal(
         name=name,
         title=group.title if group is not None else TITLES[name],
@@ -142,3 +144,18 @@ def _place(reason: Reason, words: HeadWords | None, group_of: dict[str, str]) ->
     if reason.seen is None and not both:
         return UNSEEN
     return group_of.get(first, OTHER)
+
+
+def _unseen(head: str, terms: Sequence[Reason], words: HeadWords | None, does: str) -> str:
+    """What is not shown, named by the missing figure that moves the value most where one moves it at all."""
+    named = [
+        next((what for what, features in (words.missing if words is not None else ()) if term.feature in features), "")
+        for term in terms
+        if abs(term.points) >= LITTLE
+    ]
+    if not any(named):
+        return say("any", "unseen", moves=does)
+    what = say(head, next(filter(None, named))).removesuffix(".")
+    if len(set(named)) == 1:
+        return say("any", "unseen_one", missing=what, moves=does)
+    return say("any", "unseen_more", missing=what[0].lower() + what[1:], moves=does)

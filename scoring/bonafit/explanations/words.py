@@ -33,6 +33,7 @@ class HeadWords:
     groups  : at most six; with the start and what is not shown a head has at most eight signals.
     say_start     : sentence of the start, from the points it stands at.
     not_looked_at : sentences on what was not in the file or not read.
+    missing       : by sentence on what is missing, the terms that stand where it is; the first that holds.
     """
 
     start: frozenset[str]
@@ -40,6 +41,7 @@ class HeadWords:
     say_start: Callable[[float], str]
     not_looked_at: Callable[[Component], list[str]]
     unseen: frozenset[str] = frozenset()
+    missing: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 def term(terms: Sequence[Reason], feature: str) -> Reason | None:
