@@ -85,10 +85,17 @@ def _codes(reading: Reading) -> Iterator[Hint]:
     slack = abs(len(folded) - len(reading.text))
     seen: set[str] = set()
     for word in _CODE_WORD.finditer(folded):
-        window = reading.text[max(0, word.start() - slack - CODE_REACH // 2) : word.end() + slack + CODE_REACH]
-        for match in _CODE.finditer(window):
+        start, end = max(0, word.start() - slack - CODE_REACH // 2), word.end() + slack + CODE_REACH
+        # a word that the reach cuts is no code
+        for match in _CODE.finditer(reading.text, start, end + 1):
+            if match.end() > end:
+                break
             code = match[1] or match[2]
-            if code.upper() in listed("no_codes") or code in seen or not _is_code(match, window):
+            if (
+                code.upper() in listed("no_codes")
+                or code in seen
+                or not _is_code(match, reading.text[start:end], start)
+            ):
                 continue
             seen.add(code)
             yield Hint("code", code, word.start())
@@ -115,13 +122,16 @@ def _gifts(reading: Reading, phrases: tuple[Hint, ...]) -> Iterator[Hint]:
                 yield Hint("received", reading.folded[hint.at : given.end()], hint.at, hint.who)
 
 
-def _is_code(match: re.Match[str], window: str) -> bool:
-    """Whether a word beside a code's word is one: it has a digit, is quoted, or alone is in capitals there."""
+def _is_code(match: re.Match[str], window: str, start: int) -> bool:
+    """Whether a word beside a code's word is one: it has a digit, is quoted, or alone is in capitals there.
+
+    window : the text around the code's word. start : its place.
+    """
     if match[2] or re.search(r"\d", match[1]):
         return True
-    before = re.search(r"([A-Z]{2,})\W*$", window[: match.start()])
+    before = re.search(r"([A-Z]{2,})\W*$", window[: match.start() - start])
     shouted = before is not None and before[1] not in listed("no_codes")
-    return not (shouted or _CAPITALS.match(window[match.end() :]))
+    return not (shouted or _CAPITALS.match(window[match.end() - start :]))
 
 
 def _paying_links(reading: Reading) -> Iterator[Hint]:

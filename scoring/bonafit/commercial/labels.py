@@ -33,7 +33,7 @@ _BRAND_THEN = re.compile(
     r"^(.{2,40}?)_?(paidpartner|brandpartner|partner|ambassador|ambassadress|sponsored|botschafterin|embajadora)s?$",
     re.I,
 )
-_BRAND_AD = re.compile(r"^(.{2,40}?)(?:_(?:ad|spon|sp|collab)|(?<=[a-z0-9])(?:Ad|AD|Collab))$")
+_BRAND_AD = re.compile(r"^(.{2,40}?)(?:_(?:ad|spon|sp)|(?<=[a-z0-9])(?:Ad|AD))$")
 _THEN_BRAND = re.compile(
     r"^(?:sponsored_?by|gifted_?by|partner_?of|partnered_?with|paid_?by|paid_?partnership_?with|ad_?for|ambassador_?for|"
     r"werbung_?f(?:ü|u|ue)r|sponsoris(?:e|é)_?par|patrocinado_?por|sponsorizzato_?da)_?(.{2,40})$",

@@ -21,6 +21,8 @@ MOST_SIGNS = 6
 AGREEMENT = 0.797
 # Letters between the words for work done together and the brand.
 BESIDE = 60
+# Languages whose words for work done together artists use among themselves.
+AMONG_ARTISTS = ("en", "ja", "ko")
 Kind = Literal["declared", "hinted", "likely"]
 
 
@@ -53,10 +55,9 @@ def judge_post(post: Post, own: frozenset[str] = frozenset()) -> JudgedPost | No
     if reading.is_empty and post.is_sponsored is None:
         return None
     labels, hints = find_labels(reading), find_hints(reading)
-    declares = tuple(label for label in labels if label.kind != "partner" or label.tag)
-    together = [
-        label for label in labels if label.kind == "partner" and not label.tag and _names_somebody(label, reading)
-    ]
+    # a partner without a brand may be a friend: #collab among artists
+    declares = tuple(label for label in labels if _declares(label))
+    together = [label for label in labels if not _declares(label) and _names_somebody(label, reading)]
     strong = [hint for hint in hints if hint.kind in STRONG and (hint.kind != "partner" or _has_brand(hint, reading))]
     to_a_shop = bool(reading.mentions or reading.links) or any(hint.kind == "shop" for hint in hints)
     prices = [hint for hint in hints if hint.kind == "discount" and to_a_shop]
@@ -123,11 +124,23 @@ def _likely(
     return replace(post, kind="likely", likelihood=min(table().precision, AGREEMENT), signs=signs, payers=known)
 
 
+def _declares(label: Label) -> bool:
+    return label.kind != "partner" or label.brand is not None
+
+
 def _names_somebody(label: Label, reading: Reading) -> bool:
+    """Whether a handle follows words for work done together.
+
+    Beside a hashtag for it any handle or link will do, and none is asked for where the word is used of brands alone
+    (#samenwerking) and not among artists (#collab).
+    """
+    if label.tag:
+        return label.language not in AMONG_ARTISTS or bool(reading.mentions or reading.links)
     end = label.at + len(label.text)
     return any(0 <= piece.at - end <= BESIDE for piece in reading.mentions)
 
 
 def _has_brand(hint: Hint, reading: Reading) -> bool:
     """Whether work done together is with somebody who is named by handle or hashtag."""
-    return any(abs(piece.at - hint.at) <= BESIDE for piece in (*reading.mentions, *reading.tags))
+    pieces = (*reading.mentions, *reading.tags)
+    return any(abs(piece.at - hint.at) <= BESIDE and piece.at != hint.at - 1 for piece in pieces)

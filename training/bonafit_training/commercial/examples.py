@@ -66,7 +66,8 @@ def _examples(path: Path) -> Iterator[Example]:
             reading=reading,
             masked=tuple((label.at, label.at + len(label.text)) for label in labels),
             hints=hints,
-            declared=bool(row.get("is_sponsored")) or any(label.kind != "partner" or label.tag for label in labels),
+            declared=bool(row.get("is_sponsored"))
+            or any(label.kind != "partner" or label.brand is not None for label in labels),
             strong=any(hint.kind in STRONG for hint in hints),
             campaign=tags | {key_of(piece.text) for piece in reading.mentions},
             payers=tuple(p.key for p in find_payers(reading, labels, hints, NOBODY) if p.key != NO_LINK),
