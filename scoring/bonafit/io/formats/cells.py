@@ -26,8 +26,10 @@ _WHO = frozenset(("creator_id", "handle", "account", "profile_url", "external_ur
 
 
 def unmarked(cell: str, column: str) -> str:
-    """What a marked cell says: the id within ="...", of a link its address where the column names somebody, else its
+    """What a cell says: the id within ="...", of a link its address where the column names somebody, else its
     text; an id or handle without the apostrophe that makes a number text."""
+    if cell[0] not in MARKED:
+        return cell
     if match := _QUOTED.fullmatch(cell):
         return match[1].replace('""', '"')
     if match := _HYPERLINK.fullmatch(cell) or _MARKDOWN.fullmatch(cell):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from bonafit.errors import InputError, RecordError
@@ -12,7 +13,7 @@ from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
 from bonafit.io.formats.headers import header_of, header_place, text_of
 from bonafit.io.rows.codes import folded
-from bonafit.io.rows.names import field_of, fields_by_name, plain
+from bonafit.io.rows.names import CREATOR_NAMES, field_of, fields_by_name, plain
 from bonafit.records import Creator, Post
 
 Cells = tuple[int, Sequence[Any] | RecordError]
@@ -44,6 +45,14 @@ _TOTALS = frozenset(
     ]
 )
 _PATH_MARKS = (".", "/")
+_FIRST = itemgetter(0)
+# What the first cell of another table's header can be.
+_SPELLINGS = frozenset(fields_by_name(Creator)) | frozenset(
+    spelling
+    for names in CREATOR_NAMES.values()
+    for name in names.split(",")
+    for spelling in (name.strip().lower(), name.strip().lower().replace("_", " "))
+)
 
 
 def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
@@ -118,9 +127,8 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
         return None
     if extra < 0:
         return _ragged(cells, header, line, row)
-    for name, cell in row.items():
-        if type(cell) is str and cell[0] in MARKED:
-            row[name] = unmarked(cell, name)
+    if _has_marks(row):
+        row = {name: unmarked(cell, name) if isinstance(cell, str) else cell for name, cell in row.items()}
     column, first = next(iter(row.items()))
     if len(row) == 1 and _is_heading(column, first, header):
         reason = "one cell alone that is nobody's name, taken for a heading; left out"
@@ -129,7 +137,7 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
         return RecordError("the header once more; left out", line=line, found=text_of(first)[:120])
     if isinstance(first, str) and first[0] in ":-" and is_rule(cells):
         return None
-    if len(row) > 1 and isinstance(first, str) and _is_another_header(first, row):
+    if isinstance(first, str) and first.lower() in _SPELLINGS and _is_another_header(row):
         raise InputError(
             f"{source.name}: line {line} names other columns ({', '.join(map(text_of, row.values()))[:200]}), "
             "so that the file holds two tables; give each a file of its own"
@@ -139,12 +147,21 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
     return row
 
 
-def _is_another_header(first: str, row: Mapping[str, Any]) -> bool:
+def _has_marks(row: Mapping[str, Any]) -> bool:
+    """Whether a cell may say something else than it shows."""
+    try:
+        return not MARKED.isdisjoint(map(_FIRST, row.values()))
+    except TypeError:
+        # sheets have numbers and dates
+        return any(isinstance(cell, str) and cell[0] in MARKED for cell in row.values())
+
+
+def _is_another_header(row: Mapping[str, Any]) -> bool:
     """Whether all cells of a row are names of fields: a second table has been put below the first."""
     names = fields_by_name(Creator)
-    if len(first) > 24 or first.strip().lower().replace("_", "") not in names:
-        return False
-    return all(isinstance(cell, str) and len(cell) <= 40 and plain(cell) in names for cell in row.values())
+    return len(row) > 1 and all(
+        isinstance(cell, str) and len(cell) <= 40 and plain(cell) in names for cell in row.values()
+    )
 
 
 def _is_heading(column: str, cell: Any, header: Sequence[str]) -> bool:

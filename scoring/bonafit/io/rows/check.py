@@ -56,8 +56,9 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     handle = creator.handle
     if handle is not None and ("@" in handle or "/" in handle or handle != handle.strip()):
         raise _wrong("handle", handle, "a handle without @, link and spaces around it")
-    if creator.bio is not None and page_description(creator.bio) is not None:
-        raise _wrong("bio", creator.bio, "a profile text, not the page's description")
+    bio = creator.bio
+    if bio is not None and bio[:1].isdigit() and page_description(bio) is not None:
+        raise _wrong("bio", bio, "a profile text, not the page's description")
     posts = creator.posts
     checked = tuple(check_post(post, i, latest) for i, post in enumerate(posts))
     # unchanged posts are the same objects, which tuples compare without looking into them

@@ -165,10 +165,7 @@ class RowReader(RowContext):
             else:
                 return None
         # an id that is a link, or that another name stands for, may say more
-        identifier, handle = out.get("creator_id", "/"), out.get("handle", "")
-        if "/" in identifier or ("handle" not in out and "display_name" in out):
-            return None
-        if identifier != identifier.strip() or handle != handle.strip():
+        if "/" in out.get("creator_id", "/") or ("handle" not in out and "display_name" in out):
             return None
         for step in self._flat_aliases:
             if step.key in row:
