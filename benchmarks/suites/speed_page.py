@@ -34,7 +34,10 @@ def page(_: Context) -> Iterator[Row]:
     yield row("invented", "page", "seconds", time.perf_counter() - start, CREATORS)
     yield row("invented", "page", "bytes", len(page_bytes), CREATORS)
     if times := opening_times(page_bytes):
-        yield row("invented", "page", "seconds_to_open", statistics.median(times), OPENINGS)
+        by_clock, by_processor = zip(*times, strict=True)
+        yield row("invented", "page", "seconds_to_open", statistics.median(by_clock), OPENINGS)
+        # by the clock everything else that the machine does counts too
+        yield row("invented", "page", "processor_seconds_to_open", statistics.median(by_processor), OPENINGS)
 
 
 def material() -> Material:
@@ -62,8 +65,11 @@ def material() -> Material:
     return made
 
 
-def opening_times(page_bytes: bytes) -> list[float]:
-    """Seconds from asking for the page until its script has put everything in order; none without a browser."""
+def opening_times(page_bytes: bytes) -> list[tuple[float, float]]:
+    """Seconds from asking for the page until its script has put everything in order; none without a browser.
+
+    By the clock, and of the processor in the page's own process.
+    """
     path = shutil.which("chromium")
     if path is None:
         return []
@@ -76,10 +82,14 @@ def opening_times(page_bytes: bytes) -> list[float]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for _ in range(OPENINGS):
             tab = browser.new_page()
+            tools = tab.context.new_cdp_session(tab)
+            tools.send("Performance.enable")
             start = time.perf_counter()
             tab.goto(file.as_uri())
             tab.wait_for_function(READY)
-            times.append(time.perf_counter() - start)
+            by_clock = time.perf_counter() - start
+            figures = {figure["name"]: figure["value"] for figure in tools.send("Performance.getMetrics")["metrics"]}
+            times.append((by_clock, float(figures["ProcessTime"])))
             tab.close()
         browser.close()
     return times

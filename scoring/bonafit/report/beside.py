@@ -63,7 +63,8 @@ def _gate(head: HeadExplanation, part: Component, *, full: bool) -> Section:
 
 
 def _commercial(found: Commercial, *, full: bool) -> Iterator[str]:
-    if not found.n_read:
+    n_found = found.n_declared + found.n_hinted + found.n_likely
+    if not found.n_read or not (full or n_found):
         return
     yield (
         f"Of {found.n_read:,} posts looked at, {found.n_declared} say they are ads, {found.n_hinted} hint at a deal, "

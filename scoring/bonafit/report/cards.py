@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from bonafit.campaign.money import Cost
 from bonafit.explanations.explain import Explanation, HeadExplanation, explain
+from bonafit.explanations.flags import FlagNote
 from bonafit.explanations.signals import Signal
 from bonafit.heads import WEIGHTED
 from bonafit.records import Creator
-from bonafit.report.beside import EVIDENCE, Quote, Section, quote_of, sections_of
+from bonafit.report.beside import EVIDENCE, NOT_IN_BUNDLE, Quote, Section, quote_of, sections_of
 from bonafit.report.charts import FollowersChart, PostsChart, followers_chart, posts_chart
 from bonafit.report.texts import platform_name, stranger
 from bonafit.results import CreatorScore
@@ -40,7 +41,8 @@ class Bar:
 class Card:
     """A creator. number : its place on the page, which ids and data refer to; rank : by score, None without one.
 
-    reasons : what decided the verdict, without what `told.to_look_at` says anyway.
+    reasons : what decided the verdict, without what `told.to_look_at` says anyway. notes : flags
+    that are good to know about this creator.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Card:
     bars: list[Bar]
     told: Explanation
     reasons: list[str]
+    notes: list[FlagNote]
     quotes: list[Quote]
     unseen: list[str]
     sections: list[Section] = field(default_factory=list)
@@ -78,6 +81,8 @@ def card_of(
         costs=costs,
         bars=[_bar(head, full=full) for head in told.heads if head.name in WEIGHTED],
         told=told,
+        # what no creator of a bundle can be judged by is said once, among the remarks on all of them
+        notes=[note for note in told.notes if not note.flag.endswith(f":{NOT_IN_BUNDLE}")],
         reasons=[reason for reason in told.why if reason not in {note.sentence for note in told.to_look_at}],
         quotes=[quote_of(item) for item in fit.evidence if item.kind == "unit"][:EVIDENCE] if full else [],
         unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE]

@@ -31,7 +31,7 @@ from bonafit.text.units import brief_facets
 
 # Cards with quotes and charts: everybody's on a page of so many creators; on a longer one the first ones', so that 500
 # creators stay under 3 MB (`make benchmark ONLY=speed/page`).
-ALL_DETAILED, DETAILED = 250, 150
+ALL_DETAILED, DETAILED = 250, 130
 STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
 CURRENCY_LENGTH = 3
