@@ -18,7 +18,7 @@ NEVER, NO_MATTER = "never", "no matter"
 # From which a topic's own words count as about a category none of whose words it has.
 TOPIC_ABOUT = 0.6
 # How far above captions at large, in their deviations, and how near a text is to a topic that it is about; chosen on
-# names of categories taken as topics of their own (bonafit_training.heads.safety.free_topics).
+# names of categories taken as topics of their own (docs/methods/safety.md).
 TOPIC_DEVIATIONS, TOPIC_COSINE = 4.0, 0.45
 
 
@@ -44,6 +44,14 @@ class FreeTopic:
 
 
 @dataclass(frozen=True)
+class Captions:
+    """Vectors of captions at large. mean : (width,). spread : (width, width), their covariance."""
+
+    mean: FloatArray
+    spread: FloatArray
+
+
+@dataclass(frozen=True)
 class Asked:
     """What a brief asks. floors : by category, `never`, a share or `no matter`, excluded topics put in.
 
@@ -55,8 +63,8 @@ class Asked:
     free: tuple[FreeTopic, ...]
 
     @classmethod
-    def of(cls, brief: PreparedBrief, model: PostModel, captions: Vectors) -> Asked:
-        """Read a brief. captions : (m, width) vectors of captions at large."""
+    def of(cls, brief: PreparedBrief, model: PostModel, captions: Captions) -> Asked:
+        """Read a brief."""
         floors: dict[str, Any] = {name: getattr(brief.brief.safety, name) for name in NAMES}
         mapped, free = {}, []
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
@@ -78,8 +86,8 @@ def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]
     return (NAMES[best],) if about[best] >= TOPIC_ABOUT else ()
 
 
-def _free_topic(facet: Unit, vector: Vectors, captions: Vectors) -> FreeTopic:
+def _free_topic(facet: Unit, vector: Vectors, captions: Captions) -> FreeTopic:
     direction = vector.astype(np.float64)
-    cosines = captions.astype(np.float64) @ direction
+    deviation = float(np.sqrt(direction @ captions.spread @ direction))
     words = frozenset(stem(word) for word in words_of(facet.text))
-    return FreeTopic(facet.raw, direction, words, float(cosines.mean()), float(cosines.std()))
+    return FreeTopic(facet.raw, direction, words, float(captions.mean @ direction), deviation)

@@ -11,11 +11,10 @@ import numpy.typing as npt
 from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.findings import Finding, findings, offering, trend
-from bonafit.heads.safety.floors import NEVER, NO_MATTER, Asked
+from bonafit.heads.safety.floors import NEVER, NO_MATTER, Asked, Captions
 from bonafit.heads.safety.post_model import PostModel
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Evidence, Reason
-from bonafit.tables.arrays import Vectors
 from bonafit.text.units import posts_read, unit_language
 
 # As bonafit.scorer.verdict reads them.
@@ -37,14 +36,14 @@ Z90 = 1.6449
 class SafetyHead:
     """Counts the posts that promote what a brief keeps away from. A gate: its value is in no average.
 
-    model    : of texts. captions : (m, width) vectors of captions at large, which free topics are measured against.
+    model    : of texts. captions : captions at large, which free topics are measured against.
     own      : languages the encoder reads itself, empty where it reads any. measured : languages in which the model was
                measured; texts in others are not judged.
     """
 
     name = "safety"
 
-    def __init__(self, *, model: PostModel, captions: Vectors, own: Sequence[str], measured: Sequence[str]) -> None:
+    def __init__(self, *, model: PostModel, captions: Captions, own: Sequence[str], measured: Sequence[str]) -> None:
         self.model = model
         self.captions = captions
         self.own = frozenset(own)
@@ -60,7 +59,8 @@ class SafetyHead:
     def from_bundle(cls, section: Mapping[str, Any], tables: Mapping[str, npt.NDArray[np.generic]]) -> SafetyHead:
         """Construct from the manifest's section and tables. Raises BundleCorruptError where either lacks something."""
         try:
-            categories, captions = tuple(section["categories"]), tables["captions"].astype(np.float32)
+            categories = tuple(section["categories"])
+            captions = Captions(tables["captions_mean"].astype(np.float64), tables["captions_spread"].astype(np.float64))
             own, measured = tuple(section["languages"]), tuple(section["measured"])
         except KeyError as error:
             raise BundleCorruptError(f"safety: {error} is absent; publish the bundle again") from None
@@ -74,7 +74,11 @@ class SafetyHead:
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
         section = {"categories": list(NAMES), "languages": sorted(self.own), "measured": sorted(self.measured)}
-        return section, self.model.to_tables() | {"captions": self.captions.astype(np.float16)}
+        captions = {
+            "captions_mean": self.captions.mean.astype(np.float32),
+            "captions_spread": self.captions.spread.astype(np.float32),
+        }
+        return section, self.model.to_tables() | captions
 
     def asked(self, brief: PreparedBrief) -> Asked:
         """What a brief asks; the last one is kept, since a service asks one brief again and again."""
