@@ -16,6 +16,8 @@ from bonafit_training.data.niche_fit import read_rows
 
 # Texts read of one set, drawn over its classes alike: encoding is nearly all of the time that training takes.
 MOST_TEXTS = 1_200
+# Lists of obscene words in many languages.
+OBSCENE = "profanity_words"
 # Classes of the Portuguese tweets that are hate where two of three people say so.
 _TOLD_HATE = ("homophobia", "racism", "misogyny", "xenophobia")
 _AGREED = 2
@@ -185,3 +187,9 @@ def read_safety(data: Path, name: str, *, seed: int, most: int = MOST_TEXTS) -> 
         texts = list(classes[kind].values())
         drawn += rng.sample(texts, min(len(texts), (most - len(drawn)) // (len(classes) - done)))
     return drawn
+
+
+def read_obscene_words(data: Path) -> list[str]:
+    """Single words of the public lists of obscene words, sorted. Raises InputError where they are not there."""
+    rows = read_rows(data / "safety" / f"{OBSCENE}.parquet")
+    return sorted({row["word"].lower() for row in rows if row["word"] and " " not in row["word"]})

@@ -15,6 +15,12 @@ from bonafit.tables.arrays import FloatArray, Vectors
 
 # What a text does with what it is about. The first is what a brand cannot stand beside.
 STANCES = ("promotes", "reports", "jokes", "condemns")
+# What a word of the category beside a word of such a manner is worth, by its own weight.
+BESIDE = ("offer", "praise", "against", "report", "play", "without")
+# What the calibrated log-odds are linear in: of being about it and promoting, of both asked at once, the lesser of the
+# two, whether a word of it is there, alone and beside the manners, and a constant.
+MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "constant")
+_BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 
 
@@ -36,8 +42,8 @@ class PostModel:
 
     about  : (width + columns + 1, categories), log-odds that a text is about a category.
     stance : (width + columns + 1, 4), softmax. promotes : (width + columns + 1, categories), log-odds that it promotes
-    the category. mix : (categories, 4), what about, the stance's log-odds, promotes and a constant count in the
-    calibrated log-odds at the stated prior.
+    the category. mix : (categories, len(MIXED)), what each of MIXED counts in the calibrated log-odds at the stated
+    prior.
     """
 
     words: WordColumns
@@ -55,7 +61,7 @@ class PostModel:
         inputs = self.inputs(vectors, texts)
         about, promotes = inputs @ self.about, inputs @ self.promotes
         stance = softmax(inputs @ self.stance)
-        mixed = mixture(about, stance, promotes)
+        mixed = mixture(about, stance, promotes, inputs[:, vectors.shape[1] : -1])
         return Judged(sigmoid(np.einsum("ncf,cf->nc", mixed, self.mix)), sigmoid(about), stance)
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
@@ -74,24 +80,26 @@ class PostModel:
             raise BundleCorruptError(f"safety: model cannot be read ({error}); publish the bundle again") from None
         rows, n = len(about), len(NAMES)
         expected = {about.shape: (rows, n), stance.shape: (rows, len(STANCES)), promotes.shape: (rows, n)}
-        if any(found != wanted for found, wanted in expected.items()) or mix.shape != (n, 4) or rows <= len(COLUMNS):
+        if any(found != wanted for found, wanted in expected.items()) or mix.shape != (n, len(MIXED)) or rows <= len(COLUMNS):
             raise BundleCorruptError(
                 f"safety: model of shapes {about.shape}, {stance.shape}, {mix.shape}; publish again"
             )
         return cls(WordColumns.from_tables(tables), about, stance, promotes, mix)
 
 
-def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray) -> FloatArray:
-    """(n, categories, 4): what the calibrated log-odds are linear in.
+def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray, words: FloatArray) -> FloatArray:
+    """(n, categories, len(MIXED)): what the calibrated log-odds are linear in.
 
     The log-odds of being about a category and promoting it at once are those of the product of both probabilities;
-    where the text itself is the harm, those of being about it. Beside it the model that asks both in one.
+    where the text itself is the harm, those of being about it. words : (n, len(COLUMNS)).
     """
     both = sigmoid(about) * np.where(IS_SAID, 1.0, stance[:, :1])
     both = np.clip(both, 1e-6, 1 - 1e-6)
     odds = np.log(both / (1 - both))
     joint = np.clip(promotes, -14.0, 14.0)
-    return np.stack([odds, joint, np.minimum(odds, joint), np.ones_like(odds)], axis=-1)
+    named = words[:, : len(NAMES)]
+    beside = [named * words[:, [place]] for place in _BESIDE_PLACES]
+    return np.stack([odds, joint, np.minimum(odds, joint), named, *beside, np.ones_like(odds)], axis=-1)
 
 
 def sigmoid(x: FloatArray) -> FloatArray:

@@ -23,7 +23,7 @@ from bonafit_training.heads.safety.texts import Invented, invented, labels_of, l
 
 # Captions at large that train, and news sentences of each language; the other half of the creators is measured.
 CAPTIONS, NEWS = 3_000, 40
-NEWS_SET = "sib200"
+NEWS_SET, INVENTED = "sib200", "invented"
 # Categories that public sets judge: what a text is of is what it does, a hateful text or a promoted casino.
 PROMOTED = frozenset(("hate", "profanity", "gambling", "scams"))
 UNKNOWN = -1
@@ -98,7 +98,7 @@ def read_examples(
     large += [(language, text, NEWS_SET) for language, text in news(data, seed=seed)]
     texts = [clean(item.text) for item in own] + [clean(item.text) for item in public] + [text for _, text, _ in large]
     spoken = [*(item.language for item in own), *(item.language for item in public), *(name for name, *_ in large)]
-    sources = [*("invented" for _ in own), *(item.dataset for item in public), *(source for *_, source in large)]
+    sources = [*(INVENTED for _ in own), *(item.dataset for item in public), *(source for *_, source in large)]
     groups = [*(item.group for item in own), *(f"text {i}" for i in range(len(own), len(texts)))]
     named = [frozenset(words.named(text)) for text in texts]
     about = np.full((len(texts), len(NAMES)), UNKNOWN, dtype=np.int8)

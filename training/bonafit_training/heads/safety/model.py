@@ -10,11 +10,11 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from bonafit.heads.safety.categories import NAMES
-from bonafit.heads.safety.post_model import STANCES, PostModel, mixture, softmax
+from bonafit.heads.safety.post_model import IS_SAID, MIXED, STANCES, PostModel, mixture, softmax
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit_training.data.niche_fit import INSTAGRAM
-from bonafit_training.heads.safety.examples import NEWS_SET, UNKNOWN, Examples
+from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, Examples
 
 FOLDS = 4
 # Directions of unit vectors are small beside word columns of 0 and 1; this makes the ridge weigh them alike.
@@ -24,7 +24,10 @@ C = 0.3
 # Share of posts taken to promote a category, and what of the rest only sounds like it or speaks of it.
 PRIOR, HARD = 0.02, 0.2
 AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
-BoolArray = npt.NDArray[np.bool_]
+# Log-odds of a category that no text is of.
+NEVER_SEEN = -10.0
+# Kinds of sources, which count alike however many texts each has.
+KINDS = (INVENTED, "public", "at large")
 
 
 def folds_of(groups: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -37,14 +40,33 @@ def inputs_of(words: WordColumns, vectors: Vectors, texts: Sequence[str]) -> Flo
     return np.hstack([vectors.astype(np.float64) * SCALE, words.matrix(texts)])
 
 
-def linear(X: FloatArray, y: npt.NDArray[np.int8], width: int) -> FloatArray:
-    """(columns + 1,) weights of unscaled inputs and bias; both classes count alike. A category none is of stays off."""
+def even_weights(y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64]) -> FloatArray:
+    """(n,) weights by which both classes count alike, and within each the kinds of sources that it has.
+
+    y : (n,) of 0 and 1. kind : (n,) places in KINDS.
+    """
+    weights = np.zeros(len(y))
+    for label in (0, 1):
+        cells = [mask for k in range(len(KINDS)) if (mask := (y == label) & (kind == k)).any()]
+        for mask in cells:
+            weights[mask] = len(y) / (2 * len(cells) * mask.sum())
+    return weights
+
+
+def kinds_of(source: Sequence[str]) -> npt.NDArray[np.int64]:
+    """(n,) places in KINDS."""
+    return np.array([0 if name == INVENTED else 2 if name in AT_LARGE else 1 for name in source])
+
+
+def linear(X: FloatArray, y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64], width: int) -> FloatArray:
+    """(columns + 1,) weights of unscaled inputs and bias. A category that none is of stays off."""
     known = y != UNKNOWN
     weights = np.zeros(X.shape[1] + 1)
     if len(np.unique(y[known])) < 2:
-        weights[-1] = -10.0
+        weights[-1] = NEVER_SEEN
         return weights
-    model = LogisticRegression(C=C, class_weight="balanced", max_iter=400, tol=1e-3).fit(X[known], y[known])
+    even = even_weights(y[known], kind[known])
+    model = LogisticRegression(C=C, max_iter=400, tol=1e-3).fit(X[known], y[known], sample_weight=even)
     weights[:-1], weights[-1] = model.coef_[0], model.intercept_[0]
     weights[:width] *= SCALE
     return weights
@@ -53,9 +75,9 @@ def linear(X: FloatArray, y: npt.NDArray[np.int8], width: int) -> FloatArray:
 def fit_linear(examples: Examples, words: WordColumns) -> tuple[FloatArray, FloatArray, FloatArray]:
     """about, stance and promotes as PostModel holds them."""
     X, width = inputs_of(words, examples.vectors, examples.texts), examples.vectors.shape[1]
-    columns = range(len(NAMES))
-    about = np.stack([linear(X, examples.about[:, j], width) for j in columns], axis=1)
-    promotes = np.stack([linear(X, examples.promotes[:, j], width) for j in columns], axis=1)
+    kind, columns = kinds_of(examples.source), range(len(NAMES))
+    about = np.stack([linear(X, examples.about[:, j], kind, width) for j in columns], axis=1)
+    promotes = np.stack([linear(X, examples.promotes[:, j], kind, width) for j in columns], axis=1)
     has = examples.stance != UNKNOWN
     stances = np.zeros((X.shape[1] + 1, len(STANCES)))
     model = LogisticRegression(C=C, class_weight="balanced", max_iter=400, tol=1e-3)
@@ -66,49 +88,60 @@ def fit_linear(examples: Examples, words: WordColumns) -> tuple[FloatArray, Floa
 
 
 def out_of_fold(examples: Examples, words: WordColumns) -> FloatArray:
-    """(n, categories, 4) what the calibration is linear in, of models that did not see the row's group."""
+    """(n, categories, len(MIXED)) what the calibration is linear in, of models that did not see the row's group."""
     fold = folds_of(examples.group)
     raw = PostModel(words, *_empty(examples, words)).inputs(examples.vectors, examples.texts)
-    out = np.zeros((len(examples), len(NAMES), 4))
+    width, out = examples.vectors.shape[1], np.zeros((len(examples), len(NAMES), len(MIXED)))
     for k in range(FOLDS):
         about, stance, promotes = fit_linear(examples.rows(fold != k), words)
         seen = raw[fold == k]
-        out[fold == k] = mixture(seen @ about, softmax(seen @ stance), seen @ promotes)
+        out[fold == k] = mixture(seen @ about, softmax(seen @ stance), seen @ promotes, seen[:, width:-1])
     return out
 
 
 def _empty(examples: Examples, words: WordColumns) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     rows = examples.vectors.shape[1] + words.matrix([""]).shape[1] + 1
     n = len(NAMES)
-    return np.zeros((rows, n)), np.zeros((rows, len(STANCES))), np.zeros((rows, n)), np.zeros((n, 4))
+    return np.zeros((rows, n)), np.zeros((rows, len(STANCES))), np.zeros((rows, n)), np.zeros((n, len(MIXED)))
 
 
-def prior_weights(y: npt.NDArray[np.int8], at_large: BoolArray) -> FloatArray:
-    """(n,) weights that make PRIOR of the rows positive and HARD of the others such as sound like it; 0 for UNKNOWN."""
-    weights = np.zeros(len(y))
+def prior_weights(y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64]) -> FloatArray:
+    """(n,) weights that make PRIOR of the rows positive and HARD of the others such as sound like it; kinds alike."""
+    weights = even_weights(y, kind)
+    at_large = kind == KINDS.index("at large")
     for mask, share in (
         (y == 1, PRIOR),
         ((y == 0) & ~at_large, (1 - PRIOR) * HARD),
         ((y == 0) & at_large, (1 - PRIOR) * (1 - HARD)),
     ):
         if mask.any():
-            weights[mask] = share / mask.sum()
-    return weights * np.count_nonzero(y != UNKNOWN)
+            weights[mask] *= share * len(y) / weights[mask].sum()
+    return weights
 
 
 def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
-    """(categories, 4) weights of the mixture at the stated prior."""
-    at_large = np.array([source in AT_LARGE for source in examples.source])
-    mix = np.zeros((len(NAMES), 4))
-    for j in range(len(NAMES)):
-        y = examples.promotes[:, j]
-        known = y != UNKNOWN
-        if len(np.unique(y[known])) < 2:
-            mix[j, -1] = -10.0
-            continue
-        weights = prior_weights(y, at_large)[known]
-        model = LogisticRegression(C=1.0, max_iter=1_000).fit(mixed[known, j, :3], y[known], sample_weight=weights)
-        mix[j, :3], mix[j, 3] = model.coef_[0], model.intercept_[0]
+    """(categories, len(MIXED)) weights of the mixture at the stated prior.
+
+    One set of weights for all categories, and another for those whose text is itself the harm; each category has its
+    own constant beside them.
+    """
+    kind = kinds_of(examples.source)
+    mix = np.zeros((len(NAMES), len(MIXED)))
+    for said in (False, True):
+        places = [j for j in range(len(NAMES)) if IS_SAID[j] == said and len(np.unique(examples.promotes[:, j])) > 2]
+        X, labels, weights = [], [], []
+        for own, j in enumerate(places):
+            known = examples.promotes[:, j] != UNKNOWN
+            y = examples.promotes[known, j]
+            X.append(np.hstack([mixed[known, j, :-1], np.tile(np.eye(len(places))[own], (len(y), 1))]))
+            labels.append(y)
+            weights.append(prior_weights(y, kind[known]))
+        model = LogisticRegression(C=1.0, max_iter=2_000)
+        model.fit(np.concatenate(X), np.concatenate(labels), sample_weight=np.concatenate(weights))
+        shared = len(MIXED) - 1
+        mix[places, :-1] = model.coef_[0, :shared]
+        mix[places, -1] = model.intercept_[0] + model.coef_[0, shared:]
+    mix[mix[:, -1] == 0, -1] = NEVER_SEEN
     return mix
 
 

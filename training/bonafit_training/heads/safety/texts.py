@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,7 +27,7 @@ FRAMES = {"promotes": 4, "reports": 2, "jokes": 1, "condemns": 3}
 @dataclass(frozen=True)
 class Invented:
     """One invented text. category : what it is about or sounds like, None for everyday posts. group : what is held out
-    together: a frame, or the text itself.
+    together: a frame, or a post in every language, since most languages say much the same.
     """
 
     language: str
@@ -49,17 +50,20 @@ def read_texts(language: str) -> Mapping[str, Any]:
     return tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8"))
 
 
-def word_columns(but: frozenset[str] = frozenset()) -> WordColumns:
-    """The columns with the words of every language except some. Raises ValueError for a column that is not known."""
+def word_columns(listed: Iterable[str] = (), but: frozenset[str] = frozenset()) -> WordColumns:
+    """The columns with the words of every language except some, and a list of obscene words.
+
+    Raises ValueError for a column that is not known.
+    """
     words: dict[str, list[str]] = {}
     for language in languages():
         for name, entries in read_texts(language)["words"].items():
             if name not in COLUMNS:
                 raise ValueError(f"{language}.toml: words.{name}: unknown, expected {', '.join(COLUMNS)}")
             if language not in but:
-                listed = entries.split(", ") if isinstance(entries, str) else entries
-                words.setdefault(name, []).extend(entry.strip().lower() for entry in listed)
-    return WordColumns(words)
+                given = entries.split(", ") if isinstance(entries, str) else entries
+                words.setdefault(name, []).extend(entry.strip().lower() for entry in given)
+    return WordColumns(words, (zlib.crc32(word.lower().encode()) for word in listed))
 
 
 def invented(*, seed: int) -> list[Invented]:
@@ -85,15 +89,15 @@ def _of_language(language: str, rng: random.Random) -> Iterator[Invented]:
             if kind not in KINDS:
                 raise ValueError(f"{language}.toml: posts.{category}.{kind}: unknown, expected {', '.join(KINDS)}")
             for number, post in enumerate(posts):
-                yield Invented(language, filled(post), category, kind, f"{language} {category} {kind} {number}")
+                yield Invented(language, filled(post), category, kind, f"{category} {kind} {number}")
     for category, things in texts.get("things", {}).items():
         for thing in things:
             for kind, frames in texts["frames"].items():
                 for number in sorted(rng.sample(range(len(frames)), min(FRAMES[kind], len(frames)))):
                     text = filled(frames[number], thing)
-                    yield Invented(language, text, category, kind, f"{language} frame {kind} {number}")
+                    yield Invented(language, text, category, kind, f"frame {kind} {number}")
     for number, post in enumerate(texts["neutral"]["posts"]):
-        yield Invented(language, filled(post), None, SOUNDS_LIKE, f"{language} neutral {number}")
+        yield Invented(language, filled(post), None, SOUNDS_LIKE, f"neutral {number}")
 
 
 def labels_of(item: Invented, mentioned: frozenset[str]) -> tuple[dict[str, bool], dict[str, bool], str | None]:
