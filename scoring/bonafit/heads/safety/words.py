@@ -27,6 +27,9 @@ COLUMNS: tuple[str, ...] = (*NAMES, *MANNERS, LISTED)
 _PLACE = {name: i for i, name in enumerate(COLUMNS)}
 # Han, kana and Thai have no spaces: an entry is looked for anywhere.
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# Words of Devanagari are not cut at its vowel signs, so an entry is looked for at the beginning of one.
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
+_NO_LETTER_BEFORE = "(?<![\u0900-\u097f])"
 # Arabic writes article, `and`, `with`, `for` together with their word.
 _ARABIC = re.compile("^(?:و|ف)?(?:ال|بال|لل|ب|ل)")
 _STAR = "*"
@@ -48,9 +51,13 @@ class WordColumns:
         self._starts: dict[str, list[int]] = {}
         self._phrases: dict[str, list[tuple[str, int]]] = {}
         self._anywhere: list[tuple[str, int]] = []
+        self._signs: dict[int, re.Pattern[str]] = {}
         for name, entries in self.words.items():
             for entry in entries:
-                self._add(entry, _PLACE[name])
+                if not _DEVANAGARI.search(entry):
+                    self._add(entry, _PLACE[name])
+            if signs := [re.escape(entry) for entry in entries if _DEVANAGARI.search(entry)]:
+                self._signs[_PLACE[name]] = re.compile(f"{_NO_LETTER_BEFORE}(?:{'|'.join(signs)})")
         self._lengths = sorted({len(start) for start in self._starts})
         self.columns = lru_cache(maxsize=REMEMBERED)(self._columns)
 
@@ -80,6 +87,8 @@ class WordColumns:
                 found.update(place for phrase, place in self._phrases[word] if phrase in joined)
             if self.listed and zlib.crc32(word.encode("utf-8", "replace")) in self.listed:
                 found.add(_PLACE[LISTED])
+        if not text.isascii() and _DEVANAGARI.search(text):
+            found.update(place for place, signs in self._signs.items() if signs.search(text))
         if not text.isascii() and _SPACELESS.search(text):
             lower = text.lower()
             found.update(place for entry, place in self._anywhere if entry in lower)
