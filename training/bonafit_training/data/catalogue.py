@@ -77,17 +77,50 @@ _ALL = (
     Dataset("told_br_2020", "safety/told_br_2020.parquet", "CC BY-SA 4.0", "ToLD-Br, AACL 2020"),
     Dataset("korean_beep_2020", "safety/korean_beep_2020.parquet", "CC BY-SA 4.0", "BEEP!, SocialNLP 2020"),
     Dataset("mlma_2019", "safety/mlma_2019.parquet", "MIT", "MLMA, EMNLP 2019"),
-    Dataset("judol_2026_comments", "safety/judol_2026_comments.parquet", "MIT", "Gambling comments under Indonesian videos, 2026"),
+    Dataset(
+        "judol_2026_comments",
+        "safety/judol_2026_comments.parquet",
+        "MIT",
+        "Gambling comments under Indonesian videos, 2026",
+    ),
     Dataset("janitr_2026_posts", "safety/janitr_2026_posts.parquet", "MIT", "Janitr, posts on X, 2026"),
     Dataset("profanity_words", "safety/profanity_words.parquet", "MIT, CC BY 4.0", "Surge AI and LDNOOBW word lists"),
     Dataset("sib200", "topics/sib200.parquet", "Apache-2.0, CC BY-SA 4.0", "SIB-200, 2023"),
-    Dataset("hatecheck", "safety/hatecheck.parquet", "CC BY 4.0", "HateCheck and Multilingual HateCheck", trains=False),
-    Dataset("tweeteval_hate_2019", "safety/tweeteval_hate_2019.parquet", "unstated", "SemEval 2019 task 5", trains=False),
-    Dataset("tweeteval_offensive_2019", "safety/tweeteval_offensive_2019.parquet", "unstated", "OLID, 2019", trains=False),
+    Dataset(
+        "hatecheck",
+        "safety/hatecheck.parquet",
+        "CC BY 4.0",
+        "HateCheck and Multilingual HateCheck",
+        trains=False,
+    ),
+    Dataset(
+        "tweeteval_hate_2019", "safety/tweeteval_hate_2019.parquet", "unstated", "SemEval 2019 task 5", trains=False
+    ),
+    Dataset(
+        "tweeteval_offensive_2019", "safety/tweeteval_offensive_2019.parquet", "unstated", "OLID, 2019", trains=False
+    ),
     Dataset("hatebr_2022", "safety/hatebr_2022.parquet", "CC BY-NC 4.0", "HateBR, 2022", trains=False),
-    Dataset("indonesian_hate_2019", "safety/indonesian_hate_2019.parquet", "CC BY-NC-SA 4.0", "Ibrohim and Budi, 2019", trains=False),
-    Dataset("openai_moderation_2022", "safety/openai_moderation_2022.parquet", "MIT", "OpenAI moderation evaluation, 2022", trains=False),
-    Dataset("sensitive_topics_ru", "safety/sensitive_topics_ru.parquet", "CC BY-NC-SA 4.0", "Babakov et al., 2021", trains=False),
+    Dataset(
+        "indonesian_hate_2019",
+        "safety/indonesian_hate_2019.parquet",
+        "CC BY-NC-SA 4.0",
+        "Ibrohim and Budi, 2019",
+        trains=False,
+    ),
+    Dataset(
+        "openai_moderation_2022",
+        "safety/openai_moderation_2022.parquet",
+        "MIT",
+        "OpenAI moderation evaluation, 2022",
+        trains=False,
+    ),
+    Dataset(
+        "sensitive_topics_ru",
+        "safety/sensitive_topics_ru.parquet",
+        "CC BY-NC-SA 4.0",
+        "Babakov et al., 2021",
+        trains=False,
+    ),
 )
 DATASETS = {dataset.name: dataset for dataset in _ALL}
 

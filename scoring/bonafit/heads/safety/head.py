@@ -60,7 +60,7 @@ class SafetyHead:
         """Construct from the manifest's section and tables. Raises BundleCorruptError where either lacks something."""
         try:
             categories = tuple(section["categories"])
-            captions = Captions(tables["captions_mean"].astype(np.float64), tables["captions_spread"].astype(np.float64))
+            mean, spread = (tables[name].astype(np.float64) for name in ("captions_mean", "captions_spread"))
             own, measured = tuple(section["languages"]), tuple(section["measured"])
         except KeyError as error:
             raise BundleCorruptError(f"safety: {error} is absent; publish the bundle again") from None
@@ -69,7 +69,7 @@ class SafetyHead:
                 f"safety head with categories {categories}; this version has {NAMES}; retrain it or use the version "
                 "that published the bundle"
             )
-        return cls(model=PostModel.from_tables(tables), captions=captions, own=own, measured=measured)
+        return cls(model=PostModel.from_tables(tables), captions=Captions(mean, spread), own=own, measured=measured)
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""

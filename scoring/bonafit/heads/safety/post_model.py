@@ -79,11 +79,9 @@ class PostModel:
         except (KeyError, ValueError) as error:
             raise BundleCorruptError(f"safety: model cannot be read ({error}); publish the bundle again") from None
         rows, n = len(about), len(NAMES)
-        expected = {about.shape: (rows, n), stance.shape: (rows, len(STANCES)), promotes.shape: (rows, n)}
-        if any(found != wanted for found, wanted in expected.items()) or mix.shape != (n, len(MIXED)) or rows <= len(COLUMNS):
-            raise BundleCorruptError(
-                f"safety: model of shapes {about.shape}, {stance.shape}, {mix.shape}; publish again"
-            )
+        shapes = (about.shape, stance.shape, promotes.shape, mix.shape)
+        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED))) or rows <= len(COLUMNS):
+            raise BundleCorruptError(f"safety: model of shapes {shapes}; publish the bundle again")
         return cls(WordColumns.from_tables(tables), about, stance, promotes, mix)
 
 

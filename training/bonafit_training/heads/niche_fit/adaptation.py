@@ -13,10 +13,11 @@ from bonafit.encoders import CachedEncoder, OnnxEncoder
 from bonafit_training.contracts import Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.encoders.adapt import YOUTUBE_CHARTS, Adaptation, adapt, text_pairs
+from bonafit_training.encoders.behind import encoder_languages
 from bonafit_training.encoders.export import export_encoder
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
 from bonafit_training.heads.niche_fit.evaluate import rank_rows
-from bonafit_training.heads.niche_fit.fit import encoder_languages, held_out_answers, read_sets
+from bonafit_training.heads.niche_fit.fit import held_out_answers, read_sets
 
 BEFORE, AFTER = "as_published", "adapted"
 _JUDGED_BY = ("auc", "map")

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from bonafit.encoders import CachedEncoder, EncoderCard, OnnxEncoder, RoutedEncoder
-from bonafit.encoders.encoder import Encoder
+from bonafit.encoders import OnnxEncoder
 from bonafit.heads.niche_fit.evidence import TOPIC_COSINE
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.text.clean import clean
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
+from bonafit_training.encoders.behind import encoder_itself, encoder_languages
 from bonafit_training.heads.niche_fit.evaluate import (
     CrossValidated,
     FloatArray,
@@ -99,22 +99,6 @@ def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> 
         seed=context.seed,
         settings=context.config.get("ebm"),
     )
-
-
-def encoder_itself(encoder: Encoder) -> Encoder:
-    """The encoder behind a cache and a door, or as it is."""
-    while isinstance(encoder, CachedEncoder | RoutedEncoder):
-        encoder = encoder.encoder
-    return encoder
-
-
-def encoder_languages(encoder: Encoder) -> tuple[str, ...]:
-    """Languages the encoder's card names, behind a cache and a door or not; none where it has no card, which means any.
-
-    Those that its door reads are not among them: the door tells the head of them itself.
-    """
-    card = getattr(encoder_itself(encoder), "card", None)
-    return tuple(card.languages) if isinstance(card, EncoderCard) else ()
 
 
 def fit_head(sets: Sets, context: Context) -> NicheFitHead:

@@ -83,9 +83,7 @@ def news(data: Path, *, seed: int) -> list[tuple[str, str]]:
         if row["lang"] in by_language and row["topic"] != "politics":
             by_language[row["lang"]].append(clean(row["text"]))
     rng = random.Random(f"{seed} {NEWS_SET}")
-    return [
-        (name, text) for name, texts in by_language.items() for text in rng.sample(texts, min(NEWS, len(texts)))
-    ]
+    return [(name, text) for name, texts in by_language.items() for text in rng.sample(texts, min(NEWS, len(texts)))]
 
 
 def read_examples(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from bonafit.bundle.manifest import EncoderCard
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Captions
 from bonafit.heads.safety.head import SafetyHead
@@ -16,6 +15,7 @@ from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import OURS, Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.data.safety import OBSCENE, TRAINING, read_obscene_words
+from bonafit_training.encoders.behind import encoder_languages
 from bonafit_training.heads.safety.card import card
 from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, Examples, moments, read_examples
 from bonafit_training.heads.safety.model import fit_model
@@ -31,8 +31,7 @@ def fit(context: Context) -> HeadArtifact:
     model, held = fit_model(examples, words)
     at_large = np.array([source == INSTAGRAM for source in examples.source])
     mean, spread = moments(examples.vectors[at_large])
-    found = context.encoder.card
-    own = tuple(found.languages) if isinstance(found, EncoderCard) else ()
+    own = encoder_languages(context.encoder)
     head = SafetyHead(model=model, captions=Captions(mean, spread), own=own, measured=languages())
     section, tables = head.to_bundle()
     rows = list(_rows(examples, held, words))

@@ -19,7 +19,7 @@ from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, 
 FOLDS = 4
 # Directions of unit vectors are small beside word columns of 0 and 1; this makes the ridge weigh them alike.
 SCALE = 8.0
-# Inverse strength of the ridge, of .01, .03, .1, .3 and 1 the one with the best log-loss out of fold on the sets that train.
+# Inverse strength of the ridge, of .01, .03, .1, .3 and 1 the best by log-loss out of fold on the sets that train.
 C = 0.03
 # Share of posts taken to promote a category, and what of the rest only sounds like it or speaks of it.
 PRIOR, HARD = 0.02, 0.2
@@ -151,4 +151,3 @@ def fit_model(examples: Examples, words: WordColumns) -> tuple[PostModel, FloatA
     mix = calibrate(mixed, examples)
     held = np.einsum("ncf,cf->nc", mixed, mix)
     return PostModel(words, *fit_linear(examples, words), mix), held
-
