@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.judge.bases import END, N_AUDIENCE, N_COMMENTS, NAMES, Base, audience, history, real_comments
-from benchmarks.judge.texts import LANGUAGES, language_texts, sentence
+from benchmarks.judge.texts import EXCLUDED, LANGUAGES, language_texts, sentence
 from msgspec.structs import replace
 
 from bonafit import Comment, Creator, FollowerPoint, Post
@@ -396,6 +396,10 @@ def brief_copied(base: Base) -> Creator:
 
 # --- rule 16
 
+SOUNDS_LIKE_IT = "sounds like it"
+# Changes that are scored for a brief that excludes EXCLUDED.
+UNSAFE = frozenset((SOUNDS_LIKE_IT, *(f"promotes {category}" for category in EXCLUDED)))
+
 
 def promoting(category: str, n: int = 5) -> Change:
     """n of the posts promote what the brief excludes."""
@@ -490,6 +494,6 @@ def changes() -> dict[str, Change]:
     out |= {f"loathing {share:.0%}": loathing(share) for share in (0.3, 0.6)}
     out |= {f"against the brand {share:.0%}": loathing(share, brand=True) for share in (0.3, 0.6)}
     out |= {"emoji alone": emoji_only, "hashtags alone": tags_only, "brief copied": brief_copied}
-    out |= {f"promotes {category}": promoting(category) for category in ("gambling", "alcohol")}
-    out["sounds like it"] = sounding_like_it
+    out |= {f"promotes {category}": promoting(category) for category in EXCLUDED}
+    out[SOUNDS_LIKE_IT] = sounding_like_it
     return out

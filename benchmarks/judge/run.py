@@ -24,9 +24,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.judge import orders, studies  # noqa: E402
 from benchmarks.judge.bases import Base, bases  # noqa: E402
-from benchmarks.judge.changes import Change, changes, with_captions  # noqa: E402
+from benchmarks.judge.changes import UNSAFE, Change, changes, with_captions  # noqa: E402
 from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
-from benchmarks.judge.texts import NICHES, UNRELATED, caption_plan, rendered, sentence  # noqa: E402
+from benchmarks.judge.texts import EXCLUDED, NICHES, UNRELATED, caption_plan, rendered, sentence  # noqa: E402
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
 from bonafit.bundle.manifest import Manifest  # noqa: E402
@@ -91,12 +91,18 @@ def measured(runner: Runner, some: Sequence[Base], rows: Sequence[Row]) -> list[
     for base in some:
         by_brief.setdefault(base.brief, []).append(base)
     for brief, group in by_brief.items():
-        cases = [(base, name, change(base)) for base in group for name, change in wanted.items() if applies(name, base)]
-        creators = [creator for _, _, creator in cases if creator is not None]
-        results = iter(runner.score(creators, brief))
         answers: dict[int, dict[str, CreatorScore | None]] = {base.number: dict.fromkeys(wanted) for base in group}
-        for base, name, creator in cases:
-            answers[base.number][name] = None if creator is None else next(results)
+        excluding = msgspec.structs.replace(brief, excluded_topics=EXCLUDED)
+        for asked, names in ((brief, wanted.keys() - UNSAFE), (excluding, wanted.keys() & UNSAFE)):
+            cases = [
+                (base, name, change(base))
+                for base in group
+                for name, change in wanted.items()
+                if name in names and applies(name, base)
+            ]
+            results = iter(runner.score([creator for _, _, creator in cases if creator is not None], asked))
+            for base, name, creator in cases:
+                answers[base.number][name] = None if creator is None else next(results)
         for base in group:
             for row, column in zip(rows, values, strict=True):
                 column.append(row.measure(base, answers[base.number]))

@@ -110,7 +110,7 @@ PAGE_AFTER = (
 )
 
 
-def brief_of(niche: str, *, length: str = "paragraph", language: str = "en", excluded: bool = False) -> Brief:
+def brief_of(niche: str, *, length: str = "paragraph", language: str = "en") -> Brief:
     """A brand's brief: one line, a paragraph, or a page with history, team, deliverables, dates and budget."""
     brand = BRANDS[niche]
     texts = [
@@ -124,4 +124,4 @@ def brief_of(niche: str, *, length: str = "paragraph", language: str = "en", exc
     else:
         page = [part.format(brand=brand) for part in (*PAGE_BEFORE, *PAGE_AFTER)]
         description = "\n\n".join([*page[: len(PAGE_BEFORE)], " ".join(texts), *page[len(PAGE_BEFORE) :]])
-    return Brief(brand=brand, description=description, excluded_topics=EXCLUDED if excluded else ())
+    return Brief(brand=brand, description=description)
