@@ -14,8 +14,8 @@ from bonafit.prepared import Prepared
 from bonafit.tables.arrays import BoolArray
 from bonafit.text.units import posts_saying
 
-# From which a calibrated probability counts as said.
-SAYS = 0.5
+# From which a calibrated probability counts as promoting, and from which one at even odds counts as being about it.
+SAYS, ABOUT = 0.5, 0.9
 # Dated posts from which a trend is told.
 LEAST_DATED = 8
 # Categories that no manner makes milder.
@@ -29,7 +29,7 @@ class Finding:
 
     promoting, related : places of units that promote it, and that are about it without promoting it; likeliest first.
     posts, related_posts : places of the posts that say these, repeated ones too.
-    weight : by unit, the probability. stance : by unit. severity : by promoting unit, `high` or `medium`.
+    weight : by unit, the probability. stance : by unit, of a related one what it does instead of promoting. severity : by promoting unit, `high` or `medium`.
     """
 
     name: str
@@ -53,10 +53,10 @@ def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArr
     offers : (n,) which texts offer something. read : (n,) which texts are in a language that is read.
     """
     out = []
-    stance = np.argmax(judged.stance, axis=1)
+    stance = np.argmax(judged.stance[:, 1:], axis=1)
     for j, name in enumerate(NAMES):
         promotes = read & (judged.promoted[:, j] >= SAYS)
-        about = read & ~promotes & (judged.about[:, j] >= SAYS)
+        about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
             out.append(_finding(name, creator, promotes, about, weight, stance, offers))
@@ -90,7 +90,7 @@ def _finding(
     found.related_posts -= found.posts
     for i in (*found.promoting, *found.related):
         found.weight[i] = float(weights[i])
-        found.stance[i] = STANCES[int(stances[i])]
+        found.stance[i] = STANCES[1 + int(stances[i])]
     for i in found.promoting:
         found.stance[i] = STANCES[0]
         found.severity[i] = "high" if bool(offers[i]) or name in GRAVE else "medium"

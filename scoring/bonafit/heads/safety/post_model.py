@@ -16,7 +16,7 @@ from bonafit.tables.arrays import FloatArray, Vectors
 # What a text does with what it is about. The first is what a brand cannot stand beside.
 STANCES = ("promotes", "reports", "jokes", "condemns")
 # What a word of the category beside a word of such a manner is worth, by its own weight.
-BESIDE = ("offer", "praise", "against", "report", "play", "without")
+BESIDE = ("offer", "praise", "against", "report", "play", "without", "care")
 # What the calibrated log-odds are linear in: of being about it and promoting, of both asked at once, the lesser of the
 # two, whether a word of it is there, alone and beside the manners, and a constant.
 MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "constant")

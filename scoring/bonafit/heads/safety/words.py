@@ -20,7 +20,7 @@ from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import words_of
 
 # What a text does, beside what it is about.
-MANNERS = ("offer", "praise", "against", "report", "play", "without")
+MANNERS = ("offer", "praise", "against", "report", "play", "without", "care")
 # A word of the lists of obscene words, which are kept as checksums.
 LISTED = "listed"
 COLUMNS: tuple[str, ...] = (*NAMES, *MANNERS, LISTED)
@@ -40,7 +40,8 @@ REMEMBERED = 8_192
 class WordColumns:
     """Finds the words of COLUMNS in cleaned texts. Thread-safe.
 
-    words  : column to entries in lower case: a word, the beginning of one before a `*`, or several words.
+    words  : column to entries in lower case: a word, the beginning of one before a `*`, the end of a
+             compound behind one, or several words.
     listed : crc32 of obscene words in UTF-8.
     """
 
@@ -49,6 +50,7 @@ class WordColumns:
         self.listed = frozenset(listed)
         self._exact: dict[str, list[int]] = {}
         self._starts: dict[str, list[int]] = {}
+        self._ends: dict[str, list[int]] = {}
         self._phrases: dict[str, list[tuple[str, int]]] = {}
         self._anywhere: list[tuple[str, int]] = []
         self._signs: dict[int, re.Pattern[str]] = {}
@@ -59,6 +61,7 @@ class WordColumns:
             if signs := [re.escape(entry) for entry in entries if _DEVANAGARI.search(entry)]:
                 self._signs[_PLACE[name]] = re.compile(f"{_NO_LETTER_BEFORE}(?:{'|'.join(signs)})")
         self._lengths = sorted({len(start) for start in self._starts})
+        self._end_lengths = sorted({len(end) for end in self._ends})
         self.columns = lru_cache(maxsize=REMEMBERED)(self._columns)
 
     def _add(self, entry: str, place: int) -> None:
@@ -66,6 +69,8 @@ class WordColumns:
             self._anywhere.append((entry, place))
         elif " " in entry:
             self._phrases.setdefault(entry.split(" ", 1)[0], []).append((f" {entry} ", place))
+        elif entry.startswith(_STAR):
+            self._ends.setdefault(entry[1:], []).append(place)
         elif entry.endswith(_STAR):
             self._starts.setdefault(entry[:-1], []).append(place)
         else:
@@ -82,6 +87,10 @@ class WordColumns:
                     if length > len(form):
                         break
                     found.update(self._starts.get(form[:length], ()))
+                for length in self._end_lengths:
+                    if length > len(form):
+                        break
+                    found.update(self._ends.get(form[-length:], ()))
             if word in self._phrases:
                 joined = joined or f" {' '.join(words)} "
                 found.update(place for phrase, place in self._phrases[word] if phrase in joined)
