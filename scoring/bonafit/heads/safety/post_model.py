@@ -18,8 +18,8 @@ STANCES = ("promotes", "reports", "jokes", "condemns")
 # What a word of the category beside a word of such a manner is worth, by its own weight.
 BESIDE = ("offer", "praise", "against", "report", "play", "without", "care")
 # What the calibrated log-odds are linear in: of being about it and promoting, of both asked at once, the lesser of the
-# two, whether a word of it is there, alone and beside the manners, and a constant.
-MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "constant")
+# two, whether a word of it is there, alone, beside the manners and times the log-odds of the stance, and a constant.
+MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "word_and_stance", "constant")
 _BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 
@@ -97,7 +97,9 @@ def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray, words: 
     joint = np.clip(promotes, -14.0, 14.0)
     named = words[:, : len(NAMES)]
     beside = [named * words[:, [place]] for place in _BESIDE_PLACES]
-    return np.stack([odds, joint, np.minimum(odds, joint), named, *beside, np.ones_like(odds)], axis=-1)
+    promoting = np.clip(stance[:, :1], 1e-6, 1 - 1e-6)
+    stands = named * np.log(promoting / (1 - promoting))
+    return np.stack([odds, joint, np.minimum(odds, joint), named, *beside, stands, np.ones_like(odds)], axis=-1)
 
 
 def sigmoid(x: FloatArray) -> FloatArray:
