@@ -29,7 +29,8 @@ class Finding:
 
     promoting, related : places of units that promote it, and that are about it without promoting it; likeliest first.
     posts, related_posts : places of the posts that say these, repeated ones too.
-    weight : by unit, the probability. stance : by unit, of a related one what it does instead of promoting. severity : by promoting unit, `high` or `medium`.
+    weight : by unit, the probability. stance : by unit; of a related one, what it does instead of promoting.
+    severity : by promoting unit, `high` or `medium`.
     """
 
     name: str

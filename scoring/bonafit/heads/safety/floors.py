@@ -11,7 +11,7 @@ from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.post_model import PostModel
 from bonafit.prepared import PreparedBrief
 from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
-from bonafit.text.clean import stem, words_of
+from bonafit.text.clean import clean, stem, words_of
 from bonafit.text.units import Unit
 
 NEVER, NO_MATTER = "never", "no matter"
@@ -70,7 +70,7 @@ class Asked:
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
             if facet.kind != "excluded":
                 continue
-            names = model.words.named(facet.text) or _by_meaning(facet.text, vector, model)
+            names = model.words.named(clean(facet.raw)) or _by_meaning(facet.text, vector, model)
             for name in names:
                 floors[name] = NEVER
             mapped[facet.raw] = ", ".join(f"category {name}" for name in names) or "no category, judged by meaning"
@@ -89,5 +89,6 @@ def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]
 def _free_topic(facet: Unit, vector: Vectors, captions: Captions) -> FreeTopic:
     direction = vector.astype(np.float64)
     deviation = float(np.sqrt(direction @ captions.spread @ direction))
-    words = frozenset(stem(word) for word in words_of(facet.text))
+    # as written: a facet's text may be cut as a hashtag is
+    words = frozenset(stem(word) for word in words_of(clean(facet.raw)))
     return FreeTopic(facet.raw, direction, words, float(captions.mean @ direction), deviation)

@@ -1,0 +1,246 @@
+"""Safety: posts that promote a category, beside a word list, character TF-IDF and the cosine to the category's name.
+
+The head is fitted here as training fits it, since what matters is what it says of texts it was not fitted on: sets that
+never train, sets and languages left out, and invented posts held out in every language at once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from benchmarks.registry import Suite
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from bonafit.heads.safety.categories import LABELS, NAMES, SAID
+from bonafit.heads.safety.post_model import STANCES, PostModel, sigmoid
+from bonafit.heads.safety.words import WordColumns
+from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.text.clean import clean
+from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube
+from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
+from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
+from bonafit_training.heads.safety.model import calibrate, fit_linear, fit_model, out_of_fold
+from bonafit_training.heads.safety.texts import Invented, invented, languages, word_columns
+
+SUITE = "safety"
+# Least texts of both classes that a figure is given for.
+LEAST = 15
+# Posts of a creator, those of them that are planted, creators drawn a category.
+POSTS, PLANTED, DRAWN = 40, 5, 400
+# Languages left out together.
+TOGETHER = 3
+Scores = Callable[[list[str], Vectors, int], FloatArray]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """All that trains, the model, what it says out of fold, and the mixture it is calibrated from."""
+
+    examples: Examples
+    words: WordColumns
+    model: PostModel
+    held: FloatArray
+    mixed: FloatArray
+
+
+@cache
+def _fitted(context_id: int) -> Fitted:
+    context = _CONTEXTS[context_id]
+    words = word_columns(read_obscene_words(context.data))
+    examples = read_examples(context.data, context.encoder, words, seed=context.seed)
+    model, held = fit_model(examples, words)
+    return Fitted(examples, words, model, held, out_of_fold(examples, words))
+
+
+_CONTEXTS: dict[int, Context] = {}
+
+
+def fitted(context: Context) -> Fitted:
+    """Fitted once a run."""
+    _CONTEXTS[id(context)] = context
+    return _fitted(id(context))
+
+
+def _row(dataset: str, split: str, part: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
+    return Row(
+        suite=SUITE, dataset=dataset, split=split, slice=part, method=method, metric=metric, value=float(value), n=n,
+        baseline=method != OURS,
+    )  # fmt: skip
+
+
+class TfIdf:
+    """Characters of words, 1 to 4, and a logistic regression a category, on what trains the head."""
+
+    def __init__(self, examples: Examples) -> None:
+        self.terms = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), max_features=60_000, sublinear_tf=True)
+        self.X = self.terms.fit_transform(examples.texts)
+        self.labels = examples.promotes
+        self.models: dict[int, LogisticRegression] = {}
+
+    def score(self, texts: Sequence[str], j: int) -> FloatArray:
+        """(n,) log-odds of category j."""
+        if j not in self.models:
+            known = self.labels[:, j] != UNKNOWN
+            model = LogisticRegression(class_weight="balanced", max_iter=300)
+            self.models[j] = model.fit(self.X[known], self.labels[known, j])
+        return np.asarray(self.models[j].decision_function(self.terms.transform(texts)))
+
+
+def _methods(context: Context) -> dict[str, Scores]:
+    own, tfidf = fitted(context), TfIdf(fitted(context).examples)
+    names = context.encoder.encode([LABELS[name] for name in NAMES]).astype(np.float64)
+    return {
+        OURS: lambda texts, vectors, j: own.model.judge(vectors, texts).promoted[:, j],
+        "about": lambda texts, vectors, j: own.model.judge(vectors, texts).about[:, j],
+        "words": lambda texts, vectors, j: own.words.matrix(texts)[:, j],
+        "tfidf": lambda texts, vectors, j: tfidf.score(texts, j),
+        "name_cosine": lambda texts, vectors, j: vectors.astype(np.float64) @ names[j],
+    }
+
+
+def never_trained(context: Context) -> Iterator[Row]:
+    """AUC on the sets that never train, by category and language; `about` is the head's own answer without a stance."""
+    methods = _methods(context)
+    for name in MEASURES:
+        items = read_safety(context.data, name, seed=context.seed)
+        texts = [clean(item.text) for item in items]
+        vectors = encoded(context.encoder, texts, [item.language for item in items])
+        for j, category in enumerate(NAMES):
+            for language in sorted({item.language for item in items}):
+                rows = [i for i, item in enumerate(items) if item.language == language and category in item.labels]
+                y = np.array([items[i].labels[category] for i in rows], dtype=bool)
+                if min(y.sum(), (~y).sum()) < LEAST:
+                    continue
+                for method, scores in methods.items():
+                    value = roc_auc_score(y, scores([texts[i] for i in rows], vectors[rows], j))
+                    yield _row(name, "never_trained", f"{category} {language}", "auc", value, len(y), method)
+
+
+def set_left_out(context: Context) -> Iterator[Row]:
+    """AUC on each public set that trains, of a head fitted without it, by category."""
+    own = fitted(context)
+    source = np.array(own.examples.source)
+    for name in TRAINING:
+        out = source == name
+        rest = own.examples.rows(~out)
+        model = PostModel(own.words, *fit_linear(rest, own.words), calibrate(own.mixed[~out], rest))
+        test, tfidf = own.examples.rows(out), TfIdf(rest)
+        says = model.judge(test.vectors, test.texts).promoted
+        for j, category in enumerate(NAMES):
+            known = test.promotes[:, j] != UNKNOWN
+            y = test.promotes[known, j] == 1
+            if min(y.sum(), (~y).sum()) < LEAST:
+                continue
+            texts = [text for text, is_known in zip(test.texts, known, strict=True) if is_known]
+            figures = {OURS: says[known, j], "words": own.words.matrix(texts)[:, j], "tfidf": tfidf.score(texts, j)}
+            for method, scores in figures.items():
+                yield _row(name, "set_out", category, "auc", roc_auc_score(y, scores), int(known.sum()), method)
+
+
+def language_left_out(context: Context) -> Iterator[Row]:
+    """Invented posts of a language that trained nothing: no text, no word, no public set of it; all categories pooled.
+
+    The same is said in other languages that train, so that this is what crosses languages and not what is new.
+    """
+    own = fitted(context)
+    spoken, source = np.array(own.examples.language), np.array(own.examples.source)
+    names = [language for language in languages() if language != "en"]
+    listed = read_obscene_words(context.data)
+    for start in range(0, len(names), TOGETHER):
+        some = frozenset(names[start : start + TOGETHER])
+        words = word_columns(listed, but=some)
+        rest = own.examples.rows(~np.isin(spoken, sorted(some)))
+        model = PostModel(words, *fit_linear(rest, words), own.model.mix)
+        for language in sorted(some):
+            test = own.examples.rows((spoken == language) & (source == INVENTED))
+            says, known = model.judge(test.vectors, test.texts).promoted, test.promotes != UNKNOWN
+            y = test.promotes[known] == 1
+            named = own.words.matrix(test.texts)[:, : len(NAMES)][known]
+            for method, scores in ((OURS, says[known]), ("words", named)):
+                yield _row(INVENTED, "language_out", language, "auc", roc_auc_score(y, scores), len(y), method)
+            yield _row(INVENTED, "language_out", language, "recall", (says[known][y] >= 0.5).mean(), int(y.sum()))
+
+
+def _places(items: Sequence[Invented], category: str, promoting: bool) -> list[int]:
+    hard = (*STANCES[1:], "sounds_like")
+    return [
+        i
+        for i, item in enumerate(items)
+        if item.category == category and (item.kind == STANCES[0] if promoting else item.kind in hard)
+    ]
+
+
+def posts_held_out(context: Context) -> Iterator[Row]:
+    """Invented posts held out in every language: of 5 in 40 at least two found; of 5 that sound like it two found."""
+    own, items = fitted(context), invented(seed=context.seed)
+    says = sigmoid(own.held[: len(items)]) >= 0.5
+    for j, category in enumerate(NAMES):
+        rng = random.Random(f"{context.seed} {category}")
+        for split, promoting in (("promoting", True), ("hard_negatives", False)):
+            places = _places(items, category, promoting)
+            said = says[places, j]
+            hits = [sum(said[i] for i in rng.sample(range(len(places)), PLANTED)) >= 2 for _ in range(DRAWN)]
+            yield _row(INVENTED, split, category, "posts_found", said.mean(), len(places))
+            yield _row(INVENTED, split, category, "creators_found", float(np.mean(hits)), DRAWN)
+    for language in languages():
+        for split, promoting in (("promoting", True), ("hard_negatives", False)):
+            said = [
+                says[i, j]
+                for j, category in enumerate(NAMES)
+                for i in _places(items, category, promoting)
+                if items[i].language == language
+            ]
+            yield _row(INVENTED, split, language, "posts_found", float(np.mean(said)), len(said))
+
+
+def clean_creators(context: Context) -> Iterator[Row]:
+    """Real creators' texts that trained nothing: share with two posts that promote a category; bios for YouTube.
+
+    Some of them do promote wine and beer: nobody has labelled them, so that this bounds false alarms from above.
+    """
+    own = fitted(context)
+    creators = sorted(read_instagram(context.data).creators, key=lambda creator: creator.creator_id)[1::2]
+    texts = [[clean(post.caption) for post in creator.posts if clean(post.caption)] for creator in creators]
+    yield from _alarms(context, own, INSTAGRAM, [of_creator[:POSTS] for of_creator in texts if of_creator], least=2)
+    bios = [[clean(creator.bio)] for creator in read_youtube(context.data)[0] if creator.bio and clean(creator.bio)]
+    yield from _alarms(context, own, "youtube_2025", bios, least=1)
+
+
+def _alarms(context: Context, own: Fitted, name: str, texts: list[list[str]], *, least: int) -> Iterator[Row]:
+    every = [text for of_creator in texts for text in of_creator]
+    says = own.model.judge(encoded(context.encoder, every, ["en"] * len(every)), every).promoted >= 0.5
+    owner = np.repeat(np.arange(len(texts)), [len(of_creator) for of_creator in texts])
+    counts = np.stack([np.bincount(owner, weights=says[:, j], minlength=len(texts)) for j in range(len(NAMES))], axis=1)
+    for j, category in enumerate(NAMES):
+        yield _row(name, "real_creators", category, "alarms", (counts[:, j] >= least).mean(), len(texts))
+
+
+def stance(context: Context) -> Iterator[Row]:
+    """Whether invented posts promote what they are about or not, posts and frames held out: accuracy.
+
+    Which of reports, jokes and condemns it is has too few posts to be measured by.
+    """
+    own = fitted(context)
+    has = own.examples.stance != UNKNOWN
+    said = [i for i, name in enumerate(NAMES) if name not in SAID]
+    about = own.examples.rows(has)
+    does = about.stance == 0
+    best = own.held[has][:, said].max(axis=1) > 0
+    yield _row(INVENTED, "stance", "promotes or not", "accuracy", (best == does).mean(), len(does))
+
+
+SUITES: dict[str, Suite] = {
+    f"{SUITE}/measures/never_trained": never_trained,
+    f"{SUITE}/training/set_out": set_left_out,
+    f"{SUITE}/{INVENTED}/language_out": language_left_out,
+    f"{SUITE}/{INVENTED}/posts_held_out": posts_held_out,
+    f"{SUITE}/real/creators": clean_creators,
+    f"{SUITE}/{INVENTED}/stance": stance,
+}
