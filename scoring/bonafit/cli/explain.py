@@ -11,6 +11,7 @@ from bonafit.cli.command import OK, Command
 from bonafit.cli.commercial import commercial
 from bonafit.cli.explained import explanation, in_full
 from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
+from bonafit.cli.safety import safety
 from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
@@ -38,6 +39,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--commercial",
         action="store_true",
         help="print what the creator sold before: ads with their signs, who paid, competitors, disclosure by market",
+    )
+    parser.add_argument(
+        "--safety", action="store_true", help="print what posts promote or speak of by category of brand safety"
     )
     parser.add_argument("--json", action="store_true", help="print the full result as JSON instead of text")
 
@@ -70,7 +74,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
     else:
-        tell = commercial if arguments.commercial else in_full if arguments.full else explanation
+        tell = in_full if arguments.full else explanation
+        tell = safety if arguments.safety else commercial if arguments.commercial else tell
         print(tell(result, colour=wants_colour(sys.stdout)))
     return OK
 
