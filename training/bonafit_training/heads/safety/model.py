@@ -129,16 +129,19 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
     kind = kinds_of(examples.source)
     mix = np.zeros((len(NAMES), len(MIXED)))
     for said in (False, True):
-        places = [j for j in range(len(NAMES)) if IS_SAID[j] == said and len(np.unique(examples.promotes[:, j])) > 2]
-        X, labels, weights = [], [], []
+        both = [{0, 1} <= set(labels.tolist()) for labels in examples.promotes.T]
+        places = [j for j in range(len(NAMES)) if IS_SAID[j] == said and both[j]]
+        if not places:
+            continue
+        X, truths, weights = [], [], []
         for own, j in enumerate(places):
             known = examples.promotes[:, j] != UNKNOWN
             y = examples.promotes[known, j]
             X.append(np.hstack([mixed[known, j, :-1], np.tile(np.eye(len(places))[own], (len(y), 1))]))
-            labels.append(y)
+            truths.append(y)
             weights.append(prior_weights(y, kind[known]))
         model = LogisticRegression(C=1.0, max_iter=2_000)
-        model.fit(np.concatenate(X), np.concatenate(labels), sample_weight=np.concatenate(weights))
+        model.fit(np.concatenate(X), np.concatenate(truths), sample_weight=np.concatenate(weights))
         shared = len(MIXED) - 1
         mix[places, :-1] = model.coef_[0, :shared]
         mix[places, -1] = model.intercept_[0] + model.coef_[0, shared:]
