@@ -94,20 +94,20 @@ def test_outputs_are_checked_before_any_work(
 
 def test_inspect_tells_what_to_fix_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "list.csv"
-    path.write_text("handle,Instagram Followers,TikTok Followers,Bio,Pet\nmara,5,6,Rye,dog\n")
+    path.write_text("handle,Follower base,Subscribed people,Bio,Pet\nmara,5,6,Rye,dog\n")
     names = tmp_path / "names.txt"
     assert main(["inspect", str(path), "--write-map", str(names)]) == 1
     told = capsys.readouterr().out
-    assert 'fix first: --map "Instagram Followers=followers"' in told
+    assert 'fix first: --map "Follower base=followers"' in told
     assert "column Pet: not known" in told
     assert names.read_text().splitlines()[1:] == [
-        "Instagram Followers=followers", "TikTok Followers=followers", "# Pet="
+        "Follower base=followers", "Subscribed people=followers", "# Pet="
     ]  # fmt: skip
-    names.write_text("# only one of them\nTikTok Followers=followers\nInstagram Followers=\n")
+    names.write_text("# only one of them\nSubscribed people=followers\nFollower base=\n")
     assert main(["inspect", str(path), "--map", str(names), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["accepted"] == 1
-    assert {"column": "TikTok Followers", "field": "followers", "share": 1.0} in document["columns"]
+    assert {"column": "Subscribed people", "field": "followers", "share": 1.0} in document["columns"]
     assert document["problems"] == []
 
 
