@@ -12,7 +12,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help score wheels train train-sample reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
+.PHONY: faults sbom help score wheels train train-sample reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,13 @@ check: $(FULL)/ready ## format, lint, types, direction of imports
 format: $(FULL)/ready ## rewrite files in the house format
 	$(FULL)/bin/ruff format .
 	$(FULL)/bin/ruff check --fix .
+
+faults: $(FULL)/ready ## files mutated, runs killed, stores damaged, disks full, bundles attacked: tried, survived, lost; MINUTES, SCALE
+	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),8) --scale $(or $(SCALE),1)
+
+sbom: $(LIGHT)/ready ## what the light package brings with it, as CycloneDX in build/sbom.json
+	$(LIGHT)/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom
+	$(LIGHT)/bin/cyclonedx-py environment $(LIGHT)/bin/python --of JSON -o $(BUILD)/sbom.json
 
 judge: $(FULL)/ready ## the judgement contract over invented creators: every rule, mean and worst case, known orders; TABLE=yes keeps it
 	$(FULL)/bin/python benchmarks/judge/run.py --bundle $(BUNDLE) $(if $(TABLE),--publish,--strict)

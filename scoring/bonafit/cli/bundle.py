@@ -17,6 +17,9 @@ from bonafit.report import bundle_page, check_page, write_page
 # Actions that installed distributions add, such as `register` where bonafit_training is there.
 GROUP = "bonafit.bundle_actions"
 
+# How the card of a set says that its source names no licence.
+UNSTATED = "unstated"
+
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -68,6 +71,8 @@ def _show(arguments: argparse.Namespace) -> int:
     print("data:")
     for dataset in manifest.datasets:
         print(f"  {dataset.name}: {dataset.rows:,} rows, licence {dataset.licence}, sha256 {dataset.sha256[:12]}")
+    if unstated := sorted(d.name for d in manifest.datasets if UNSTATED in d.licence.lower()):
+        print(f"licence unstated by the source: {', '.join(unstated)} (docs/dependencies.md)")
     for name, section in manifest.heads.items():
         print(f"{name}:")
         for column in section.get("columns", ()):
