@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from benchmarks.faults import readers, stores
 from benchmarks.faults.count import Count
 from benchmarks.faults.run import table
