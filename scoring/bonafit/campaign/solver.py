@@ -181,7 +181,7 @@ class Program:
             self.problem.rules if rules is None else tuple(rules),
             np.isin(self.creator, np.asarray(banned, dtype=np.int64)),
         )
-        relaxed = self._relaxed(asked, gap)
+        relaxed = self._relaxed(asked, gap, rounds=ROUNDS if whole else 1)
         if relaxed is None:
             return None
         if not whole:
@@ -214,9 +214,12 @@ class Program:
         self.cuts += added
         return bool(added)
 
-    def _relaxed(self, asked: _Asked, gap: float) -> _Relaxed | None:
-        """The relaxation, with tangents added until they bind; None where even it cannot be met."""
-        for _ in range(ROUNDS):
+    def _relaxed(self, asked: _Asked, gap: float, *, rounds: int) -> _Relaxed | None:
+        """The relaxation, with tangents added until they bind or `rounds` are over; None where it cannot be met.
+
+        Its bound holds after any round; the tangents of earlier solutions stay.
+        """
+        for _ in range(rounds):
             matrix, low, high, upper = self._matrix(asked)
             above, below = np.isfinite(high), np.isfinite(low)
             answer = self.optimize.linprog(
@@ -305,7 +308,9 @@ class Program:
 
     def worth_of_money(self, gap: float = 1e-3) -> float:
         """What one more unit of money would bring, from the relaxation; 0 where the budget does not bind."""
-        relaxed = self._relaxed(_Asked(self.problem.budget, self.problem.rules, np.zeros(self.n_posts, bool)), gap)
+        relaxed = self._relaxed(
+            _Asked(self.problem.budget, self.problem.rules, np.zeros(self.n_posts, bool)), gap, rounds=1
+        )
         return 0.0 if relaxed is None else max(relaxed.worth, 0.0)
 
 
