@@ -14,8 +14,9 @@ from bonafit.errors import BriefError, InputError, RecordError
 from bonafit.io import streams
 from bonafit.io.brief import read_brief
 from bonafit.io.formats import jsonl
+from bonafit.io.printable import printable
 from bonafit.io.read import ReadReport, Reject, creator_from_dict, read_creators
-from bonafit.io.report import MAX_NAMES, printable
+from bonafit.io.report import MAX_NAMES
 from bonafit.io.rows import steps
 from bonafit.records import Creator
 

@@ -15,9 +15,15 @@ from bonafit.text.clean import clean, words_of
 from bonafit.text.hashtags import split_hashtag
 from bonafit.text.language import guess_language
 
-LENGTH, LIMIT = 5_000, 0.010
+# Ten milliseconds are promised and printed by `make faults`; five times that here, for machines that are busy. What is
+# quadratic takes a hundred times as long.
+LENGTH, LIMIT = 5_000, 0.050
 # Patterns that their callers give less than 5,000 characters, by the number of them.
-BOUNDED = {"bonafit.io.rows.values._NUMBER[0]": 60, "bonafit.io.rows.values._MONEY[0]": 60}
+BOUNDED = {
+    "bonafit.io.rows.values._NUMBER[0]": 60,
+    "bonafit.io.rows.values._MONEY[0]": 60,
+    "bonafit.commercial.payers._CREDIT[0]": 30,
+}
 PATTERNS = patterns_of("bonafit")
 
 
@@ -83,5 +89,5 @@ def test_no_text_is_slow(work: Callable[[str], object], text: str) -> None:
         began = time.process_time()
         work(text[:LENGTH])
         taken.append(time.process_time() - began)
-    # hashing 60,000 n-grams takes most of it: eight times what is searched
-    assert min(taken) < 8 * LIMIT
+    # hashing 60,000 n-grams takes most of it: more than what is searched
+    assert min(taken) < 2 * LIMIT

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from bonafit.cli.command import FAILED, Command
 from bonafit.errors import BonafitError
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bonafit.campaign.candidates import Candidate, Estimate, candidates
 from bonafit.campaign.terms import Terms, read_campaign_brief
 from bonafit.errors import InputError
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 from bonafit.io.side_files import read_results
 from bonafit.records import Brief
 from bonafit.results import CreatorScore

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 
 if TYPE_CHECKING:
     from bonafit.io.read import Reject

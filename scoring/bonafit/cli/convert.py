@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.options import read_options, reading_options
+from bonafit.io.printable import printable
 from bonafit.io.read import OnReject, ReadReport, read_creators
-from bonafit.io.report import printable
 from bonafit.io.rows.identity import join_key
 from bonafit.io.write import check_output, rejects_file, write_creators
 from bonafit.records import Creator

@@ -15,8 +15,8 @@ from bonafit.cli.safety import safety
 from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
+from bonafit.io.printable import printable
 from bonafit.io.read import Reject, read_creators
-from bonafit.io.report import printable
 from bonafit.io.rows.identity import join_key
 from bonafit.records import Creator
 

@@ -10,7 +10,7 @@ from bonafit.explanations.explain import Explanation, HeadExplanation, explain
 from bonafit.explanations.figures import LITTLE, PLAIN, share, value
 from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import UNSEEN
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 from bonafit.outputs.rows import promoted
 from bonafit.results import Component, CreatorScore, Evidence
 

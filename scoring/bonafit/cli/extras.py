@@ -12,7 +12,7 @@ DISTRIBUTIONS = {
     "markdown_it": "markdown-it-py",
     "sklearn": "scikit-learn",
 }
-_REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+).*extra == ['\"]([a-z-]+)['\"]")
+_REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]++).*extra == ['\"]([a-z-]+)['\"]")
 
 
 def missing_extra(error: ModuleNotFoundError) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bonafit.cli.command import FAILED, OK, Command
 from bonafit.errors import InputError
 from bonafit.index.store import forget
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 from bonafit.jobs.forget import Removed, forget_in_cache, forget_in_results, occurrences
 
 EXAMPLES = """

@@ -14,8 +14,8 @@ from bonafit.cli.options import load_scorer, read_options, reading_options, scor
 from bonafit.cli.progress import Progress
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
+from bonafit.io.printable import printable
 from bonafit.io.read import ReadReport, Reject, read_creators
-from bonafit.io.report import printable
 from bonafit.io.write import check_output, output_format
 from bonafit.records import Creator
 

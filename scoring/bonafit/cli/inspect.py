@@ -11,8 +11,8 @@ import msgspec
 from bonafit.cli.command import FAILED, OK, REJECTS, Command
 from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import InputError
+from bonafit.io.printable import printable
 from bonafit.io.read import ReadReport, read_creators
-from bonafit.io.report import printable
 
 EXAMPLES = """
 examples:

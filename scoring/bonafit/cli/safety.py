@@ -9,7 +9,7 @@ from bonafit.cli.terminal import Paint, columns, painter, wrapped
 from bonafit.explanations.flags import flag_note
 from bonafit.explanations.signals import not_looked_at
 from bonafit.heads.safety.categories import LABELS
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 from bonafit.results import Component, CreatorScore
 
 QUOTE = 200

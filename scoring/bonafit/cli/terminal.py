@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from bonafit.io.report import printable
+from bonafit.io.printable import printable
 
 # Columns where output goes to no terminal, and the fewest that a table is laid out for.
 USUAL, LEAST = 110, 60

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from bonafit.cli.command import OK, Command, told
 from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import InputError
+from bonafit.io.printable import printable
 from bonafit.io.read import Reject, read_creators
-from bonafit.io.report import printable
 from bonafit.tiers import TIER_SCHEMES, Tier, TierRow, custom_scheme, tier_table
 
 EXAMPLES = """

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bonafit.io.report import ColumnUse, ReadReport, printable
+from bonafit.io.printable import printable
+from bonafit.io.report import ColumnUse, ReadReport
 from bonafit.io.rows.identity import join_key
 from bonafit.io.rows.names import plain
 from bonafit.io.rows.reader import RowReader

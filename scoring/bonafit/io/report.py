@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from bonafit.errors import RecordError
+from bonafit.io.printable import printable
 
 # Names of unknown columns that are kept apart; a hostile file has millions.
 MAX_NAMES = 1_000
@@ -206,15 +207,6 @@ def cause_of(reject: Reject) -> str:
 
 
 # Controls, line ends, marks that turn or hide text, surrogates; joiners stay, which emoji are made with.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
-)
-
-
-def printable(text: str) -> str:
-    """Text of strangers for a terminal: control characters, line ends and marks that turn the direction are escaped."""
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def reject_from(error: RecordError, *, source: str = "creators") -> Reject:

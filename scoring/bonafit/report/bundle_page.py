@@ -18,7 +18,7 @@ from bonafit.report.shapes import effect_shapes, expected_curves
 CARD = "CARD.md"
 STYLE = ("common.css", "bundle.css")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+_IMAGE = re.compile(r"!\[([^\]\[]{0,200})\]\(([^)\s]{1,200})\)")
 # Parts of a card that come before the heads' own, by heading.
 FIRST = (re.compile("^Judgement$"), re.compile("each set from the others", re.IGNORECASE))
 FAIRNESS = re.compile("genuine creators called fake", re.IGNORECASE)
