@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from benchmarks.registry import Suite
@@ -17,6 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from bonafit.encoders.encoder import Encoder
 from bonafit.heads.safety.categories import LABELS, NAMES, SAID
 from bonafit.heads.safety.post_model import STANCES, PostModel, sigmoid
 from bonafit.heads.safety.words import WordColumns
@@ -26,7 +28,7 @@ from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube
 from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
-from bonafit_training.heads.safety.model import calibrate, fit_linear, fit_model, out_of_fold
+from bonafit_training.heads.safety.model import calibrate, fit_linear, out_of_fold
 from bonafit_training.heads.safety.texts import Invented, invented, languages, word_columns
 
 SUITE = "safety"
@@ -51,21 +53,18 @@ class Fitted:
 
 
 @cache
-def _fitted(context_id: int) -> Fitted:
-    context = _CONTEXTS[context_id]
-    words = word_columns(read_obscene_words(context.data))
-    examples = read_examples(context.data, context.encoder, words, seed=context.seed)
-    model, held = fit_model(examples, words)
-    return Fitted(examples, words, model, held, out_of_fold(examples, words))
-
-
-_CONTEXTS: dict[int, Context] = {}
+def _fitted(data: Path, encoder: Encoder, seed: int) -> Fitted:
+    words = word_columns(read_obscene_words(data))
+    examples = read_examples(data, encoder, words, seed=seed)
+    mixed = out_of_fold(examples, words)
+    mix = calibrate(mixed, examples)
+    model = PostModel(words, *fit_linear(examples, words), mix)
+    return Fitted(examples, words, model, np.einsum("ncf,cf->nc", mixed, mix), mixed)
 
 
 def fitted(context: Context) -> Fitted:
     """Fitted once a run."""
-    _CONTEXTS[id(context)] = context
-    return _fitted(id(context))
+    return _fitted(context.data, context.encoder, context.seed)
 
 
 def _row(dataset: str, split: str, part: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
