@@ -6,19 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from benchmarks.given_vectors.head import Block, Profiles, VectorFitHead, similarity_features, vector_columns
 from benchmarks.given_vectors.same_category import brand_categories, category_auc
 
+from bonafit.tables.arrays import BoolArray, FloatArray, IntArray
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import GAN, AccountVectors, read_gan_vectors
 from bonafit_training.heads.niche_fit.examples import Examples
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
 from bonafit_training.metrics import ranking_metrics
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.heads.columns import Column
 from bonafit.results import Reason
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap, attribute
 
-FloatArray = npt.NDArray[np.float64]
 Blocks = Mapping[str, npt.NDArray[np.floating[Any]]]
 
 

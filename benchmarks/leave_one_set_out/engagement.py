@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from benchmarks.registry import Suite
 
 from bonafit.heads.engagement_quality.interval import adapted
 from bonafit.heads.engagement_quality.level import LEAST_BETWEEN, LevelParameters, own_levels
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series
 from bonafit.records import Creator
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.engagement import (
     read_instafake_series,
@@ -26,7 +26,6 @@ from bonafit_training.data.engagement import (
 )
 from bonafit_training.heads.engagement_quality.before_trees import fit_level
 
-FloatArray = npt.NDArray[np.float64]
 SUITE = "leave_one_set_out"
 NEWEST, LAST, LONG = 0.2, 8, 8
 NORMAL_90 = 1.645

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 from benchmarks.measures.niches import DESCRIPTIONS, SAME_NICHE
 from benchmarks.registry import Suite
@@ -22,6 +21,7 @@ from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import (
@@ -46,8 +46,6 @@ from bonafit_training.heads.niche_fit.examples import (
 from bonafit_training.heads.niche_fit.fit import LEAST_COVERED, NEGATIVES
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
 from bonafit_training.metrics import expected_calibration_error
-
-FloatArray = npt.NDArray[np.float64]
 
 SUITE = "leave_one_set_out"
 # Companies that query each set of bios, and real creators of one brief that train: a niche of four hundred channels

@@ -22,12 +22,11 @@ from bonafit.campaign.shapes import LEVELS, SCORES, WIDTH_POWER, Shape
 from bonafit.heads.engagement_quality.details import next_post
 from bonafit.heads.engagement_quality.series import days
 from bonafit.records import Creator
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import Context
 from bonafit_training.heads.engagement_quality.before_trees import Choices
 from bonafit_training.heads.engagement_quality.fit import SETS, prepare
 from bonafit_training.heads.engagement_quality.platform import fit_platform
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

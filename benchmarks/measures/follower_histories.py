@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.authenticity.follower_jumps import follower_jumps, jump_effect
 from bonafit.records import FollowerPoint
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 # Simulated creators of each row: a rate of 1 % is then known to within .4 points.

@@ -8,17 +8,16 @@ from datetime import datetime
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.platform_model import PlatformModel
 from bonafit.heads.engagement_quality.series import Basis, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.heads.engagement_quality.examples import Examples, Task, build
 from bonafit_training.heads.engagement_quality.out_of_fold_errors import trees_answer
 
-FloatArray = npt.NDArray[np.float64]
 NEWEST = 0.2
 LAST = 8
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -18,6 +17,7 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import SHARK_TANK, TIDES, YOUTUBE, read_shark_tank, read_tides_bios, read_youtube
@@ -25,8 +25,6 @@ from bonafit_training.heads.niche_fit.baselines import bm25
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 from bonafit_training.metrics import ndcg_at
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 FOLDS = 5
 # Rounds of self-training, share of a class's texts that count as sure in the first, and how many at least.
 SPREAD_ROUNDS, FIRST_SHARE, LEAST_SURE = 5, 0.3, 5

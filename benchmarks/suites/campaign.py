@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 from benchmarks.registry import Suite
 
@@ -20,8 +19,6 @@ from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Bound, Terms
 from bonafit_training.contracts import OURS, Context, Row
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 SUITE = "campaign"
 GRAPHS = "twitch_overlap_2021"
 # Channels drawn for a problem whose best list can be proven, problems of each date, and channels on a list.

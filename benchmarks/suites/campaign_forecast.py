@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from benchmarks.measures.campaigns import Foreseen, campaigns, cases, cut, fit_shape, foresee
 from benchmarks.measures.next_posts import Split
 from benchmarks.registry import Suite
@@ -18,10 +17,10 @@ from benchmarks.suites.engagement import MAY, YOUTUBE_SPLIT
 from bonafit.campaign.candidates import COUNTS
 from bonafit.campaign.forecast import KEPT, crps, totals_of
 from bonafit.campaign.shapes import LEVELS
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.heads.engagement_quality.fit import SETS
 
-FloatArray = npt.NDArray[np.float64]
 SUITE = "campaign"
 # Campaigns of each set and count, and simulated totals of each campaign.
 CAMPAIGNS, DRAWS = 700, 2_000

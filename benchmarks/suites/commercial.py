@@ -17,6 +17,7 @@ from bonafit import Post
 from bonafit.commercial.labels import find_labels
 from bonafit.commercial.names import brand_of, find_brand
 from bonafit.commercial.reading import read_post
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.commercial.examples import INSTAGRAM, TIKTOK, Example, read_examples
 from bonafit_training.commercial.fit import candidates, declared, design, folds, model, threshold_for
 from bonafit_training.contracts import OURS, Context, Row
@@ -25,7 +26,6 @@ from bonafit_training.data.niche_fit import read_rows
 MATHUR = "mathur_2018"
 STRENGTH = 0.3
 COMMON_WORDS = 1_000
-FloatArray = npt.NDArray[np.float64]
 
 
 def _row(dataset: str, split: str, method: str, metric: str, value: float, n: int, *, of: str = "all") -> Row:

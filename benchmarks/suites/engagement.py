@@ -31,6 +31,7 @@ from bonafit.heads.engagement_quality.interval import MANY_POSTS
 from bonafit.heads.engagement_quality.series import Basis, days, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator, Post
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.engagement import (
     read_instafake_series,
@@ -45,7 +46,6 @@ from bonafit_training.heads.engagement_quality.platform import Fitted, fit_platf
 from bonafit_training.heads.engagement_quality.profiles import fit_profiles, predict_profiles
 from bonafit_training.metrics import coverage, mae, r2
 
-FloatArray = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Bounds = tuple[FloatArray, FloatArray]
 KNOWN = (0, 1, 2, 4, 8, 16, 32)

@@ -34,8 +34,6 @@ MODELS = Path(__file__).resolve().parent.parent.parent / "models"
 TOP, TIMED = 50, 5
 CACHE = MODELS.parent / "build" / "vectors"
 
-FloatArray = npt.NDArray[np.float64]
-
 
 def _row(split: str, method: str, metric: str, value: float, n: int) -> Row:
     return Row(

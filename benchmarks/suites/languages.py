@@ -20,6 +20,7 @@ from sklearn.metrics import roc_auc_score
 
 from bonafit.encoders import RoutedEncoder, StaticEncoder
 from bonafit.scorer.load import find_door
+from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
 from bonafit.text.units import unit_language
@@ -29,7 +30,6 @@ from bonafit_training.heads.niche_fit.evaluate import even_weights
 from bonafit_training.heads.niche_fit.fit import held_out_answers, read_sets
 from bonafit_training.metrics import expected_calibration_error, ndcg_at
 
-FloatArray = npt.NDArray[np.float64]
 Encode = Callable[[list[str]], FloatArray]
 
 SUITE, PARALLEL, SIB = "languages", "parallel_captions", "sib200"

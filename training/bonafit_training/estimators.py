@@ -28,12 +28,12 @@ from bonafit.heads.niche_fit.pair import COLUMNS, BriefView
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.records import Brief, Creator
 from bonafit.scorer.load import load_serving_encoder
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.heads.authenticity.account import LabelledSet, fit_accounts, log_odds_fake
 from bonafit_training.heads.niche_fit.evaluate import final_calibration
 from bonafit_training.heads.niche_fit.examples import Examples, PairRow, full_row, prepare, prepare_brief
 from bonafit_training.heads.niche_fit.model import fit_travelling
 
-FloatArray = npt.NDArray[np.float64]
 Labels = Sequence[int] | npt.NDArray[np.int64]
 
 

@@ -13,14 +13,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.campaign.candidates import COUNTS, Estimate, next_post
 from bonafit.campaign.shapes import shape_of
 from bonafit.results import Component, CreatorScore
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 DRAWS = 20_000
 SEED = 20_260_401
 # Levels at which a total's distribution is kept: enough for a CRPS to a few parts in a thousand.

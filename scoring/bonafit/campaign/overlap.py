@@ -13,15 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.campaign.candidates import Candidate
 from bonafit.errors import InputError, RecordError
 from bonafit.io.side_files import read_rows
 from bonafit.io.streams import named
+from bonafit.tables.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 # A group is at least so many times its largest creator: nobody brings more than half of it.
 LEAST_PEOPLE = 2.0
 NAMES_A, NAMES_B = ("creator_a", "source", "a"), ("creator_b", "target", "b")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.campaign.candidates import Candidate
 from bonafit.campaign.overlap import groups_of, pairs_of
@@ -15,9 +14,8 @@ from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program, Solution, clash
 from bonafit.campaign.terms import Terms
 from bonafit.errors import BriefError, InputError
+from bonafit.tables.arrays import IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 # Verdicts that are booked unless the brief must have somebody.
 BOOKABLE = ("shortlist", "review")
 # Budgets of the frontier, in multiples of the one asked for.

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.campaign.overlap import NO_PAIRS, Groups, Pairs, heaviest_tree
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from bonafit.tables.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

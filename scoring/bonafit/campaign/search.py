@@ -5,12 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.campaign.problem import Problem
+from bonafit.tables.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 # Exchanges that are tried from each start: candidates to bring in for somebody on the list.
 TRIED = 60
 ROUNDS = 40

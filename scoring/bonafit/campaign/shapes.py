@@ -13,9 +13,9 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
+
 # Intervals say less of widths than they claim: the power of their deviation at which errors of wide and narrow ones are
 # most alike, by pinball loss over creators left out (1 the interval as it is, 0 one width for all).
 WIDTH_POWER = 0.75

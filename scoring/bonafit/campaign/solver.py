@@ -17,9 +17,8 @@ import numpy.typing as npt
 
 from bonafit.campaign.problem import Problem, Rule
 from bonafit.campaign.scipy_parts import scipy_part
+from bonafit.tables.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 # Where a group's curve has tangents from the start, in -log of the share of its people not reached.
 TANGENTS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 ROUNDS = 12

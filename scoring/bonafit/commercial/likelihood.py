@@ -15,13 +15,12 @@ from importlib.resources import as_file, files
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.commercial.hints import Hint
 from bonafit.commercial.reading import Reading, key_of
+from bonafit.tables.arrays import FloatArray
 from bonafit.text.hashtags import split_hashtag
 
-FloatArray = npt.NDArray[np.float64]
 TABLE = "likelihood.npz"
 # Places of the table that words and pairs of words share.
 BUCKETS = 1 << 13

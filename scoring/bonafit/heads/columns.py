@@ -7,11 +7,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.errors import ShapeError
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
 
 
 class Column(msgspec.Struct, frozen=True):

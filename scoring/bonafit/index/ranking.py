@@ -15,8 +15,8 @@ from bonafit.index.filters import Filters, passing
 from bonafit.index.products import Directions, products
 from bonafit.index.segment import Segment
 from bonafit.index.store import View
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # Rows handled together: their vectors (4 x 384 float32 each) stay within a core's cache share while they are used.
 CHUNK = 4_096
 # Below this share of passing rows a chunk's rows are gathered before they are multiplied.

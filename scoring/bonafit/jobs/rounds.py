@@ -25,8 +25,6 @@ from bonafit.records import Brief, Creator
 from bonafit.tables.arrays import Vectors
 from bonafit.text.units import brief_facets, creator_units, for_encoder
 
-FloatArray = npt.NDArray[np.float64]
-
 # Of each round: how many creators have texts read, how many of their posts are read by its end, and how many are ranked
 # by what is known then (the first places fast vectors, so many stand elsewhere after it). Numbers of creators in
 # multiples of those wanted; of LAST times those everything is read. Chosen on half of the briefs of instagram_2017 and

@@ -17,9 +17,9 @@ from bonafit.heads.engagement_quality.rows import N_GIVEN
 from bonafit.report.charts import Mark, Scale, path
 from bonafit.report.texts import percent1, short_count
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.trees import BoostedTrees
 
-FloatArray = npt.NDArray[np.float64]
 Tables = Mapping[str, npt.NDArray[np.generic]]
 # Points of a curve; a table of thousands of cells is drawn at as many of them.
 POINTS = 48

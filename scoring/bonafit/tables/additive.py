@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, ShapeError
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 BinArray = npt.NDArray[np.intp]
 
 # Up to so many rows the tables are read through one flat array: a single creator then costs a few array calls, not two

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import ShapeError
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # Below this distance of two linear predictors the slope of the map is taken at the midpoint instead of as a quotient.
 CLOSE = 1e-9
 

@@ -7,11 +7,10 @@ themselves correct the guess. Five columns of 1,025 cuts took 0.25 us a row by b
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.tables.additive import AdditiveModel, Term
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # Cut points further than this share of a step from where they should be are searched for: one correction either way
 # must be enough.
 SLACK = 0.25

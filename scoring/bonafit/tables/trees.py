@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, ShapeError
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
 # Leaves of a tree are bits of one word.

@@ -19,10 +19,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from bonafit.commercial.likelihood import BUCKETS, COLUMNS, buckets_of, columns_of
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.commercial.examples import INSTAGRAM, Example, read_examples
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 STRENGTHS = (0.1, 0.3, 1.0)
 # What a word's share counts beside a column of 0 and 1, so that one penalty suits both.
 WORDS = 2.0

@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from bonafit.errors import InputError
 from bonafit.heads.authenticity.account_columns import Values
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

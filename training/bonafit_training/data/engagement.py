@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from bonafit.errors import InputError
 from bonafit.records import Creator, Post
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -12,14 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from bonafit.errors import InputError
 from bonafit.records import Brief, Creator, Post
-
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import BoolArray, FloatArray
 
 INSTAGRAM = "instagram_2017"
 GAN = "gan_2019"

@@ -30,6 +30,7 @@ from bonafit.encoders import CachedEncoder, MappedEncoder, load_encoder, read_ca
 from bonafit.encoders.card import EncoderCard
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import InputError
+from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
 from bonafit_training.data.engagement import read_youtube_charts
@@ -37,7 +38,6 @@ from bonafit_training.data.niche_fit import read_youtube
 from bonafit_training.encoders.export import INT8_FILE, entry_of, int8_graph, publish_encoder
 from bonafit_training.encoders.packed_e5 import LANGUAGES, PACKAGE, e5_ids, read_packed_e5
 
-FloatArray = npt.NDArray[np.float64]
 Keywords = Mapping[str, Mapping[str, str]]
 
 CLDR = "cldr-annotations-full 48.2.0"

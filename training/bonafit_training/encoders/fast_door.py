@@ -19,6 +19,7 @@ import numpy.typing as npt
 from bonafit.encoders import StaticEncoder
 from bonafit.encoders.card import EncoderCard
 from bonafit.encoders.static import TABLE_FILE
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.encoders.door import (
     CLDR,
     HELD_OUT,
@@ -32,8 +33,6 @@ from bonafit_training.encoders.door import (
 )
 from bonafit_training.encoders.export import entry_of, publish_encoder
 from bonafit_training.encoders.packed_e5 import LANGUAGES, PACKAGE, read_packed_e5
-
-FloatArray = npt.NDArray[np.float64]
 
 # Commonest pieces that stay: 15 MB at 256 numbers each.
 PIECES = 60_000

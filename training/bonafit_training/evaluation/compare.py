@@ -9,8 +9,9 @@ import msgspec
 import numpy as np
 
 from bonafit.errors import ShapeError
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.evaluation.figures import METRICS, Metric, auc, slice_masks
-from bonafit_training.evaluation.predictions import Answers, FloatArray, IntArray
+from bonafit_training.evaluation.predictions import Answers
 
 # Chance of refusing a challenger that is nowhere worse, over all slices together (Bonferroni).
 ALPHA = 0.05

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.contracts import OURS, HeldOut, Row
 from bonafit_training.evaluation.cases import ALL
-from bonafit_training.evaluation.predictions import Answers, FloatArray, IntArray
+from bonafit_training.evaluation.predictions import Answers
 from bonafit_training.metrics import expected_calibration_error
 
 SUITE = "evaluation"

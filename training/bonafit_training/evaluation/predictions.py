@@ -8,14 +8,11 @@ from datetime import datetime
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.records import Brief, Creator, Post
 from bonafit.scorer.scorer import Scorer
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.evaluation.cases import Cases, size_of
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 # Engagement is measured on the newest fifth of a creator's posts, and only where enough are left to read.
 HELD_SHARE = 0.2

@@ -7,11 +7,10 @@ tell them apart: on gan_2019 bios the first real creator of a brief stood at ran
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.tables.additive import AdditiveModel, Term, bin_index
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # Cells of a refined table. A brief's best creators differ by hundredths of a deviation; these are finer still.
 CELLS = 1_024
 

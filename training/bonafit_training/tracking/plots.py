@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.tables.additive import AdditiveModel, Term
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import HeadArtifact, HeldOut
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FloatArray = npt.NDArray[np.float64]
 
 # Main effects drawn of one model: beyond these an effect is a few hundredths of a log-odd.
 MOST_EFFECTS = 12

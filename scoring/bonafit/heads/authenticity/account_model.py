@@ -14,8 +14,8 @@ import numpy.typing as npt
 from bonafit.heads.authenticity.account_columns import PROFILE
 from bonafit.heads.columns import Column, column_matrix, columns_from
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 Tables = Mapping[str, npt.NDArray[np.generic]]
 
 

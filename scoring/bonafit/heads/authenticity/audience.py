@@ -19,9 +19,7 @@ from bonafit.errors import ShapeError
 from bonafit.heads.authenticity.account_columns import profile_values
 from bonafit.heads.authenticity.account_model import PATTERNS, AccountModels, Tables
 from bonafit.records import AudienceAccount
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from bonafit.tables.arrays import FloatArray, IntArray
 
 # Below this many accounts with readable counts a sample says nothing.
 LEAST_ACCOUNTS = 8

@@ -18,9 +18,7 @@ from bonafit.errors import ShapeError
 from bonafit.heads.authenticity.account_columns import words
 from bonafit.heads.authenticity.account_model import Tables
 from bonafit.records import Comment
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from bonafit.tables.arrays import FloatArray, IntArray
 
 # Buckets of the hashed n-grams: 2^15 keeps 5,000 comments' collisions below one in five and the table at 128 KB.
 BUCKETS = 1 << 15

@@ -10,13 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.authenticity.account_columns import EMPTY_CELLS, Values, display_cells, words
 from bonafit.heads.columns import Column
 from bonafit.records import Post
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
 
 # Times of fewer posts say too little about a habit.
 LEAST_TIMES = 10

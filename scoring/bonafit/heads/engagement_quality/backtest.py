@@ -8,14 +8,13 @@ rather than none at all, for the median of the newest posts, with normal errors 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.history import compared_values, history_values, median
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
 from bonafit.heads.engagement_quality.rows import N_PROFILE
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # Known posts from which a back-test is made, the share of them it predicts, and at most so many.
 LEAST_KNOWN, TESTED_SHARE, MOST_TESTED = 4, 0.25, 8
 # Variance of a median of n normal values is pi / 2 times that of their mean.

@@ -14,12 +14,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.history import WINDOW, median
 from bonafit.heads.engagement_quality.series import Series
 
-FloatArray = npt.NDArray[np.float64]
 # Channels in the order in which they are told.
 CHANNELS = ("comments", "views")
 # Added to counts, so that a post with a handful of likes is not extreme.

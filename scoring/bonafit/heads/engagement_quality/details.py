@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.channels import ChannelExcess
 from bonafit.heads.engagement_quality.conversation import conversation
@@ -16,8 +15,8 @@ from bonafit.heads.engagement_quality.history import median
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.series import SETTLED_DAYS, as_of
 from bonafit.records import Creator
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # Posts on each side below which sponsored and organic posts are not compared.
 LEAST_COMPARED = 3
 # Newest posts whose counts say what is usual; a normal's standard deviation in median absolute deviations, and its 95 %

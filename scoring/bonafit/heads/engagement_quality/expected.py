@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, ShapeError
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
 
 
 class Curve:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.columns import COMPARED, HISTORY, POST
 from bonafit.heads.engagement_quality.level import Level
 from bonafit.heads.engagement_quality.series import Series
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 RECENT = 8
 # Newest posts that the columns look at. Extremes and spreads over a whole history grow with its length, and trees that
 # learned from 25 posts a creator were off by a factor of three on 168; the level forgets by itself.

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.columns import INDEX
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 # From this many known posts on, a creator's history counts as long.
 MANY_POSTS = 10
 # Posts at first whose error says where the curve lies, not how far a creator's posts scatter; newest errors read.

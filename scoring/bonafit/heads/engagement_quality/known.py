@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from bonafit.heads.engagement_quality.level import Level, LevelParameters, own_levels
 from bonafit.heads.engagement_quality.series import Series
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
 
 
 @dataclass(frozen=True)

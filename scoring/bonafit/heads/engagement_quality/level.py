@@ -12,9 +12,9 @@ import math
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray
+
 # Least drift a post, as a share of one post's variance, and least bound: with them the own level is at most .003 of R2
 # behind the best of own median, mean and last 8 posts, and mostly ahead, on every set that trains, each left out
 # (decision 012). Fitted on one set alone the drift may vanish (youtube_charts_2026: 2e-61), and more known posts then

@@ -23,11 +23,10 @@ from bonafit.heads.engagement_quality.series import Basis, Series, read_series
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit.tables.trees import BoostedTrees
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 Tables = Mapping[str, npt.NDArray[np.generic]]
 CONTEXT_AT = [INDEX[name] for name in CONTEXT]
 HISTORY_GAP = next(i for i, column in enumerate(HISTORY) if column.name == "gap8")

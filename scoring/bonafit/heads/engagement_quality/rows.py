@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.columns import INDEX, POST, PROFILE
 from bonafit.heads.engagement_quality.series import PICTOGRAPH, Series, post_values, text_rows
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
+from bonafit.tables.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 Scores = Mapping[int, tuple[float, float]]
 Levels = Mapping[str, Mapping[str, float]]
 N_PROFILE, N_POST = len(PROFILE), len(POST)

@@ -12,13 +12,10 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.prepared import Prepared
 from bonafit.records import Creator, Post
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from bonafit.tables.arrays import FloatArray, IntArray
 
 # Counts younger than this are still growing: on tiktok_2020 posts of the last day stand at a third of the creator's
 # median, of the second at 0.7, of the third at 0.87, and level out from there; instagram_2017 likewise within a day.

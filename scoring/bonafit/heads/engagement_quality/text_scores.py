@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bonafit.tables.arrays import FloatArray
+
 # Buckets of words and pairs of words; 2^15 half-precision weights are 64 KB a text kind and platform.
 BUCKETS = 1 << 15
 # Words read of one text.
@@ -19,8 +21,6 @@ MAX_CHARACTERS = 1_500
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 # 1 + log(count) of a bucket; no text has more words and pairs.
 _WEIGHT = (0.0, *(1.0 + math.log(n) for n in range(1, 2 * MAX_WORDS)))
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def hashed_words(text: str) -> dict[int, float]:

@@ -20,9 +20,8 @@ from bonafit.heads.niche_fit.stance import Opinion, Stance
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Reason
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap, attribute
-
-FloatArray = npt.NDArray[np.float64]
 
 # Words in all usable texts together below which no number is given. Few words are read and answered wide: bios of two
 # words point the right way three times as often as chance.

@@ -21,12 +21,12 @@ from bonafit.errors import ShapeError
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
 from bonafit.text.language import SPACELESS
 from bonafit.text.units import Unit, unit_language
 
-FloatArray = npt.NDArray[np.float64]
 Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
 
 COLUMNS = (

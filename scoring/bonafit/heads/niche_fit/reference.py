@@ -10,9 +10,7 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import Vectors
-
-FloatArray = npt.NDArray[np.float64]
+from bonafit.tables.arrays import FloatArray, Vectors
 
 
 @dataclass(frozen=True)

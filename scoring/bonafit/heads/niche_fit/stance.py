@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError
-from bonafit.tables.arrays import Vectors
+from bonafit.tables.arrays import FloatArray, Vectors
 
-FloatArray = npt.NDArray[np.float64]
 # Share of adverse posts that the evidence is asked about (rule 13 of the judgement contract), and log odds of one post
 # beyond which it counts no more.
 ADVERSE_SHARE, MOST_ODDS = 0.3, 6.0

@@ -20,11 +20,11 @@ from bonafit.heads.niche_fit.pair import PRIOR_POSTS, BriefView
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit.tables.even_bins import EvenPredictor
 
 Floats = npt.NDArray[np.float32]
-FloatArray = npt.NDArray[np.float64]
 
 # Directions that a creator's posts are split into, beside their mean: a creator of two subjects fits briefs on either.
 MODES = 2

@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
 from bonafit.heads.authenticity.account_columns import PROFILE, Values
 from bonafit.heads.authenticity.account_model import N_DECADES, PATTERNS, AccountModels, EvidenceModel, decade
 from bonafit.heads.columns import column_matrix
 from bonafit.tables.additive import AdditiveModel, Term
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from bonafit.tables.arrays import FloatArray, IntArray
 
 # log10(1 + count). Followers beyond 1,000, posts beyond 9 and following under 316 say nothing that two sets agree on.
 KNOTS: dict[str, tuple[float, ...]] = {

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.authenticity.account_model import PATTERNS, AccountModels
 from bonafit.heads.authenticity.audience import READERS, AudienceModel
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.heads.authenticity.account import LabelledSet
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 # Ends of the bins on the scale of the uncalibrated predictor. Seven bins: thirteen covered no better.
 EDGES = np.linspace(-2.5, 3.5, 6)

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bonafit.heads.authenticity.comments import BUCKETS, SpamModel, clean, hashed, lexical
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.data.authenticity import Comments
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.authenticity.account_columns import Values, account_values
 from bonafit.heads.authenticity.comments import SpamModel
 from bonafit.heads.authenticity.head import AuthenticityHead, Models
 from bonafit.heads.authenticity.plausibility import Norms
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.authenticity import (
     read_instafake_series,
@@ -34,9 +34,6 @@ from bonafit_training.heads.authenticity.leave_one_set_out import (
     in_domain_rows,
 )
 from bonafit_training.heads.authenticity.plausibility import fit_norms
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 # Even odds before any evidence: the combined score reads 0.5 as "nothing known".
 REFERENCE_PRIOR = 0.5

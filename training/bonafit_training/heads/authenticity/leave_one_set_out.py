@@ -22,6 +22,7 @@ from bonafit.heads.authenticity.audience import READERS, AudienceModel
 from bonafit.heads.authenticity.plausibility import Norms
 from bonafit.heads.authenticity.plausibility import coherence as read_posts
 from bonafit.records import Post
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit_training.contracts import OURS, Row
 from bonafit_training.data.authenticity import (
     Accounts,
@@ -43,8 +44,6 @@ from bonafit_training.heads.authenticity.account import (
 from bonafit_training.heads.authenticity.audience import SHARES, fit_audiences, readable, resample
 from bonafit_training.metrics import expected_calibration_error
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 SUITE = "authenticity"
 LEFT_OUT = "leave_one_set_out"
 ACCOUNTS = "accounts"

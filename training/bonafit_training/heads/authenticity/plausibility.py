@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.authenticity.plausibility import POSTS, Norms
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.data.authenticity import Series
-
-FloatArray = npt.NDArray[np.float64]
 
 # Genuine creators of a set that stay under the edge.
 UNDER = 0.95

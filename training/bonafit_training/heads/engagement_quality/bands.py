@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import QuantileRegressor
 from sklearn.model_selection import GroupKFold
 
 from bonafit.heads.engagement_quality.interval import QuantileBand
+from bonafit.tables.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 LEVEL = 0.9
 # Cases below which a cell takes the margin of all cells together.
 LEAST_CELL = 200

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
 from bonafit.heads.engagement_quality.channels import CHANNELS, ChannelNorm
@@ -26,6 +25,7 @@ from bonafit.heads.engagement_quality.rows import given_columns
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series, text_rows
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.trees import BoostedTrees
 from bonafit_training.heads.engagement_quality.curves import (
     fit_channel_norm,
@@ -38,8 +38,6 @@ from bonafit_training.heads.engagement_quality.out_of_fold_errors import out_of_
 from bonafit_training.heads.engagement_quality.texts import LEAST_TEXTS, Texts, fit_text_score
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 # Seeds whose mean is published: for youtube_charts_2026, videos of May 2026 from those before, the last step with three
 # gives R² .812, with one .811. Out of fold one is fitted, which errs on the side of wider intervals.
 BAGS = 3

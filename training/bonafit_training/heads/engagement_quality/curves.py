@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.channels import FEW, FEW_LIKES, ChannelNorm
 from bonafit.heads.engagement_quality.columns import INDEX
 from bonafit.heads.engagement_quality.expected import Curve
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
 
-FloatArray = npt.NDArray[np.float64]
 KNOTS = 25
 # Creators' worth of evidence that pulls slope and curvature towards a flat curve, and a group's mean towards zero.
 CURVE_PRIOR = 30.0

@@ -15,9 +15,8 @@ from bonafit.heads.engagement_quality.interval import cell_of, shape_values
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
 from bonafit.heads.engagement_quality.rows import N_PROFILE
+from bonafit.tables.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 # Shares of a creator's posts after which an example is cut, and how much further it predicts: the newest 20 % from the
 # rest is a quarter of what is known.

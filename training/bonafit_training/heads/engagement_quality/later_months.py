@@ -10,17 +10,16 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.interval import QuantileBand
 from bonafit.heads.engagement_quality.series import Series, read_series
 from bonafit.prepared import Prepared
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.heads.engagement_quality.before_trees import Choices, fit_base
 from bonafit_training.heads.engagement_quality.examples import Examples, Task, build, training_tasks
 from bonafit_training.heads.engagement_quality.out_of_fold_errors import trees_answer
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
-FloatArray = npt.NDArray[np.float64]
 # Days behind the median day that a set must reach: in one that ends within a month no other month is seen, and what the
 # half model loses by having fewer posts to learn from would be taken for change.
 MONTH = 30.0

@@ -9,12 +9,11 @@ import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
 from bonafit.heads.engagement_quality.platform_model import PRIOR
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.trees import BoostedTrees
 from bonafit_training.heads.engagement_quality.examples import Examples
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 FOLDS = 5
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from bonafit.heads.engagement_quality.interval import QuantileBand
 from bonafit.heads.engagement_quality.platform_model import PlatformModel
 from bonafit.prepared import Prepared
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.heads.engagement_quality.bands import Cases, fit_band
 from bonafit_training.heads.engagement_quality.before_trees import BAGS, Choices, fit_base
 from bonafit_training.heads.engagement_quality.examples import Examples, build, training_tasks
@@ -19,7 +17,6 @@ from bonafit_training.heads.engagement_quality.out_of_fold_errors import errors_
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 from bonafit_training.heads.engagement_quality.tuning import far_pays, share_believed
 
-FloatArray = npt.NDArray[np.float64]
 # Posts behind this share of a creator's series stand for those to come when intervals are calibrated.
 RECENT_SHARE = 0.8
 

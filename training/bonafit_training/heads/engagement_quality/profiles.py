@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
 from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX, POST
@@ -17,13 +16,13 @@ from bonafit.heads.engagement_quality.rows import N_GIVEN, profile_values
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.heads.engagement_quality.text_scores import TextScore
 from bonafit.prepared import Prepared
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.heads.engagement_quality.bands import Cases, fit_band
 from bonafit_training.heads.engagement_quality.before_trees import GROUPS
 from bonafit_training.heads.engagement_quality.curves import fit_curve, fit_standing, group_levels, with_held_out_levels
 from bonafit_training.heads.engagement_quality.texts import FOLDS, Texts, fit_text_score
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
-FloatArray = npt.NDArray[np.float64]
 # Smaller leaves and the mean of three seeds: there is one row a creator, and the signal is weak.
 TREES = {"bags": 3, "max_iter": 130, "min_samples_leaf": 20, "max_leaf_nodes": 18}
 

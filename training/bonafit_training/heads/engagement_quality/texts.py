@@ -12,9 +12,8 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
 from bonafit.heads.engagement_quality.text_scores import BUCKETS, TextScore, hashed_words
+from bonafit.tables.arrays import FloatArray, IntArray
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 ALPHAS_TOPIC = (10.0, 30.0, 100.0, 300.0)
 ALPHAS_WORDS = (1.0, 3.0, 10.0, 30.0)
 # Texts of one kind below which no score is fitted.

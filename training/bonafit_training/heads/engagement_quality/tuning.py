@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.level import LevelParameters
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.heads.engagement_quality.examples import Examples, build, newest_tasks
 from bonafit_training.heads.engagement_quality.trees import fit_trees
 
-FloatArray = npt.NDArray[np.float64]
 # Shares of the trees' answer that are tried where no post is known.
 SHARES = np.linspace(0.0, 1.0, 11)
 # Cases below which nothing is decided and the usual choice stands.

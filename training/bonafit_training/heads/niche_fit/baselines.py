@@ -15,10 +15,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import words_of
 from bonafit_training.heads.niche_fit.examples import PreparedPairs
-
-FloatArray = npt.NDArray[np.float64]
 
 # Usual values of Robertson & Zaragoza, 2009.
 BM25_K, BM25_B = 1.2, 0.75

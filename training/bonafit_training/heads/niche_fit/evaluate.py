@@ -12,6 +12,7 @@ import numpy.typing as npt
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.contracts import OURS, Row
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
@@ -19,8 +20,6 @@ from bonafit_training.heads.niche_fit.examples import Examples, PreparedPairs, R
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, fit_travelling, group_folds
 from bonafit_training.metrics import expected_calibration_error, ranking_metrics
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 _POST_FIT = [column.name for column in COLUMNS].index("post_fit")
 
 

@@ -7,20 +7,16 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
+from bonafit.tables.arrays import BoolArray, FloatArray, IntArray
 from bonafit.text.units import brief_facets, creator_units, for_encoder
 from bonafit_training.contracts import Context
 from bonafit_training.data.niche_fit import Pairs
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 def prepare(creators: Sequence[Creator], encoder: Encoder) -> list[Prepared]:

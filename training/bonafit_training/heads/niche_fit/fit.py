@@ -12,13 +12,13 @@ from bonafit.encoders import OnnxEncoder
 from bonafit.heads.niche_fit.evidence import TOPIC_COSINE
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
 from bonafit_training.encoders.behind import encoder_itself, encoder_languages
 from bonafit_training.heads.niche_fit.evaluate import (
     CrossValidated,
-    FloatArray,
     Judged,
     baseline_rows,
     calibration_row,

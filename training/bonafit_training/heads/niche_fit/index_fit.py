@@ -10,6 +10,7 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.summary import COLUMNS, IndexHead, index_features, summarise
 from bonafit.prepared import Prepared
+from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES
 from bonafit_training.heads.niche_fit.evaluate import (
@@ -23,7 +24,6 @@ from bonafit_training.heads.niche_fit.examples import PairRow
 from bonafit_training.heads.niche_fit.fit import read_sets
 from bonafit_training.heads.niche_fit.model import fit_ebm, tables_of
 
-FloatArray = npt.NDArray[np.float64]
 SUITE = "index"
 
 CARD = """\

@@ -15,13 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from bonafit.heads.columns import Column
 from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.tables.additive import AdditiveModel, Term
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.heads.additive import to_additive
 from bonafit_training.heads.niche_fit.examples import Examples
 from bonafit_training.heads.refine import refined
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 # Main effects alone: every reason is then one sentence about one feature.
 SETTINGS: dict[str, Any] = {

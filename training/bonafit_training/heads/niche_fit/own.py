@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import InputError
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.contracts import OURS, HeadArtifact, Row
 from bonafit_training.data.own import OwnData
 from bonafit_training.heads.niche_fit.evaluate import final_calibration
 from bonafit_training.heads.niche_fit.examples import Examples, full_row, prepare, prepare_brief
 from bonafit_training.heads.niche_fit.model import FOLDS, fit_travelling, group_folds
-
-FloatArray = npt.NDArray[np.float64]
 
 # Brands and pairs that suit, from which held-out brands say anything.
 LEAST_BRANDS, LEAST_PAIRS = 3, 15

@@ -18,12 +18,10 @@ from sklearn.metrics import roc_auc_score
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.stance import ADVERSE_SHARE, Opinion, Stance
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import Vectors
+from bonafit.tables.arrays import FloatArray, IntArray, Vectors
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Row
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 ADVERSE = ("against", "mock", "run_down")
 # Inverse strength of the ridge: of .3, 1 and 3 the one whose summed evidence tells creators of 40 invented posts, 12 of
 # them adverse, best from honest ones at the threshold; for a single post .3 is better by .017 of AUC.

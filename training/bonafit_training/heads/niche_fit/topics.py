@@ -19,12 +19,10 @@ from bonafit.heads.niche_fit.evidence import TOPIC_DEVIATIONS
 from bonafit.heads.niche_fit.pair import TELLING_COST
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.records import Creator
+from bonafit.tables.arrays import BoolArray, FloatArray
 from bonafit.text.clean import clean, stem, words_of
 from bonafit.text.hashtags import split_hashtag, word_cost
 from bonafit_training.contracts import OURS, Row
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 TRUE, SIBLING, RANDOM = "of_the_topic", "of_a_sibling", "random"
 # Share of a neighbouring topic's texts that may fire. A creator shows dozens of texts, and one that fires is a flag.
