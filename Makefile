@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DATA ?= ../shared/data
 ONLY ?=
-BUNDLE ?= models/2026.4
+BUNDLE ?= models/2026.5
 BUILD := build
 LIGHT := $(BUILD)/venv-light
 FULL := $(BUILD)/venv

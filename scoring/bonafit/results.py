@@ -262,6 +262,12 @@ class Commercial(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(f"{rival.name}: {rival.state}" for rival in self.competitors if rival.named)
 
 
+# What results older than the safety head say of it.
+NO_SAFETY = Component(
+    name="safety", status="insufficient", value=None, interval=None, sufficiency=0.0, flags=("not_in_bundle",)
+)
+
+
 class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer for one creator.
 
@@ -282,7 +288,7 @@ class CreatorScore(msgspec.Struct, frozen=True, kw_only=True):
     niche_fit: Component
     authenticity: Component
     engagement_quality: Component
-    safety: Component
+    safety: Component = NO_SAFETY
     flags: tuple[str, ...]
     input_digest: str
     bundle_digest: str

@@ -18,7 +18,7 @@ EXAMPLES = """
 examples:
   bonafit train --own creators.jsonl --pairs pairs.csv --outcomes outcomes.csv --name mine
   bonafit train --config training/published.toml
-  bonafit train --config training/published.toml --name 2026.5 --heads authenticity --base models/2026.4
+  bonafit train --config training/published.toml --name mine --heads authenticity --base models/2026.5
   bonafit train --config training/published.toml --name mine --data ../data --encoder models/encoders/my-encoder
 """
 
