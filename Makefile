@@ -66,11 +66,12 @@ test: $(FULL)/ready ## run the tests
 test-light: $(LIGHT)/test-ready ## run the quick tests of the scoring package, without torch: minutes from a bare clone
 	$(LIGHT)/bin/python -m pytest -m 'not slow'
 
-check: $(FULL)/ready ## format, lint, types, direction of imports
+check: $(FULL)/ready ## format, lint, types, direction of imports, structure
 	$(FULL)/bin/ruff format --check .
 	$(FULL)/bin/ruff check .
 	$(FULL)/bin/mypy
 	$(FULL)/bin/lint-imports
+	$(FULL)/bin/python benchmarks/structure.py
 
 format: $(FULL)/ready ## rewrite files in the house format
 	$(FULL)/bin/ruff format .

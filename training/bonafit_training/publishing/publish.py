@@ -113,19 +113,24 @@ def publish(
             invented=invented,
             door=_reference(door, door_card),
         )
-        for file in work.iterdir():
-            _sync(file)
-        raw = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
-        (work / MANIFEST).write_bytes(raw + b"\n")
-        _sync(work / MANIFEST)
-        work.chmod(0o755)
-        os.replace(work, target)
-        _sync(out)
+        _put_in_place(work, manifest, target)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
     read_bundle(target)
     return target
+
+
+def _put_in_place(work: Path, manifest: Manifest, target: Path) -> None:
+    """Sync every file, the manifest last, and rename the folder."""
+    for file in work.iterdir():
+        _sync(file)
+    raw = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
+    (work / MANIFEST).write_bytes(raw + b"\n")
+    _sync(work / MANIFEST)
+    work.chmod(0o755)
+    os.replace(work, target)
+    _sync(target.parent)
 
 
 def _write_heads(work: Path, heads: Sequence[PublishedHead], *, limit: int, target: Path) -> None:
