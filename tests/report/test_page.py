@@ -18,6 +18,7 @@ from bonafit.records import Brief, VerdictMarks, Weights
 from bonafit.report import read_material, shortlist_page
 from bonafit.report.charts import Scale, followers_chart, posts_chart
 from bonafit.report.weights import weights_data
+from bonafit.scorer.understood import understood
 from tests.report.conftest import Sample
 
 
@@ -193,3 +194,21 @@ def test_a_brief_with_other_weights_than_the_results_is_told(sample: Sample) -> 
     assert "other weights than the brief has" not in shortlist_page(material).decode()
     material.brief = msgspec.structs.replace(sample.brief, weights=Weights(niche_fit=0.1))
     assert "other weights than the brief has" in shortlist_page(material).decode()
+
+
+def test_sentences_that_say_who_asks_are_counted_and_not_quoted(sample: Sample) -> None:
+    material = sample.material()
+    contact = "Our company was founded in Hamburg in 1987; write to Julia Petersen at offers@example.com."
+    material.brief = msgspec.structs.replace(
+        sample.brief, description=f"{sample.brief.description} {contact}", excluded_topics=["gambling"]
+    )
+    material.understood = understood(sample.scorer, material.brief)
+    page = shortlist_page(material).decode()
+    assert len(material.understood.left_out) == 2
+    assert "Petersen" not in page
+    assert "<li>2 sentences</li>" in page
+    never = re.search(r"<dt>Safety, never</dt><dd>(.*?)</dd>", page)
+    assert never is not None
+    assert "<li>gambling</li>" in never[1]
+    material.understood = None
+    assert "<dt>From the description</dt>" in shortlist_page(material).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,8 @@ from bonafit.encoders import default_cache_path
 from bonafit.errors import BriefError, BundleMissingError, InputError
 from bonafit.explanations.sentences import say
 from bonafit.heads import HEADS
+from bonafit.heads.safety.categories import LABELS
+from bonafit.heads.safety.floors import NEVER, NO_MATTER
 from bonafit.io.brief import brief_from_dict, read_brief
 from bonafit.io.write import opened
 from bonafit.records import Brief
@@ -173,6 +175,8 @@ def _shown(read: Understood, wide: int, paint: Paint) -> Iterator[str]:
     yield from wrapped(weights, wide, indent=INDENT)
     yield from ("", paint("Where verdicts part", "bold"))
     yield from (line for text in _marks(brief) for line in wrapped(text, wide, indent=INDENT))
+    yield from ("", paint("How much of the posts may promote it", "bold"))
+    yield from (line for text in _safety(read.safety) for line in wrapped(text, wide, indent=INDENT))
     if others := list(_others(brief)):
         yield from ("", paint("Further", "bold"))
         yield from (line for text in others for line in wrapped(text, wide, indent=INDENT))
@@ -208,8 +212,19 @@ def _marks(brief: Brief) -> Iterator[str]:
 # What `_shown` says in words of its own.
 _SAID = {
     "brand", "description", "keywords", "values", "excluded_topics", "platforms", "languages", "markets",
-    "min_followers", "max_followers", "as_of", "weights", "verdict",
+    "min_followers", "max_followers", "as_of", "weights", "verdict", "safety",
 }  # fmt: skip
+
+
+def _safety(floors: Mapping[str, str | float]) -> Iterator[str]:
+    """Categories of safety by how much of each is borne, least first."""
+    by_limit: dict[str, list[str]] = {}
+    for name, floor in sorted(floors.items(), key=lambda item: -1.0 if isinstance(item[1], str) else item[1]):
+        limit = floor if isinstance(floor, str) else "none" if floor == 0 else f"{floor:.0%} at most"
+        by_limit.setdefault(limit, []).append(LABELS[name])
+    order = sorted(by_limit, key=lambda limit: (limit == NO_MATTER, limit != NEVER))
+    for limit in order:
+        yield f"{limit.capitalize()}: {', '.join(by_limit[limit])}."
 
 
 def _others(brief: Brief) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, read_options, reading_options
+from bonafit.encoders import default_cache_path
 from bonafit.errors import BundleMissingError, InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, read_creators
@@ -27,6 +28,8 @@ from bonafit.report import (
     shortlist_page,
     write_page,
 )
+from bonafit.scorer.scorer import Scorer
+from bonafit.scorer.understood import Understood, understood
 
 Read = Callable[[OnReject, ReadReport], Iterable[tuple[int, Creator]]]
 
@@ -67,6 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
     brief = read_brief(arguments.brief) if arguments.brief is not None else None
     material = read_material(arguments.scores, most=arguments.most)
     material.brief = brief
+    material.understood = _understood(brief, arguments.bundle)
     if arguments.creators is not None:
         read_report = ReadReport()
         add_creators(
@@ -86,6 +90,19 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _understood(brief: Brief | None, bundle: str | None) -> Understood | None:
+    """The brief as the bundle reads it; None without a brief or without a bundle."""
+    if brief is None:
+        return None
+    try:
+        with Scorer.load(bundle, cache=default_cache_path(), deferred=True) as scorer:
+            return understood(scorer, brief)
+    except BundleMissingError:
+        if bundle is not None:
+            raise
+        return None
+
+
 def _add_bundle(material: Material, arguments: argparse.Namespace) -> None:
     """The bundle's curve; without a bundle each creator's own expected engagement is drawn instead."""
     try:
@@ -98,11 +115,11 @@ def _add_bundle(material: Material, arguments: argparse.Namespace) -> None:
 
 
 def page_of_run(
-    out: str, best: Best, scores: str, *, brief: Brief, bundle: Bundle, read: Read | None, notes: list[str]
+    out: str, best: Best, scores: str, *, read_as: Understood, bundle: Bundle, read: Read | None, notes: list[str]
 ) -> None:
     """Write the page of a run of `bonafit score`. read : reads the input again; None where that cannot be done."""
     material = material_of(best, scores)
-    material.brief = brief
+    material.brief, material.understood = read_as.brief, read_as
     material.notes += notes
     if read is None:
         material.notes.append("The input was a stream that cannot be read again: posts and curves are not shown.")

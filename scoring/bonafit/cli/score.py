@@ -27,6 +27,7 @@ from bonafit.records import Brief, Creator
 from bonafit.report import MOST, check_page
 from bonafit.scorer.load import load_fast
 from bonafit.scorer.scorer import Scorer
+from bonafit.scorer.understood import understood
 
 Read = Callable[[OnReject, ReadReport], Iterable[tuple[int, Creator]]]
 
@@ -114,10 +115,11 @@ def _run(arguments: argparse.Namespace) -> int:
         score = _to_stdout if arguments.out == "-" else _to_file
         scored = score(arguments, scorer, brief, read, report, best)
         bundle = scorer.bundle
-    if best.page is not None:
+        read_as = None if best.page is None else understood(scorer, brief)
+    if best.page is not None and read_as is not None:
         again = None if "-" in (arguments.input, arguments.posts) else read
         notes = report.lines()[1:]
-        page_of_run(arguments.report, best.page, arguments.out, brief=brief, bundle=bundle, read=again, notes=notes)
+        page_of_run(arguments.report, best.page, arguments.out, read_as=read_as, bundle=bundle, read=again, notes=notes)
     _say(arguments, scored, report, best)
     return REJECTS if report.rejected + report.post_rows_rejected else OK
 

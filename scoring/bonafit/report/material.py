@@ -17,6 +17,7 @@ from bonafit.io.streams import decompressed, lines, named, opened
 from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
+from bonafit.scorer.understood import Understood
 
 # Results that a page holds unless asked otherwise: what people read in a morning, and 3 MB at most.
 MOST = 500
@@ -29,6 +30,7 @@ class Material:
 
     ranked, apart : results on the page, best first, and those in no ranking. verdicts : of everybody, by verdict.
     creators      : records by id, where they were given. brief : None where it was not given.
+    understood    : the brief as the bundle reads it; None where no bundle was there to read it.
     curves        : expected log rate at log size by platform model, where a bundle was given.
     rejects       : the first rows that were not scored; n_rejects : how many there were.
     n_passed_over : creators that a first look left out. notes : how the input was read, a line each.
@@ -38,6 +40,7 @@ class Material:
     apart: list[CreatorScore]
     verdicts: Mapping[str, int]
     brief: Brief | None = None
+    understood: Understood | None = None
     creators: dict[str, Creator] = field(default_factory=dict)
     curves: Mapping[str, Curve] = field(default_factory=dict)
     bundle: str | None = None

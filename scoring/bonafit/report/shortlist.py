@@ -26,6 +26,7 @@ from bonafit.report.texts import percent, platform_name, stranger
 from bonafit.report.weights import digest_of, stored_weights, weights_data
 from bonafit.results import CreatorScore
 from bonafit.scorer.combine import normalised_weights
+from bonafit.scorer.understood import Understood
 from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets
 
@@ -81,7 +82,8 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         script=SCRIPT,
         material=material,
         brief=material.brief,
-        understood=_understood(material.brief) + _safety(results, material.brief),
+        understood=_understood(material.brief, material.understood) + _safety(results, material),
+        lead=_lead(material.brief, material.understood),
         weights=stored,
         notes=notes,
         cards=cards,
@@ -146,21 +148,38 @@ def _costs(results: Sequence[CreatorScore], brief: Brief | None) -> dict[str, li
     return out
 
 
-def _understood(brief: Brief | None) -> list[tuple[str, list[str]]]:
-    """What is looked for and left out, as the fit reads it: the brief taken apart."""
+def _lead(brief: Brief | None, understood: Understood | None) -> str:
+    """The description in one text: without the sentences that say who asks, where a bundle told them apart."""
+    if brief is None:
+        return ""
+    if understood is None:
+        return brief.description
+    return " ".join(f.raw for f in brief_facets(brief) if f.kind == "sentence" and f.raw in understood.wanted)
+
+
+def _understood(brief: Brief | None, understood: Understood | None) -> list[tuple[str, list[str]]]:
+    """What is looked for and left out, as the fit reads it: the brief taken apart.
+
+    Sentences that the fit leaves out, history and contact among them, are counted and not quoted: the page is sent on.
+    """
     if brief is None:
         return []
     titles = {
-        "sentence": "Looked for, from the description",
+        "sentence": "Looked for, from the description" if understood is not None else "From the description",
         "keyword": "Looked for, keywords",
         "value": "Looked for, values",
         "excluded": "Not wanted",
     }
     parts: dict[str, list[str]] = {}
+    left_out = frozenset(() if understood is None else understood.left_out)
     for facet in brief_facets(brief):
+        if facet.raw in left_out:
+            continue
         # as they were given: how a word is cut into pieces is the encoder's affair
         parts.setdefault(facet.kind, []).append(stranger(facet.raw, 200))
     out = [(title, parts[kind]) for kind, title in titles.items() if kind in parts]
+    if n := len(left_out):
+        out.append(("Left out, since it says who asks", ["1 sentence" if n == 1 else f"{n} sentences"]))
     for title, codes in (("Markets", brief.markets), ("Platforms", brief.platforms)):
         if codes:
             out.append((title, [code.upper() if title == "Markets" else platform_name(code) for code in codes]))
@@ -186,11 +205,12 @@ def _other_weights(stored: dict[str, float], brief: Brief | None) -> list[str]:
     return ["The results were made with other weights than the brief has; the page begins with those of the results."]
 
 
-def _safety(results: Sequence[CreatorScore], brief: Brief | None) -> list[tuple[str, list[str]]]:
+def _safety(results: Sequence[CreatorScore], material: Material) -> list[tuple[str, list[str]]]:
     """What posts may promote how far; nothing where no result was held against it."""
+    brief, understood = material.brief, material.understood
     if brief is None or all(result.safety.value is None for result in results):
         return []
-    floors = msgspec.structs.asdict(brief.safety)
+    floors = msgspec.structs.asdict(brief.safety) if understood is None else understood.safety
     never = [LABELS[name] for name, floor in floors.items() if floor == NEVER]
     shares = [f"{LABELS[name]}, {percent(floor)}" for name, floor in floors.items() if isinstance(floor, float)]
     return [("Safety, never", never), ("Safety, at most this share of posts", shares)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.safety.head import SafetyHead
 from bonafit.records import Brief
 from bonafit.scorer.combine import normalised_weights
 from bonafit.scorer.scorer import Scorer
@@ -19,6 +20,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     wanted    : sentences and words that creators' posts are compared with, as given.
     left_out  : sentences about the company or formalities, which are compared with nothing.
     unwanted  : excluded topics that are read. weights : shares of the heads, summing to 1.
+    safety    : how much of each category is borne, with `never` for those that an excluded topic names.
     """
 
     brand: str
@@ -28,6 +30,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...]
     unwanted: tuple[str, ...]
     weights: dict[str, float]
+    safety: dict[str, str | float]
     brief: Brief
 
 
@@ -38,6 +41,8 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
     fit = scorer.heads["niche_fit"]
     asked = [i for i, facet in enumerate(facets) if facet.kind != "excluded"]
     wanted = fit.view(prepared).wanted if isinstance(fit, NicheFitHead) else tuple(asked)
+    safety = scorer.heads.get("safety")
+    floors = safety.asked(prepared).floors if isinstance(safety, SafetyHead) else msgspec.structs.asdict(brief.safety)
     codes = dict.fromkeys(code for i in asked if (code := unit_language(facets[i])) is not None)
     return Understood(
         brand=brief.brand,
@@ -47,5 +52,6 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
         left_out=tuple(facets[i].raw for i in asked if i not in wanted),
         unwanted=tuple(facet.raw for facet in facets if facet.kind == "excluded"),
         weights=normalised_weights(brief.weights),
+        safety=floors,
         brief=prepared.brief,
     )
