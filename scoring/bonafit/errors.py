@@ -99,7 +99,9 @@ class RecordError(BonafitError):
         where = f"line {line}" if line else "record"
         who = f", creator {creator_id}" if creator_id else ""
         what = f", {field}" if field else ""
-        super().__init__(f"{where}{who}{what}: {reason}")
+        message = f"{where}{who}{what}: {reason}"
+        # an id with a lone surrogate must not break the log that the message goes to
+        super().__init__(message.encode("utf-8", "backslashreplace").decode())
 
 
 class BriefError(BonafitError):

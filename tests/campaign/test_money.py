@@ -153,3 +153,10 @@ def test_the_verb_prints_what_it_wrote(tmp_path: Path, repository: Path, capsys:
     lines = out.read_text().splitlines()
     assert len(lines) == 4
     assert "add INR to [campaign.rates]" in lines[3]
+
+
+def test_a_result_that_is_not_utf_8_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "scores.jsonl"
+    path.write_bytes(msgspec.json.encode(result("a")).replace(b'"creator_id":"a"', b'"creator_id":"\xff"'))
+    with pytest.raises(InputError, match="line 1: no result"):
+        read_results(path)

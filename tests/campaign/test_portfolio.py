@@ -178,3 +178,8 @@ def test_the_verb_writes_json_and_exits_1_on_a_clash(
     monkeypatch.setitem(sys.modules, "scipy", None)
     assert main(["portfolio", str(scores), "--brief", str(brief), "--budget", "900"]) == 1
     assert "pip install 'bonafit[campaign]'" in capsys.readouterr().err
+
+
+def test_where_nobody_can_be_chosen_the_reasons_are_said() -> None:
+    with pytest.raises(InputError, match="none of 2 creators can be chosen: 2 no price given"):
+        chosen([result("a", price=None), result("b", price=None)], {})

@@ -117,3 +117,35 @@ ZERO = Weights(niche_fit=0, authenticity=0, engagement_quality=0)
 def test_records_of_readers_pass_as_they_are() -> None:
     read = [creator_from_dict(msgspec.to_builtins(creator)) for creator in creators(3)]
     assert all(passed is creator for passed, creator in zip(checked(read), read, strict=True))
+
+
+def _cyclic() -> dict[str, Any]:
+    around: dict[str, Any] = {}
+    around["a"] = around
+    return around
+
+
+@pytest.mark.parametrize(
+    "value", [object(), np.float64(3), np.arange(3), _cyclic()], ids=lambda value: type(value).__name__
+)
+def test_extra_that_json_cannot_hold_is_a_record_error(value: Any) -> None:
+    with tiny_scorer() as scorer, pytest.raises(RecordError, match="extra"):
+        scorer.score([Creator(creator_id="a", bio="walks", extra={"a": value})], BRIEF)
+
+
+def test_an_id_with_a_lone_surrogate_is_said_in_words_that_a_log_can_hold() -> None:
+    with tiny_scorer() as scorer, pytest.raises(RecordError, match="lone surrogate") as raised:
+        scorer.score([Creator(creator_id="a\ud800", bio="walks")], BRIEF)
+    assert r"a\ud800" in str(raised.value).encode().decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"description": "walks \ud800"}, "lone surrogate at character 6"),
+        ({"weights": Weights(niche_fit=1e308, authenticity=1e308)}, "weights.niche_fit"),
+    ],
+)
+def test_a_brief_that_cannot_be_computed_with_is_a_brief_error(fields: dict[str, Any], message: str) -> None:
+    with tiny_scorer() as scorer, pytest.raises(BriefError, match=message):
+        scorer.score(creators(1), Brief(**{"brand": "a", "description": "walks", **fields}))

@@ -151,3 +151,13 @@ def test_compact_rows_of_the_published_bundle_are_small(repository: Path) -> Non
 
 def test_the_documented_columns_are_current(repository: Path) -> None:
     assert (repository / "docs" / "table.md").read_text() == described(), "run `make docs`"
+
+
+def test_a_column_named_twice_is_refused(scorer: Scorer) -> None:
+    with pytest.raises(InputError, match="more than one column creator_id"):
+        scorer.score_table(pa.table([["a"], ["b"]], names=["creator_id", "creator_id"]), BRIEF)
+
+
+def test_a_batch_of_nobody_is_refused(scorer: Scorer) -> None:
+    with pytest.raises(InputError, match="batch is 0"):
+        list(scorer.stream(PEOPLE, BRIEF, batch=0))

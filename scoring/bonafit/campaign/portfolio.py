@@ -127,11 +127,17 @@ def choose(
 
     given : overlaps by pairs of ids (bonafit.campaign.overlap.read_overlaps). seconds : after which the list so far is
     given with its bound.
-    Raises BriefError without a budget or for a must-have who is unknown or has no price, InputError without scipy.
+    Raises BriefError without a budget or for a must-have who is unknown or has no price, InputError without scipy or
+    where nobody can be chosen.
     """
     if terms.budget is None:
         raise BriefError("campaign.budget: is missing; name one in the brief or with --budget")
     usable, left_out = _usable(people, terms)
+    if not usable:
+        why = "; ".join(
+            f"{n:,} {reason}" for reason, n in sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
+        )
+        raise InputError(f"none of {len(people):,} creators can be chosen: {why or 'there are none'}")
     problem, assumptions = build(usable, terms, given or {})
     if len(problem.pairs) > MOST_PAIRS:
         found = search(problem)

@@ -19,6 +19,8 @@ from bonafit.tiers import TIER_SCHEMES
 
 # A brief is read by people; what is longer is another file given by mistake.
 MAX_BRIEF = 1 << 20
+# Weights are shares, percents or points; far beyond, their sum is no number.
+MAX_WEIGHT = 10**9
 CUSTOM = "custom"
 CAMPAIGN = "campaign"
 CODES: dict[str, Callable[[str], str | None]] = {
@@ -119,13 +121,19 @@ def _folded(name: str, item: str) -> str:
 
 def check_brief(brief: Brief) -> Brief:
     """The brief, unchanged, if its parts go together. Raises BriefError."""
+    try:
+        msgspec.json.encode(brief)
+    except UnicodeEncodeError as error:
+        raise BriefError(
+            f"text with a lone surrogate at character {error.start}, expected valid Unicode; decode the source as UTF-8"
+        ) from error
     for name in ("brand", "description"):
         if not getattr(brief, name).strip():
             raise BriefError(f"{name}: is blank, expected text; say what the brand is looking for")
     weights = msgspec.structs.asdict(brief.weights)
     for name, value in weights.items():
-        if not 0 <= value < float("inf"):
-            raise BriefError(f"weights.{name}: found {value}, expected a finite number of at least 0")
+        if not 0 <= value <= MAX_WEIGHT:
+            raise BriefError(f"weights.{name}: found {value}, expected a number from 0 to {MAX_WEIGHT:,}")
     if not any(weights.values()):
         raise BriefError(
             f"weights: all are 0, expected at least one above 0 among {', '.join(weights)}; "

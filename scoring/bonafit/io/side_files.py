@@ -32,7 +32,8 @@ def read_results(path: Path_) -> list[CreatorScore]:
                 continue
             try:
                 result = decoder.decode(line)
-            except (msgspec.DecodeError, RecursionError) as error:
+            # a UnicodeDecodeError for a text that is not UTF-8
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise InputError(
                     f"{named(path)}, line {number}: no result of `bonafit score` ({error}); expected JSON Lines as "
                     "--out scores.jsonl writes them"

@@ -11,11 +11,14 @@ from bonafit.records import Brief, Creator
 
 
 def content_digest(creator: Creator) -> hashlib.blake2b:
-    """BLAKE2b of 16 bytes over all that was read of a creator. Raises RecordError for text that is not Unicode."""
+    """BLAKE2b of 16 bytes over all that was read of a creator.
+
+    Raises RecordError for text that is not Unicode and for values in `extra` that JSON cannot hold.
+    """
     try:
         encoded = msgspec.json.encode(creator, order="sorted")
-    except UnicodeEncodeError:
-        # a lone surrogate, which no file in UTF-8 can hold: said with its place
+    except (UnicodeEncodeError, TypeError, RecursionError):
+        # a lone surrogate, which no file in UTF-8 can hold, or what a program put into `extra`: said with its place
         encoded = msgspec.json.encode(validate_creator(creator), order="sorted")
     return hashlib.blake2b(encoded, digest_size=16)
 

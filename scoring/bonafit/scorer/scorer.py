@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bonafit.bundle.manifest import encoder_folder, read_bundle
+from bonafit.errors import InputError
 from bonafit.io.brief import validate_brief
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
@@ -134,6 +135,8 @@ class Scorer:
 
     def lines(self, creators: Iterable[Creator], brief: Brief, *, batch: int = BATCH) -> Iterator[bytes]:
         """The scores of `stream` as their JSON, which is how they are remembered: what is known is not parsed."""
+        if batch < 1:
+            raise InputError(f"batch is {batch}, expected at least 1")
         scoring = CachedScoring(self.panel, self.cache, self._checked(brief))
         source = checked(creators)
         current = list(islice(source, batch))

@@ -71,13 +71,20 @@ def arrow_reader(table: Any) -> pa.RecordBatchReader:
         elif hasattr(table, "__arrow_c_array__"):
             table = pa.Table.from_batches([pa.record_batch(table)])
         if hasattr(table, "__arrow_c_stream__"):
-            return pa.RecordBatchReader.from_stream(table)
+            return _named_once(pa.RecordBatchReader.from_stream(table))
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise InputError(f"table: {error}; expected columns of one length and one kind of value each") from error
     raise InputError(
         f"found {type(table).__name__}, expected a table (polars, pandas, duckdb, pyarrow: anything with "
         "__arrow_c_stream__) or a mapping of columns; Scorer.score takes lists of Creator"
     )
+
+
+def _named_once(reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
+    names = reader.schema.names
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"table: found more than one column {', '.join(twice)}, expected each name once")
+    return reader
 
 
 def _results(

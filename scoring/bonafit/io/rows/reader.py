@@ -249,7 +249,15 @@ def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creato
     """
     if not isinstance(creator, Creator):
         raise RecordError(f"found {type(creator).__name__}, expected Creator; see creator_from_dict for plain objects")
-    plain: dict[str, Any] = msgspec.to_builtins(creator, builtin_types=(datetime,))
+    try:
+        plain: dict[str, Any] = msgspec.to_builtins(creator, builtin_types=(datetime,))
+    except (TypeError, RecursionError) as error:
+        # `extra` alone takes whatever a program puts into it
+        raise RecordError(
+            f"found a value that JSON cannot hold ({error}); expected numbers, texts, lists and mappings",
+            creator_id=creator.creator_id,
+            field="extra",
+        ) from error
     checked = creator_from_dict(plain, now=now)
     try:
         msgspec.json.encode(checked)
