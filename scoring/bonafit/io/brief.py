@@ -133,7 +133,7 @@ def check_brief(brief: Brief) -> Brief:
     weights = msgspec.structs.asdict(brief.weights)
     for name, value in weights.items():
         if not 0 <= value <= MAX_WEIGHT:
-            raise BriefError(f"weights.{name}: found {value}, expected a number from 0 to {MAX_WEIGHT:,}")
+            raise BriefError(f"weights.{name}: found {value}, expected a finite number from 0 to {MAX_WEIGHT:,}")
     if not any(weights.values()):
         raise BriefError(
             f"weights: all are 0, expected at least one above 0 among {', '.join(weights)}; "
