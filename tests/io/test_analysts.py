@@ -176,3 +176,12 @@ def test_texts_in_a_wrong_encoding_are_told(put: Any) -> None:
     read = Read(put("a.csv", "handle,followers,bio\nmara,8400,MÃ¼ller backt fÃ¼r euch\nole,9100,Brötchen\n"))
     assert any("those of 1 rows look as if read in a wrong encoding" in line for line in read.report.assumed)
     assert not Read(put("b.csv", "handle,followers,bio\nole,9100,São Brötchen Ã\n")).report.assumed
+
+
+def test_a_channel_is_a_platform_or_an_account_by_what_its_cells_say(put: Any) -> None:
+    said = Read(put("a.csv", "Profil;Kanal;Follower\n@mara;Instagram;8.400\n@ole;TikTok;5.100\n"))
+    assert said.values("creator_id", "platform") == [("mara@instagram", "instagram"), ("ole@tiktok", "tiktok")]
+    english = Read(put("b.csv", "Handle,Full name,Channel,Followers\nmara,Mara Rot,Instagram,8400\n"))
+    assert english.values("display_name", "platform") == [("Mara Rot", "instagram")]
+    accounts = Read(put("c.csv", "Kanal,Follower\nmara,8400\nInstagram,5100\n"))
+    assert accounts.values("handle", "platform") == [("mara", None), ("Instagram", None)]

@@ -323,6 +323,8 @@ def _named(about: str, flag: Flag) -> str:
     """What a flag is about, for people: a language, a category of safety, or a topic of the brief."""
     if flag.name.startswith("language"):
         return language_name(about)
+    if about == "excluded_topic":
+        return "an excluded topic"
     return LABELS.get(about, about.replace("_", " "))
 
 

@@ -206,6 +206,11 @@ def platform_code(text: str) -> str | None:
     return text.strip().lower()
 
 
+def is_platform(text: str) -> bool:
+    """Whether a text is nothing but the name of a known platform, or of several."""
+    return platform_code(text) in (*KNOWN_PLATFORMS, None)
+
+
 @cache
 def kind_code(text: str) -> str | None:
     """A post's kind by one name (image, carousel, video, reel, short, story, live, text); None where it says nothing; one

@@ -15,7 +15,9 @@ from typing import Any
 import msgspec
 
 from bonafit.io.rows import names
+from bonafit.io.rows.codes import is_platform
 from bonafit.io.rows.context import RowContext
+from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.rates import RateUnit
@@ -25,6 +27,8 @@ from bonafit.records import AudienceAccount, Creator, is_absent
 
 # Records of one list. Who posts hourly for eleven years has as many posts.
 MAX_ITEMS = 100_000
+# A column of this name holds accounts, or platforms: its cells say which.
+CHANNEL = frozenset(("channel", "kanal", "canal", "canale", "saluran"))
 # Texts of a column that decide its format, at most.
 SAMPLES = 2_000
 
@@ -159,6 +163,9 @@ class Field(Step):
         self.to_owner = to_owner
         self.column = Column(name=name, shape=shape, scale=names.scale_of_header(key))
         self.samples: dict[str, None] = {}
+        # lists call the platform a channel too
+        named = node.kind is Creator and rank >= 0 and name in ("account", "display_name")
+        self.only_platforms = named and names.plain(key) in CHANNEL
         self.lost = 0
 
     def apply(self, value: Any, out: Out, reader: RowContext) -> None:
@@ -199,6 +206,7 @@ class Field(Step):
             reader.alias(self)
 
     def _observe(self, value: Any) -> None:
+        self.only_platforms = self.only_platforms and isinstance(value, str) and is_platform(value)
         if len(self.samples) < SAMPLES and self.column.shape in ("count", "number", "time"):
             if isinstance(value, Mapping):
                 value = next((value[box] for box in names.BOXES if isinstance(value.get(box), str)), None)
@@ -206,7 +214,13 @@ class Field(Step):
                 self.samples[value] = None
 
     def decide(self, reader: RowContext) -> None:
-        """Fix the column's format by the texts seen."""
+        """Fix the column's format by the texts seen, and its field where all that a channel's column says are
+        platforms."""
+        if self.only_platforms and self.n:
+            self.name = "platform"
+            self.where = self.where.removesuffix(self.column.name) + self.name
+            self.column = Column(name=self.name, shape=SHAPES[self.kind][self.name])
+            return
         self.column.decide(list(self.samples), reader.options)
 
 
