@@ -10,13 +10,14 @@ import pytest
 
 from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
-from bonafit.heads.safety.floors import Captions
+from bonafit.heads.safety.floors import Captions, FreeTopic
 from bonafit.heads.safety.head import SafetyHead
 from bonafit.heads.safety.post_model import MIXED, STANCES, PostModel
 from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
 from bonafit.results import Component
+from bonafit.text.units import Unit
 from tests.tiny import HashEncoder
 
 ENCODER = HashEncoder()
@@ -146,3 +147,17 @@ def test_the_head_comes_back_from_its_tables() -> None:
         SafetyHead.from_bundle({**section, "categories": ["other"]}, tables)
     with pytest.raises(BundleCorruptError, match="shapes"):
         SafetyHead.from_bundle(section, {**tables, "mix": tables["mix"][:, :2]})
+
+
+def test_nearness_to_a_free_topic_alone_asks_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    def about(_: FreeTopic, vectors: np.ndarray, units: tuple[Unit, ...]) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(["coffee" in unit.text for unit in units]), np.full(len(units), 0.7)
+
+    monkeypatch.setattr(FreeTopic, "is_about", about)
+    made = head()
+    made.model.stance[-1, 0] = 9.0
+    brief = prepare_brief(Brief(brand="B", description="bread", excluded_topics=("coffee capsules",)), ENCODER)
+    near = creator("Cinnamon rolls and a good coffee", "A coffee in the sun")
+    spelt = creator("New coffee capsules are here", "My coffee with capsules, every day")
+    assert made.score([near], brief)[0].flags == ("promotes:excluded_topic",)
+    assert made.score([spelt], brief)[0].flags == ("never_book", "promotes:excluded_topic")

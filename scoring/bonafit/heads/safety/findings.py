@@ -30,7 +30,8 @@ class Finding:
     promoting, related : places of units that promote it, and that are about it without promoting it; likeliest first.
     posts, related_posts : places of the posts that say these, repeated ones too.
     weight : by unit, the probability. stance : by unit; of a related one, what it does instead of promoting.
-    severity : by promoting unit, `high` or `medium`.
+    severity : by promoting unit, `high` or `medium`. certain : of `posts` those on which nobody is struck off wrongly
+    by nearness alone: all of a category's, and of a free topic's those that have its words.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Finding:
     weight: dict[int, float] = field(default_factory=dict)
     stance: dict[int, str] = field(default_factory=dict)
     severity: dict[int, str] = field(default_factory=dict)
+    certain: set[int] = field(default_factory=set)
 
     @property
     def in_bio(self) -> bool:
@@ -66,7 +68,14 @@ def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArr
         near &= read
         if near.any():
             promotes = near & (judged.stance[:, 0] >= SAYS)
-            out.append(_finding(topic.name, creator, promotes, near & ~promotes, cosines, stance, offers))
+            found = _finding(topic.name, creator, promotes, near & ~promotes, cosines, stance, offers)
+            spelt = [unit for unit, said in zip(creator.units, topic.is_said(creator.units), strict=True) if said]
+            found.certain = found.posts & {
+                post
+                for same in posts_saying(creator.creator, [u for u in spelt if u.post is not None])
+                for post in same
+            }
+            out.append(found)
     return out
 
 
@@ -89,6 +98,7 @@ def _finding(
         in_posts = [creator.units[i] for i in units if creator.units[i].post is not None]
         posts.update(post for same in posts_saying(creator.creator, in_posts) for post in same)
     found.related_posts -= found.posts
+    found.certain = set(found.posts)
     for i in (*found.promoting, *found.related):
         found.weight[i] = float(weights[i])
         found.stance[i] = STANCES[1 + int(stances[i])]

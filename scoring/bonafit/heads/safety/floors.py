@@ -40,8 +40,11 @@ class FreeTopic:
         """
         cosines = vectors.astype(np.float64) @ self.vector
         near = (cosines >= TOPIC_COSINE) & (cosines >= self.mean + TOPIC_DEVIATIONS * self.deviation)
-        said = [self.words <= {stem(word) for word in words_of(unit.text)} for unit in units]
-        return near | np.array(said, dtype=bool), cosines
+        return near | self.is_said(units), cosines
+
+    def is_said(self, units: tuple[Unit, ...]) -> BoolArray:
+        """(n,) which texts have all of its words."""
+        return np.array([self.words <= {stem(word) for word in words_of(unit.text)} for unit in units], dtype=bool)
 
 
 @dataclass(frozen=True)

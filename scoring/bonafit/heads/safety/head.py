@@ -145,12 +145,12 @@ class SafetyHead:
             if floor == NO_MATTER or not one.promoting:
                 continue
             label = EXCLUDED_TOPIC if one.name in topics else one.name
-            if floor == NEVER and len(one.posts) >= LEAST_POSTS:
+            if floor == NEVER and len(one.certain) >= LEAST_POSTS:
                 flags += [] if NEVER_BOOK in flags else [NEVER_BOOK]
                 flags.append(f"promotes:{label}")
                 kind = UNSAFE
             elif floor == NEVER:
-                flags.append(f"in_bio:{label}" if one.in_bio else f"promotes_once:{label}")
+                flags.append(f"{'in_bio' if one.in_bio else _how_often(one)}:{label}")
                 kind = "doubtful_post"
             elif len(one.posts) >= LEAST_POSTS and len(one.posts) > float(floor) * n:
                 flags.append(f"above_limit:{label}")
@@ -181,6 +181,10 @@ class SafetyHead:
             change = trend(creator, one.posts, places)
             figures |= {} if change is None else {"trend": change}
         return figures
+
+
+def _how_often(one: Finding) -> str:
+    return "promotes" if len(one.posts) >= LEAST_POSTS else "promotes_once"
 
 
 def _reasons(found: Sequence[Finding], asked: Asked, n: int) -> tuple[Reason, ...]:
