@@ -135,7 +135,13 @@ def apart_table(
             continue
         lines += ["", paint(f"{verdicts[verdict]:,} {title}:", "bold")]
         for result in listed:
-            lines += wrapped(f"{result.label}: {' '.join(result.verdict_reasons)}", wide, indent=INDENT)
+            # sentences of what is missing, but posts of who is never booked
+            if verdict == "never":
+                lines += wrapped(f"{result.label}:", wide, indent=INDENT)
+                posts = (wrapped(post, wide, indent=2 * INDENT) for post in result.verdict_reasons)
+                lines += [line for post in posts for line in post]
+            else:
+                lines += wrapped(f"{result.label}: {' '.join(result.verdict_reasons)}", wide, indent=INDENT)
         if len(listed) < verdicts[verdict]:
             lines.append(f"{INDENT}and {verdicts[verdict] - len(listed):,} more")
     return "\n".join(["", *lines]) if lines else ""
