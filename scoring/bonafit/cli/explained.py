@@ -100,9 +100,9 @@ def _promoted(result: CreatorScore, width: int, paint: Paint) -> Iterator[str]:
 def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:
     """The posts nearest to the brief, those against it, and the parts of the brief that none shows."""
     for kind, title, most in (
-        ("unit", "Closest posts", POSTS),
-        ("against", "Posts against it", POSTS),
-        ("excluded_topic", "Posts on what the brief excludes", POSTS),
+        ("unit", "Closest texts", POSTS),
+        ("against", "Texts against it", POSTS),
+        ("excluded_topic", "Texts on what the brief excludes", POSTS),
     ):
         found = [item for item in part.evidence if item.kind == kind][:most]
         if found:
@@ -115,7 +115,7 @@ def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _quote(item: Evidence) -> str:
-    stamp = f"{item.at[:10]} " if item.at else ""
+    stamp = f"{item.at[:10]} " if item.at else "bio " if item.source == "bio" else ""
     return f"{stamp}“{_clip(printable(' '.join(item.text.split())), QUOTE)}”"
 
 
