@@ -183,3 +183,8 @@ def test_the_verb_writes_json_and_exits_1_on_a_clash(
 def test_where_nobody_can_be_chosen_the_reasons_are_said() -> None:
     with pytest.raises(InputError, match="none of 2 creators can be chosen: 2 no price given"):
         chosen([result("a", price=None), result("b", price=None)], {})
+
+
+def test_where_no_post_fits_its_share_of_the_budget_the_amounts_are_said() -> None:
+    with pytest.raises(InputError, match=r"the cheapest costs 900.00 EUR, and one creator may take 300.00"):
+        chosen([result("a", price=900.0)], {"max_share": 0.3})

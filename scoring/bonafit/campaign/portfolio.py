@@ -128,7 +128,7 @@ def choose(
     given : overlaps by pairs of ids (bonafit.campaign.overlap.read_overlaps). seconds : after which the list so far is
     given with its bound.
     Raises BriefError without a budget or for a must-have who is unknown or has no price, InputError without scipy or
-    where nobody can be chosen.
+    where nobody can be chosen or no post fits its share of the budget.
     """
     if terms.budget is None:
         raise BriefError("campaign.budget: is missing; name one in the brief or with --budget")
@@ -139,6 +139,12 @@ def choose(
         )
         raise InputError(f"none of {len(people):,} creators can be chosen: {why or 'there are none'}")
     problem, assumptions = build(usable, terms, given or {})
+    if not problem.most.any():
+        share = terms.max_share or 1.0
+        raise InputError(
+            f"no post of {len(usable):,} creators fits: the cheapest costs {float(problem.price.min()):,.2f} "
+            f"{terms.currency}, and one creator may take {share * terms.budget:,.2f}; raise the budget or max_share"
+        )
     if len(problem.pairs) > MOST_PAIRS:
         found = search(problem)
         program = Program(without_pairs(problem))

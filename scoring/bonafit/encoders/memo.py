@@ -15,7 +15,7 @@ class Memo(Generic[K, V]):
     """The values of the keys last used, `limit` of them. Safe between threads; values are shared, so never changed."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self._limit = max(limit, 0)
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = threading.Lock()
 
