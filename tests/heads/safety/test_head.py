@@ -149,6 +149,14 @@ def test_the_head_comes_back_from_its_tables() -> None:
         SafetyHead.from_bundle(section, {**tables, "mix": tables["mix"][:, :2]})
 
 
+@pytest.mark.parametrize(("topic", "said"), [("the", False), ("and a", False), ("pork", True), ("the pork", True)])
+def test_words_that_everybody_uses_are_no_topic(topic: str, said: bool) -> None:
+    words = frozenset(topic.split())
+    free = FreeTopic(name=topic, vector=np.zeros(2), words=words, mean=0.0, deviation=1.0)
+    (found,) = free.is_said((Unit(kind="caption", text="the pork and a pan", raw=""),))
+    assert bool(found) is said
+
+
 def test_nearness_to_a_free_topic_alone_asks_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     def about(_: FreeTopic, vectors: np.ndarray, units: tuple[Unit, ...]) -> tuple[np.ndarray, np.ndarray]:
         return np.array(["coffee" in unit.text for unit in units]), np.full(len(units), 0.7)

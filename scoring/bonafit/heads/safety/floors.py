@@ -12,6 +12,7 @@ from bonafit.heads.safety.post_model import PostModel
 from bonafit.prepared import PreparedBrief
 from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
 from bonafit.text.clean import clean, stem, words_of
+from bonafit.text.hashtags import word_cost
 from bonafit.text.units import Unit
 
 NEVER, NO_MATTER = "never", "no matter"
@@ -21,6 +22,11 @@ TOPIC_ABOUT = 0.6
 # are set by hand; at this cosine 1 % of captions of a neighbouring topic fire (decision 004). At .45 skincare was taken
 # for skin whitening.
 TOPIC_DEVIATIONS, TOPIC_COSINE = 4.0, 0.58
+
+
+# Rarity from which a topic's rarest word says what it is about: "the", "and" or "love" (7.9) do not, and would strike
+# off nearly everybody.
+TELLING_COST = 8.0
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class FreeTopic:
 
     def is_said(self, units: tuple[Unit, ...]) -> BoolArray:
         """(n,) which texts have all of its words."""
+        if max(map(word_cost, self.words), default=0.0) < TELLING_COST:
+            return np.zeros(len(units), dtype=bool)
         return np.array([self.words <= {stem(word) for word in words_of(unit.text)} for unit in units], dtype=bool)
 
 
