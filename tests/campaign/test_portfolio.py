@@ -17,6 +17,7 @@ from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Terms, terms_from_dict
 from bonafit.cli import main
+from bonafit.cli.portfolio import portfolio_page
 from bonafit.errors import BriefError, InputError
 from tests.campaign.makers import BRIEF, result
 
@@ -70,6 +71,18 @@ def test_wishes_are_held_and_priced() -> None:
     assert answer.left_out == {"excluded by the brief": 1}
     brings = [point.brings for point in free.frontier]
     assert brings == sorted(brings)
+
+
+def test_who_is_booked_though_a_person_has_to_look_is_told_with_the_reason() -> None:
+    reason = "They posted an ad for a competitor four days ago."
+    people = [
+        msgspec.structs.replace(one, verdict="review", verdict_reasons=(reason,)) if one.creator_id == "c1" else one
+        for one in crowd()
+    ]
+    answer = chosen(people, {"must_have": ["c1"]})
+    assert isinstance(answer, Portfolio)
+    assert {b.creator_id: b.review for b in answer.booked}["c1"] == (reason,)
+    assert sum(reason in line for line in portfolio_page(answer)) == 1
 
 
 def test_agreed_rights_are_paid_from_the_budget() -> None:

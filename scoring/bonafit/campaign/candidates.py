@@ -43,7 +43,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
                   the head gave no value, and then nothing is worth anything (`worth`).
     borne_out   : share in (0, 1] of the likes that the creator's comments and views bear out, as the engagement head
                   credits them.
-    tier        : label under the brief's scheme.
+    tier        : label under the brief's scheme. review : why a person has to look before booking; else empty.
     """
 
     creator_id: str
@@ -64,6 +64,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     genuine: float | None
     fit: float | None
     borne_out: float = 1.0
+    review: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float | None:
@@ -103,6 +104,7 @@ def _candidate(result: CreatorScore, brief: Brief, terms: Terms) -> Candidate:
         tier=tier_label(profile.followers, brief),
         followers=profile.followers,
         verdict=result.verdict,
+        review=result.verdict_reasons if result.verdict == "review" else (),
         score=result.score,
         price=price,
         price_from=price_from,

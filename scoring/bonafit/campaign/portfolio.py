@@ -36,6 +36,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     cost   : for all posts: the fee with what is agreed beside it (`usage_rights`, `exclusivity`).
     brings : expected genuine, on-niche people, alone. adds : beyond what the others bring.
     worth_up_to : cost at which the same money would bring as much elsewhere, read off the frontier.
+    review : why a person has to look before booking.
     """
 
     creator_id: str
@@ -54,6 +55,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     brings: float
     adds: float
     worth_up_to: float | None
+    review: tuple[str, ...] = ()
 
 
 class Next(msgspec.Struct, frozen=True, kw_only=True):
@@ -289,6 +291,7 @@ def _told(
                 language=one.language,
                 tier=one.tier,
                 verdict=one.verdict,
+                review=one.review,
                 posts=int(posts[i]),
                 cost=float(problem.price[i] * posts[i]),
                 fee=fee,

@@ -17,6 +17,7 @@ from bonafit.campaign.portfolio import Booked, Infeasible, Portfolio, check_budg
 from bonafit.cli.campaign_options import amount, read_campaign, scores_options, table
 from bonafit.cli.command import FAILED, OK, Command
 from bonafit.errors import InputError
+from bonafit.io.printable import printable
 from bonafit.io.write import check_output
 
 EXAMPLES = """
@@ -149,6 +150,9 @@ def _booked(booked: Sequence[Booked]) -> list[str]:
     lines = table([head, *rows], right=(5, 6, 7, 8))
     if any(b.price_from.startswith("estimated") for b in booked):
         lines.append("* estimated from creators of like size, not asked for")
+    if looked_at := [b for b in booked if b.review]:
+        lines += ["", "look before booking:"]
+        lines += [f"  {printable(b.label)}: {printable(' '.join(b.review))}" for b in looked_at]
     return lines
 
 
