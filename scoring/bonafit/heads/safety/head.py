@@ -150,7 +150,12 @@ class SafetyHead:
                 flags.append(f"promotes:{label}")
                 kind = UNSAFE
             elif floor == NEVER:
-                flags.append(f"{'in_bio' if one.in_bio else _how_often(one)}:{label}")
+                if one.in_bio:
+                    flags.append(f"in_bio:{label}")
+                elif len(one.posts) >= LEAST_POSTS:
+                    flags.append(f"promotes:{label}")
+                else:
+                    flags.append(f"promotes_once:{label}")
                 kind = "doubtful_post"
             elif len(one.posts) >= LEAST_POSTS and len(one.posts) > float(floor) * n:
                 flags.append(f"above_limit:{label}")
@@ -181,10 +186,6 @@ class SafetyHead:
             change = trend(creator, one.posts, places)
             figures |= {} if change is None else {"trend": change}
         return figures
-
-
-def _how_often(one: Finding) -> str:
-    return "promotes" if len(one.posts) >= LEAST_POSTS else "promotes_once"
 
 
 def _reasons(found: Sequence[Finding], asked: Asked, n: int) -> tuple[Reason, ...]:
