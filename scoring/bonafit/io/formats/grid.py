@@ -13,7 +13,8 @@ from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
 from bonafit.io.formats.headers import header_of, header_place, text_of
 from bonafit.io.rows.codes import folded
-from bonafit.io.rows.names import CREATOR_NAMES, field_of, fields_by_name, plain
+from bonafit.io.rows.names import field_of, fields_by_name, plain
+from bonafit.io.rows.spellings import CREATOR_NAMES
 from bonafit.records import Creator, Post
 
 Cells = tuple[int, Sequence[Any] | RecordError]

@@ -12,6 +12,7 @@ import msgspec
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.encodings import in_utf8
+from bonafit.io.flat_rows import sparse
 from bonafit.io.formats import Source
 from bonafit.io.formats.frames import rows_of_frame
 from bonafit.io.formats.grid import Plain
@@ -268,8 +269,6 @@ def _profile_beside(obj: Mapping[str, Any]) -> bool:
 @contextmanager
 def written(sink: Any, kind: type, columns: Callable[[Any], dict[str, Any]]) -> Iterator[Callable[[Any], object]]:
     """One object a line; of creators without the fields that hold their default."""
-    from bonafit.io.write import sparse
-
     encode = msgspec.json.encode
     if kind is Creator:
         yield lambda record: sink.write(encode(sparse(record)) + b"\n")

@@ -11,7 +11,6 @@ from typing import Any
 from bonafit.io.rows import codes
 from bonafit.io.rows.context import ReadOptions, RowContext
 from bonafit.io.rows.identity import handle_of, identifier, of_link
-from bonafit.io.rows.names import BOXES
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.times import day_first_of, instant_of
 from bonafit.io.rows.values import (
@@ -24,6 +23,7 @@ from bonafit.io.rows.values import (
     money_of,
     number_format,
 )
+from bonafit.io.rows.wrappings import BOXES
 from bonafit.messages import shown
 from bonafit.records import ABSENT, EARLIEST, MAX_COUNT, is_absent
 

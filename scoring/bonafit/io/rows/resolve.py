@@ -11,9 +11,6 @@ from bonafit.io.rows.accounts import platform_and_rest
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import NESTED, SHAPES
 from bonafit.io.rows.names import (
-    NOT_OWNED,
-    OTHERS,
-    OWNED,
     core,
     field_of,
     lists_by_name,
@@ -25,6 +22,7 @@ from bonafit.io.rows.names import (
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.rates import is_engagement_rate
 from bonafit.io.rows.steps import Container, Field, Ignored, Into, Node, Rate, Records, Step
+from bonafit.io.rows.wrappings import NOT_OWNED, OTHERS, OWNED
 from bonafit.records import AudienceAccount, Comment, Creator, Post
 
 # What a name found inside a wrapping object, an unknown object or an unknown list counts less than one outside.

@@ -22,6 +22,7 @@ from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.rates import RateUnit
 from bonafit.io.rows.values import UnreadError
+from bonafit.io.rows.wrappings import BOXES
 from bonafit.messages import shown
 from bonafit.records import AudienceAccount, Creator, is_absent
 
@@ -209,7 +210,7 @@ class Field(Step):
         self.only_platforms = self.only_platforms and isinstance(value, str) and is_platform(value)
         if len(self.samples) < SAMPLES and self.column.shape in ("count", "number", "time"):
             if isinstance(value, Mapping):
-                value = next((value[box] for box in names.BOXES if isinstance(value.get(box), str)), None)
+                value = next((value[box] for box in BOXES if isinstance(value.get(box), str)), None)
             if isinstance(value, str) and len(value) <= 64:
                 self.samples[value] = None
 
