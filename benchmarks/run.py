@@ -24,7 +24,7 @@ from benchmarks import leave_one_set_out, suites  # noqa: E402
 from bonafit.encoders import read_card  # noqa: E402
 from bonafit.scorer.load import find_door, open_encoder  # noqa: E402
 from bonafit_training.contracts import Context, Row  # noqa: E402
-from bonafit_training.pipeline import read_config  # noqa: E402
+from bonafit_training.pipeline.train import read_config  # noqa: E402
 
 
 def all_suites() -> dict[str, Suite]:

@@ -14,7 +14,7 @@ import numpy as np
 from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit.bundle.resolve import newest_bundle
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
-from bonafit_training.pipeline import FITS, TrainingConfig
+from bonafit_training.pipeline.train import FITS, TrainingConfig
 
 ROOT = Path(__file__).resolve().parent.parent
 

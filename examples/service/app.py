@@ -27,7 +27,7 @@ from bonafit import BonafitError, Brief, Creator, RecordError, Scorer
 from bonafit.index import CreatorIndex, Filters
 from bonafit.io.brief import brief_from_dict
 from bonafit.io.read import creator_from_dict
-from bonafit.messages import closest
+from bonafit.records.messages import closest
 from bonafit.scorer.flat import flat_row
 from contract import CreatorsBody, RankBody, ScoreBody, document
 

@@ -54,9 +54,9 @@ EDITS = (
         '        HeadEntry("punctuality", "punctual", "Punctual?", False, False, True,'
         ' "bonafit.heads.punctuality.head:PunctualityHead"),\n',
     ),
-    ("bonafit/results.py", "    niche_fit: Component\n", "    punctuality: Component\n"),
+    ("bonafit/results/score.py", "    niche_fit: Component\n", "    punctuality: Component\n"),
     (
-        "bonafit/records.py",
+        "bonafit/records/brief.py",
         "    niche_fit: Annotated[float",
         "    punctuality: Annotated[float, msgspec.Meta(ge=0)] = 0.1\n",
     ),

@@ -21,8 +21,8 @@ from bonafit.io.read import (
 )
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.streams import Peekable, lines
-from bonafit.messages import FOUND_LENGTH
 from bonafit.records import MAX_TEXT, AudienceAccount, Comment, Creator, FollowerPoint, Post
+from bonafit.records.messages import FOUND_LENGTH
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

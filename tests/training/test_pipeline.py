@@ -10,7 +10,7 @@ import pytest
 
 from bonafit.errors import InputError
 from bonafit_training.data.own import OwnFiles, read_own
-from bonafit_training.pipeline import read_config, train
+from bonafit_training.pipeline.train import read_config, train
 from tests.tiny import BRIEF, HashEncoder, creators
 
 

@@ -10,7 +10,7 @@ import pytest
 from bonafit.bundle.manifest import EncoderReference, read_bundle
 from bonafit.errors import BundleIncompatibleError, InputError
 from bonafit_training.contracts import HeadArtifact, HeldOut, Row
-from bonafit_training.pipeline import TrainingConfig, train
+from bonafit_training.pipeline.train import TrainingConfig, train
 from bonafit_training.publishing.heads import TRAINED_ON, head_of
 from bonafit_training.publishing.publish import publish
 

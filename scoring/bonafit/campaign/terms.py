@@ -10,8 +10,8 @@ import msgspec
 from bonafit.errors import BriefError
 from bonafit.io.brief import CAMPAIGN, brief_from_dict, read_object
 from bonafit.io.rows.codes import country_code, language_code, platform_code
-from bonafit.messages import closest, shown, taken_apart, value_at
 from bonafit.records import Brief
+from bonafit.records.messages import closest, shown, taken_apart, value_at
 from bonafit.tiers import TIER_SCHEMES
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=10**12)]

@@ -1,7 +1,7 @@
 """The heads: one folder a question, none knows another. Everything that goes through all heads reads this table.
 
 A new head is a folder here and one in bonafit_training/heads, and four edits: its row below, its field in
-bonafit.results.CreatorScore, its weight in bonafit.records.Weights (a gate, which stops rather than adds, has none) and
+bonafit.results.score, its weight in bonafit.records.brief (a gate, which stops rather than adds, has none) and
 its row in bonafit_training/heads/__init__.py. Bundles published before it still load: the head then abstains in every
 result, with the flag `not_in_bundle`.
 """

@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.checked import Checked
 from bonafit.errors import BonafitError, FiltersError
 from bonafit.index.segment import UNKNOWN, Segment
 from bonafit.records import Count, Share
+from bonafit.records.checked import Checked
 
 
 class Filters(Checked, frozen=True, kw_only=True):

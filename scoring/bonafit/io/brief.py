@@ -13,8 +13,8 @@ import msgspec
 
 from bonafit.errors import BriefError
 from bonafit.io.rows.codes import country_code, language_code, platform_code
-from bonafit.messages import closest, shown, taken_apart, value_at
 from bonafit.records import Brief, SafetyFloors, VerdictMarks, Weights
+from bonafit.records.messages import closest, shown, taken_apart, value_at
 from bonafit.tiers import TIER_SCHEMES
 
 # A brief is read by people; what is longer is another file given by mistake.

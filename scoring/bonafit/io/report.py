@@ -28,7 +28,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     creator_id : the row's id, or its handle, where it could be read, else None.
     field      : path of the offending field, such as `posts[3].likes`; empty for the row as a whole.
     reason     : what was found, what was expected, what to do.
-    found      : the start of the offending value, at most `bonafit.messages.FOUND_LENGTH` characters.
+    found      : the start of the offending value, at most `bonafit.records.messages.FOUND_LENGTH` characters.
     source     : `creators`, or `posts` for a row of the posts file beside a table.
     """
 

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from bonafit.checked import Checked
 from bonafit.errors import BonafitError, OrderingError
-from bonafit.messages import closest
 from bonafit.records import Count, Name, Share
+from bonafit.records.checked import Checked
+from bonafit.records.messages import closest
 from bonafit.results import CreatorScore
 from bonafit.tiers import TIER_SCHEMES, tier_of
 

@@ -106,7 +106,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.own is not None:
         return _run_own(arguments)
     _only_with_own(arguments)
-    from bonafit_training.pipeline import read_config, train
+    from bonafit_training.pipeline.train import read_config, train
     from bonafit_training.publishing.card import metric_table
     from bonafit_training.tracking import open_tracker
 
@@ -141,7 +141,7 @@ def _run_own(arguments: argparse.Namespace) -> int:
     from bonafit.bundle.manifest import read_bundle
     from bonafit.encoders import default_cache_path
     from bonafit_training.data.own import OwnFiles
-    from bonafit_training.own_pipeline import train_own
+    from bonafit_training.pipeline.own import train_own
     from bonafit_training.publishing.card import metric_table
     from bonafit_training.tracking import Tracking, open_tracker
 

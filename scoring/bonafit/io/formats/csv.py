@@ -15,7 +15,7 @@ from bonafit.io.formats import Source
 from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
 from bonafit.io.formats.headers import known_names
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, LineFeeds, Peekable, lines
-from bonafit.messages import shown
+from bonafit.records.messages import shown
 
 MARKS = (",", ";", "\t", "|")
 # Cells of a line that are looked at to find the separator.

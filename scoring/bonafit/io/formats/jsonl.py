@@ -19,8 +19,8 @@ from bonafit.io.formats.grid import Plain
 from bonafit.io.rows.accounts import holds_accounts
 from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
-from bonafit.messages import shown
 from bonafit.records import Creator, Post
+from bonafit.records.messages import shown
 
 # A document is held whole: a list of 100,000 creators of ten posts has some 400 MB.
 MAX_DOCUMENT = 1 << 30

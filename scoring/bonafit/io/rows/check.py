@@ -15,8 +15,8 @@ from bonafit.io.rows.identity import ROUNDED, of_link
 from bonafit.io.rows.nesting import is_deep
 from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.times import instant
-from bonafit.messages import shown
 from bonafit.records import EARLIEST, Creator, Post, is_absent
+from bonafit.records.messages import shown
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
 SLACK = timedelta(days=1)

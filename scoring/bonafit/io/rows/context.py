@@ -13,8 +13,8 @@ from bonafit.io.report import ReadReport
 from bonafit.io.rows.check import latest_instant
 from bonafit.io.rows.names import plain
 from bonafit.io.rows.vendors import Vendor
-from bonafit.messages import shown
 from bonafit.records import Creator, Post
+from bonafit.records.messages import shown
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.identity import derived_id, is_post_link, join_key, of_link
 from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
-from bonafit.messages import shown, taken_apart, value_at
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
+from bonafit.records.messages import shown, taken_apart, value_at
 
 if TYPE_CHECKING:
     from bonafit.io.rows.steps import Out

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
 from bonafit.io.rows.values import EXACT, UnreadError
-from bonafit.messages import shown
+from bonafit.records.messages import shown
 
 _POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
 # ids that check_creator leaves to RowReader: in powers of ten, or with decimals

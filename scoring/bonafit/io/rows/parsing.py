@@ -24,8 +24,8 @@ from bonafit.io.rows.values import (
     number_format,
 )
 from bonafit.io.rows.wrappings import BOXES
-from bonafit.messages import shown
 from bonafit.records import ABSENT, EARLIEST, MAX_COUNT, is_absent
+from bonafit.records.messages import shown
 
 # Scrapers write -1 for a count that the platform hides (instaloader, Apify and others).
 HIDDEN = -1

@@ -9,7 +9,7 @@ from typing import Any
 
 from bonafit.io.rows.names import words_of
 from bonafit.io.rows.values import NumberFormat, UnreadError, amount_of
-from bonafit.messages import shown
+from bonafit.records.messages import shown
 
 # A rate has decimals, whatever the mark; nobody groups its thousands.
 _FORMAT = NumberFormat(decimal=frozenset(".,"), scaled_decimal=frozenset(".,"))

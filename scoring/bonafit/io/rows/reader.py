@@ -20,8 +20,8 @@ from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
 from bonafit.io.rows.values import FLAGS
 from bonafit.io.rows.vendors import vendor_of
-from bonafit.messages import shown
 from bonafit.records import Creator, Post
+from bonafit.records.messages import shown
 
 # Columns of a row; a table of 12 posts by forty fields has 500.
 MAX_KEYS = 20_000

@@ -23,8 +23,8 @@ from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.rates import RateUnit
 from bonafit.io.rows.values import UnreadError
 from bonafit.io.rows.wrappings import BOXES
-from bonafit.messages import shown
 from bonafit.records import AudienceAccount, Creator, is_absent
+from bonafit.records.messages import shown
 
 # Records of one list. Who posts hourly for eleven years has as many posts.
 MAX_ITEMS = 100_000

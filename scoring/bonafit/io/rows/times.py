@@ -9,8 +9,8 @@ from typing import Any
 
 from bonafit.errors import RecordError
 from bonafit.io.rows.values import UnreadError, ascii_digits
-from bonafit.messages import shown
 from bonafit.records import EARLIEST
+from bonafit.records.messages import shown
 
 _EPOCH = re.compile(r"-?[0-9]{9,19}(?:\.[0-9]+)?")
 # Seconds since 1970 pass 1e11 in the year 5138; larger numbers count milli-, micro- or nanoseconds.

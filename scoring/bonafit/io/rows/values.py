@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bonafit.messages import shown
+from bonafit.records.messages import shown
 
 _SCALES = {
     1e3: "k tsd tausend thousand mil rb ribu тыс 천 千",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from bonafit.errors import BonafitError, RecordError
-from bonafit.messages import closest, shown, taken_apart, value_at
+from bonafit.records.messages import closest, shown, taken_apart, value_at
 
 if TYPE_CHECKING:
 
