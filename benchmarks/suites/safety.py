@@ -20,9 +20,10 @@ from sklearn.metrics import roc_auc_score
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.safety.categories import LABELS, NAMES, SAID
-from bonafit.heads.safety.post_model import STANCES, PostModel, sigmoid
+from bonafit.heads.safety.post_model import STANCES, PostModel
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.tables.logistic import sigmoid
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube

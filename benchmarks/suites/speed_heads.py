@@ -17,6 +17,7 @@ from benchmarks.speed.population import ROOT, briefs, invented, newest_bundle
 
 from bonafit import CreatorScore, Scorer
 from bonafit.tables.additive import AdditiveModel
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.contracts import Context, Row
 from bonafit_training.heads.additive import to_additive
 
@@ -78,7 +79,7 @@ def explain(context: Context) -> Iterator[Row]:
 
 def _with_reasons(model: AdditiveModel, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     effects, _ = model.effects(X)
-    return 1 / (1 + np.exp(-model.total(effects))), effects
+    return sigmoid(model.total(effects)), effects
 
 
 def one_creator(context: Context) -> Iterator[Row]:

@@ -29,6 +29,7 @@ from bonafit.heads.niche_fit.reference import Reference
 from bonafit.records import Brief, Creator
 from bonafit.scorer.load import load_serving_encoder
 from bonafit.tables.arrays import FloatArray
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.heads.authenticity.account import LabelledSet, fit_accounts, log_odds_fake
 from bonafit_training.heads.niche_fit.evaluate import final_calibration
 from bonafit_training.heads.niche_fit.examples import Examples, PairRow, full_row, prepare, prepare_brief
@@ -122,7 +123,7 @@ class AuthenticityClassifier(_Head):
 
     def _probability(self, X: Sequence[Creator]) -> FloatArray:
         log_odds = log_odds_fake(self.models_, [account_values(creator) for creator in X])
-        return np.asarray(1 / (1 + np.exp(log_odds)))
+        return sigmoid(-log_odds)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
         """Names of the columns of `transform`."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from bonafit.results import Evidence, Reason
 from bonafit.tables.calibration import CalibrationMap, attribute
+from bonafit.tables.logistic import sigmoid
 
 # One label in a hundred is taken as wrong, so no account's evidence exceeds log-odds of 99 to 1.
 LABEL_NOISE = 0.01
@@ -22,7 +23,7 @@ LABEL_NOISE = 0.01
 NORMAL_90 = 1.6448536269514722
 
 _GRID = np.linspace(-16.0, 16.0, 3201)
-VALUE_MAP = CalibrationMap(_GRID, 1 / (1 + np.exp(-_GRID)))
+VALUE_MAP = CalibrationMap(_GRID, sigmoid(_GRID))
 
 
 class Signal(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from bonafit.heads.authenticity.posting_columns import POSTING, posting_values
 from bonafit.heads.authenticity.wording import amount, pointing
 from bonafit.records import Creator
 from bonafit.results import Evidence
+from bonafit.tables.logistic import sigmoid
 
 # Variance of the log-odds: what a part leaves open where it was read, and where it could not be.
 KNOWN = {"engagement": 0.25, "views": 0.05, "audience": 0.15, "follower_history": 0.05, "comments": 0.05}
@@ -205,7 +206,7 @@ def comments_part(model: SpamModel, creator: Creator) -> Part | None:
         return None
     said, (people, posts) = phrases(texts), authors(others)
     same_phrase, same_author = alike(said), alike(people)
-    spam = float(np.mean([1 / (1 + math.exp(-model.log_odds(t))) for t in texts]))
+    spam = float(np.mean(sigmoid(np.array([model.log_odds(t) for t in texts]))))
     effects = [
         POD_BOUND * ramp(same_phrase, *SAME_PHRASE) if len(said) >= LEAST_COMMENTS else 0.0,
         POD_BOUND * ramp(same_author, *SAME_AUTHOR) if len(people) >= LEAST_COMMENTS and posts >= LEAST_POSTS else 0.0,

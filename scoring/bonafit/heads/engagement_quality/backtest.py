@@ -14,6 +14,7 @@ from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
 from bonafit.heads.engagement_quality.rows import N_PROFILE
 from bonafit.tables.arrays import FloatArray
+from bonafit.tables.logistic import logit, sigmoid
 
 # Known posts from which a back-test is made, the share of them it predicts, and at most so many.
 LEAST_KNOWN, TESTED_SHARE, MOST_TESTED = 4, 0.25, 8
@@ -68,6 +69,5 @@ def share_of_trees(foreseen: FloatArray, error: FloatArray, variance: FloatArray
     prior    : probability that the trees are right of a creator of whom nothing is known: the share without back-test.
     """
     evidence = (np.square(error) - np.square(error - foreseen)) / (2 * variance)
-    odds = np.log(prior / (1 - prior)) + np.where(np.isnan(evidence), 0.0, evidence)
-    share: FloatArray = 1 / (1 + np.exp(-np.clip(odds, -30.0, 30.0)))
-    return share
+    odds = logit(np.float64(prior)) + np.where(np.isnan(evidence), 0.0, evidence)
+    return sigmoid(np.clip(odds, -30.0, 30.0))

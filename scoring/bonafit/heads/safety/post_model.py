@@ -12,6 +12,7 @@ from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES, SAID
 from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.tables.logistic import logit, sigmoid
 
 # What a text does with what it is about. The first is what a brand cannot stand beside.
 STANCES = ("promotes", "reports", "jokes", "condemns")
@@ -93,18 +94,13 @@ def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray, words: 
     """
     both = sigmoid(about) * np.where(IS_SAID, 1.0, stance[:, :1])
     both = np.clip(both, 1e-6, 1 - 1e-6)
-    odds = np.log(both / (1 - both))
+    odds = logit(both)
     joint = np.clip(promotes, -14.0, 14.0)
     named = words[:, : len(NAMES)]
     beside = [named * words[:, [place]] for place in _BESIDE_PLACES]
     promoting = np.clip(stance[:, :1], 1e-6, 1 - 1e-6)
-    stands = named * np.log(promoting / (1 - promoting))
+    stands = named * logit(promoting)
     return np.stack([odds, joint, np.minimum(odds, joint), named, *beside, stands, np.ones_like(odds)], axis=-1)
-
-
-def sigmoid(x: FloatArray) -> FloatArray:
-    """1 / (1 + exp(-x)), without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
 
 
 def softmax(x: FloatArray) -> FloatArray:

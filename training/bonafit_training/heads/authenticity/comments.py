@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from bonafit.heads.authenticity.comments import BUCKETS, SpamModel, clean, hashed, lexical
 from bonafit.tables.arrays import FloatArray, IntArray
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.data.authenticity import Comments
 
 
@@ -158,8 +159,8 @@ def nested_choice(
 def leave_one_video_out(comments: Comments) -> Iterator[tuple[str, FloatArray]]:
     """Methods and their probability of spam of each comment, the video it stands under left out of the training."""
     nested, together, _ = nested_choice(count(comments.texts), comments)
-    yield "bonafit", 1 / (1 + np.exp(-nested))
-    yield TOGETHER, 1 / (1 + np.exp(-together))
+    yield "bonafit", sigmoid(nested)
+    yield TOGETHER, sigmoid(together)
     video = np.array(comments.video)
     out = {name: np.zeros(len(video)) for name in ("majority", "rule: has a link", CHARACTERS)}
     for held in np.unique(video):

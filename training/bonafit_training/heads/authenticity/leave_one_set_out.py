@@ -23,6 +23,7 @@ from bonafit.heads.authenticity.plausibility import Norms
 from bonafit.heads.authenticity.plausibility import coherence as read_posts
 from bonafit.records import Post
 from bonafit.tables.arrays import FloatArray, IntArray
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.contracts import OURS, Row
 from bonafit_training.data.authenticity import (
     Accounts,
@@ -129,7 +130,7 @@ def bootstrap_difference(y: IntArray, ours: FloatArray, other: FloatArray, *, se
 def at_prior(eta: FloatArray, fake: IntArray) -> FloatArray:
     """Probability of fake, (n,), from log-odds at even odds and the set's own share of fakes."""
     prior = np.log(fake.mean() / (1 - fake.mean()))
-    return np.asarray(1 / (1 + np.exp(-(eta + prior))))
+    return sigmoid(eta + prior)
 
 
 def _row(dataset: str, part: str, metric: str, value: float, n: int, *, method: str = OURS, split: str) -> Row:

@@ -6,9 +6,9 @@ without the posts that made a pair, without texts that name the brand.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import bm25s
 import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -71,14 +71,14 @@ def baseline_scores(
 
 
 def bm25(documents: Sequence[str], query: str) -> FloatArray:
-    """Okapi BM25 of each document for the query, (n,)."""
-    counts = [Counter(words_of(document)) for document in documents]
-    lengths = np.array([sum(count.values()) for count in counts], dtype=np.float64)
-    norm = BM25_K * (1 - BM25_B + BM25_B * lengths / max(float(lengths.mean()), 1.0))
+    """BM25 of each document for the query's different words, (n,); 0 where they share none."""
     scores = np.zeros(len(documents))
-    for word in dict.fromkeys(words_of(query)):
-        tf = np.array([count[word] for count in counts], dtype=np.float64)
-        df = float(np.count_nonzero(tf))
-        idf = np.log(1 + (len(documents) - df + 0.5) / (df + 0.5))
-        scores += idf * tf * (BM25_K + 1) / (tf + norm)
+    words = [list(words_of(document)) for document in documents]
+    filled = [i for i, document in enumerate(words) if document]
+    asked = list(dict.fromkeys(words_of(query)))
+    # bm25s takes neither empty documents nor an empty query
+    if filled and asked:
+        index = bm25s.BM25(k1=BM25_K, b=BM25_B, method="lucene")
+        index.index([words[i] for i in filled], show_progress=False)
+        scores[filled] = index.get_scores(asked)
     return scores

@@ -17,6 +17,7 @@ from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.tables.additive import AdditiveModel, Term
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.heads.additive import to_additive
 from bonafit_training.heads.niche_fit.examples import Examples
 from bonafit_training.heads.refine import refined
@@ -135,6 +136,6 @@ def fit_calibration(eta: FloatArray, y: IntArray, weight: FloatArray) -> Calibra
 
     A sigmoid and not an isotonic map: with a few hundred real pairs the latter's steps are noise.
     """
-    sigmoid = LogisticRegression(C=1e6).fit(eta[:, None], y, sample_weight=weight)
-    slope, offset = max(float(sigmoid.coef_[0, 0]), 1e-3), float(sigmoid.intercept_[0])
-    return CalibrationMap(KNOTS, 1 / (1 + np.exp(-(slope * KNOTS + offset))))
+    platt = LogisticRegression(C=1e6).fit(eta[:, None], y, sample_weight=weight)
+    slope, offset = max(float(platt.coef_[0, 0]), 1e-3), float(platt.intercept_[0])
+    return CalibrationMap(KNOTS, sigmoid(slope * KNOTS + offset))

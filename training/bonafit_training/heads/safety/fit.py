@@ -12,6 +12,7 @@ from bonafit.heads.safety.floors import Captions
 from bonafit.heads.safety.head import SafetyHead
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.contracts import OURS, Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.data.safety import OBSCENE, TRAINING, read_obscene_words
@@ -38,7 +39,7 @@ def fit(context: Context) -> HeadArtifact:
     invented = np.array([source == INVENTED for source in examples.source])
     known = (examples.promotes != UNKNOWN) & invented[:, None]
     y = examples.promotes[known].astype(np.int64)
-    held_out = HeldOut("safety, invented posts held out: promotes", y, 1 / (1 + np.exp(-held[known])))
+    held_out = HeldOut("safety, invented posts held out: promotes", y, sigmoid(held[known]))
     return HeadArtifact("safety", section, tables, rows, card(rows), DATASETS, held_out=(held_out,))
 
 
