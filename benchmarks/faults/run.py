@@ -16,7 +16,7 @@ from pathlib import Path
 # The checkout is the import root: `benchmarks` is no part of the distribution.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.faults import readers, stores
+from benchmarks.faults import readers, stores, verbs
 from benchmarks.faults.count import Count
 
 MEMORY = Path("/dev/shm")
@@ -40,6 +40,7 @@ def counts(folder: Path, *, bundle: Path, seconds: float, scale: float, seed: in
     yield stores.corrupted_caches(place("damaged-cache"), limit=n(500))
     yield stores.full_disks(place("full"), limit=n(20))
     yield stores.attacked_bundles(bundle, place("bundles"), limit=n(300))
+    yield verbs.fuzz(bundle, place("verbs"), limit=n(60))
     yield from readers.fuzz(place("readers"), seconds=seconds, seed=seed)
 
 

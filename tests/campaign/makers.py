@@ -49,6 +49,7 @@ def result(
         "platform_model": profile["platform"],
         "next_post": post,
         "predicted_rate": 0.01,
+        "expected_rate": 0.008,
         "predicted_rate_interval": [0.01 / width, 0.01 * width],
         "typical_rate_interval": [0.01 / width**0.6, 0.01 * width**0.6],
         "ledger": [

@@ -13,7 +13,7 @@ from bonafit.campaign.money import Market, money, with_estimated_prices
 from bonafit.campaign.terms import Terms, read_campaign_brief, terms_from_dict
 from bonafit.cli import main
 from bonafit.errors import BriefError, InputError
-from bonafit.io.side_files import read_results
+from bonafit.io.stored_results import read_results
 from bonafit.results import Reason
 from tests.campaign.makers import BRIEF, result
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from bonafit.errors import InputError, RecordError
-from bonafit.io.side_files import read_rows
+from bonafit.io.side_files import MAX_AMOUNT, read_rows
 from bonafit.io.streams import named
 
 GROUPS, PERIODS = ("treated", "control"), ("before", "after")
@@ -58,7 +58,7 @@ def read_control(path: str | os.PathLike[str]) -> Effect:
             value = float(str(row.get("value", "")))
         except ValueError:
             value = math.nan
-        if not math.isfinite(value):
+        if not abs(value) <= MAX_AMOUNT:
             raise InputError(f"{where}: value {str(row.get('value'))[:40]!r}, expected a number")
         if group_of.setdefault(unit, group) != group:
             raise InputError(f"{where}: unit {unit} stands in both groups; expected each in one")

@@ -12,7 +12,7 @@ from bonafit.campaign.candidates import converted
 from bonafit.campaign.terms import Terms
 from bonafit.errors import InputError, RecordError
 from bonafit.io.rows.values import UnreadError, flag_of
-from bonafit.io.side_files import read_rows
+from bonafit.io.side_files import MAX_AMOUNT, read_rows
 from bonafit.io.streams import named
 from bonafit.records import is_absent
 
@@ -112,7 +112,7 @@ def _amount(value: Any, where: str) -> float | None:
         number = float(str(value).replace(" ", "").replace(" ", ""))
     except ValueError:
         number = -1.0
-    if isinstance(value, bool) or not 0 <= number < float("inf"):
+    if isinstance(value, bool) or not 0 <= number <= MAX_AMOUNT:
         raise InputError(f"{where}: found {str(value)[:40]!r}, expected a plain number of at least 0 such as 1234.5")
     return number
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from bonafit.campaign.candidates import Candidate
 from bonafit.errors import InputError, RecordError
-from bonafit.io.side_files import read_rows
+from bonafit.io.side_files import MAX_AMOUNT, read_rows
 from bonafit.io.streams import named
 from bonafit.tables.arrays import FloatArray, IntArray
 
@@ -82,7 +82,7 @@ def _number(row: Mapping[str, object], names: Sequence[str], path: str | os.Path
         number = float(str(value))
     except ValueError:
         number = -1.0
-    if not 0 <= number < float("inf"):
+    if not 0 <= number <= MAX_AMOUNT:
         raise InputError(f"{named(path)}, line {line}: {names[0]} {str(value)[:40]!r}, expected a number of at least 0")
     return number
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -14,6 +15,7 @@ from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program, Solution, clash
 from bonafit.campaign.terms import Terms
 from bonafit.errors import BriefError, InputError
+from bonafit.io.side_files import MAX_AMOUNT
 from bonafit.tables.arrays import IntArray
 
 # Verdicts that are booked unless the brief must have somebody.
@@ -26,6 +28,9 @@ EXACT = 400
 # Given pairs beyond which a list is searched for rather than proven.
 MOST_PAIRS = 3_000
 GAP, LARGE_GAP = 1e-5, 1e-3
+
+# How messages call a file that holds one.
+PORTFOLIO = "portfolio as `bonafit portfolio --out` writes it"
 
 Given = Mapping[tuple[str, str], tuple[float | None, float | None]]
 
@@ -46,8 +51,8 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
     tier: str | None
     verdict: str
-    posts: int
-    cost: float
+    posts: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
+    cost: Annotated[float, msgspec.Meta(ge=0, le=MAX_AMOUNT)]
     fee: float
     usage_rights: float
     exclusivity: float

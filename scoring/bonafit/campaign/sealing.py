@@ -33,6 +33,7 @@ from bonafit.campaign.forecast import (
 from bonafit.campaign.outcomes import Outcome, by_creator, ran
 from bonafit.campaign.shapes import shapes_digest
 from bonafit.errors import InputError
+from bonafit.io.side_files import read_document
 from bonafit.io.streams import named
 from bonafit.results import CreatorScore
 
@@ -201,14 +202,7 @@ def _ed25519() -> Any:
 
 def read_sealed(path: str | os.PathLike[str]) -> Sealed:
     """A sealed forecast, unchanged since it was sealed. Raises InputError."""
-    try:
-        sealed = msgspec.json.decode(Path(path).read_bytes(), type=Sealed)
-    except OSError as error:
-        raise InputError(
-            f"{named(path)}: cannot be read ({error.strerror or error}); expected a sealed forecast"
-        ) from error
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise InputError(f"{named(path)}: is no sealed forecast ({error})") from error
+    sealed = read_document(path, Sealed, "sealed forecast")
     if sealed.schema != SCHEMA:
         raise InputError(f"{named(path)}: schema {sealed.schema}, this version reads {SCHEMA}; upgrade bonafit")
     try:
@@ -319,7 +313,7 @@ def read_record(path: str | os.PathLike[str]) -> list[Scored]:
     try:
         lines = [line for line in Path(path).read_bytes().splitlines() if line.strip()]
         return [msgspec.json.decode(line, type=Scored) for line in lines]
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{named(path)}: is no record of forecasts ({error})") from error
 
 

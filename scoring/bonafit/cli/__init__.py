@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -54,6 +56,8 @@ VERBS = {
     )
 }
 GROUP = "bonafit.commands"
+# What a command says of an error that nobody foresaw, and the variable that prints it in full.
+INTERNAL, TRACEBACK = "a fault of bonafit's own", "BONAFIT_TRACEBACK"
 
 
 def added_commands() -> list[Command]:
@@ -148,6 +152,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         print("bonafit: interrupted; go on with --resume where the command has it", file=sys.stderr)
+        return FAILED
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+        print(
+            f"bonafit: {INTERNAL}: {printable(told[:300])}; please report it, with the traceback that "
+            f"{TRACEBACK}=1 in the environment prints",
+            file=sys.stderr,
+        )
         return FAILED
     return code
 

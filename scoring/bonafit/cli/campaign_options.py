@@ -9,7 +9,7 @@ from bonafit.campaign.candidates import Candidate, Estimate, candidates
 from bonafit.campaign.terms import Terms, read_campaign_brief
 from bonafit.errors import InputError
 from bonafit.io.printable import printable
-from bonafit.io.side_files import read_results
+from bonafit.io.stored_results import read_results
 from bonafit.records import Brief
 from bonafit.results import CreatorScore
 

@@ -7,7 +7,7 @@ import argparse
 from bonafit.campaign.changes import Changes, Moved, changes
 from bonafit.cli.campaign_options import table
 from bonafit.cli.command import OK, Command
-from bonafit.io.side_files import read_results
+from bonafit.io.stored_results import read_results
 from bonafit.io.write import check_output, defused, write_records
 
 EXAMPLES = """

@@ -13,7 +13,7 @@ from bonafit.campaign.terms import Terms
 from bonafit.cli.campaign_options import table
 from bonafit.cli.command import DRIFTED, OK, Command
 from bonafit.errors import InputError
-from bonafit.io.side_files import read_results
+from bonafit.io.stored_results import read_results
 from bonafit.io.write import check_output
 
 EXAMPLES = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bonafit.campaign.outcomes import read_outcomes
-from bonafit.campaign.portfolio import Portfolio
+from bonafit.campaign.portfolio import PORTFOLIO, Portfolio
 from bonafit.campaign.sealing import (
     Record,
     Scored,
@@ -26,8 +26,10 @@ from bonafit.campaign.sealing import (
 from bonafit.campaign.terms import Terms, read_campaign_brief
 from bonafit.cli.campaign_options import scores_options, table
 from bonafit.cli.command import OK, Command
+from bonafit.cli.options import valid_text
 from bonafit.errors import InputError
-from bonafit.io.side_files import read_results
+from bonafit.io.side_files import MAX_AMOUNT, read_document
+from bonafit.io.stored_results import read_results
 from bonafit.io.write import check_output
 
 EXAMPLES = """
@@ -50,7 +52,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     chosen.add_argument("--portfolio", metavar="FILE", help="the list, as `bonafit portfolio --out` wrote it")
     chosen.add_argument("--creators", metavar="ID", nargs="+", help="ids or handles, each with --posts posts")
     seal.add_argument("--posts", type=int, default=1, metavar="N", help="posts of each of --creators, default 1")
-    seal.add_argument("--month", metavar="NAME", help="when the posts run, kept as it is written, such as 2026-04")
+    seal.add_argument(
+        "--month", type=valid_text, metavar="NAME", help="when the posts run, kept as it is written, such as 2026-04"
+    )
     for name, what in (("target", "a total whose probability is wanted"), ("guess", "your own guess, kept beside it")):
         seal.add_argument(f"--{name}", metavar="COUNT=N", action="append", default=[], help=f"{what}: likes=20000")
     seal.add_argument("--sign", metavar="KEYFILE", help="sign with the Ed25519 private key in this file (base64)")
@@ -101,10 +105,7 @@ def _seal(arguments: argparse.Namespace) -> int:
 
 
 def _list_of(path: str) -> dict[str, int]:
-    try:
-        answer = msgspec.json.decode(Path(path).read_bytes(), type=Portfolio)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise InputError(f"{path}: is no portfolio as `bonafit portfolio --out` writes it ({error})") from error
+    answer = read_document(path, Portfolio, PORTFOLIO)
     if not answer.booked:
         raise InputError(f"{path}: books nobody; expected a list of at least one creator")
     return {booked.creator_id: booked.posts for booked in answer.booked}
@@ -118,7 +119,7 @@ def _amounts(given: Sequence[str], option: str) -> dict[str, float]:
             out[name.strip()] = float(number)
         except ValueError:
             mark = ""
-        if not mark or not 0 <= out[name.strip()] < float("inf"):
+        if not mark or not 0 <= out[name.strip()] <= MAX_AMOUNT:
             raise InputError(f"{option} {text!r}: expected COUNT=N such as likes=20000")
     return out
 

@@ -11,12 +11,12 @@ import msgspec
 from bonafit.campaign.control import Effect, read_control
 from bonafit.campaign.measure import Delivered, Measured, measure
 from bonafit.campaign.outcomes import read_outcomes
-from bonafit.campaign.portfolio import Portfolio
+from bonafit.campaign.portfolio import PORTFOLIO, Portfolio
 from bonafit.campaign.sealing import read_sealed
 from bonafit.campaign.terms import read_campaign_brief
 from bonafit.cli.campaign_options import amount, table
 from bonafit.cli.command import OK, Command
-from bonafit.errors import InputError
+from bonafit.io.side_files import read_document
 from bonafit.io.write import check_output
 
 EXAMPLES = """
@@ -51,10 +51,7 @@ def _run(arguments: argparse.Namespace) -> int:
     outcomes, unread = read_outcomes(arguments.outcomes, terms)
     portfolio = None
     if arguments.portfolio is not None:
-        try:
-            portfolio = msgspec.json.decode(Path(arguments.portfolio).read_bytes(), type=Portfolio)
-        except msgspec.DecodeError as error:
-            raise InputError(f"{arguments.portfolio}: is no portfolio ({error})") from error
+        portfolio = read_document(arguments.portfolio, Portfolio, PORTFOLIO)
     measured = measure(
         outcomes,
         terms,

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from bonafit.scorer.scorer import Scorer
 
 
+def valid_text(given: str) -> str:
+    """An argument that ends up in a file, as argparse reads it: what the terminal sent may be no text at all."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("no valid text; expected UTF-8") from None
+    return given
+
+
 def bundle_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bundle",

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, read_options, reading_options
+from bonafit.cli.terminal import tell
 from bonafit.encoders import default_cache_path
 from bonafit.errors import BundleMissingError, InputError
 from bonafit.io.brief import read_brief
-from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.io.read import OnReject, ReadReport, Reject, read_creators
 from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
 from bonafit.report import (
@@ -72,22 +73,34 @@ def _run(arguments: argparse.Namespace) -> int:
     material.brief = brief
     material.understood = _understood(brief, arguments.bundle)
     if arguments.creators is not None:
-        read_report = ReadReport()
-        add_creators(
-            material,
-            read_creators(
-                arguments.creators,
-                format=arguments.format,
-                posts=arguments.posts,
-                on_reject=lambda _: None,
-                report=read_report,
-                options=read_options(arguments),
-            ),
-        )
-        material.notes += read_report.lines()[1:]
+        _add_creators(material, arguments)
     _add_bundle(material, arguments)
     _write(material, arguments.out, detailed=arguments.detailed)
     return OK
+
+
+def _add_creators(material: Material, arguments: argparse.Namespace) -> None:
+    """The records of the creators on the page. Raises InputError for a file that holds none of them."""
+    read_report, rejects = ReadReport(), list[Reject]()
+    creators = read_creators(
+        arguments.creators,
+        format=arguments.format,
+        posts=arguments.posts,
+        on_reject=lambda reject: rejects.append(reject) if not rejects else None,
+        report=read_report,
+        options=read_options(arguments),
+    )
+    add_creators(material, creators)
+    n = read_report.rejected + read_report.post_rows_rejected
+    first = f"; {n:,} of its rows cannot be read, the first: {rejects[0].reason}" if rejects else ""
+    if not material.creators:
+        raise InputError(
+            f"{arguments.creators}: holds none of the {len(material.results):,} creators of the page{first}; expected "
+            "the file that was scored"
+        )
+    if rejects:
+        tell(f"{arguments.creators}{first}")
+    material.notes += read_report.lines()[1:]
 
 
 def _understood(brief: Brief | None, bundle: str | None) -> Understood | None:

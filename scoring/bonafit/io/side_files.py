@@ -1,53 +1,25 @@
-"""Files beside the creators: results of an earlier run, and small tables such as overlaps and outcomes."""
+"""Files beside the creators: small tables such as overlaps and outcomes, and documents that commands wrote."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import FORMATS, Source, sniffed
-from bonafit.io.streams import decompressed, lines, named, opened
-from bonafit.results import CreatorScore
+from bonafit.io.streams import decompressed, named, opened
 
 Path_ = str | os.PathLike[str]
+T = TypeVar("T")
 
-
-def read_results(path: Path_) -> list[CreatorScore]:
-    """Every result of a JSON Lines file that `bonafit score --out` wrote, plain or compressed, in its order.
-
-    Raises InputError naming the line where one is no result: a table of creators, a CSV of results, half a file.
-    """
-    results: list[CreatorScore] = []
-    decoder = msgspec.json.Decoder(CreatorScore)
-    first: dict[str, int] = {}
-    with opened(path) as raw:
-        for number, line in lines(decompressed(raw, named(path))):
-            if line is None or not line.strip():
-                if line is None:
-                    raise InputError(f"{named(path)}, line {number}: longer than a result can be; score again")
-                continue
-            try:
-                result = decoder.decode(line)
-            # a UnicodeDecodeError for a text that is not UTF-8
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise InputError(
-                    f"{named(path)}, line {number}: no result of `bonafit score` ({error}); expected JSON Lines as "
-                    "--out scores.jsonl writes them"
-                ) from error
-            if result.creator_id in first:
-                raise InputError(
-                    f"{named(path)}, line {number}: creator {result.creator_id} was in line {first[result.creator_id]} "
-                    "already; expected each creator once"
-                )
-            first[result.creator_id] = number
-            results.append(result)
-    if not results:
-        raise InputError(f"{named(path)}: holds no result; expected JSON Lines as `bonafit score --out` writes them")
-    return results
+# Above any amount that is meant; sums and squares of such figures stay finite.
+MAX_AMOUNT = 1e18
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_rows(path: Path_) -> Iterator[tuple[int, dict[str, Any] | RecordError]]:
@@ -59,4 +31,24 @@ def read_rows(path: Path_) -> Iterator[tuple[int, dict[str, Any] | RecordError]]
     with opened(path) as raw:
         stream = decompressed(raw, source.name)
         chosen = sniffed(stream.peek(4096), path)
-        yield from FORMATS[chosen].module.rows(stream, source)
+        for line, row in FORMATS[chosen].module.rows(stream, source):
+            if isinstance(row, dict) and any(_is_broken(cell) for pair in row.items() for cell in pair):
+                reason = "found text with a lone surrogate, expected valid Unicode; export the row again"
+                yield line, RecordError(reason, line=line)
+            else:
+                yield line, row
+
+
+def read_document(path: Path_, kind: type[T], what: str) -> T:
+    """A JSON document that a command wrote, as `kind`. what : how messages call it. Raises InputError."""
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=kind)
+    except OSError as error:
+        raise InputError(f"{named(path)}: cannot be read ({error.strerror or error}); expected {what}") from error
+    # a UnicodeDecodeError, a ValueError too, for bytes that are not UTF-8
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{named(path)}: is no {what} ({error})") from error
+
+
+def _is_broken(cell: Any) -> bool:
+    return isinstance(cell, str) and not cell.isascii() and _SURROGATE.search(cell) is not None

@@ -13,7 +13,7 @@ from bonafit.bundle.manifest import Bundle
 from bonafit.errors import InputError
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.io.report import Reject
-from bonafit.io.streams import decompressed, lines, named, opened
+from bonafit.io.stored_results import result_lines
 from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
@@ -67,17 +67,8 @@ def read_material(scores: str | os.PathLike[str], *, most: int = MOST) -> Materi
     Raises InputError where the file holds something else, naming the line.
     """
     best = Best(most)
-    with opened(scores) as raw:
-        for number, line in lines(decompressed(raw, named(scores))):
-            if line is not None and not line.strip():
-                continue
-            try:
-                best.add_line(line or b"")
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise InputError(
-                    f"{named(scores)}: line {number} is no result ({error}); expected JSON Lines as "
-                    "`bonafit score --out scores.jsonl` writes them"
-                ) from error
+    for _, result in result_lines(scores):
+        best.add(result)
     return material_of(best, scores)
 
 
@@ -103,7 +94,7 @@ def _rejects_beside(material: Material, path: str) -> None:
             if len(material.rejects) < REJECTS_SHOWN:
                 try:
                     material.rejects.append(msgspec.json.decode(row, type=Reject))
-                except msgspec.DecodeError as error:
+                except (ValueError, RecursionError) as error:
                     raise InputError(f"{path}: line {material.n_rejects} is no reject ({error})") from error
 
 
