@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bonafit import Brief, BriefError, Creator, FollowerPoint, Post, RecordError, VerdictMarks, Weights
-from bonafit.errors import FiltersError
+from bonafit.errors import FiltersError, InputError
 from bonafit.index import Filters
 from bonafit.io.brief import brief_from_dict
 from bonafit.io.read import creator_from_dict
@@ -75,6 +75,54 @@ def test_copies_and_what_is_decoded_are_the_same_records() -> None:
         for same in (copy.copy(record), copy.deepcopy(record), pickle.loads(pickle.dumps(record))):
             assert same == record
         assert msgspec.json.decode(msgspec.json.encode(record), type=type(record)) == record
+
+
+class Unwritten:
+    """A value of a program's own that cannot even be written."""
+
+    def __str__(self) -> str:
+        raise ValueError("no")
+
+    __repr__ = __str__
+
+
+STRANGE = (
+    "\ud800", Unwritten(), object(), np.array([1, 2]), np.datetime64("NaT"), range(3), 10**5_000, {1: 2}, 1j, {b"x": 1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [Creator, Post, Brief, FollowerPoint, Weights, VerdictMarks])
+def test_whatever_a_program_puts_into_a_field_is_a_value_or_an_error_of_ours(kind: type[Any]) -> None:
+    given = {
+        "creator_id": "a",
+        "brand": "b",
+        "description": "d",
+        "at": datetime(2026, 1, 1, tzinfo=UTC),
+        "followers": 1,
+    }
+    required = {name: value for name, value in given.items() if name in kind.__struct_fields__}
+    refused: list[str] = []
+    plain = {Creator: creator_from_dict, Brief: brief_from_dict}.get(kind)
+    for name in kind.__struct_fields__:
+        for value in STRANGE:
+            for make in filter(None, (lambda fields: kind(**fields), plain)):
+                try:
+                    make({**required, name: value})
+                except (RecordError, BriefError) as error:
+                    refused.append(str(error))
+    assert refused
+    assert not [said for said in refused if "\n" in said]
+
+
+def test_what_is_no_table_and_no_budget_is_said() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    with tiny_scorer() as scorer:
+        with pytest.raises(InputError, match="nested more than"):
+            scorer.score_table({"creator_id": endless}, BRIEF)
+        for budget in ("5", -1, float("nan"), 10**400, [3]):
+            with pytest.raises(InputError, match="budget_ms: found"):
+                scorer.score(creators(1), BRIEF, budget_ms=budget)  # type: ignore[arg-type]
 
 
 def test_a_scorer_reads_other_spellings_as_a_file_does() -> None:

@@ -313,7 +313,7 @@ def read_record(path: str | os.PathLike[str]) -> list[Scored]:
     try:
         lines = [line for line in Path(path).read_bytes().splitlines() if line.strip()]
         return [msgspec.json.decode(line, type=Scored) for line in lines]
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{named(path)}: is no record of forecasts ({error})") from error
 
 

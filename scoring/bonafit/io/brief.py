@@ -96,6 +96,8 @@ def brief_from_dict(obj: Any) -> Brief:
         brief = msgspec.convert(folded, Brief)
     except msgspec.ValidationError as error:
         raise _explained(str(error), folded) from error
+    except UnicodeEncodeError as error:
+        raise BriefError("text with a lone surrogate where no text is expected; see examples/brief.toml") from error
     return check_brief(brief)
 
 
@@ -127,6 +129,9 @@ def check_brief(brief: Brief) -> Brief:
         raise BriefError(
             f"text with a lone surrogate at character {error.start}, expected valid Unicode; decode the source as UTF-8"
         ) from error
+    except (TypeError, ValueError, RecursionError) as error:
+        # what a program put past the constructor
+        raise BriefError(f"found a value that no brief can hold ({error})") from error
     for name in ("brand", "description"):
         if not getattr(brief, name).strip():
             raise BriefError(f"{name}: is blank, expected text; say what the brand is looking for")
@@ -168,6 +173,8 @@ def _start_of(path: Path) -> bytes:
 
 def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks | SafetyFloors], path: str) -> None:
     for key in obj:
+        if not isinstance(key, str):
+            raise BriefError(f"{path}{shown(key)}: found a name that is no text, expected {kind.__struct_fields__[0]}")
         if key not in kind.__struct_fields__:
             raise BriefError(
                 f"{path}{key}: unknown field, expected {', '.join(kind.__struct_fields__)}"

@@ -45,8 +45,8 @@ def read_document(path: Path_, kind: type[T], what: str) -> T:
         return msgspec.json.decode(Path(path).read_bytes(), type=kind)
     except OSError as error:
         raise InputError(f"{named(path)}: cannot be read ({error.strerror or error}); expected {what}") from error
-    # a UnicodeDecodeError, a ValueError too, for bytes that are not UTF-8
-    except (ValueError, RecursionError) as error:
+    # a UnicodeDecodeError for bytes that are not UTF-8
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{named(path)}: is no {what} ({error})") from error
 
 

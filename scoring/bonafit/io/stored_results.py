@@ -289,7 +289,7 @@ _check = msgspec.json.Decoder(_Stored).decode
 
 
 def result_of(line: bytes) -> CreatorScore:
-    """A line of JSON as a result. Raises ValueError, msgspec's own errors among it, naming the field at fault."""
+    """A line of JSON as a result. Raises ValueError naming the field at fault, msgspec.DecodeError for no JSON."""
     result: CreatorScore | None = None
     try:
         result = _decode(line)
@@ -320,8 +320,8 @@ def result_lines(path: Path_) -> Iterator[tuple[int, CreatorScore]]:
                 continue
             try:
                 result = result_of(line)
-            # a UnicodeDecodeError, a ValueError too, for a text that is not UTF-8
-            except (ValueError, RecursionError) as error:
+            # a UnicodeDecodeError, a ValueError, for a text that is not UTF-8
+            except (msgspec.DecodeError, ValueError, RecursionError) as error:
                 raise InputError(
                     f"{named(path)}, line {number}: no result of `bonafit score` ({error}); expected JSON Lines as "
                     "--out scores.jsonl writes them"

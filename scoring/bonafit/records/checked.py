@@ -15,6 +15,10 @@ import msgspec
 from bonafit.errors import BonafitError, RecordError
 from bonafit.records.messages import closest, shown, taken_apart, value_at
 
+# What msgspec says of a value that does not fit, and what it lets through of a value that is nothing it knows: half a
+# character for a number, an array of numpy for an object.
+_REFUSALS = (msgspec.ValidationError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+
 if TYPE_CHECKING:
 
     class Checked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +34,7 @@ else:
                 return super().__call__(*arguments, **fields)
             try:
                 return msgspec.convert(fields, cls)
-            except msgspec.ValidationError:
+            except _REFUSALS:
                 return _again(cls, fields)
 
     class Checked(msgspec.Struct, metaclass=_Checking, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,13 +52,28 @@ def _again(kind: type[Checked], fields: dict[str, Any]) -> Any:
     plain = {name: value.item() if _is_number(value) else value for name, value in fields.items()}
     try:
         return msgspec.convert(plain, kind)
-    except msgspec.ValidationError as error:
-        field, expected = taken_apart(str(error))
+    except _REFUSALS as error:
+        if isinstance(error, msgspec.ValidationError):
+            field, expected = taken_apart(str(error))
+        else:
+            field, expected = _unfit(kind, plain), "a value of its kind"
         if expected == "missing":
             raise error_of(kind, field, "is missing; every record needs it", fields) from None
         found = shown(value_at(plain, field))
         reason = f"found {found}, expected {expected}; correct it or leave the field out"
         raise error_of(kind, field, reason, fields, found=found) from None
+
+
+def _unfit(kind: type[Checked], fields: dict[str, Any]) -> str:
+    """The first of the fields whose value cannot be looked at."""
+    for field in msgspec.structs.fields(kind):
+        try:
+            msgspec.convert(fields.get(field.name, field.default), field.type)
+        except msgspec.ValidationError:
+            continue
+        except _REFUSALS:
+            return field.name
+    return ""
 
 
 def error_of(kind: type[Checked], field: str, reason: str, fields: dict[str, Any], *, found: str = "") -> BonafitError:

@@ -59,7 +59,11 @@ def shown(value: Any) -> str:
         # Python refuses to write out integers of more than 4,300 digits
         return f"a number of more than {FOUND_LENGTH} digits"
     else:
-        text = str(value)
+        try:
+            text = str(value)
+        except Exception:
+            # a program's own kind of value, which cannot write itself
+            text = f"a {type(value).__name__}"
     return text if len(text) <= FOUND_LENGTH else text[: FOUND_LENGTH - 1] + "…"
 
 

@@ -94,7 +94,7 @@ def _rejects_beside(material: Material, path: str) -> None:
             if len(material.rejects) < REJECTS_SHOWN:
                 try:
                     material.rejects.append(msgspec.json.decode(row, type=Reject))
-                except (ValueError, RecursionError) as error:
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                     raise InputError(f"{path}: line {material.n_rejects} is no reject ({error})") from error
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from bonafit.errors import InputError
 from bonafit.io.brief import validate_brief
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
+from bonafit.records.messages import shown
 from bonafit.results import CreatorScore
 from bonafit.scorer.border import checked
 from bonafit.scorer.cached_scoring import CachedScoring
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 # Creators scored together: large enough to keep both cores encoding, small enough that 12 captions each stay under
 # 50 MB of vectors.
 BATCH = 256
+# Milliseconds: nobody waits longer than a day for an answer.
+MAX_BUDGET = 86_400_000
 _decode = msgspec.json.Decoder(CreatorScore).decode
 
 
@@ -163,6 +167,8 @@ class Scorer:
         bytes.
         """
         budget_ms = self.budget_ms if budget_ms is None else budget_ms
+        if budget_ms is not None and not (isinstance(budget_ms, Real) and 0 <= budget_ms <= MAX_BUDGET):
+            raise InputError(f"budget_ms: found {shown(budget_ms)}, expected milliseconds from 0 to {MAX_BUDGET:,}")
         if budget_ms is None:
             return list(self.stream(creators, brief))
         end = time.perf_counter() + budget_ms / 1000

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bonafit.errors import InputError, LostValuesWarning
 from bonafit.io.arrow_rows import rows_of
 from bonafit.io.report import ReadReport, Reject, reject_from
+from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer.flat import flat_row, table_schema
@@ -67,6 +68,9 @@ def arrow_reader(table: Any) -> pa.RecordBatchReader:
 
     try:
         if isinstance(table, Mapping):
+            # pyarrow follows lists that hold themselves until its stack is at an end
+            if deep := [str(name)[:40] for name, column in table.items() if is_deep(column)]:
+                raise InputError(f"table: column {deep[0]!r} is nested more than {MAX_DEPTH} deep, expected records")
             table = pa.table(dict(table))
         elif hasattr(table, "__arrow_c_array__"):
             table = pa.Table.from_batches([pa.record_batch(table)])

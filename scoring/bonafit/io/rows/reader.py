@@ -236,9 +236,15 @@ def creator_from_dict(
     Raises RecordError where the row as a whole is no creator.
     """
     reader = RowReader(report=report, now=now, strict=strict)
-    if isinstance(obj, Mapping) and not is_deep(obj):
-        reader.look([obj])
-    return reader.creator(obj, line)
+    try:
+        if isinstance(obj, Mapping) and not is_deep(obj):
+            reader.look([obj])
+        return reader.creator(obj, line)
+    except (TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
+        # what a program may put into an object and no file can: names that are numbers, objects of its own
+        raise RecordError(
+            f"found values that JSON cannot hold ({error}); expected texts and numbers", line=line
+        ) from error
 
 
 def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creator:
