@@ -29,16 +29,16 @@ from bonafit_training.pipeline.train import read_config  # noqa: E402
 
 def all_suites() -> dict[str, Suite]:
     """Every suite of benchmarks/suites and benchmarks/leave_one_set_out by key, in the order of keys."""
-    found: dict[str, Suite] = {}
+    suites_by_key: dict[str, Suite] = {}
     for package in (suites, leave_one_set_out):
         for module in pkgutil.iter_modules(package.__path__):
-            found.update(importlib.import_module(f"{package.__name__}.{module.name}").SUITES)
-    return dict(sorted(found.items()))
+            suites_by_key.update(importlib.import_module(f"{package.__name__}.{module.name}").SUITES)
+    return dict(sorted(suites_by_key.items()))
 
 
-def chosen(found: dict[str, Suite], only: str) -> dict[str, Suite]:
+def chosen(suites_by_key: dict[str, Suite], only: str) -> dict[str, Suite]:
     """Suites that can produce a row whose key contains `only`."""
-    return {key: suite for key, suite in found.items() if only in key or only.startswith(key + "/")}
+    return {key: suite for key, suite in suites_by_key.items() if only in key or only.startswith(key + "/")}
 
 
 def merge(path: Path, fresh: list[Row]) -> list[Row]:

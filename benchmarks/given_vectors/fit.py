@@ -126,7 +126,7 @@ def head_scores(head: VectorFitHead, data: AccountVectors, brands: IntArray, cre
     read_b = head.read(_subset(data.brand, brands), brand=True)
     read_c = head.read(_subset(data.creator, creators), brand=False)
     profiles = head.profiles.of(read_c, len(head.blocks))
-    return np.array([head.model.predict(similarity_features(one, read_c, profiles, head.blocks)) for one in read_b])
+    return np.array([head.model.predict(similarity_features(brand, read_c, profiles, head.blocks)) for brand in read_b])
 
 
 def baseline_scores(data: AccountVectors, brands: IntArray, creators: IntArray, *, seed: int) -> dict[str, FloatArray]:
@@ -160,7 +160,7 @@ def cross_validated_rows(context: Context, *, settings: Settings = SETTINGS) -> 
     """Brand-grouped folds inside the train part: what every choice was made by."""
     data = read_gan_vectors(context.data, "train")
     everyone = np.arange(len(data.brand_id))
-    found: dict[str, list[tuple[IntArray, FloatArray]]] = {}
+    folds: dict[str, list[tuple[IntArray, FloatArray]]] = {}
     for held in group_folds(everyone, seed=context.seed):
         head = fit_vectors(data, np.setdiff1d(everyone, held), seed=context.seed, settings=settings)
         creators = np.flatnonzero(data.positive[held].any(axis=0))
@@ -168,8 +168,8 @@ def cross_validated_rows(context: Context, *, settings: Settings = SETTINGS) -> 
         scores |= baseline_scores(data, held, creators, seed=context.seed)
         positive = data.positive[held][:, creators].astype(np.int64)
         for method, values in scores.items():
-            found.setdefault(method, []).extend(zip(positive, values, strict=True))
-    for method, pairs in found.items():
+            folds.setdefault(method, []).extend(zip(positive, values, strict=True))
+    for method, pairs in folds.items():
         yield from _rows(pairs, split="cv5", method=method)
 
 

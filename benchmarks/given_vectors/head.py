@@ -130,10 +130,10 @@ class VectorFitHead:
 
     def features(self, brand: Blocks, creators: Blocks) -> FloatArray:
         """(n, n_columns) similarities of n creators to one brand, given as (1, d) or (d,) blocks."""
-        one = {name: np.atleast_2d(values) for name, values in brand.items()}
+        rows = {name: np.atleast_2d(values) for name, values in brand.items()}
         read = self.read(creators, brand=False)
         return similarity_features(
-            self.read(one, brand=True)[0], read, self.profiles.of(read, len(self.blocks)), self.blocks
+            self.read(rows, brand=True)[0], read, self.profiles.of(read, len(self.blocks)), self.blocks
         )
 
     def rank(self, brand: Blocks, creators: Blocks) -> VectorFit:

@@ -108,28 +108,28 @@ def bought(kind: str, person: Base) -> Creator:
     return changes.pod(replace_creator(person, changes.scaled(person.creator, likes=5)), authors=8, varied=False)
 
 
-def agreement(found: Order, results: list[CreatorScore]) -> float:
+def agreement(order: Order, results: list[CreatorScore]) -> float:
     """Spearman's correlation of the total with the places; who is in no ranking stands below everybody."""
     totals = [-1.0 if result.score is None else result.score for result in results]
     if len(set(totals)) == 1:
         return math.nan
-    return float(spearmanr(totals, [member.place for member in found.members]).statistic)
+    return float(spearmanr(totals, [member.place for member in order.members]).statistic)
 
 
-def manipulated_above(found: Order, results: list[CreatorScore]) -> int:
+def manipulated_above(order: Order, results: list[CreatorScore]) -> int:
     """Manipulated creators in the top half."""
     totals = np.array([-1.0 if result.score is None else result.score for result in results])
     top = np.argsort(-totals, kind="stable")[: len(totals) // 2]
-    return sum(found.members[i].manipulated for i in top)
+    return sum(order.members[i].manipulated for i in top)
 
 
-def verdict_share(found: Order, results: list[CreatorScore], who: str, verdict: str) -> float | None:
+def verdict_share(order: Order, results: list[CreatorScore], who: str, verdict: str) -> float | None:
     """Share of the order's honest creators at least nine tenths on the niche, of those off it, or of the manipulated
     ones whose verdict this is; of the ranked alone, None where nobody is."""
     places = {"honest": range(3, 5), "off": range(1, 2), "manipulated": range(1, 2)}[who]
     some = [
         result.verdict
-        for member, result in zip(found.members, results, strict=True)
+        for member, result in zip(order.members, results, strict=True)
         if member.place in places and member.manipulated == (who == "manipulated") and result.score is not None
     ]
     return some.count(verdict) / len(some) if some else None

@@ -122,8 +122,8 @@ def figure_of(figure: str, change: str) -> Measure:
         result = answers[change]
         if result is None:
             return None
-        found = value(result, figure)
-        return math.nan if found is None else found
+        figure_value = value(result, figure)
+        return math.nan if figure_value is None else figure_value
 
     return measure
 
@@ -241,8 +241,8 @@ def _steps(figure: str, names: list[str]) -> Measure:
     """Largest rise of a figure from one name to the next."""
 
     def measure(base: Base, answers: Answers) -> float | None:
-        found = [answers[name] for name in names]
-        values = [value(result, figure) for result in found if result is not None]
+        answered = [answers[name] for name in names]
+        values = [value(result, figure) for result in answered if result is not None]
         if any(v is None for v in values):
             return math.nan
         known = [v for v in values if v is not None]

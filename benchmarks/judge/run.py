@@ -135,12 +135,12 @@ def judged(part: Part, jobs: int) -> list[Outcome]:
     """The rows over all bases, the niches shared out among so many processes."""
     parts = [replace(part, niches=NICHES[i::jobs]) for i in range(jobs)]
     if jobs == 1:
-        found = [measured_part(parts[0])]
+        measured = [measured_part(parts[0])]
     else:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            found = list(pool.map(measured_part, parts))
+            measured = list(pool.map(measured_part, parts))
     rows = [row for row in table() if row.rule in part.rules]
-    return [outcome(row, [v for some in found for v in some[i]]) for i, row in enumerate(rows)]
+    return [outcome(row, [v for some in measured for v in some[i]]) for i, row in enumerate(rows)]
 
 
 class _Asked(dict[str, None]):
@@ -184,7 +184,7 @@ def known_orders(runner: Runner, n: int, seed: int) -> list[Outcome]:
     values: list[list[float | None]] = [[] for _ in rows]
     for order in orders.orders(n, seed):
         results = runner.score([member.creator for member in order.members], order.brief)
-        found = (
+        outcomes = (
             orders.agreement(order, results),
             float(orders.manipulated_above(order, results)),
             orders.verdict_share(order, results, "honest", "pass"),
@@ -192,7 +192,7 @@ def known_orders(runner: Runner, n: int, seed: int) -> list[Outcome]:
             orders.verdict_share(order, results, "off", "shortlist"),
             orders.verdict_share(order, results, "manipulated", "shortlist"),
         )
-        for column, value in zip(values, found, strict=True):
+        for column, value in zip(values, outcomes, strict=True):
             column.append(value)
     return [outcome(row, column) for row, column in zip(rows, values, strict=True)]
 

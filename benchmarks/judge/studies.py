@@ -38,7 +38,7 @@ def _plain(rule: int, name: str, figure: str, values: list[float | None], **boun
 
 def fit_orders(score: Score, seed: int, n: int = len(NICHES)) -> list[Outcome]:
     """Rule 13: 0, 10, ..., 100 % of the posts on the niche, under a line, a paragraph and a page of one brief."""
-    found: dict[str, list[float | None]] = {"line": [], "paragraph": [], "page": []}
+    correlations: dict[str, list[float | None]] = {"line": [], "paragraph": [], "page": []}
     for k, niche in enumerate(NICHES[:n]):
         rng = Random(f"fit orders:{seed}:{k}")
         on = rendered(caption_plan(rng, niche, 40, on_niche=1.0), "en")
@@ -50,14 +50,14 @@ def fit_orders(score: Score, seed: int, n: int = len(NICHES)) -> list[Outcome]:
             rng.shuffle(captions)
             posts = tuple(replace(p, caption=c) for p, c in zip(person.posts, captions, strict=True))
             creators.append(replace(person, posts=posts, bio="Notes from every week."))
-        for length, values in found.items():
+        for length, values in correlations.items():
             results = score(creators, brief_of(niche, length=length))
             fits = [result.niche_fit.value for result in results]
             if any(fit is None for fit in fits) or len(set(fits)) == 1:
                 values.append(math.nan)
             else:
                 values.append(float(spearmanr(fits, SHARES).statistic))
-    return [_plain(13, f"posts on the niche, {length}", "Spearman F", v, low=0.9) for length, v in found.items()]
+    return [_plain(13, f"posts on the niche, {length}", "Spearman F", v, low=0.9) for length, v in correlations.items()]
 
 
 def languages(score: Score, seed: int, wanted: Sequence[str] = LANGUAGES) -> list[Outcome]:
@@ -90,7 +90,7 @@ def formats(score: Score, some: Sequence[Base]) -> list[Outcome]:
     brief = some[0].brief
     expected = [msgspec.json.encode(result) for result in score([b.creator for b in some], brief)]
     rows = [_flat(b.creator) for b in some]
-    found: dict[str, list[float | None]] = {}
+    differences: dict[str, list[float | None]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for spelling in (None, *SPELLINGS):
             filled = [{k: spelling if v is None else v for k, v in row.items()} for row in rows]
@@ -102,8 +102,8 @@ def formats(score: Score, some: Sequence[Base]) -> list[Outcome]:
                     float(msgspec.json.encode(result) == known)
                     for result, known in zip(results, expected, strict=True)
                 ] if len(results) == len(expected) else [0.0] * len(expected)  # fmt: skip
-                found[f"{format}, absent as {'null' if spelling is None else repr(spelling)}"] = list(same)
-    return [_plain(1, name, "bytes", values, low=1, high=1, every=True) for name, values in found.items()]
+                differences[f"{format}, absent as {'null' if spelling is None else repr(spelling)}"] = list(same)
+    return [_plain(1, name, "bytes", values, low=1, high=1, every=True) for name, values in differences.items()]
 
 
 # Fields of a file in which absence is spelt; texts and names, where an export writes a dash.
@@ -167,8 +167,8 @@ def commands(score: Score, some: Sequence[Base], bundle: str, cache: Path) -> li
         all_scored = _results(folder / "all.jsonl")
         few_scored = _results(folder / "few.jsonl")
     rows: list[Outcome] = []
-    for name, found in (("score against Scorer", all_scored), ("score --shortlist against Scorer", few_scored)):
-        same = [float(msgspec.json.encode(python[k]) == msgspec.json.encode(r)) for k, r in found.items()]
+    for name, answers in (("score against Scorer", all_scored), ("score --shortlist against Scorer", few_scored)):
+        same = [float(msgspec.json.encode(python[k]) == msgspec.json.encode(r)) for k, r in answers.items()]
         rows.append(_plain(15, name, "bytes", list(same), low=1, high=1, every=True))
     index = [json.loads(line) for line in ranked.splitlines()]
     values: list[float | None] = []

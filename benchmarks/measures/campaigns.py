@@ -64,7 +64,7 @@ def foresee(context: Context, platform: str, split: Split) -> list[Foreseen]:
         for creator, known in zip(split.whole, split.cuts, strict=True)
     ]
     prepared = prepare(asked, context.encoder)
-    knowledge = model.know(prepared, [model.read(one.creator) for one in prepared])
+    knowledge = model.know(prepared, [model.read(creator.creator) for creator in prepared])
     forecasts = model.forecast(prepared, knowledge)
     out = []
     for whole, cut_at, known, forecast in zip(split.whole, split.cuts, knowledge, forecasts, strict=True):
@@ -105,20 +105,20 @@ class Case:
     weight: FloatArray
 
 
-def estimate(one: Foreseen, count: str) -> Estimate | None:
+def estimate(creator: Foreseen, count: str) -> Estimate | None:
     """What was foreseen of a count, where enough of it was known."""
-    said = one.detail["next_post"].get(count)
-    if said is None or np.sum(~np.isnan(one.known[:, COUNTS.index(count)])) < LEAST_KNOWN:
+    said = creator.detail["next_post"].get(count)
+    if said is None or np.sum(~np.isnan(creator.known[:, COUNTS.index(count)])) < LEAST_KNOWN:
         return None
     low, high = said["interval"]
     return Estimate(value=said["value"], low=low, high=high) if low < said["value"] < high else None
 
 
-def next_counts(one: Foreseen, count: str) -> list[tuple[int, float]]:
+def next_counts(creator: Foreseen, count: str) -> list[tuple[int, float]]:
     """Month and count of the next posts, as long as they are of the first one's month and counted."""
     out: list[tuple[int, float]] = []
     for day, value in zip(
-        one.day[:NEXT_POSTS].tolist(), one.counts[:NEXT_POSTS, COUNTS.index(count)].tolist(), strict=True
+        creator.day[:NEXT_POSTS].tolist(), creator.counts[:NEXT_POSTS, COUNTS.index(count)].tolist(), strict=True
     ):
         if np.isnan(day) or np.isnan(value):
             break
@@ -132,8 +132,8 @@ def next_counts(one: Foreseen, count: str) -> list[tuple[int, float]]:
 def cases(material: Sequence[Foreseen], count: str) -> Case:
     """Standardised log errors of every creator's next posts."""
     rows: list[tuple[float, int, int, float]] = []
-    for i, one in enumerate(material):
-        said, got = estimate(one, count), next_counts(one, count)
+    for i, foreseen_creator in enumerate(material):
+        said, got = estimate(foreseen_creator, count), next_counts(foreseen_creator, count)
         for month, value in got if said is not None else ():
             error = float(np.log((value + 1) / (said.value + 1)))
             rows.append((error / deviations(said)[int(error >= 0)] ** WIDTH_POWER, i, month, 1 / len(got)))
@@ -179,8 +179,8 @@ def campaigns(material: Sequence[Foreseen], count: str, n: int, *, seed: int) ->
     """
     rng = np.random.default_rng(seed)
     months: dict[int, list[int]] = {}
-    said = [estimate(one, count) for one in material]
-    got = [next_counts(one, count) for one in material]
+    said = [estimate(creator, count) for creator in material]
+    got = [next_counts(creator, count) for creator in material]
     for i, of_one in enumerate(got):
         if said[i] is not None and of_one:
             months.setdefault(of_one[0][0], []).append(i)

@@ -129,8 +129,8 @@ def changes(head: AuthenticityHead, creators: list[Creator]) -> dict[str, tuple[
     brief = PreparedBrief(Brief(brand="none", description="none"), (), empty)
 
     def values(records: list[Creator]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        found = head.score([Prepared(c, (), empty) for c in records], brief)
-        return np.array([np.nan if c.value is None else c.value for c in found])
+        answers = head.score([Prepared(c, (), empty) for c in records], brief)
+        return np.array([np.nan if c.value is None else c.value for c in answers])
 
     before = values(creators)
     out = {}

@@ -77,7 +77,7 @@ class Predicted:
 
 def predict(model: PlatformModel, whole: Sequence[Prepared], tasks: Sequence[Task]) -> Predicted:
     """The model's prediction and 90 % interval of every target; only posts before the cut are used."""
-    knowledge = model.know(whole, [model.read(one.creator) for one in whole])
+    knowledge = model.know(whole, [model.read(creator.creator) for creator in whole])
     examples = build(knowledge, tasks, model.level)
     prediction = examples.base
     if model.rest is not None:

@@ -129,8 +129,8 @@ def self_trained(vectors: FloatArray, near: FloatArray) -> IntArray:
         margin = ranked[:, -1] - ranked[:, -2]
         share = FIRST_SHARE + 0.1 * k
         chosen = []
-        for one in np.unique(guess):
-            mine = np.flatnonzero(guess == one)
+        for niche in np.unique(guess):
+            mine = np.flatnonzero(guess == niche)
             surest = mine[np.argsort(-margin[mine], kind="stable")]
             chosen.append(surest[: max(LEAST_SURE, int(share * len(mine)))])
         rows = np.concatenate(chosen)
@@ -173,7 +173,7 @@ def company_queries(context: Context, head: NicheFitHead) -> Iterator[Row]:
     companies = read_shark_tank(context.data)
     for name, (creators, labels) in sets.items():
         prepared = prepare(creators, context.encoder)
-        chosen = [i for i, one in enumerate(prepared) if one.units]
+        chosen = [i for i, creator in enumerate(prepared) if creator.units]
         scores = _company_scores(
             companies,
             [prepared[i] for i in chosen],
@@ -204,7 +204,7 @@ def _company_scores(
     head: NicheFitHead,
     encoder: Encoder,
 ) -> dict[str, list[float]]:
-    texts = [one.units[0].text for one in creators]
+    texts = [creator.units[0].text for creator in creators]
     tfidf = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit(texts)
     documents = tfidf.transform(texts)
     out: dict[str, list[float]] = {method: [] for method in (OURS, "tfidf", "bm25", "cosine")}

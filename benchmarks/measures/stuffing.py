@@ -99,8 +99,8 @@ def rank_gain(
 def _scores(
     head: NicheFitHead, view: BriefView, prepared: Sequence[Prepared]
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    rows = np.array([pair_features(one, view).row for one in prepared])
-    cosine = np.array([float((one.vectors.astype(np.float64) @ view.query).mean()) for one in prepared])
+    rows = np.array([pair_features(creator, view).row for creator in prepared])
+    cosine = np.array([float((creator.vectors.astype(np.float64) @ view.query).mean()) for creator in prepared])
     return head.model.predict(rows), cosine
 
 

@@ -24,8 +24,8 @@ CURVES = (
 
 def curve(rows: list[Row], split: str) -> list[tuple[int, float]]:
     """Points of a split: number and seconds."""
-    found = [row for row in rows if row.split == split and row.metric == "seconds" and row.slice.isdigit()]
-    return sorted((int(row.slice), row.value) for row in found)
+    points = [row for row in rows if row.split == split and row.metric == "seconds" and row.slice.isdigit()]
+    return sorted((int(row.slice), row.value) for row in points)
 
 
 def main() -> int:

@@ -94,9 +94,9 @@ def is_built(path: Path, scorer: Scorer, n: int, *, dtype: str) -> bool:
     """Whether an earlier run left that index for this bundle."""
     if not (path / MANIFEST).is_file():
         return False
-    found = read_manifest(path)
-    live = sum(segment.live for segment in found.segments)
-    return (found.bundle, found.dtype, live) == (scorer.bundle.digest, dtype, n)
+    manifest = read_manifest(path)
+    live = sum(segment.live for segment in manifest.segments)
+    return (manifest.bundle, manifest.dtype, live) == (scorer.bundle.digest, dtype, n)
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -100,9 +100,9 @@ def quality(context: Context, name: str) -> Iterator[Row]:
     sets = read_sets(context)
     held_out = held_out_answers(sets, sets.judged, context)
     rows: list[Row] = []
-    for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
-        rows += [*rank_rows(one, eta), calibration_row(one, p)]
-        rows += baseline_rows(one, sets.reference, seed=context.seed)
+    for judged, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
+        rows += [*rank_rows(judged, eta), calibration_row(judged, p)]
+        rows += baseline_rows(judged, sets.reference, seed=context.seed)
     rows += classify_bios(context)
     rows += company_queries(context, fit_head(sets, context))
     for row in rows:
@@ -116,15 +116,15 @@ def languages(context: Context, name: str) -> Iterator[Row]:
     One wrong answer in seventeen is .059; chance is .059 too. Then English companies over bios in other languages.
     """
     niches = tomllib.loads(PARALLEL.read_text(encoding="utf-8"))
-    lines = [clean(one["line"]) for one in niches.values()]
-    english = [clean(one["en"]) for one in niches.values()]
+    lines = [clean(niche["line"]) for niche in niches.values()]
+    english = [clean(niche["en"]) for niche in niches.values()]
     truth = np.arange(len(niches))
     ours = [context.encoder.encode(texts).astype(np.float64) for texts in (lines, english)]
     tfidf = TfidfVectorizer(sublinear_tf=True).fit([*lines, *english])
     words = [tfidf.transform(texts).toarray() for texts in (lines, english)]
     codes = [code for code in next(iter(niches.values())) if code != "line"]
     for code in codes:
-        texts = [clean(one[code]) for one in niches.values()]
+        texts = [clean(niche[code]) for niche in niches.values()]
         for method, (line, original), own in (
             (OURS, ours, context.encoder.encode(texts).astype(np.float64)),
             ("tfidf", words, tfidf.transform(texts).toarray()),
@@ -132,8 +132,8 @@ def languages(context: Context, name: str) -> Iterator[Row]:
             right = float(np.mean(np.argmax(own @ line.T, axis=1) == truth))
             yield _row("parallel_captions", f"niche:{code}", name, "accuracy", right, len(truth), method)
             if code != "en":
-                found = float(np.mean(np.argmax(own @ original.T, axis=1) == truth))
-                yield _row("parallel_captions", f"translation:{code}", name, "accuracy", found, len(truth), method)
+                recall = float(np.mean(np.argmax(own @ original.T, axis=1) == truth))
+                yield _row("parallel_captions", f"translation:{code}", name, "accuracy", recall, len(truth), method)
     yield from _tides(context, name)
 
 
@@ -145,17 +145,17 @@ def _tides(context: Context, name: str) -> Iterator[Row]:
         texts, labels = [clean(row["bio"]) for row in part], [row["commerceCategory"] for row in part]
         tfidf = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit(texts)
         documents, vectors = tfidf.transform(texts), context.encoder.encode(texts).astype(np.float64)
-        found: dict[str, list[float]] = {OURS: [], "tfidf": []}
+        figures: dict[str, list[float]] = {OURS: [], "tfidf": []}
         for company in companies:
             same = {niche for niche, categories in SAME_NICHE[TIDES].items() if company["category"] in categories}
             relevance = np.array([float(label in same) for label in labels])
             if relevance.any():
                 query = clean(company["description"])
                 mine = vectors @ context.encoder.encode([query])[0].astype(np.float64)
-                found[OURS].append(ndcg_at(relevance, mine, 10))
+                figures[OURS].append(ndcg_at(relevance, mine, 10))
                 words = (documents @ tfidf.transform([query]).T).toarray()[:, 0]
-                found["tfidf"].append(ndcg_at(relevance, words, 10))
-        for method, values in found.items():
+                figures["tfidf"].append(ndcg_at(relevance, words, 10))
+        for method, values in figures.items():
             yield _row(TIDES, f"bios:{split}", name, "ndcg@10", float(np.mean(values)), len(values), method)
 
 

@@ -190,7 +190,7 @@ def youtube(context: Context) -> Iterator[Row]:
     X, y = p.examples.X, exact_tens(p, tasks)
     methods = {"bonafit": p.prediction, **simple_rules(p, tasks, fitted.model)}
     methods["hist_gradient_boosting"] = boosting(fitted, X, context.seed)
-    series = [one.series for one in p.knowledge]
+    series = [creator.series for creator in p.knowledge]
     asked = [
         (chosen.whole[c], chosen.whole[c].posts[int(series[c].post[i])])
         for c, i in zip(p.examples.creator.tolist(), p.examples.target.tolist(), strict=True)

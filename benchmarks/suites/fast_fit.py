@@ -51,7 +51,7 @@ def _row(split: str, method: str, metric: str, value: float, n: int) -> Row:
 
 def _rank(head: NicheFitHead, creators: Sequence[Prepared], brief: Brief, encoder: Encoder) -> list[int]:
     view = head.view(prepare_brief(brief, encoder))
-    eta = head.model.predict(np.array([pair_features(one, view).row for one in creators]))
+    eta = head.model.predict(np.array([pair_features(creator, view).row for creator in creators]))
     return np.argsort(-eta, kind="stable").tolist()
 
 
@@ -129,7 +129,9 @@ class _Known:
         self.name, self.digest, self.width = inner.name, inner.digest, inner.width
         self._inner = inner
         self._known = {
-            unit.text: vector for one in creators for unit, vector in zip(one.units, one.vectors, strict=True)
+            unit.text: vector
+            for creator in creators
+            for unit, vector in zip(creator.units, creator.vectors, strict=True)
         }
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -84,8 +84,8 @@ def equal_bytes(context: Context) -> Iterator[Row]:
 def _compared(n: int, seed: int) -> Iterator[Creator]:
     """n creators with bios and captions of the first WRITERS: numbers, times and the rest are their own."""
     writers = list(iter_creators(min(n, WRITERS), seed))
-    bios = [one.bio for one in writers]
-    captions = [post.caption for one in writers for post in one.posts]
+    bios = [writer.bio for writer in writers]
+    captions = [post.caption for writer in writers for post in writer.posts]
     drawn = 0
     for i, creator in enumerate(iter_creators(n, seed)):
         posts = []

@@ -52,7 +52,7 @@ def explain(context: Context) -> Iterator[Row]:
         },
         rounds=5,
     )
-    times["explain"] = [one * ROWS / EXPLAINED for one in times["explain"]]
+    times["explain"] = [seconds * ROWS / EXPLAINED for seconds in times["explain"]]
     yield row("random", "heads", "seconds", statistics.median(times["ours"]), ROWS)
     yield row("random", "heads", "ratio", ratio(times["explain"], times["ours"]), 5)
     yield row("random", "heads", "ratio_to_eval_terms", ratio(times["terms"], times["ours"]), 5)
@@ -86,9 +86,9 @@ def one_creator(context: Context) -> Iterator[Row]:
     """Milliseconds for one creator of a bio and 12 captions and one brief: fresh, cached, and in a limited time."""
     asked = briefs(1)[0]
     people = [
-        one
-        for one in itertools.islice(invented(4 * CREATORS, captions=CAPTIONS), 4 * CREATORS)
-        if one.posts and one.bio
+        creator
+        for creator in itertools.islice(invented(4 * CREATORS, captions=CAPTIONS), 4 * CREATORS)
+        if creator.posts and creator.bio
     ]
     with Scorer.load(newest_bundle()) as scorer:
         scorer.warm()
@@ -108,9 +108,9 @@ def one_creator(context: Context) -> Iterator[Row]:
     with Scorer.load(newest_bundle(), budget_ms=LIMIT_MS) as scorer:
         scorer.warm()
         times, fast, whole = [], 0, 0
-        for one in people[CREATORS : 3 * CREATORS]:
+        for creator in people[CREATORS : 3 * CREATORS]:
             answers: list[CreatorScore] = []
-            times.append(seconds(lambda c=one, a=answers: a.extend(scorer.score([c], asked))))
+            times.append(seconds(lambda c=creator, a=answers: a.extend(scorer.score([c], asked))))
             fast += "niche_fit:fast_encoder" in answers[0].flags
             whole += answers[0].authenticity.status == "ok"
     # The first requests teach the scorer its own pace.
@@ -129,15 +129,15 @@ def threads(context: Context) -> Iterator[Row]:
 
     def total(scorer: Scorer, n: int, count: int) -> tuple[float, set[bytes]]:
         parts = [people[i::n] for i in range(n)]
-        found: list[bytes] = []
+        encoded: list[bytes] = []
 
         def work(part: list[object]) -> None:
-            found.extend(msgspec.json.encode(scorer.score([one], brief)[0]) for one in part)  # type: ignore[list-item]
+            encoded.extend(msgspec.json.encode(scorer.score([creator], brief)[0]) for creator in part)  # type: ignore[list-item]
 
         began = time.perf_counter()
         with ThreadPoolExecutor(n) as pool:
             list(pool.map(work, [part * count for part in parts]))
-        return time.perf_counter() - began, set(found)
+        return time.perf_counter() - began, set(encoded)
 
     # A cached answer takes a fraction of a millisecond: asked so often, starting the threads does not count.
     passes = {"fresh": 1, "cached": 60}
@@ -150,9 +150,9 @@ def threads(context: Context) -> Iterator[Row]:
             with Scorer.load(newest_bundle()) as scorer:
                 scorer.warm()
                 for state, count in passes.items():
-                    times[state, n], found = total(scorer, n, count)
-                    answers.append(found)
-        same += all(found == answers[0] for found in answers)
+                    times[state, n], last = total(scorer, n, count)
+                    answers.append(last)
+        same += all(answer == answers[0] for answer in answers)
         for state, values in losses.items():
             values.append(times[state, 1] / times[state, 8])
     for state, values in losses.items():

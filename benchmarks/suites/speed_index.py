@@ -85,7 +85,7 @@ def rank(context: Context) -> Iterator[Row]:
                 for i, brief in enumerate(asked):
                     answers = []
                     times.append(seconds(lambda i=index, b=brief, a=answers: a.append(i.rank(b, TOP))))
-                    ids = {one.creator_id for one in answers[0].best}
+                    ids = {ranked.creator_id for ranked in answers[0].best}
                     if dtype == "float32":
                         exact.append(ids)
                     else:
@@ -147,8 +147,8 @@ def approximate(context: Context) -> Iterator[Row]:
                                 lambda b=brief, q=quick, a=answers, i=index: a.append(i.rank(b, TOP, approximate=q))
                             )
                         )
-                    best, found = ({one.creator_id for one in answer.best} for answer in answers)
-                    recall.append(len(best & found) / TOP)
+                    best, approximate = ({ranked.creator_id for ranked in answer.best} for answer in answers)
+                    recall.append(len(best & approximate) / TOP)
             count = len(asked)
             for name, values in times.items():
                 slice = f"{name} {n}"
@@ -165,9 +165,9 @@ def _caption_vectors(context: Context) -> list[np.ndarray]:
     """Vectors of each creator's captions of instagram_2017, creators with four or more."""
     table = pq.read_table(context.data / "fit/instagram_2017/posts.parquet", columns=["creator_id", "caption"])
     texts: dict[str, list[str]] = {}
-    for one in table.to_pylist():
-        if text := clean(one["caption"] or ""):
-            texts.setdefault(one["creator_id"], []).append(text)
+    for post in table.to_pylist():
+        if text := clean(post["caption"] or ""):
+            texts.setdefault(post["creator_id"], []).append(text)
     return [context.encoder.encode(own) for own in texts.values() if len(own) >= 4]
 
 

@@ -37,7 +37,7 @@ def records(context: Context) -> Iterator[Row]:
         prepared, asked = scorer.prepare(people), scorer.prepare_brief(brief)
         times = in_turns(
             {
-                "built": lambda: [_built(*one) for one in fields],
+                "built": lambda: [_built(*arguments) for arguments in fields],
                 "decoded": lambda: [decode(line) for line in lines],
                 "looked_over": lambda: list(checked(people)),
                 "heads": lambda: scorer.score_prepared(prepared, asked),
@@ -84,7 +84,7 @@ def tables(context: Context) -> Iterator[Row]:
 
 def _people(n: int, *, seed: int) -> list[Creator]:
     """Creators without columns that bonafit does not know, which send a table the general way."""
-    return [msgspec.structs.replace(one, extra={}) for one in invented(n, seed=seed, captions=TABLE_CAPTIONS)]
+    return [msgspec.structs.replace(creator, extra={}) for creator in invented(n, seed=seed, captions=TABLE_CAPTIONS)]
 
 
 def _table(people: list[Creator]) -> pa.Table:

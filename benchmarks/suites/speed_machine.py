@@ -60,12 +60,12 @@ def encode(context: Context) -> Iterator[Row]:
         },
         rounds=ROUNDS,
     )
-    times["fast"] = [one / 20 for one in times["fast"]]
+    times["fast"] = [seconds / 20 for seconds in times["fast"]]
     rate = sgemm_rate()
     tokenizer = load_tokenizer(
         (folders["onnx"] / full.card.tokenizer.file).read_bytes(), max_tokens=full.card.max_tokens
     )
-    lengths = [len(one.ids) for one in tokenizer.encode_batch(texts)]
+    lengths = [len(tokens.ids) for tokens in tokenizer.encode_batch(texts)]
     work = sum(_operations(n) for n in lengths)
     for name, method in (("full", "bonafit"), ("fast", "bonafit fast")):
         yield row(

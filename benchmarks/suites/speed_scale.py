@@ -87,14 +87,14 @@ def _command(source: Path, brief: Path, keep: int, out: Path) -> list[str]:
 
 def _fast_path(source: Path, brief: Path, keep: int, out: Path) -> dict[str, float]:
     done = subprocess.run(_command(source, brief, keep, out), check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured
 
 
 def _ids(path: Path, key: str) -> list[str]:
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     ordered = sorted(rows, key=lambda r: (-(r[key]["value"] or 0.0), r["creator_id"]))
-    return [one["creator_id"] for one in ordered[:TOP]]
+    return [row["creator_id"] for row in ordered[:TOP]]
 
 
 def against_the_script(context: Context) -> Iterator[Row]:
@@ -117,7 +117,7 @@ def against_the_script(context: Context) -> Iterator[Row]:
     fast = seconds(lambda: _fast_path(source, file, max(2 * TOP, int(KEEP * PEER)), quick))
     script = [sys.executable, str(OBVIOUS), str(source), str(file), str(theirs), str(minilm_directory())]
     obvious = seconds(lambda: subprocess.run(script, check=True, capture_output=True, cwd=ROOT))
-    ranked = [one["creator_id"] for one in json.loads(theirs.read_text())[:TOP]]
+    ranked = [row["creator_id"] for row in json.loads(theirs.read_text())[:TOP]]
     name = f"invented_{PEER}"
     yield row(name, "end_to_end", "seconds", full, PEER)
     yield row(name, "end_to_end", "seconds", fast, PEER, method="bonafit fast path")
@@ -142,8 +142,8 @@ def _first_looks(name: str, scorer: Scorer, encoder: Encoder) -> Iterator[Row]:
     kept: dict[tuple[str, float], list[float]] = {}
     for brief in briefs(BRIEFS):
         best = _order(brief, encoder, scorer.heads["niche_fit"])[:TOP]
-        for method, one in ((OURS, head), ("fast encoder, cosines", None)):
-            order = _order(brief, fast, one)
+        for method, ranking in ((OURS, head), ("fast encoder, cosines", None)):
+            order = _order(brief, fast, ranking)
             for share in LISTS:
                 kept.setdefault((method, share), []).append(_share(best, order[: int(share * PEER)]))
     for share in LISTS:
@@ -162,8 +162,8 @@ def _first_looks(name: str, scorer: Scorer, encoder: Encoder) -> Iterator[Row]:
             )
 
 
-def _share(wanted: Sequence[str], found: Sequence[str]) -> float:
-    return len(set(wanted) & set(found)) / len(wanted)
+def _share(wanted: Sequence[str], listed: Sequence[str]) -> float:
+    return len(set(wanted) & set(listed)) / len(wanted)
 
 
 def _order(brief: Brief, encoder: Encoder, head: Head | None) -> list[str]:
@@ -179,12 +179,12 @@ def growth(context: Context) -> Iterator[Row]:
     brief = _brief_file(briefs(1)[0])
     times = []
     for n in sizes:
-        found = _fast_path(invented_file(n), brief, LISTED, SCRATCH / "grown.jsonl")
-        times.append(found["processor"])
-        yield row("invented", "fast_path_by_creators", "seconds", found["all"], n, slice=str(n))
-        yield row("invented", "fast_path_by_creators", "processor_seconds", found["processor"], n, slice=str(n))
-        yield row("invented", "fast_path_by_creators", "creators_a_second", n / found["first"], n, slice=str(n))
-        yield row("invented", "fast_path_by_creators", "peak_mb", found["peak_mb"], n, slice=str(n))
+        listed = _fast_path(invented_file(n), brief, LISTED, SCRATCH / "grown.jsonl")
+        times.append(listed["processor"])
+        yield row("invented", "fast_path_by_creators", "seconds", listed["all"], n, slice=str(n))
+        yield row("invented", "fast_path_by_creators", "processor_seconds", listed["processor"], n, slice=str(n))
+        yield row("invented", "fast_path_by_creators", "creators_a_second", n / listed["first"], n, slice=str(n))
+        yield row("invented", "fast_path_by_creators", "peak_mb", listed["peak_mb"], n, slice=str(n))
     yield row("invented", "fast_path_by_creators", "exponent", exponent(sizes, times), len(sizes))
 
 
@@ -195,7 +195,7 @@ def captions(context: Context) -> Iterator[Row]:
         scorer.warm()
         brief = scorer.prepare_brief(briefs(1)[0])
         for count in counts:
-            people = [one for one in invented(14, seed=count, captions=count) if one.posts]
+            people = [creator for creator in invented(14, seed=count, captions=count) if creator.posts]
             times = [seconds(lambda c=c: scorer.score_prepared(scorer.prepare([c]), brief)) for c in people]
             medians.append(statistics.median(times))
             yield row("invented", "one_creator_by_captions", "seconds", medians[-1], len(times), slice=str(count))

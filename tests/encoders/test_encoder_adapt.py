@@ -11,13 +11,13 @@ import pytest
 from bonafit.bundle.manifest import encoder_folder, read_bundle
 from bonafit.encoders import read_card
 from bonafit.records import Creator, Post
-from bonafit_training import pipeline
 from bonafit_training.contracts import Context, Row
 from bonafit_training.data.niche_fit import Pairs
 from bonafit_training.encoders.adapt import Adaptation, adapt, creator_pairs, title_pairs
 from bonafit_training.encoders.export import publish_encoder
 from bonafit_training.encoders.source import minilm_directory
 from bonafit_training.heads.niche_fit.adaptation import AFTER, BEFORE, wins
+from bonafit_training.pipeline import train as pipeline
 from tests.rehearsal import quick_config, quick_fits
 
 CREATORS = [

@@ -22,7 +22,7 @@ from bonafit.cli import main
 from bonafit.errors import BundleMissingError, InputError
 from bonafit.records import Creator
 from bonafit.scorer.scorer import Scorer
-from bonafit_training import pipeline
+from bonafit_training.pipeline import train as pipeline
 from bonafit_training.publishing.promote import promote, rollback
 from bonafit_training.sample.creators import iter_creators
 from bonafit_training.tracking import Tracking, open_tracker

@@ -53,7 +53,7 @@ def test_both_trackers_have_the_interface() -> None:
 def test_no_tracking_imports_no_mlflow_and_keeps_nothing(tmp_path: Path) -> None:
     code = f"""
 import sys
-from bonafit_training import pipeline
+from bonafit_training.pipeline import train as pipeline
 from bonafit_training.tracking import open_tracker
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from tests.rehearsal import quick_config, quick_fits
@@ -134,7 +134,7 @@ def test_figures_keep_their_names_as_far_as_mlflow_allows(tracking: Tracking) ->
 def test_training_keeps_heads_and_folds_as_nested_runs(
     tmp_path: Path, tracking: Tracking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bonafit_training import pipeline
+    from bonafit_training.pipeline import train as pipeline
     from bonafit_training.tracking.mlflow_tracker import MlflowTracker
 
     cwd = tmp_path / "cwd"

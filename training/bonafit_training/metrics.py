@@ -40,11 +40,11 @@ def calibrated_ece(p: FloatArray, *, seed: int, bins: int = 15, draws: int = 500
     ordered = np.sort(p, kind="stable")
     slot = np.minimum((np.arange(1, len(p) + 1) / len(p) * bins - 1e-12).astype(int), bins - 1)
     starts = np.flatnonzero(np.diff(slot, prepend=-1))
-    found = np.empty(draws)
+    drawn = np.empty(draws)
     for i in range(draws):
         missed = (rng.random(len(p)) < ordered) - ordered
-        found[i] = np.abs(np.add.reduceat(missed, starts)).sum() / len(p)
-    return float(found.mean()), float(np.quantile(found, 0.95))
+        drawn[i] = np.abs(np.add.reduceat(missed, starts)).sum() / len(p)
+    return float(drawn.mean()), float(np.quantile(drawn, 0.95))
 
 
 def best_f1_threshold(y: IntArray, p: FloatArray) -> float:

@@ -205,10 +205,10 @@ def _read_bundle(folder: Path, public_key: str | None) -> Bundle:
             raise BundleMissingError(f"{file}: absent, though the manifest names it; fetch the bundle again")
         if why := refusal(file, limit=MAX_FILE):
             raise BundleCorruptError(f"{file}: {why}; fetch the bundle again")
-        found = file_digest(file)
-        if found != expected:
+        digest = file_digest(file)
+        if digest != expected:
             raise BundleCorruptError(
-                f"{file}: sha256 {found[:12]}..., the manifest says {expected[:12]}...; fetch the bundle again"
+                f"{file}: sha256 {digest[:12]}..., the manifest says {expected[:12]}...; fetch the bundle again"
             )
     tables = {}
     for head in manifest.heads:

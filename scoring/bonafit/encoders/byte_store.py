@@ -57,13 +57,13 @@ class ByteStore:
         """The values of the keys that are stored and whole."""
 
         def read(connection: sqlite3.Connection) -> dict[bytes, bytes]:
-            found: dict[bytes, bytes] = {}
+            values_by_key: dict[bytes, bytes] = {}
             for start in range(0, len(keys), _BATCH):
                 batch = keys[start : start + _BATCH]
                 marks = ",".join("?" * len(batch))
                 rows = connection.execute(f"SELECT key, value FROM vectors WHERE key IN ({marks})", batch)
-                found.update((key, value[:-4]) for key, value in rows if _whole(value))
-            return found
+                values_by_key.update((key, value[:-4]) for key, value in rows if _whole(value))
+            return values_by_key
 
         return self._attempt(read) or {}
 

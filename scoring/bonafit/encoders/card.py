@@ -132,9 +132,9 @@ def read_checked(folder: Path, entry: EncoderFile) -> bytes:
     except FileNotFoundError as error:
         remedy = "restore it" if entry.stored else "make it with bonafit_training.encoders.export.add_fp32"
         raise EncoderError(f"{path}: absent; {remedy}") from error
-    found = hashlib.sha256(raw).hexdigest()
-    if found != entry.sha256:
-        raise EncoderError(f"{path}: sha256 is {found[:12]}…, {CARD_FILE} expects {entry.sha256[:12]}…; restore it")
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest != entry.sha256:
+        raise EncoderError(f"{path}: sha256 is {digest[:12]}…, {CARD_FILE} expects {entry.sha256[:12]}…; restore it")
     return raw
 
 
@@ -150,11 +150,11 @@ def checked_path(folder: Path, entry: EncoderFile) -> Path:
         if why := refusal(path, limit=entry.size):
             raise EncoderError(f"{path}: {why}; restore it")
         with path.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError as error:
         raise EncoderError(f"{path}: absent; restore it") from error
-    if found != entry.sha256:
-        raise EncoderError(f"{path}: sha256 is {found[:12]}…, {CARD_FILE} expects {entry.sha256[:12]}…; restore it")
+    if digest != entry.sha256:
+        raise EncoderError(f"{path}: sha256 is {digest[:12]}…, {CARD_FILE} expects {entry.sha256[:12]}…; restore it")
     return path
 
 

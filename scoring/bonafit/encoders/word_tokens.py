@@ -75,7 +75,7 @@ class WordTokens:
         starts = list(accumulate((len(word) + 1 for word in words), initial=0))
         encoding = self._tokenizer.encode(" ".join(words), add_special_tokens=False)
         out: list[list[int]] = [[] for _ in words]
-        for one, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
+        for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
             # The middle: a special token may count the space beside it as its own.
-            out[bisect_right(starts, (start + end) // 2) - 1].append(self._ids[one])
+            out[bisect_right(starts, (start + end) // 2) - 1].append(self._ids[token])
         return [tuple(ids) for ids in out]

@@ -122,8 +122,8 @@ class Approximate:
             # Threads of its own would be started anew in every thread that asks, and would not survive a fork.
             self._faiss.omp_set_num_threads(1)
             parameters = self._faiss.SearchParametersIVF(nprobe=PROBES)
-            _, found = inverted.search(directions, depth, params=parameters)
-            near: Rows = np.unique(found[found >= 0] // len(BY)).astype(np.intp)
+            _, neighbours = inverted.search(directions, depth, params=parameters)
+            near: Rows = np.unique(neighbours[neighbours >= 0] // len(BY)).astype(np.intp)
             return near if passing is None else near[passing[near]]
 
         return rows

@@ -67,8 +67,11 @@ def merged(answers: Iterable[Ranking], k: int) -> tuple[Ranked, ...]:
 
     Every answer must hold its own k best, and a creator may be in one index only.
     """
-    best = sorted((one for answer in answers for one in answer.best), key=lambda one: (-one.log_odds, one.creator_id))
-    return tuple(msgspec.structs.replace(one, rank=i) for i, one in enumerate(best[:k], start=1))
+    best = sorted(
+        (ranked for answer in answers for ranked in answer.best),
+        key=lambda ranked: (-ranked.log_odds, ranked.creator_id),
+    )
+    return tuple(msgspec.structs.replace(ranked, rank=i) for i, ranked in enumerate(best[:k], start=1))
 
 
 class CreatorIndex:
@@ -180,9 +183,9 @@ class CreatorIndex:
 
     def compact(self) -> int:
         """Merge segments and drop deleted rows; returns the rows kept."""
-        kept = store.compact(self.path)
+        size = store.compact(self.path)
         self.refresh()
-        return kept
+        return size
 
     def _rows(self, creators: Iterable[Creator]) -> Iterator[IndexRow]:
         nobody = self._scorer.prepare_brief(Brief(brand="none", description="no brief"))
@@ -198,10 +201,10 @@ class CreatorIndex:
         prepared: list[Prepared] = self._scorer.prepare(creators)
         answers = {name: self._scorer.heads[name].score(prepared, nobody) for name in HEADS}
         weights = normalised_weights(nobody.brief.weights)
-        for i, one in enumerate(prepared):
+        for i, person in enumerate(prepared):
             parts = {name: column[i] for name, column in answers.items()}
-            vectors, inputs = summarise(one)
-            creator = one.creator
+            vectors, inputs = summarise(person)
+            creator = person.creator
             # as `score` would say of them for any brief
             unjudged = missing(creator, nobody.brief, parts, weights)
             genuine = parts["authenticity"].value

@@ -47,7 +47,7 @@ def best_rows(
     candidates : told a segment and its passing rows, the rows to rank there, or None for all that pass.
     """
     directions = Directions(brief.targets)
-    found, ranked = [], 0
+    best, ranked = [], 0
     for segment in view.segments:
         mask = passing(segment, filters)
         chosen = None if candidates is None else candidates(segment, mask)
@@ -55,14 +55,14 @@ def best_rows(
             ranked += len(chosen)
             eta = _eta(segment, chosen, directions, brief, head)
             order = _best(eta, k)
-            found.append(Found(segment, chosen[order], eta[order]))
+            best.append(Found(segment, chosen[order], eta[order]))
             continue
         ranked += segment.info.rows if mask is None else int(mask.sum())
         parts = list(_map(pool, _scan(segment, mask, directions, brief, head, k), _chunks(segment.info.rows)))
         rows, eta = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
         order = _best(eta, k)
-        found.append(Found(segment, rows[order], eta[order]))
-    return found, ranked
+        best.append(Found(segment, rows[order], eta[order]))
+    return best, ranked
 
 
 def _eta(

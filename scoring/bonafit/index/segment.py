@@ -183,9 +183,9 @@ class Segment:
     def _map(self, name: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
         file = self.folder / f"{name}.bin"
         expected = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        found = file.stat().st_size
-        if found != expected:
-            raise IndexCorruptError(f"{file}: {found} bytes, expected {expected}; build the index again")
+        size = file.stat().st_size
+        if size != expected:
+            raise IndexCorruptError(f"{file}: {size} bytes, expected {expected}; build the index again")
         if expected == 0:
             return np.zeros(shape, dtype=dtype)
         # A plain ndarray over the map: memmap's own class costs microseconds on every slice.
@@ -250,8 +250,8 @@ def _written(file: Path, raw: bytes) -> FileSum:
 def _check(folder: Path, files: Iterable[FileSum]) -> None:
     """Compare size and CRC-32 of each file with what was written; zlib lets other threads run meanwhile."""
     with ThreadPoolExecutor(CHECKERS, thread_name_prefix="bonafit-check") as pool:
-        for file, found in [(file, pool.submit(_sum_of, folder, file)) for file in files]:
-            if found.result() != file.crc:
+        for file, checksum in [(file, pool.submit(_sum_of, folder, file)) for file in files]:
+            if checksum.result() != file.crc:
                 raise IndexCorruptError(f"{folder / file.name}: changed since it was written; build the index again")
 
 

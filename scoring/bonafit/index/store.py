@@ -63,14 +63,15 @@ def open_view(path: Path, earlier: View | None = None) -> View:
 
     Raises IndexMissingError, IndexCorruptError or IndexIncompatibleError.
     """
-    kept = {segment.info: segment for segment in earlier.segments} if earlier is not None else {}
+    open_segments = {segment.info: segment for segment in earlier.segments} if earlier is not None else {}
     for _ in range(RETRIES):
         manifest = read_manifest(path)
         if len({info.name for info in manifest.segments}) < len(manifest.segments):
             raise IndexCorruptError(f"{path}: a segment is named twice; build the index again")
         try:
             segments = [
-                kept.get(info) or Segment(path / SEGMENTS / info.name, info, manifest) for info in manifest.segments
+                open_segments.get(info) or Segment(path / SEGMENTS / info.name, info, manifest)
+                for info in manifest.segments
             ]
         except FileNotFoundError:
             continue
@@ -184,8 +185,8 @@ class Writer:
             deleted = np.zeros(info.rows, dtype=bool)
             deleted[self._replaced] = True
             infos.append(self._with_deleted(folder, info, deleted, generation))
-        kept = tuple(info for info in infos if info.live)
-        commit(self._path, msgspec.structs.replace(self._manifest, generation=generation, segments=kept))
+        remaining = tuple(info for info in infos if info.live)
+        commit(self._path, msgspec.structs.replace(self._manifest, generation=generation, segments=remaining))
 
     def _with_deleted(self, folder: Path, info: SegmentInfo, deleted: np.ndarray, generation: int) -> SegmentInfo:
         live = info.rows - int(deleted.sum())

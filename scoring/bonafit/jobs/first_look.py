@@ -86,7 +86,7 @@ def _batch(
         for creator, of_one in zip(creators, units, strict=True)
     ]
     if head is None:
-        return [(_cosine(one, brief), one.creator) for one in prepared]
+        return [(_cosine(creator, brief), creator.creator) for creator in prepared]
     answers = head.score(prepared, brief)
     return [
         (NO_FIT if answer.value is None else answer.value, creator)
@@ -94,10 +94,10 @@ def _batch(
     ]
 
 
-def _cosine(one: Prepared, brief: PreparedBrief) -> float:
-    if not one.units:
+def _cosine(creator: Prepared, brief: PreparedBrief) -> float:
+    if not creator.units:
         return NO_FIT
     wanted = [j for j, facet in enumerate(brief.facets) if facet.kind != "excluded"]
     # Each creator's own product: its bytes do not depend on who stands beside it.
-    similar = one.vectors @ np.ascontiguousarray(brief.vectors[wanted].T)
+    similar = creator.vectors @ np.ascontiguousarray(brief.vectors[wanted].T)
     return float(np.sort(similar, axis=0)[-BEST:].mean())

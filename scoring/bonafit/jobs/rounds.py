@@ -57,8 +57,8 @@ def shortlist_fit(
     facets = brief_facets(brief)
     texts = [for_encoder(facet) for facet in facets]
     view = BriefView(PreparedBrief(brief, facets, fast.encode(texts)), Reference.fit(guesses))
-    guessed = [pair_features(one, view) for one in guesses]
-    eta = head.model.predict(np.array([one.row for one in guessed]))
+    guessed = [pair_features(guess, view) for guess in guesses]
+    eta = head.model.predict(np.array([features.row for features in guessed]))
     order: list[int] = np.argsort(-eta, kind="stable").tolist()
     sharp = head.view(PreparedBrief(brief, facets, full.encode(texts)))
     wanted = max(k, LEAST_WANTED * n)
@@ -67,7 +67,7 @@ def shortlist_fit(
         _read_more(order[: ceil(times * wanted)], posts, guesses, guessed, read, full)
         order = order[: ceil(ranked * wanted)]
         likely = _likely(order, guesses, read)
-        rows = [pair_features(one, sharp, same=guessed[i]).row for i, one in zip(order, likely, strict=True)]
+        rows = [pair_features(guess, sharp, same=guessed[i]).row for i, guess in zip(order, likely, strict=True)]
         order = [order[i] for i in np.argsort(-head.model.predict(np.array(rows)), kind="stable").tolist()]
     return order[: ceil(LAST * wanted)]
 
@@ -116,8 +116,8 @@ def _worth_reading(creator: Prepared, guess: PairFeatures, posts: int) -> npt.ND
 
 def _likely(order: Sequence[int], guesses: Sequence[Prepared], read: dict[int, _Read]) -> list[Prepared]:
     """Creators with full vectors: those read, and for other units what a ridge of read on fast vectors makes likely."""
-    fast = np.concatenate([guesses[i].vectors[one.at] for i, one in read.items()]).astype(np.float64)
-    full = np.concatenate([one.vectors for one in read.values()]).astype(np.float64)
+    fast = np.concatenate([guesses[i].vectors[text.at] for i, text in read.items()]).astype(np.float64)
+    full = np.concatenate([text.vectors for text in read.values()]).astype(np.float64)
     if not len(fast):
         # Nobody among them has a usable text: nothing to place, and nothing that a brief could be near to.
         return [

@@ -136,7 +136,9 @@ class ShortlistedRun:
 
     def _chosen(self) -> frozenset[int]:
         """Places of the likeliest among the creators read, the earlier of equal ones."""
-        fits = ((NO_FIT if one.fit is None else one.fit, -place) for place, one in enumerate(self._all()))
+        fits = (
+            (NO_FIT if candidate.fit is None else candidate.fit, -place) for place, candidate in enumerate(self._all())
+        )
         return frozenset(-place for _, place in heapq.nlargest(self._keep, fits))
 
 

@@ -63,8 +63,8 @@ def order(results: Sequence[CreatorScore], ordering: Ordering, *, vectors: Vecto
     """
     check_ordering(ordering)
     if ordering.diversity and (vectors is None or len(vectors) != len(results)):
-        found = "none" if vectors is None else str(len(vectors))
-        raise ShapeError(f"diversity compares creators: found {found} vectors, expected {len(results)}")
+        size = "none" if vectors is None else str(len(vectors))
+        raise ShapeError(f"diversity compares creators: found {size} vectors, expected {len(results)}")
     ranked = sorted(
         (i for i, result in enumerate(results) if result.score is not None),
         key=lambda i: (-_score(results[i]), results[i].creator_id),
@@ -113,12 +113,12 @@ class _List:
 
     def unmet(self) -> list[Unmet]:
         """Quotas that the list does not keep."""
-        found = []
+        unmet = []
         for quota in self.ordering.quotas:
             n = self._counts[quota.attribute, quota.value]
             if n < quota.at_least:
-                found.append(Unmet(quota=quota, placed=n))
-        return found
+                unmet.append(Unmet(quota=quota, placed=n))
+        return unmet
 
     def _may(self, i: int) -> bool:
         """Whether no quota on what creator i is, is full."""

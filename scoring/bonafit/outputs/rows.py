@@ -57,19 +57,19 @@ def columns() -> tuple[Column, ...]:
 
 def row(rank: int | None, result: CreatorScore) -> tuple[Cell, ...]:
     """Cells of a result in the order of `columns`; None where nothing is known. rank : None where there is none."""
-    told, profile = explain(result), result.profile
+    explanation, profile = explain(result), result.profile
     low, high = result.interval or (None, None)
     heads = [figure for part in result.components for figure in (part.value, *(part.interval or (None, None)))]
-    reasons = [signal.sentence for _, signal in told.reasons(REASONS)]
+    reasons = [signal.sentence for _, signal in explanation.reasons(REASONS)]
     return (
         rank, profile.handle, profile.display_name, profile.link, profile.platform, profile.followers, profile.price,
         profile.currency, result.verdict.replace("_", " "), result.score, low, high, *heads,
         None if result.commercial is None else result.commercial.ad_load, promoted(result) or None,
         *(reasons + [None] * (REASONS - len(reasons))),
-        " ".join(f"{note.sentence} {note.do}" for note in told.to_look_at) or None,
-        " ".join(told.why) or None,
-        " ".join(note.sentence for note in told.notes) or None,
-        not_looked_at(told) or None,
+        " ".join(f"{note.sentence} {note.do}" for note in explanation.to_look_at) or None,
+        " ".join(explanation.why) or None,
+        " ".join(note.sentence for note in explanation.notes) or None,
+        not_looked_at(explanation) or None,
         result.creator_id,
     )  # fmt: skip
 
@@ -79,6 +79,6 @@ def promoted(result: CreatorScore) -> str:
     return "" if result.commercial is None else ", ".join(result.commercial.partner_names[:PARTNERS])
 
 
-def not_looked_at(told: Explanation) -> str:
+def not_looked_at(explanation: Explanation) -> str:
     """What was not looked at, each sentence once."""
-    return " ".join(dict.fromkeys(sentence for head in told.heads for sentence in head.not_looked_at))
+    return " ".join(dict.fromkeys(sentence for head in explanation.heads for sentence in head.not_looked_at))

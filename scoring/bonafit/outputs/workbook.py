@@ -58,10 +58,16 @@ def write_workbook(path: str | os.PathLike[str], results: Ranked) -> int:
     }  # fmt: skip
     with xlsxwriter.Workbook(held, options) as workbook:
         workbook.set_properties({"title": "bonafit", "comments": "Signals for review, never an accusation."})
-        _sheet(workbook, "Ranking", columns(), (row(rank, one) for rank, one in results if rank is not None), frozen=2)
+        _sheet(
+            workbook,
+            "Ranking",
+            columns(),
+            (row(rank, result) for rank, result in results if rank is not None),
+            frozen=2,
+        )
         listed: list[int] = []
         _sheet(workbook, "Reasons", REASONS, _reasons(results, listed), frozen=2)
-        _sheet(workbook, "Not judged", APART, (_apart(one) for rank, one in results if rank is None), frozen=1)
+        _sheet(workbook, "Not judged", APART, (_apart(result) for rank, result in results if rank is None), frozen=1)
         _sheet(workbook, "How to read", (Column("how to read", "text", 110),), _notes(listed), frozen=0)
     with opened(path) as sink:
         sink.write(held.getvalue())

@@ -133,7 +133,7 @@ def flat_row(result: CreatorScore, *, compact: bool = False, features: bool = Fa
         chosen = _foremost(component.reasons) if compact else component.reasons
         reasons += (_reason(name, reason, compact) for reason in chosen)
         if features:
-            seen |= {f"{name}.{one.feature}": one.seen for one in component.reasons if one.seen is not None}
+            seen |= {f"{name}.{reason.feature}": reason.seen for reason in component.reasons if reason.seen is not None}
     cells["reasons"] = reasons
     if features:
         cells["features"] = seen

@@ -49,9 +49,9 @@ class ResultCache:
 
     def find(self, asked: Mapping[str, str]) -> dict[str, bytes]:
         """JSON of the results that are known, by input digest. asked : digest -> the creator's id."""
-        found = self._memory.known(list(asked))
+        results = self._memory.known(list(asked))
         store = self._opened()
-        missing = [digest for digest in asked if digest not in found] if store is not None else []
+        missing = [digest for digest in asked if digest not in results] if store is not None else []
         if store is not None and missing:
             keys = {self._key(digest, asked[digest]): digest for digest in missing}
             read = ((keys[key], value) for key, value in store.get(list(keys)).items())
@@ -59,8 +59,8 @@ class ResultCache:
             # What is no result of this very input counts as absent, whatever its sum says.
             stored = {digest: line for digest, line in unpacked if line is not None and _is_of(line, digest)}
             self._memory.put(stored)
-            found.update(stored)
-        return found
+            results.update(stored)
+        return results
 
     def keep(self, results: Mapping[str, bytes], asked: Mapping[str, str]) -> None:
         """Keep results by input digest. asked : digest -> the creator's id."""

@@ -169,5 +169,5 @@ def _nested(rows: Sequence[list[dict[str, Any]] | None], kind: pa.ListType) -> p
 
 
 def _rejected(reject: Reject) -> dict[str, Any]:
-    found = {"field": reject.field, "reason": reject.reason, "found": reject.found}
-    return {"creator_id": reject.creator_id, "rejected": found}
+    detail = {"field": reject.field, "reason": reject.reason, "found": reject.found}
+    return {"creator_id": reject.creator_id, "rejected": detail}

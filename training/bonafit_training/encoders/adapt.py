@@ -60,31 +60,31 @@ def creator_pairs(pairs: Pairs, *, seed: int) -> dict[str, list[TextPair]]:
 def _pairs_of(
     creators: Sequence[Creator], left_out: dict[int, set[int]], rng: np.random.Generator
 ) -> dict[str, list[TextPair]]:
-    found: dict[str, list[TextPair]] = {"captions": [], "bio": []}
+    pairs: dict[str, list[TextPair]] = {"captions": [], "bio": []}
     for c, creator in enumerate(creators):
         units = [u for u in creator_units(creator) if len(words_of(u.text)) >= LEAST_WORDS]
         posts = [u.text for u in units if u.kind != "bio" and u.post not in left_out.get(c, ())]
         bio = next((u.text for u in units if u.kind == "bio"), None)
         if len(posts) > 1:
             first, second = rng.choice(len(posts), size=2, replace=False).tolist()
-            found["captions"].append((posts[first], posts[second]))
+            pairs["captions"].append((posts[first], posts[second]))
         if posts and bio is not None:
-            found["bio"].append((bio, posts[int(rng.integers(len(posts)))]))
-    return found
+            pairs["bio"].append((bio, posts[int(rng.integers(len(posts)))]))
+    return pairs
 
 
 def title_pairs(creators: Sequence[Creator], *, seed: int) -> list[TextPair]:
     """Title with tags, one video a channel: a channel's tags repeat, and would be false negatives in a batch."""
     rng = np.random.default_rng(seed)
-    found = []
+    pairs = []
     for creator in creators:
         videos = [post for post in creator.posts if post.title and len(post.tags) > 1]
         if videos:
             video = videos[int(rng.integers(len(videos)))]
             pair = clean(video.title or ""), clean(", ".join(video.tags[:12]))
             if min(len(words_of(text)) for text in pair) >= LEAST_WORDS:
-                found.append(pair)
-    return found
+                pairs.append(pair)
+    return pairs
 
 
 def text_pairs(data: Path, n: int, *, seed: int) -> list[TextPair]:
@@ -103,10 +103,10 @@ def text_pairs(data: Path, n: int, *, seed: int) -> list[TextPair]:
             raise InputError(
                 f"{data}: no pairs of texts; expected {INSTAGRAM} and {YOUTUBE_CHARTS} with captions and tags"
             )
-        for kind, found in fresh.items():
-            kinds[kind] += [found[i] for i in rng.permutation(len(found))]
+        for kind, pairs in fresh.items():
+            kinds[kind] += [pairs[i] for i in rng.permutation(len(pairs))]
     third = -(-n // 3)
-    chosen = [pair for found in kinds.values() for pair in found[:third]]
+    chosen = [pair for pairs in kinds.values() for pair in pairs[:third]]
     return [chosen[i] for i in rng.permutation(len(chosen))[:n]]
 
 

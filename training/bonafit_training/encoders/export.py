@@ -104,10 +104,10 @@ def add_fp32(folder: Path, source_dir: Path) -> Path:
     """
     card = read_card(folder)
     _, raw = _float_graph(source_dir)
-    expected, found = card.graph("fp32").sha256, hashlib.sha256(raw).hexdigest()
-    if found != expected:
+    expected, digest = card.graph("fp32").sha256, hashlib.sha256(raw).hexdigest()
+    if digest != expected:
         raise EncoderError(
-            f"{source_dir}: its float32 graph has sha256 {found[:12]}…, {folder.name} was made from {expected[:12]}…; "
+            f"{source_dir}: its float32 graph has sha256 {digest[:12]}…, {folder.name} was made from {expected[:12]}…; "
             "give the same weights and onnx version"
         )
     path = folder / card.graph("fp32").file

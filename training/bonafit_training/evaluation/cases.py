@@ -62,12 +62,12 @@ def read_cases(path: Path) -> Cases:
 
 def slices_of(creator: Creator, protected: Sequence[str]) -> tuple[str, ...]:
     """`all` and one `column=value` for every protected column that the creator has."""
-    found = [ALL]
+    slices = [ALL]
     for name in protected:
         value = size_of(creator.followers) if name == "size" else getattr(creator, name)
         if value is not None:
-            found.append(f"{name}={value}")
-    return tuple(found)
+            slices.append(f"{name}={value}")
+    return tuple(slices)
 
 
 def size_of(followers: int | None) -> str | None:

@@ -72,7 +72,7 @@ def compare(
             (*filled, name, mask, metric) for name, mask in slice_masks(filled[0]) for metric in METRICS[old.head]
         ]
     level = ALPHA / max(1, len(tasks))
-    found = []
+    differences = []
     for i, (old, new, name, mask, metric) in enumerate(tasks):
         measure = METRICS[old.head][metric]
         truth, group = old.truth[mask], old.group[mask]
@@ -80,7 +80,7 @@ def compare(
         sampled = bootstrap(
             old.head, measure, truth, both, group, rng=np.random.default_rng([seed, i]), repeats=repeats
         )
-        found.append(
+        differences.append(
             Difference(
                 head=old.head,
                 slice=name,
@@ -92,7 +92,7 @@ def compare(
                 n=int(mask.sum()),
             )
         )
-    return Comparison(tuple(found), level)
+    return Comparison(tuple(differences), level)
 
 
 def bootstrap(

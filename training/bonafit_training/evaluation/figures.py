@@ -130,10 +130,10 @@ def _row(answers: Answers, dataset: str, part: str, method: str, metric: str, va
 
 def held_out(answers: Sequence[Answers], *, dataset: str) -> list[HeldOut]:
     """What reliability plots are drawn from: probabilities of the heads that state one."""
-    found = []
+    draws = []
     for of_head in answers:
         answered = ~np.isnan(of_head.value)
         if of_head.head == "authenticity" and answered.any():
             truth = of_head.truth[answered].astype(np.int64)
-            found.append(HeldOut(f"{dataset}, {of_head.head}", truth, of_head.value[answered]))
-    return found
+            draws.append(HeldOut(f"{dataset}, {of_head.head}", truth, of_head.value[answered]))
+    return draws

@@ -40,14 +40,14 @@ class Answers:
 
 def answers_of(scorer: Scorer, cases: Cases) -> list[Answers]:
     """Answers of every head that the cases have labels for."""
-    found = []
+    head_answers = []
     if cases.data.genuine:
-        found.append(_authenticity(scorer, cases))
+        head_answers.append(_authenticity(scorer, cases))
     if cases.data.pairs:
-        found.append(_niche_fit(scorer, cases))
+        head_answers.append(_niche_fit(scorer, cases))
     if any(len(creator.posts) >= LEAST_POSTS for creator in cases.data.creators) and cases.data.briefs:
-        found.append(_engagement(scorer, cases))
-    return [answers for answers in found if len(answers.truth)]
+        head_answers.append(_engagement(scorer, cases))
+    return [answers for answers in head_answers if len(answers.truth)]
 
 
 def _values(scorer: Scorer, creators: Sequence[Creator], head: str, cases: Cases) -> FloatArray:
@@ -82,7 +82,7 @@ def _niche_fit(scorer: Scorer, cases: Cases) -> Answers:
         truth += [float((brand, creator.creator_id) in positive) for creator in creators]
         value += [part.value for part in scorer.heads["niche_fit"].score(prepared, brief)]
         mean = brief.vectors.mean(axis=0)
-        cosine += [float(one.vectors.mean(axis=0) @ mean) if len(one.units) else np.nan for one in prepared]
+        cosine += [float(creator.vectors.mean(axis=0) @ mean) if len(creator.units) else np.nan for creator in prepared]
     return Answers(
         head="niche_fit",
         truth=np.array(truth),

@@ -27,6 +27,6 @@ def evaluate(scorer: Scorer, cases: Cases, *, dataset: str, tracker: Tracker | N
         rows = figures(answers, dataset=dataset)
         tracker.metrics(rows)
         if tracker.keeps:
-            for i, one in enumerate(held_out(answers, dataset=dataset)):
-                tracker.figure(reliability_figure(one), f"reliability/{i}.png")
+            for i, row in enumerate(held_out(answers, dataset=dataset)):
+                tracker.figure(reliability_figure(row), f"reliability/{i}.png")
     return rows

@@ -93,4 +93,4 @@ def _encoders(base: Bundle) -> list[Path]:
 
         fast = find_fast_encoder(folder, base.manifest.encoder.digest)
         folders += [fast, find_door(fast, StaticEncoder.load(fast).digest)]
-    return [one for one in folders if one is not None]
+    return [folder for folder in folders if folder is not None]

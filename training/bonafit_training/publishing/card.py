@@ -117,18 +117,18 @@ def front_matter(
 
 def _results(metrics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Figures of the heads themselves over whole sets, a result a set and split."""
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in metrics:
         if not row["baseline"] and row["slice"] == "all":
             figure = {"type": row["metric"], "value": round(float(row["value"]), 6)}
-            found.setdefault((row["suite"], row["dataset"], row["split"]), []).append(figure)
+            groups.setdefault((row["suite"], row["dataset"], row["split"]), []).append(figure)
     return [
         {
             "task": {"type": "other", "name": suite},
             "dataset": {"name": dataset, "type": dataset, "split": split},
             "metrics": figures,
         }
-        for (suite, dataset, split), figures in found.items()
+        for (suite, dataset, split), figures in groups.items()
     ]
 
 
@@ -136,10 +136,10 @@ def _languages(door: EncoderCard) -> str:
     """What the door reads and how well, the best first."""
     known = door.reliability or {}
     ranked = sorted(known, key=lambda code: (-known[code], code))
-    told = ", ".join(f"{code} {known[code]:.2f}" for code in ranked)
+    figures = ", ".join(f"{code} {known[code]:.2f}" for code in ranked)
     unknown = " ".join(code for code in door.languages if code not in known and code != "en")
     return (
         "\n## Languages\n\nOther languages are read through a map into the encoder's space: `"
         f"{directory_name(door)}`, {door.upstream}, {door.licence}. Results name them (`language_through_map:de`) and "
-        f"are wider. {door.notes[:1].upper()}{door.notes[1:]}:\n\n{told}.\n\nRead, and never measured: {unknown}."
+        f"are wider. {door.notes[:1].upper()}{door.notes[1:]}:\n\n{figures}.\n\nRead, and never measured: {unknown}."
     )

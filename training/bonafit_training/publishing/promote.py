@@ -31,22 +31,22 @@ class Outcome:
 
     def lines(self) -> list[str]:
         """The outcome for people: the table, then the decision and every reason for it."""
-        told = []
+        lines = []
         if self.comparison is None:
-            told.append("no champion yet: nothing to compare with")
+            lines.append("no champion yet: nothing to compare with")
         else:
-            told.append(comparison_table(self.comparison))
-            told.append(
+            lines.append(comparison_table(self.comparison))
+            lines.append(
                 f"bounds are one-sided at {self.comparison.level:.4f}: 5 % over all {len(self.comparison.differences)}"
             )
-            told += [
+            lines += [
                 f"refused: {d.head} {d.metric} on {d.slice}: {d.champion:.4f} to {d.challenger:.4f}, "
                 f"at best {d.high:+.4f} (n {d.n:,})"
                 for d in self.comparison.worse
             ]
         before = f", was version {self.champion.version}" if self.champion else ""
         verb = "is now" if self.promoted else "is not"
-        return [*told, f"{self.challenger.name} version {self.challenger.version} {verb} @{CHAMPION}{before}"]
+        return [*lines, f"{self.challenger.name} version {self.challenger.version} {verb} @{CHAMPION}{before}"]
 
 
 def promote(

@@ -59,4 +59,4 @@ def reliability_svg(held_out: HeldOut) -> str:
 
 def plot_files(name: str, held_out: tuple[HeldOut, ...]) -> dict[str, str]:
     """File name to SVG of each held-out set of a head."""
-    return {f"reliability_{name}_{i + 1}.svg": reliability_svg(one) for i, one in enumerate(held_out)}
+    return {f"reliability_{name}_{i + 1}.svg": reliability_svg(curve) for i, curve in enumerate(held_out)}

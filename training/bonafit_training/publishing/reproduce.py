@@ -32,20 +32,20 @@ def figures_of(bundle: Bundle) -> dict[str, float]:
 def differences(published: Bundle, trained: Bundle, *, tolerance: float = TOLERANCE) -> list[str]:
     """What differs beyond the tolerance, a line each; empty where the training reproduces the bundle."""
     mine, theirs = figures_of(trained), figures_of(published)
-    told = [f"{key}: only in the published bundle" for key in sorted(theirs.keys() - mine.keys())]
-    told += [f"{key}: only in the trained bundle" for key in sorted(mine.keys() - theirs.keys())]
+    lines = [f"{key}: only in the published bundle" for key in sorted(theirs.keys() - mine.keys())]
+    lines += [f"{key}: only in the trained bundle" for key in sorted(mine.keys() - theirs.keys())]
     for key in sorted(mine.keys() & theirs.keys()):
         scale = max(1.0, abs(theirs[key]))
         if not abs(mine[key] - theirs[key]) <= tolerance * scale:
-            told.append(f"{key}: {theirs[key]:.4f} published, {mine[key]:.4f} trained")
-    for name, found, expected in (
+            lines.append(f"{key}: {theirs[key]:.4f} published, {mine[key]:.4f} trained")
+    for name, actual, expected in (
         ("seed", trained.manifest.seed, published.manifest.seed),
         ("encoder", trained.manifest.encoder.digest, published.manifest.encoder.digest),
         ("data", _data(trained), _data(published)),
     ):
-        if found != expected:
-            told.append(f"{name}: trained with {found}, published with {expected}")
-    return told
+        if actual != expected:
+            lines.append(f"{name}: trained with {actual}, published with {expected}")
+    return lines
 
 
 def _data(bundle: Bundle) -> Any:
@@ -63,11 +63,11 @@ def main(argv: list[str] | None = None) -> int:
     except BonafitError as error:
         print(f"reproduce: {error}", file=sys.stderr)
         return 1
-    told = differences(published, trained, tolerance=arguments.tolerance)
-    print("\n".join(told))
+    lines = differences(published, trained, tolerance=arguments.tolerance)
+    print("\n".join(lines))
     same = ", the same tables to the last bit" if published.digest == trained.digest else ""
-    print(f"{len(figures_of(published))} figures, {len(told)} differences beyond {arguments.tolerance}{same}")
-    return 1 if told else 0
+    print(f"{len(figures_of(published))} figures, {len(lines)} differences beyond {arguments.tolerance}{same}")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def fetch(client: MlflowClient, place: Place, version: Version) -> Path:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fetch-", dir=kept.parent) as work, current(place):
             try:
-                found = mlflow.artifacts.download_artifacts(
+                downloaded = mlflow.artifacts.download_artifacts(
                     artifact_uri=f"models:/{version.name}/{version.version}", dst_path=work
                 )
             except (MlflowException, OSError) as error:
@@ -118,7 +118,7 @@ def fetch(client: MlflowClient, place: Place, version: Version) -> Path:
                     f"models:/{version.name}/{version.version}: cannot be fetched from {place.uri} ({error}); "
                     "check the version and MLFLOW_TRACKING_URI"
                 ) from error
-            models = next(Path(found).glob("artifacts/models"), None)
+            models = next(Path(downloaded).glob("artifacts/models"), None)
             if models is None:
                 raise BundleMissingError(
                     f"models:/{version.name}/{version.version}: holds no bundle; register one with `bonafit train`"

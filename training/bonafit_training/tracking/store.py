@@ -48,18 +48,18 @@ def open_client(place: Place) -> MlflowClient:
 
 def experiment_id(client: MlflowClient, place: Place, name: str) -> str:
     """The experiment's id, created where it is new; its artifacts lie beside the database."""
-    found = client.get_experiment_by_name(name)
-    if found is None:
+    experiment = client.get_experiment_by_name(name)
+    if experiment is None:
         try:
             return str(client.create_experiment(name, artifact_location=place.artifacts))
         except MlflowException as error:
             # another process was faster
             if error.error_code != ErrorCode.Name(RESOURCE_ALREADY_EXISTS):
                 raise
-            found = client.get_experiment_by_name(name)
-    if found is None or found.lifecycle_stage != "active":
+            experiment = client.get_experiment_by_name(name)
+    if experiment is None or experiment.lifecycle_stage != "active":
         raise InputError(f"experiment {name!r} is deleted; restore it with `mlflow experiments restore` or use another")
-    return str(found.experiment_id)
+    return str(experiment.experiment_id)
 
 
 @contextmanager
