@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from bonafit.io.rows.identity import ROUNDED
+from bonafit.io.rows.identity import ROUNDED, seen
 from bonafit.io.rows.traces import collected
 from bonafit.records import EARLIEST, MAX_COUNT, AudienceAccount, Comment, Creator, FollowerPoint, Post, is_absent
 
 # every character but lone surrogates, which are no Unicode text; None stands for absent, so texts are not empty
 CHARACTERS = st.characters(exclude_categories=("Cs",))
-# nor are words for nothing, which readers take for absent; ids and handles have no spaces around them and no
+# nor are words for nothing, which readers take for absent; ids and handles have no spaces around, unseen marks and no
 # spreadsheet's apostrophe before them, nor handles @ and link
 NAMES = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: not is_absent(text))
-_BARE = NAMES.map(str.strip).filter(lambda text: not is_absent(text) and text[0] != "'")
+_BARE = NAMES.map(seen).filter(lambda text: not is_absent(text) and text[0] != "'")
 HANDLES = _BARE.filter(lambda text: not set("@/") & set(text))
 IDS = _BARE.filter(lambda text: not ROUNDED.fullmatch(text))
 TEXTS = st.text(CHARACTERS, max_size=40).filter(lambda text: not text or not is_absent(text))

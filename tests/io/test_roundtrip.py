@@ -63,7 +63,7 @@ def test_creators_come_back_equal(tmp_path_factory: pytest.TempPathFactory, name
 @given(
     creator=CREATORS,
     renamed=st.sets(st.sampled_from(sorted(RENAMED))),
-    unknown=st.dictionaries(st.text(CHARACTERS, max_size=3).map("?".__add__), JSON | st.none(), max_size=2),
+    unknown=st.dictionaries(st.text(CHARACTERS, max_size=3).map("?q".__add__), JSON | st.none(), max_size=2),
     doubled=st.booleans(),
 )
 def test_the_fast_way_of_json_lines_reads_what_the_general_way_reads(

@@ -156,6 +156,18 @@ def test_vendors_own_figures_are_facts_with_a_definition(tmp_path: Path) -> None
     assert facts["audience_type.susp"]["value"] == 12.0
 
 
+def test_prices_of_a_vendor_are_ranges_by_kind(tmp_path: Path) -> None:
+    row = shapes()["InsightIQ"]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    creator, report = read(path)
+    assert (creator.price, creator.currency) == (500.0, "USD")
+    assert report.treated["price: a range, read as its upper end"] == 1
+    row["pricing"]["post_type"]["static_post"] = {"price_range": {"min": 100, "max": 150}}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert read(path)[0].price == 150.0
+
+
 def test_comments_of_others_and_replies_of_ones_own(tmp_path: Path) -> None:
     row = shapes()["Apify Instagram"][0]
     row["latestPosts"][0]["latestComments"].append({"text": "Wool ones", "ownerUsername": row["username"]})

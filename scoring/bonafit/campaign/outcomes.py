@@ -11,7 +11,8 @@ import msgspec
 from bonafit.campaign.candidates import converted
 from bonafit.campaign.terms import Terms
 from bonafit.errors import InputError, RecordError
-from bonafit.io.rows.values import UnreadError, flag_of
+from bonafit.io.rows.flags import flag_of
+from bonafit.io.rows.values import UnreadError
 from bonafit.io.side_files import MAX_AMOUNT, read_rows
 from bonafit.io.streams import named
 from bonafit.records import is_absent

@@ -15,6 +15,7 @@ from bonafit.io.rows.names import plain
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.resolve import DEEPER
 from bonafit.io.rows.steps import Container, Field, Ignored, Into, Out, Rate, Records, Step
+from bonafit.io.rows.times import lacks_year
 from bonafit.records import Creator, Post
 
 # Rows of the first look, and bytes of lines held for it.
@@ -171,6 +172,8 @@ def _assumptions(step: Field) -> list[str]:
         and any("/" in text or "-" in text[2:5] for text in step.samples)
     ):
         lines.append("the day comes first" if column.day_first else "the month comes first")
+    if column.shape == "time" and any(map(lacks_year, step.samples)):
+        lines.append("days without a year are the last such days before the file was made (--read-at)")
     if column.scale != 1:
         lines.append(f"in units of {column.scale:,.0f}")
     return lines

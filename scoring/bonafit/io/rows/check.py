@@ -11,7 +11,7 @@ import msgspec
 
 from bonafit.errors import RecordError
 from bonafit.io.rows.codes import country_code, kind_code, language_code, platform_code
-from bonafit.io.rows.identity import ROUNDED, of_link
+from bonafit.io.rows.identity import ROUNDED, of_link, seen
 from bonafit.io.rows.nesting import is_deep
 from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.times import instant
@@ -51,11 +51,11 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         raise _wrong("creator_id", creator.creator_id, "an id, and none that a spreadsheet has rounded")
     if "/" in creator.creator_id and of_link(creator.creator_id) != (None, None):
         raise _wrong("creator_id", creator.creator_id, "an id, or a link whose handle is given")
-    if creator.creator_id != creator.creator_id.strip():
-        raise _wrong("creator_id", creator.creator_id, "an id without spaces around it")
+    if creator.creator_id != seen(creator.creator_id):
+        raise _wrong("creator_id", creator.creator_id, "an id without spaces around it and unseen marks in it")
     handle = creator.handle
-    if handle is not None and ("@" in handle or "/" in handle or handle != handle.strip()):
-        raise _wrong("handle", handle, "a handle without @, link and spaces around it")
+    if handle is not None and ("@" in handle or "/" in handle or handle != seen(handle)):
+        raise _wrong("handle", handle, "a handle without @, link, spaces around it and unseen marks")
     bio = creator.bio
     if bio is not None and bio[:1].isdigit() and page_description(bio) is not None:
         raise _wrong("bio", bio, "a profile text, not the page's description")

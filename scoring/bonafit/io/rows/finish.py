@@ -11,7 +11,7 @@ from bonafit.errors import RecordError
 from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
-from bonafit.io.rows.identity import derived_id, is_post_link, join_key, of_link
+from bonafit.io.rows.identity import derived_id, handle_of, is_post_link, join_key, named_handle, of_link
 from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
@@ -144,11 +144,14 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
     if names:
         values.setdefault("display_name", " ".join(names))
     if isinstance(account, str):
+        if (both := named_handle(account)) is not None:
+            values.setdefault("display_name", both[0])
+            account = both[1]
         handle, platform = of_link(account)
         values.setdefault("platform", platform) if platform else None
         # a list may call somebody by a name and link to the profile
         if handle is None and " " not in account.strip() and (link is None or of_link(link)[0] is None):
-            handle = account.strip().removeprefix("@")
+            handle = handle_of(account)
         if handle is not None:
             values.setdefault("handle", handle)
         else:

@@ -20,6 +20,11 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
+# Marks that nobody sees: zero width, of direction, byte order; pasted with names, and no part of them.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Hosts of shortened links, whose path is no handle.
+_SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
+_NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
 _NOT_HANDLES = frozenset(
     ["p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "embed", "shorts", "post", "status"]
 )
@@ -43,7 +48,7 @@ def identifier(value: Any) -> str:
         return str(int(value))
     if not isinstance(value, str):
         raise UnreadError(f"found {shown(value)}, expected an id")
-    text = value.strip()
+    text = seen(value)
     if text[:1].isdigit():
         if _POWER.fullmatch(text):
             raise UnreadError(f"found {shown(text)}, expected an id; {cause}")
@@ -54,10 +59,21 @@ def identifier(value: Any) -> str:
     return text
 
 
+def seen(text: str) -> str:
+    """An id or handle without spaces around it and marks that nobody sees."""
+    return text.strip() if text.isascii() else _UNSEEN.sub("", text).strip()
+
+
+def named_handle(text: str) -> tuple[str, str] | None:
+    """Name and handle of `Mara Rot (@mara.rot)`; None for other texts."""
+    match = _NAMED.fullmatch(seen(text)) if "@" in text else None
+    return (match["name"].strip(), match["handle"]) if match else None
+
+
 def of_link(text: str) -> tuple[str | None, str | None]:
     """Handle and platform that a link to a profile names."""
-    match = _LINK.fullmatch(text.strip()) if "/" in text else None
-    if match is None:
+    match = _LINK.fullmatch(seen(text)) if "/" in text else None
+    if match is None or text.lstrip().removeprefix("https://").removeprefix("http://").startswith(_SHORT):
         return None, None
     platform = platform_code(match["host"].split(".")[0])
     parts = [unquote(part) for part in match["path"].split("/") if part]
@@ -76,7 +92,7 @@ def is_post_link(text: str) -> bool:
 
 def handle_of(text: str) -> str:
     """A handle without @ and link around it."""
-    text = text.strip()
+    text = seen(text)
     return of_link(text)[0] or text.removeprefix("@").strip() or text
 
 

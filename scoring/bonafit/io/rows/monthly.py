@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bonafit.io.rows.calendar_words import MONTHS
 from bonafit.io.rows.names import field_of, words_of
-from bonafit.io.rows.times import MONTHS
 from bonafit.records import Creator, is_absent
 
 LIST = "followerHistory"

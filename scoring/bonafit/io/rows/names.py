@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
+from bonafit.io.rows.money import currency_of_header
 from bonafit.io.rows.spellings import NAMES
 from bonafit.io.rows.wrappings import LISTS, OWNERS, WRAPPERS
 
@@ -138,7 +139,17 @@ def owners() -> frozenset[str]:
 
 def field_of(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     """The field a name means and how near it is (lower is nearer); None where nobody knows."""
-    words = words_of(without_scale(name))
+    name = without_scale(name)
+    if (known := _known(kind, name)) is not None:
+        return known
+    # `Preis (EUR)`
+    bare, currency = currency_of_header(name)
+    known = _known(kind, bare) if currency is not None else None
+    return known if known is not None and known[0] == "price" else None
+
+
+def _known(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
+    words = words_of(name)
     whole = "".join(words) or plain(name)
     if known := fields_by_name(kind).get(whole):
         return known

@@ -10,17 +10,18 @@ from typing import Any
 
 from bonafit.io.rows import codes
 from bonafit.io.rows.context import ReadOptions, RowContext
-from bonafit.io.rows.identity import handle_of, identifier, of_link
+from bonafit.io.rows.flags import flag_of
+from bonafit.io.rows.identity import handle_of, identifier, named_handle, of_link
+from bonafit.io.rows.money import price_of
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.times import day_first_of, instant_of
 from bonafit.io.rows.values import (
+    BOUNDS,
     PLAIN,
     NumberFormat,
     UnreadError,
     amount_of,
     count_of,
-    flag_of,
-    money_of,
     number_format,
 )
 from bonafit.io.rows.wrappings import BOXES
@@ -36,16 +37,19 @@ HIDDEN_WORDS = frozenset((
 ))  # fmt: skip
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
+# Spanish and Portuguese for a thousand, short for a million in English
+_MIL = re.compile(r"\dmil\b|\bmil\b", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(\w+)")
 
 
 @dataclass
 class Column:
-    """A field's shape, and what its column writes: number format, order of dates, unit in the header."""
+    """A field's shape, and what its column writes: number format, order of dates, unit or currency in the header."""
 
     name: str
     shape: str
     scale: float = 1.0
+    currency: str | None = None
     format: NumberFormat = PLAIN
     day_first: bool | None = None
 
@@ -86,7 +90,8 @@ def _handle(value: Any, column: Column, reader: RowContext) -> str | None:
         return None
     if "/" in text and not reader.indices and (platform := of_link(text)[1]) is not None:
         reader.linked = platform
-    return handle_of(text)
+    both = named_handle(text)
+    return handle_of(text if both is None else both[1])
 
 
 def _identifier(value: Any, column: Column, reader: RowContext) -> str | None:
@@ -123,7 +128,11 @@ def _scaled(value: Any, column: Column, reader: RowContext) -> int:
     else:
         number, rounded = count_of(value, column.format)
     if rounded:
+        if number > BOUNDS.get(column.name, MAX_COUNT):
+            raise UnreadError(f"found {shown(value)}, expected a count that somebody can have; write its figure out")
         reader.note(f"{column.name}: rounded where they were written, such as 8.4K")
+        if isinstance(value, str) and _MIL.search(value):
+            reader.note(f"{column.name}: mil counts a thousand")
     return number
 
 
@@ -153,15 +162,11 @@ def _finite(value: Any) -> float:
 
 
 def _price(value: Any, column: Column, reader: RowContext) -> float | None:
-    currency = None
-    if isinstance(value, Mapping):
-        currency = value.get("currency")
-        value = unboxed(value, ("amount", "value", "price"))
-        if value is None:
-            return None
-    amount, named = money_of(value, column.format)
-    reader.currency = named or (currency if isinstance(currency, str) else None) or reader.currency
-    return _finite(amount)
+    price = price_of(value, column.format)
+    if price.of_range:
+        reader.note("price: a range, read as its upper end")
+    reader.currency = price.currency or column.currency or reader.currency
+    return _finite(price.amount)
 
 
 def _flag(value: Any, column: Column, reader: RowContext) -> bool | None:

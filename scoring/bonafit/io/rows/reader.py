@@ -15,10 +15,10 @@ from bonafit.io.rows.check import CODES
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
+from bonafit.io.rows.flags import FLAGS
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
-from bonafit.io.rows.values import FLAGS
 from bonafit.io.rows.vendors import vendor_of
 from bonafit.records import Creator, Post
 from bonafit.records.messages import shown

@@ -1,9 +1,10 @@
-"""The names that fields go by in exports and hand-kept lists, in seven languages; the first of a list wins over later
-ones. How names are compared: `rows.names`.
+"""The names that fields go by in exports and hand-kept lists, in English and six more languages; the first of a list
+wins over later ones. Further languages: `rows.spellings_elsewhere`; how names are compared: `rows.names`.
 """
 
 from __future__ import annotations
 
+from bonafit.io.rows import spellings_elsewhere
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
 
 # Fields that no record has, which reading turns into others:
@@ -34,7 +35,7 @@ CREATOR_NAMES = {
     "descripción, descrição, descrizione, deskripsi, profile_bio, user_bio, bio_description, tagline, intro",
     "followers": "followers, follower, follower_count, followers_count, subscriber_count, subscribers, subscriber, subs, fans, fan, "
     "fan_count, edge_followed_by, followed_by, followers_total, abonnenten, abonnés, abonne, seguidores, suscriptores, inscritos, "
-    "seguaci, iscritti, pengikut, subscriber_total, audience_size, takipçi, takipçi sayısı, volgers, obserwujący, подписчики, フォロワー, フォロワー数, 팔로워, 팔로워 수, 粉丝, 粉丝数, المتابعون, followers_cnt, num_followers, followersnow, fans_count",
+    "seguaci, iscritti, pengikut, subscriber_total, audience_size, takipçi, takipçi sayısı, volgers, obserwujący, followers_cnt, num_followers, followersnow, fans_count",
     "following": "following, followings, following_count, follows, followees, followed, friends, edge_follow, folgt, gefolgt, "
     "abonniert, folge ich, abonnements, suivis, seguindo, seguidos, siguiendo, seguiti, mengikuti, diikuti, follow_count, "
     "followed accounts, accounts followed",
@@ -54,7 +55,9 @@ CREATOR_NAMES = {
     "account_location, based_in, location, city_country, ländercode, land code",
     "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language, sprachen, langues, idiomas",
     "price": "price, price_per_post, rate, post_price, cost, fee, cost_per_post, rate_per_post, preis, preis pro post, prix, precio, "
-    "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post",
+    "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post, precio por post, precio por publicación, preço por post, prezzo per post, harga per post, preis beitrag, preis post, feed_post_price, price_post, static_post_price, "
+    "rate_card, quoted_price, quote, price_range, preisspanne, preisrahmen, gamme de prix, rango de precios, price_max, max_price, maximum_price, preis bis, prix max, precio máximo, price_min, min_price, minimum_price, preis ab, prix min, price_per_reel, reel_price, rate_per_reel, preis reel, preis pro reel, prix par reel, "
+    "precio reel, harga reel, price_per_video, video_price, rate_per_video, preis video, preis pro video, price_per_story, story_price, rate_per_story, preis story, preis pro story, tarif story, prix story, precio story, harga story",
     "currency": "currency, currency_code, währung, waehrung, devise, moneda, moeda, valuta, mata uang",
     "platform": "platform, network, social_network, plattform, plateforme, plataforma, piattaforma, social_media, channel_type, "
     "work_platform, social_platform, kanaltyp, netzwerk, réseau, red social, rede social, social, sosial media, source_platform, medium",
@@ -106,6 +109,8 @@ POST_NAMES = {
     "hides_comments": "comments_disabled, commenting_disabled, comments_off, are_comments_disabled, comments_hidden",
     "is_video": "is_video, has_video",
 }  # fmt: skip
+CREATOR_NAMES |= {name: f"{CREATOR_NAMES[name]}, {more}" for name, more in spellings_elsewhere.CREATORS.items()}
+POST_NAMES |= {name: f"{POST_NAMES[name]}, {more}" for name, more in spellings_elsewhere.POSTS.items()}
 COMMENT_NAMES = {
     "text": "text, comment, comment_text, content, message, body, text_original, text_display, kommentar, commentaire, comentario",
     "comment_id": "comment_id, id, pk, cid",

@@ -18,6 +18,7 @@ from bonafit.io.rows import names
 from bonafit.io.rows.codes import is_platform
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
+from bonafit.io.rows.money import currency_of_header
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
 from bonafit.io.rows.rates import RateUnit
@@ -37,11 +38,13 @@ SAMPLES = 2_000
 class Out:
     """What was read for one record: values by field, how near each one's name was, and whoever the row says made it."""
 
-    __slots__ = ("extra", "owner", "ranks", "rates", "values")
+    __slots__ = ("extra", "owner", "ranks", "rates", "sources", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
         self.ranks: dict[str, int] = {}
+        # the creator's column that each value came from, and the value as it stood
+        self.sources: dict[str, tuple[Field, Any]] = {}
         self.owner: Out | None = None
         self.extra: dict[str, Any] = {}
         # rates that the row states, as fractions by column
@@ -162,7 +165,8 @@ class Field(Step):
         self.where = node.where + name
         self.rank = rank + node.rank
         self.to_owner = to_owner
-        self.column = Column(name=name, shape=shape, scale=names.scale_of_header(key))
+        currency = currency_of_header(key)[1] if name == "price" else None
+        self.column = Column(name=name, shape=shape, scale=names.scale_of_header(key), currency=currency)
         self.samples: dict[str, None] = {}
         # lists call the platform a channel too
         named = node.kind is Creator and rank >= 0 and name in ("account", "display_name")
@@ -201,10 +205,21 @@ class Field(Step):
         if read is None or (name == "views" and read == 0 and held is not None):
             return
         self.n += 1
+        if self.top:
+            if held is not None:
+                self._keep_former(out, reader, read)
+            out.sources[name] = self, value
         out.values[name] = read
         out.ranks[name] = self.rank
         if name != self.key:
             reader.alias(self)
+
+    def _keep_former(self, out: Out, reader: RowContext, read: Any) -> None:
+        """A value that a nearer name takes the place of is kept as it stood, as one that comes later is."""
+        former, value = out.sources.get(self.name, (self, None))
+        if former is not self and out.values[self.name] != read:
+            reader.unknown(former.path)
+            out.extra[former.key] = value
 
     def _observe(self, value: Any) -> None:
         self.only_platforms = self.only_platforms and isinstance(value, str) and is_platform(value)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bonafit.errors import RecordError
+from bonafit.io.rows.calendar_words import AGO, AGO_UNITS, DAYS_NAMED, MONTHS, ZONES
 from bonafit.io.rows.values import UnreadError, ascii_digits
 from bonafit.records import EARLIEST
 from bonafit.records.messages import shown
@@ -20,46 +21,32 @@ _MONTH = re.compile(r"(20[0-9]{2})-([01][0-9])")
 # Spreadsheets count days since 1899-12-30; 2005 is day 38,353, and no epoch second falls here after 1970.
 _SERIAL_ORIGIN = datetime(1899, 12, 30, tzinfo=UTC)
 _SERIAL = (38_353, 80_000)
-_ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
-_CLOCK = r"(?:[,\sT]+(?:at |um |à |a las )?(?P<hour>[0-9]{1,2})[:h](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
-_NUMERIC = re.compile(
-    rf"(?P<a>[0-9]{{1,4}})(?P<mark>[./-])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<c>[0-9]{{2,4}})\.?{_CLOCK}{_ZONE}", re.I
+_ZONE = r"(?:\s*\(?(?P<zone>[+-][0-9]{2}:?[0-9]{2}|(?:UTC|GMT)(?:[+-][0-9]{1,2})?|[A-Z]{3,4}|Z)\)?)?"
+_TIME = (
+    r"(?P<hour>[0-9]{1,2})[:h](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?\s*(?P<half>[ap]\.?m\.?)?"
 )
-_WORDS = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s+)?(?:(?P<d1>[0-9]{{1,2}})(?:\.|st|nd|rd|th|º)?\s+(?:de\s+)?(?P<m1>[^\W\d]+)\.?,?\s+(?:de\s+|del\s+)?(?P<y1>[0-9]{{4}})"
-    rf"|(?P<m2>[^\W\d]+)\.?\s+(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>[0-9]{{4}})){_CLOCK}{_ZONE}",
+_CLOCK = rf"(?:(?:[,\s|·-]+(?:at |um |à |a las |às |alle |в )?|(?<=[0-9])T){_TIME}(?:\s*uhr)?)?"
+_NUMERIC = re.compile(
+    rf"(?P<a>[0-9]{{1,4}})(?P<mark>[./-])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<c>[0-9]{{2,4}})\.?(?:T(?=[0-9]))?{_CLOCK}{_ZONE}",
     re.I,
 )
+_YEAR = r"(?:[0-9]{4}|'?[0-9]{2}(?![0-9:]))"
+_WORDS = re.compile(
+    rf"(?:[^\W\d]+\.?,?\s+)?(?:(?P<d1>[0-9]{{1,2}})(?:\.|st|nd|rd|th|er|º|ª)?[\s-]*(?:de\s+)?(?P<m1>[^\W\d]+)\.?"
+    rf"(?:,?[\s-]+(?:de\s+|del\s+)?(?P<y1>{_YEAR})(?:\s?(?:г|год|года)\.?)?)?"
+    rf"|(?P<m2>[^\W\d]+)\.?[\s-]+(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,?[\s-]+(?P<y2>{_YEAR}))?){_CLOCK}{_ZONE}",
+    re.I,
+)
+# The clock first, as X shows it: "4:30 PM · May 1, 2026"
+_CLOCK_FIRST = re.compile(rf"({_TIME})\s*[·,-]\s*(?P<rest>\D.+)", re.I)
+_EAST_ASIAN = re.compile(
+    rf"(?:(?P<year>[0-9]{{4}})\s?[年년]\s*)?(?P<month>[0-9]{{1,2}})\s?[月월]\s*(?P<day>[0-9]{{1,2}})\s?[日일号]\.?(?:\s*{_TIME})?"
+)
+_NO_YEAR = re.compile(rf"(?P<a>[0-9]{{1,2}})(?P<mark>[./-])(?P<b>[0-9]{{1,2}})(?P=mark)?{_CLOCK}")
 # "Fri May 01 09:30:00 +0000 2026", as Twitter's and ctime's
 _CTIME = re.compile(
     r"[A-Za-z]{3}\s+(?P<month>[A-Za-z]{3})\s+(?P<day>[0-9]{1,2})\s+(?P<clock>[0-9:]{8})\s+(?:(?P<zone>[+-][0-9]{4}|UTC|GMT)\s+)?(?P<year>[0-9]{4})"
 )
-_MONTHS = (
-    "jan january januar janvier janv enero ene janeiro gennaio gen januari",
-    "feb february februar février fevrier févr fevr febrero fevereiro fev febbraio februari",
-    "mar march märz maerz mrz mars marzo março marco maret",
-    "apr april avril avr abril abr aprile",
-    "may mai mayo maio mag maggio mei",
-    "jun june juni juin junio junho giugno giu",
-    "jul july juli juillet juil julio julho luglio lug",
-    "aug august août aout agosto ago agustus agu agt",
-    "sep sept september septembre septiembre setembro set settembre",
-    "oct october oktober okt octobre octubre outubro out ottobre ott",
-    "nov november novembre noviembre novembro nopember",
-    "dec december dezember dez décembre decembre déc diciembre dic dezembro dicembre desember des",
-)
-MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_AGO = re.compile(
-    r"(?:vor |il y a |hace |há |ha )?(?P<n>[0-9]+|an?|one|un|une|ein|einem|einer) ?(?P<unit>[^\W\d]+?)(?: ago| fa| atrás| yang lalu| lalu)?",
-    re.I,
-)
-_AGO_UNITS = {
-    "s": "seconds", "sec": "seconds", "second": "seconds", "min": "minutes", "minute": "minutes", "h": "hours", "hr": "hours",
-    "hour": "hours", "stunde": "hours", "stunden": "hours", "d": "days", "day": "days", "tag": "days", "tagen": "days", "tage": "days",
-    "jour": "days", "día": "days", "dia": "days", "giorno": "days", "giorni": "days", "hari": "days",
-    "w": "weeks", "wk": "weeks", "week": "weeks", "woche": "weeks", "wochen": "weeks", "semaine": "weeks", "semana": "weeks",
-    "settimana": "weeks", "settimane": "weeks", "minggu": "weeks",
-}  # fmt: skip
 
 
 def instant(value: Any, where: str) -> datetime:
@@ -130,13 +117,42 @@ def _of_text(text: str, day_first: bool | None, read_at: datetime | None) -> dat
         hour, minute, second = map(int, match["clock"].split(":"))
         month = MONTHS.get(match["month"].lower(), 0)
         return _moment(int(match["year"]), month, int(match["day"]), hour, minute, second, match["zone"])
-    if (match := _WORDS.fullmatch(text)) and (match["m1"] or match["m2"]).lower() in MONTHS:
-        month = MONTHS[(match["m1"] or match["m2"]).lower()]
-        year, day = int(match["y1"] or match["y2"]), int(match["d1"] or match["d2"])
-        return _moment(year, month, day, *_clock(match), match["zone"])
-    if text.lower() in ("yesterday", "gestern", "today", "heute") or (match := _AGO.fullmatch(text)):
+    if match := _EAST_ASIAN.fullmatch(text):
+        year = int(match["year"] or 0) or None
+        return _dated(year, int(match["month"]), int(match["day"]), match, None, text, read_at)
+    if (match := _WORDS.fullmatch(text)) and (month_name := (match["m1"] or match["m2"]).lower()) in MONTHS:
+        written = match["y1"] or match["y2"]
+        year = None if written is None else int(written.lstrip("'")) + (2000 if len(written) < 4 else 0)
+        day = int(match["d1"] or match["d2"])
+        return _dated(year, MONTHS[month_name], day, match, match["zone"], text, read_at)
+    if (match := _CLOCK_FIRST.fullmatch(text)) and _WORDS.fullmatch(match["rest"]):
+        hour, minute, second = _clock(match)
+        return _of_text(match["rest"], day_first, read_at) + timedelta(hours=hour, minutes=minute, seconds=second)
+    if match := _NO_YEAR.fullmatch(text):
+        month, day = _month_and_day(int(match["a"]), int(match["b"]), match["mark"], text, day_first)
+        return _dated(None, month, day, match, None, text, read_at)
+    if text.lower() in DAYS_NAMED or (match := AGO.fullmatch(text)):
         return _ago(text, match if text[0].isdigit() or " " in text else None, read_at)
     raise UnreadError(f"found {shown(text)}, expected a time as ISO 8601 or epoch seconds")
+
+
+def _dated(
+    year: int | None, month: int, day: int, clock: re.Match[str], zone: str | None, text: str, read_at: datetime | None
+) -> datetime:
+    """A date in words; one without a year is the last such day before the file was made."""
+    if year is not None:
+        return _moment(year, month, day, *_clock(clock), zone)
+    if read_at is None:
+        raise UnreadError(f"found {shown(text)}, a day without a year; say when the file was made with --read-at")
+    for back in range(5):
+        try:
+            at = _moment(read_at.year - back, month, day, *_clock(clock), zone)
+        except ValueError:
+            # 29 February
+            continue
+        if at <= read_at + timedelta(days=1):
+            return at
+    raise UnreadError(f"found {shown(text)}, expected a day of the calendar")
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int]:
@@ -150,7 +166,14 @@ def _clock(match: re.Match[str]) -> tuple[int, int, int]:
 
 def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, zone: str | None) -> datetime:
     moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    if zone and zone[0] in "+-":
+    name = "" if zone is None else zone.lower()
+    if name in ZONES:
+        return moment - timedelta(hours=ZONES[name])
+    if name[:3] in ("utc", "gmt"):
+        return moment - timedelta(hours=int(name[3:]))
+    if name and name[0].isalpha():
+        raise UnreadError(f"found the time zone {shown(zone)}, expected hours from UTC such as +02:00")
+    if zone:
         digits = zone[1:].replace(":", "")
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
         moment -= offset if zone[0] == "+" else -offset
@@ -162,27 +185,27 @@ def _numeric(match: re.Match[str], text: str, day_first: bool | None) -> datetim
     if len(match["a"]) == 4:
         return _moment(a, b, c, *_clock(match), match["zone"])
     year = c + 2000 if c < 100 else c
-    if match["mark"] == "." or a > 12:
+    month, day = _month_and_day(a, b, match["mark"], text, day_first)
+    return _moment(year, month, day, *_clock(match), match["zone"])
+
+
+def _month_and_day(a: int, b: int, mark: str, text: str, day_first: bool | None) -> tuple[int, int]:
+    """Which of two numbers is the month, by the numbers, by the mark, else as the column says."""
+    if mark == "." or a > 12 or a == b:
         day_first = True
     elif b > 12:
         day_first = False
-    elif a == b:
-        day_first = True
     if day_first is None:
         raise UnreadError(
             f"found {shown(text)}, which may be day/month or month/day; say which with --dates dmy or mdy"
         )
-    day, month = (a, b) if day_first else (b, a)
-    return _moment(year, month, day, *_clock(match), match["zone"])
+    return (b, a) if day_first else (a, b)
 
 
 def _ago(text: str, match: re.Match[str] | None, read_at: datetime | None) -> datetime:
-    named = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1}.get(text.lower())
-    unit = (
-        None
-        if match is None
-        else _AGO_UNITS.get(match["unit"].lower()) or _AGO_UNITS.get(match["unit"].lower().rstrip("s"))
-    )
+    named = DAYS_NAMED.get(text.lower())
+    name = "" if match is None else match["unit"].lower()
+    unit = AGO_UNITS.get(name) or AGO_UNITS.get(name.rstrip("s"))
     if named is None and unit is None:
         raise UnreadError(f"found {shown(text)}, expected a time as ISO 8601 or epoch seconds")
     if read_at is None:
@@ -196,7 +219,8 @@ def day_first_of(texts: Iterable[str]) -> bool | None:
     """Whether a column of dates puts the day first; None where no date says so, or two contradict each other."""
     says: set[bool] = set()
     for text in texts:
-        match = _NUMERIC.fullmatch(ascii_digits(text.strip())) if len(text) <= 64 else None
+        plain = ascii_digits(text.strip()) if len(text) <= 64 else ""
+        match = _NUMERIC.fullmatch(plain) or _NO_YEAR.fullmatch(plain)
         if match is None or len(match["a"]) == 4 or match["mark"] == ".":
             continue
         a, b = int(match["a"]), int(match["b"])
@@ -205,6 +229,18 @@ def day_first_of(texts: Iterable[str]) -> bool | None:
         elif b > 12 >= a:
             says.add(False)
     return says.pop() if len(says) == 1 else None
+
+
+def lacks_year(text: str) -> bool:
+    """Whether a text is a date without a year."""
+    plain = ascii_digits(text.strip())
+    if len(plain) > 64:
+        return False
+    if match := _EAST_ASIAN.fullmatch(plain):
+        return match["year"] is None
+    if match := _WORDS.fullmatch(plain):
+        return match["y1"] is None and match["y2"] is None and (match["m1"] or match["m2"]).lower() in MONTHS
+    return _NO_YEAR.fullmatch(plain) is not None
 
 
 def believable(at: datetime, latest: datetime) -> bool:

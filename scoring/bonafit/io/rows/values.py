@@ -1,4 +1,4 @@
-"""Counts, amounts and flags as people and exports write them.
+"""Counts and amounts as people and exports write them.
 
 A point or a comma before three digits may group thousands or begin decimals. A count is whole, so `12.500` is 12,500;
 what stays open (`12.000`, `1.250K`) is decided by its column (`NumberFormat`), or not read at all.
@@ -9,20 +9,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bonafit.records.messages import shown
 
 _SCALES = {
-    1e3: "k tsd tausend thousand mil rb ribu тыс 천 千",
-    1e4: "万 萬 만",
-    1e5: "lakh lakhs lac",
-    1e6: "m mio mill million millions millionen millones millón milhões milhão milioni mln jt juta млн",
-    1e7: "crore crores cr",
+    1e3: "k tsd tausend thousand thousands mil mille rb ribu tys tysięcy тыс тысяч bin 천 千 ألف الف آلاف พัน हज़ार हजार ngàn nghìn",
+    1e4: "w 万 萬 만 หมื่น",
+    1e5: "lakh lakhs lac lacs l लाख แสน",
+    1e6: "m mi mn mio mill million millions millionen millones millón milhões milhão milioni milione miljoen mln jt juta milyon "
+    "млн миллион миллиона миллионов مليون ล้าน triệu",
+    1e7: "crore crores cr करोड़",
     1e8: "亿 億 억",
-    1e9: "b bn billion billions mrd milliarden milliards miliardi miliar",
+    1e9: "b bn bio billion billions mrd milliarde milliarden milliards miliardi miliar milyar bi млрд مليار",
 }
+_TURKISH = frozenset(("mn", "bin", "milyon", "milyar"))
 SCALES = {word: scale for scale, words in _SCALES.items() for word in words.split()}
 _UNITS = (
     "followers|follower|subscribers|subscriber|subs|fans|abonnenten|abonnés|abonnements|seguidores|suscriptores|inscritos"
@@ -33,7 +35,7 @@ _SPACES = " \u00a0\u202f\u2009'’_\u066c"
 # took a tenth of a second for sixty characters.
 _NUMBER = re.compile(
     rf"(?P<sign>[+\-−]?)\s*+(?P<body>[0-9][0-9.,{_SPACES}]*+|[.,][0-9]+)(?P<power>e[+-]?[0-9]{{1,3}})?\s*+"
-    rf"(?P<scale>[^\W\d_]+)?\.?\s*+\+?(?:\s*+(?:{_UNITS}))?",
+    rf"(?P<scale>[^\W\d_][^\s\d.,+_()|/:·]*+)?\.?\s*+\+?(?:\s*+(?:{_UNITS}))?",
     re.IGNORECASE,
 )
 # What says that a number is rounded.
@@ -51,35 +53,6 @@ EXACT = 2**53
 # views; people in the world are 8e9.
 BOUNDS = {"followers": 1e9, "following": 1e8, "posts_count": 1e8, "likes": 1e9, "comments": 1e8, "views": 1e10}
 
-_TRUE = "true yes y t on 1 1.0 ja oui sí si sim wahr vrai verdadero verdadeiro vero ya x ✓ ✔ ☑ verified verifiziert private privat"
-_FALSE = "false no n f off 0 0.0 nein non não nao falsch faux falso tidak ✗ ✘ ☐ unverified public öffentlich"
-FLAGS = dict.fromkeys(_TRUE.split(), True) | dict.fromkeys(_FALSE.split(), False) | {"not verified": False}
-
-CURRENCIES = {
-    "€": "EUR",
-    "$": "USD",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "₺": "TRY",
-    "₽": "RUB",
-    "r$": "BRL",
-}
-CURRENCIES |= {
-    "us$": "USD",
-    "a$": "AUD",
-    "c$": "CAD",
-    "chf": "CHF",
-    "zł": "PLN",
-    "rp": "IDR",
-    "euro": "EUR",
-    "usd": "USD",
-    "fr.": "CHF",
-}
-CURRENCIES |= {"euros": "EUR", "dollar": "USD", "dollars": "USD"}
-_MONEY = re.compile(r"(?P<before>[^\d\s.,+\-]{0,4})\s*(?P<number>.*?[\d.,](?:\s*[kKmM])?)\s*(?P<after>[^\d\s]{0,7})")
-
 
 class UnreadError(ValueError):
     """A value that cannot be read; the message says what was found and expected."""
@@ -93,6 +66,7 @@ class NumberFormat:
     grouping                : marks that group thousands in plain numbers; one used otherwise later contradicts.
     scaled_grouping         : marks that group thousands before a scale.
     refused                 : marks of which the column says both, or too little; such values are not read.
+    is_b_thousand           : B counts a thousand, as in Turkish (bin), where a million is Mn.
     """
 
     decimal: frozenset[str] = frozenset()
@@ -100,6 +74,7 @@ class NumberFormat:
     grouping: frozenset[str] = frozenset()
     scaled_grouping: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    is_b_thousand: bool = False
 
 
 PLAIN = NumberFormat()
@@ -113,9 +88,13 @@ class _Parts:
     mark: str
     role: str
     scale: float
-    scaled: bool
+    word: str
     negative: bool
     power: str
+
+    @property
+    def scaled(self) -> bool:
+        return self.scale > 1 or bool(self.power)
 
 
 def ascii_digits(text: str) -> str:
@@ -135,7 +114,6 @@ def _parts(text: str) -> _Parts | None:
     if scale is None:
         return None
     power = match["power"] or ""
-    scaled = scale > 1 or bool(power)
     negative = match["sign"] in ("-", "−")
     body = match["body"].rstrip(_SPACES)
     groups = re.split(f"[{_SPACES}]", body)
@@ -146,7 +124,7 @@ def _parts(text: str) -> _Parts | None:
         body = "".join(groups)
     points, commas = body.count("."), body.count(",")
     if not points and not commas:
-        return _Parts(body, "", "none", scale, scaled, negative, power)
+        return _Parts(body, "", "none", scale, word, negative, power)
     last = max(body.rfind("."), body.rfind(","))
     mark = body[last]
     other = "," if mark == "." else "."
@@ -154,17 +132,17 @@ def _parts(text: str) -> _Parts | None:
         if body.count(mark) > 1 or not _grouped(body[:last], other):
             return None
         return _Parts(
-            body[:last].replace(other, "") + mark + body[last + 1 :], mark, "decimal", scale, scaled, negative, power
+            body[:last].replace(other, "") + mark + body[last + 1 :], mark, "decimal", scale, word, negative, power
         )
     if body.count(mark) > 1:
         return (
-            _Parts(body.replace(mark, ""), mark, "grouping", scale, scaled, negative, power)
+            _Parts(body.replace(mark, ""), mark, "grouping", scale, word, negative, power)
             if _grouped(body, mark)
             else None
         )
     head, tail_digits = body[:last], body[last + 1 :]
     is_open = len(groups) == 1 and len(tail_digits) == 3 and 1 <= len(head) <= 3 and not head.startswith("0")
-    return _Parts(body, mark, "open" if is_open else "decimal", scale, scaled, negative, power)
+    return _Parts(body, mark, "open" if is_open else "decimal", scale, word, negative, power)
 
 
 def _grouped(body: str, mark: str) -> bool:
@@ -192,8 +170,10 @@ def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str 
     scaled_decimal: set[str] = set()
     open_plain: set[str] = set()
     open_scaled: dict[str, float] = {}
+    is_turkish = False
     for text in texts:
         parts = _parts(text)
+        is_turkish |= parts is not None and parts.word in _TURKISH
         if parts is None or not parts.mark:
             continue
         mark, other = parts.mark, "," if parts.mark == "." else "."
@@ -211,7 +191,8 @@ def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str 
             plain_grouping.add(mark)
         else:
             open_plain.add(mark)
-    return _decided(plain_decimal, plain_grouping, scaled_decimal, open_plain, open_scaled, name, whole)
+    format = _decided(plain_decimal, plain_grouping, scaled_decimal, open_plain, open_scaled, name, whole)
+    return replace(format, is_b_thousand=is_turkish)
 
 
 def _decided(
@@ -277,7 +258,7 @@ def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[
         raise UnreadError(f"found {shown(text)}, but {mark!r} groups thousands in this column")
     value = float(digits.replace(",", ".") + parts.power)
     if parts.scale != 1:
-        value *= parts.scale
+        value *= 1e3 if parts.word == "b" and format.is_b_thousand else parts.scale
     if not math.isfinite(value):
         raise UnreadError(f"found {shown(text)}, expected {expected}")
     if parts.negative:
@@ -304,36 +285,3 @@ def count_of(value: Any, format: NumberFormat = PLAIN) -> tuple[int, bool]:
             raise UnreadError(f"found {shown(value)}, expected a whole number")
         return int(value), False
     return value, False
-
-
-def flag_of(value: Any) -> bool:
-    """True or false, in words of seven languages, 0 and 1. Raises UnreadError."""
-    if isinstance(value, bool):
-        return value
-    known = FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
-    if known is None and isinstance(value, int | float) and value in (0, 1):
-        known = bool(value)
-    if known is None:
-        raise UnreadError(f"found {shown(value)}, expected true or false")
-    return known
-
-
-def money_of(value: Any, format: NumberFormat = PLAIN) -> tuple[float, str | None]:
-    """Amount and currency code, None where the value names none. Raises UnreadError."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if abs(value) >= 10**300:
-            raise UnreadError(f"found {shown(value)}, expected a finite number")
-        return float(value), None
-    if not isinstance(value, str):
-        raise UnreadError(f"found {shown(value)}, expected a number")
-    text = value.strip()
-    match = _MONEY.fullmatch(text[:_LONGEST])
-    if match is None or len(text) > _LONGEST:
-        raise UnreadError(f"found {shown(value)}, expected a number")
-    marks = [mark for mark in (match["before"], match["after"]) if mark and mark.lower() not in SCALES]
-    currency = CURRENCIES.get(marks[0].lower(), marks[0].upper()) if marks else None
-    if currency is not None and not re.fullmatch("[A-Z]{3}", currency):
-        raise UnreadError(f"found {shown(value)}, expected a number with a currency")
-    number = match["number"] + ("" if marks and match["after"] == marks[-1] else match["after"])
-    amount, _ = amount_of(number, format, whole=False)
-    return amount, currency

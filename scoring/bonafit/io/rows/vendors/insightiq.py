@@ -8,7 +8,7 @@ VENDORS = (
         name="InsightIQ",
         exports=(
             (
-                *within("", "work_platform.name pricing.currency"),
+                *within("", "work_platform.name pricing"),
                 *within(
                     "profile.",
                     "external_id platform_username full_name introduction follower_count following_count content_count is_verified url country language average_likes engagement_rate reputation_history[].month reputation_history[].follower_count",
@@ -31,6 +31,9 @@ VENDORS = (
                 "workplatform": "platform",
                 "profile.workplatform": "platform",
                 "profile.url": "profile_url",
+                # by kind of post, each with a range
+                "pricing": "price",
+                "profile.pricing": "price",
             },
             Post: {"type": "kind"},
         },
