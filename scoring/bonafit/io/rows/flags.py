@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bonafit.io.rows.values import UnreadError
-from bonafit.messages import shown
+from bonafit.records.messages import shown
 
 _TRUE = (
     "true yes y t on 1 1.0 ja oui sí si sim wahr vrai verdadero verdadeiro vero ya x да evet tak 是 はい 예 네 نعم हाँ ใช่ "

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bonafit.io.rows.values import PLAIN, SCALES, NumberFormat, UnreadError, amount_of
-from bonafit.messages import shown
+from bonafit.records.messages import shown
 
 _MARKS = {
     "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "₫": "VND", "฿": "THB",
