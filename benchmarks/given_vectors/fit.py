@@ -10,7 +10,7 @@ from benchmarks.given_vectors.head import Block, Profiles, VectorFitHead, simila
 from benchmarks.given_vectors.same_category import brand_categories, category_auc
 
 from bonafit.tables.arrays import BoolArray, FloatArray, IntArray
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.niche_fit import GAN, AccountVectors, read_gan_vectors
 from bonafit_training.heads.niche_fit.examples import Examples
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
@@ -143,17 +143,7 @@ def _rows(pairs: Iterable[tuple[IntArray, FloatArray]], *, split: str, method: s
     metrics = ranking_metrics(pairs)
     n = int(metrics.pop("n"))
     for metric, value in metrics.items():
-        yield Row(
-            suite="niche_fit",
-            dataset=GAN,
-            split=split,
-            slice="given_vectors",
-            method=method,
-            metric=metric,
-            value=value,
-            n=n,
-            baseline=method != OURS,
-        )
+        yield figure_row("niche_fit", GAN, split, "given_vectors", metric, value, n, method)
 
 
 def cross_validated_rows(context: Context, *, settings: Settings = SETTINGS) -> Iterator[Row]:
@@ -186,14 +176,4 @@ def published_rows(context: Context) -> Iterator[Row]:
             zip(test.positive.astype(np.int64), values, strict=True), split="published_test", method=method
         )
         value, triples = category_auc(values, test.positive, categories)
-        yield Row(
-            suite="niche_fit",
-            dataset=GAN,
-            split="published_test",
-            slice="same_category_by_hand",
-            method=method,
-            metric="cauc",
-            value=value,
-            n=triples,
-            baseline=method != OURS,
-        )
+        yield figure_row("niche_fit", GAN, "published_test", "same_category_by_hand", "cauc", value, triples, method)

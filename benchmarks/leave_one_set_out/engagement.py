@@ -17,7 +17,7 @@ from bonafit.heads.engagement_quality.level import LEAST_BETWEEN, LevelParameter
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series
 from bonafit.records import Creator
 from bonafit.tables.arrays import FloatArray
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.engagement import (
     read_instafake_series,
     read_instagram_2017,
@@ -123,10 +123,7 @@ def _figures(
 
 
 def _row(name: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return Row(
-        suite=SUITE, dataset="engagement", split=name, slice=part, method=method, metric=metric, value=value, n=n,
-        baseline=method != OURS,
-    )  # fmt: skip
+    return figure_row(SUITE, "engagement", name, part, metric, value, n, method)
 
 
 SUITES: dict[str, Suite] = {f"{SUITE}/engagement/{name}": left_out(name) for name in SETS}

@@ -19,7 +19,7 @@ from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.text.clean import clean
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.niche_fit import SHARK_TANK, TIDES, YOUTUBE, read_shark_tank, read_tides_bios, read_youtube
 from bonafit_training.heads.niche_fit.baselines import bm25
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
@@ -146,17 +146,7 @@ def _class_rows(y: Any, guess: Any, *, split: str, method: str) -> Iterator[Row]
         ("macro_f1", f1_score(y, guess.astype(str), average="macro")),
         ("accuracy", accuracy_score(y, guess.astype(str))),
     ):
-        yield Row(
-            suite="niche_fit",
-            dataset=YOUTUBE,
-            split=split,
-            slice="all",
-            method=method,
-            metric=metric,
-            value=float(value),
-            n=len(y),
-            baseline=method != OURS,
-        )
+        yield figure_row("niche_fit", YOUTUBE, split, "all", metric, value, len(y), method)
 
 
 def company_queries(context: Context, head: NicheFitHead) -> Iterator[Row]:
@@ -183,16 +173,15 @@ def company_queries(context: Context, head: NicheFitHead) -> Iterator[Row]:
             context.encoder,
         )
         for method, values in scores.items():
-            yield Row(
-                suite="niche_fit",
-                dataset=SHARK_TANK,
-                split=f"queries:{name}",
-                slice="all",
-                method=method,
-                metric="ndcg@10",
-                value=float(np.mean(values)),
-                n=len(values),
-                baseline=method != OURS,
+            yield figure_row(
+                "niche_fit",
+                SHARK_TANK,
+                f"queries:{name}",
+                "all",
+                "ndcg@10",
+                float(np.mean(values)),
+                len(values),
+                method,
             )
 
 

@@ -14,7 +14,7 @@ from bonafit.heads.niche_fit.pair import BriefView, pair_features
 from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import words_of
-from bonafit_training.contracts import OURS, Row
+from bonafit_training.contracts import OURS, Row, figure_row
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 
 # Posts an attacker adds: more would be a change of niche and not a decoration.
@@ -108,14 +108,7 @@ def stuffing_rows(gains: dict[str, dict[str, list[float]]], *, dataset: str, cre
     """Median gain of rank as a share of the list, by attack."""
     for method, attacks in gains.items():
         for attack, values in attacks.items():
-            yield Row(
-                suite="niche_fit",
-                dataset=dataset,
-                split=f"stuffing:{creators}",
-                slice=attack,
-                method=method,
-                metric="median_rank_gain",
-                value=float(np.median(values)),
-                n=len(values),
-                baseline=method != OURS,
+            gain = float(np.median(values))
+            yield figure_row(
+                "niche_fit", dataset, f"stuffing:{creators}", attack, "median_rank_gain", gain, len(values), method
             )

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from bonafit_training.contracts import OURS, Row
+from bonafit_training.contracts import OURS, Row, figure_row
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -48,17 +48,7 @@ def row(
     baseline: bool = False,
 ) -> Row:
     """One figure of the suite `speed`."""
-    return Row(
-        suite="speed",
-        dataset=dataset,
-        split=split,
-        slice=slice,
-        method=method,
-        metric=metric,
-        value=float(value),
-        n=n,
-        baseline=baseline,
-    )
+    return figure_row("speed", dataset, split, slice, metric, value, n, method, baseline=baseline)
 
 
 def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:

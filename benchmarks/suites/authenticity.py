@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from benchmarks.registry import Suite
 from sklearn.metrics import roc_auc_score
 
 from bonafit.heads.authenticity.account_model import AccountModels
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import Context, Row, figure_row
 from bonafit_training.data.authenticity import read_youtube_spam
 from bonafit_training.heads.authenticity.account import fit_accounts
 from bonafit_training.heads.authenticity.comments import leave_one_video_out
@@ -86,11 +87,7 @@ def alarms(context: Context) -> Iterator[Row]:
     yield from alarm_rows(context.data, _models(context), norms, SERIES)
 
 
-def _row(dataset: str, split: str, part: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
-    return Row(
-        suite=SUITE, dataset=dataset, split=split, slice=part, method=method, metric=metric, value=value, n=n,
-        baseline=method != OURS,
-    )  # fmt: skip
+_row = partial(figure_row, SUITE)
 
 
 def spam(context: Context) -> Iterator[Row]:

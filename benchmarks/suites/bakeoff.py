@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,7 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
 from bonafit.encoders.encoder import Encoder
 from bonafit.text.clean import clean
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.niche_fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
 from bonafit_training.encoders.export import add_fp32
 from bonafit_training.encoders.source import minilm_directory
@@ -81,18 +82,7 @@ if OTHER is not None:
     CANDIDATES["other"] = lambda: load_encoder(OTHER)
 
 
-def _row(dataset: str, split: str, name: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
-    return Row(
-        suite=SUITE,
-        dataset=dataset,
-        split=split,
-        slice=name,
-        method=method,
-        metric=metric,
-        value=value,
-        n=n,
-        baseline=method != OURS,
-    )
+_row = partial(figure_row, SUITE)
 
 
 def quality(context: Context, name: str) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from bonafit.campaign.problem import Problem, counting
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Bound, Terms
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 
 SUITE = "campaign"
 GRAPHS = "twitch_overlap_2021"
@@ -144,10 +144,8 @@ def _alarmed(sides: tuple[Mapping[str, list[Value]], Mapping[str, list[Value]]],
 
 
 def _row(dataset: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return Row(
-        suite=SUITE, dataset=dataset, split="simulated", slice=part, method=method, metric=metric, value=value, n=n,
-        baseline=method == "most_followers",
-    )  # fmt: skip
+    baseline = method == "most_followers"
+    return figure_row(SUITE, dataset, "simulated", part, metric, value, n, method, baseline=baseline)
 
 
 SUITES: dict[str, Suite] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
 from bonafit.text.units import unit_language
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.niche_fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
 from bonafit_training.heads.niche_fit.evaluate import even_weights
 from bonafit_training.heads.niche_fit.fit import held_out_answers, read_sets
@@ -38,18 +39,7 @@ TIMED = 200
 ELSEWHERE = 0.5
 
 
-def _row(dataset: str, split: str, part: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
-    return Row(
-        suite=SUITE,
-        dataset=dataset,
-        split=split,
-        slice=part,
-        method=method,
-        metric=metric,
-        value=float(value),
-        n=n,
-        baseline=method != OURS,
-    )
+_row = partial(figure_row, SUITE)
 
 
 def _methods(context: Context) -> dict[str, Encode]:

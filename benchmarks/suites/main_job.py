@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from bonafit.bundle.resolve import newest_bundle
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 
 BRIEFS = 3
 IMPORT_PAIRS = 15
@@ -82,15 +82,9 @@ def end_to_end(context: Context) -> Iterator[Row]:
         same = [filecmp.cmp(work / f"cold{i}.jsonl", work / f"cached{i}.jsonl", shallow=False) for i in range(BRIEFS)]
 
     def row(metric: str, method: str, value: float) -> Row:
-        return Row(
-            suite="main_job",
-            dataset="instagram_2017",
-            split="end_to_end",
-            slice="3 briefs",
-            method=method,
-            metric=metric,
-            value=value,
-            n=creators * BRIEFS,
+        n = creators * BRIEFS
+        return figure_row(
+            "main_job", "instagram_2017", "end_to_end", "3 briefs", metric, value, n, method, baseline=False
         )
 
     yield row("seconds", f"{OURS} cold", seconds["cold"])
@@ -106,16 +100,7 @@ def import_cost(context: Context) -> Iterator[Row]:
     for _ in range(IMPORT_PAIRS):
         bare = _timed([sys.executable, "-c", "pass"])
         differences.append(_timed([sys.executable, "-c", "import bonafit"]) - bare)
-    yield Row(
-        suite="main_job",
-        dataset="none",
-        split="import",
-        slice="all",
-        method=OURS,
-        metric="seconds",
-        value=statistics.median(differences),
-        n=IMPORT_PAIRS,
-    )
+    yield figure_row("main_job", "none", "import", "all", "seconds", statistics.median(differences), IMPORT_PAIRS)
 
 
 SUITES = {"main_job/instagram_2017/end_to_end": end_to_end, "main_job/none/import": import_cost}

@@ -34,7 +34,7 @@ from bonafit.records import Brief, Creator
 from bonafit.scorer.panel import CREATORS
 from bonafit.scorer.scorer import Scorer
 from bonafit.text.units import creator_units
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.sample.creators import iter_creators
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -46,9 +46,7 @@ WRITERS = 300
 
 
 def _row(part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return Row(
-        suite="platforms", dataset="generated", split=part, slice="all", method=method, metric=metric, value=value, n=n
-    )
+    return figure_row("platforms", "generated", part, "all", metric, value, n, method, baseline=False)
 
 
 def _bundle() -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit.tables.logistic import sigmoid
 from bonafit.text.clean import clean
-from bonafit_training.contracts import OURS, Context, Row
+from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube
 from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
@@ -68,11 +68,7 @@ def fitted(context: Context) -> Fitted:
     return _fitted(context.data, context.encoder, context.seed)
 
 
-def _row(dataset: str, split: str, part: str, metric: str, value: float, n: int, method: str = OURS) -> Row:
-    return Row(
-        suite=SUITE, dataset=dataset, split=split, slice=part, method=method, metric=metric, value=float(value), n=n,
-        baseline=method != OURS,
-    )  # fmt: skip
+_row = partial(figure_row, SUITE)
 
 
 class TfIdf:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.tables.arrays import FloatArray, IntArray
-from bonafit_training.contracts import OURS, HeldOut, Row
+from bonafit_training.contracts import OURS, HeldOut, Row, figure_row
 from bonafit_training.evaluation.cases import ALL
 from bonafit_training.evaluation.predictions import Answers
 from bonafit_training.metrics import expected_calibration_error
@@ -115,17 +115,7 @@ def _slice_rows(answers: Answers, mask: npt.NDArray[np.bool_], dataset: str, nam
 
 
 def _row(answers: Answers, dataset: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return Row(
-        suite=SUITE,
-        dataset=dataset,
-        split=answers.head,
-        slice=part,
-        method=method,
-        metric=metric,
-        value=value,
-        n=n,
-        baseline=method != OURS,
-    )
+    return figure_row(SUITE, dataset, answers.head, part, metric, value, n, method)
 
 
 def held_out(answers: Sequence[Answers], *, dataset: str) -> list[HeldOut]:

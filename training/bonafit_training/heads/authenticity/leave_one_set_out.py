@@ -24,7 +24,7 @@ from bonafit.heads.authenticity.plausibility import coherence as read_posts
 from bonafit.records import Post
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.logistic import sigmoid
-from bonafit_training.contracts import OURS, Row
+from bonafit_training.contracts import OURS, Row, figure_row
 from bonafit_training.data.authenticity import (
     Accounts,
     Series,
@@ -134,10 +134,7 @@ def at_prior(eta: FloatArray, fake: IntArray) -> FloatArray:
 
 
 def _row(dataset: str, part: str, metric: str, value: float, n: int, *, method: str = OURS, split: str) -> Row:
-    return Row(
-        suite=SUITE, dataset=dataset, split=split, slice=part, method=method, metric=metric, value=value, n=n,
-        baseline=method != OURS,
-    )  # fmt: skip
+    return figure_row(SUITE, dataset, split, part, metric, value, n, method)
 
 
 def account_rows(sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int) -> Iterator[Row]:

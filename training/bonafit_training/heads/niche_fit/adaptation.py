@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from bonafit.encoders import CachedEncoder, OnnxEncoder
@@ -51,17 +52,7 @@ def ranking_rows(context: Context, name: str) -> Iterator[Row]:
             rows += rank_rows(one, scores, method=method)
         for row in rows:
             if row.metric in _JUDGED_BY:
-                yield Row(
-                    suite="encoder_adaptation",
-                    dataset=row.dataset,
-                    split=row.split,
-                    slice=name,
-                    method=row.method,
-                    metric=row.metric,
-                    value=row.value,
-                    n=row.n,
-                    baseline=row.baseline,
-                )
+                yield msgspec.structs.replace(row, suite="encoder_adaptation", slice=name)
 
 
 def wins(rows: Sequence[Row]) -> bool:

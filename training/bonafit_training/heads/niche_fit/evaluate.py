@@ -14,7 +14,7 @@ from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap
-from bonafit_training.contracts import OURS, Row
+from bonafit_training.contracts import OURS, Row, figure_row
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
 from bonafit_training.heads.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, fit_travelling, group_folds
@@ -142,17 +142,7 @@ def rank_rows(one: Judged, scores: FloatArray, *, method: str = OURS, dataset: s
     metrics = ranking_metrics(zip(positive.astype(np.int64), scores, strict=True))
     n = int(metrics.pop("n"))
     for metric, value in metrics.items():
-        yield Row(
-            suite="niche_fit",
-            dataset=dataset or one.pairs.name,
-            split=one.split,
-            slice="all",
-            method=method,
-            metric=metric,
-            value=value,
-            n=n,
-            baseline=method != OURS,
-        )
+        yield figure_row("niche_fit", dataset or one.pairs.name, one.split, "all", metric, value, n, method)
 
 
 def calibration_row(one: Judged, p: FloatArray) -> Row:
@@ -160,16 +150,7 @@ def calibration_row(one: Judged, p: FloatArray) -> Row:
     positive = one.pairs.positive[one.briefs]
     weights = even_weights(positive)
     value = expected_calibration_error(positive.astype(np.int64).ravel(), p.ravel(), weights=weights.ravel())
-    return Row(
-        suite="niche_fit",
-        dataset=one.pairs.name,
-        split=one.split,
-        slice="all",
-        method=OURS,
-        metric="ece",
-        value=value,
-        n=int(positive.sum()),
-    )
+    return figure_row("niche_fit", one.pairs.name, one.split, "all", "ece", value, int(positive.sum()))
 
 
 def baseline_rows(one: Judged, reference: Reference, *, seed: int) -> Iterator[Row]:
