@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow.parquet as pq
 from benchmarks.registry import Suite
 
+from bonafit.campaign.answer import Portfolio
 from bonafit.campaign.candidates import Candidate, Estimate
 from bonafit.campaign.drift import LEVEL, Value, adjusted, compare
 from bonafit.campaign.overlap import Pairs
-from bonafit.campaign.portfolio import Portfolio, choose
+from bonafit.campaign.portfolio import choose
 from bonafit.campaign.problem import Problem, counting
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
@@ -94,12 +95,13 @@ def speed(context: Context) -> Iterator[Row]:
         budget=20_000, posts=2, creators_at_most=40, max_share=0.1,
         bounds=(Bound(platform="youtube", at_least=5), Bound(language="de", at_most=6)),
     )  # fmt: skip
-    began = time.monotonic()
-    answer = choose(people, terms, seconds=5.0)
-    seconds = time.monotonic() - began
+    began, used = time.monotonic(), time.process_time()
+    answer = choose(people, terms)
+    seconds, processor = time.monotonic() - began, time.process_time() - used
     if not isinstance(answer, Portfolio):
         raise TypeError(f"expected a portfolio, found a clash of {answer.clash}")
     yield _row("invented_candidates", f"{CANDIDATES}", OURS, "seconds", seconds, CANDIDATES)
+    yield _row("invented_candidates", f"{CANDIDATES}", OURS, "processor_seconds", processor, CANDIDATES)
     yield _row("invented_candidates", f"{CANDIDATES}", OURS, "share_of_bound", answer.brings / answer.bound, CANDIDATES)
 
 

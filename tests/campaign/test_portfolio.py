@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 import pytest
 
+from bonafit.campaign.answer import Infeasible, Portfolio
 from bonafit.campaign.candidates import candidates
 from bonafit.campaign.overlap import groups_of, pairs_of, read_overlaps
-from bonafit.campaign.portfolio import Infeasible, Portfolio, build, choose
+from bonafit.campaign.portfolio import build, choose
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Terms, terms_from_dict

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bonafit.campaign.clash import clash
 from bonafit.campaign.overlap import Groups, Pairs, heaviest_tree
 from bonafit.campaign.problem import Problem, Rule, counting, spending
-from bonafit.campaign.solver import Program, clash
+from bonafit.campaign.solver import OutOfTimeError, Program
 
 
 def drawn(seed: int) -> Problem:
@@ -146,3 +147,49 @@ def test_reach_lies_between_both_bounds_of_a_union() -> None:
         assert problem.outcome(posts) <= true + 1e-9
         assert problem.at_most(posts) >= true - 1e-9
     assert heaviest_tree(pairs, {0}) == 0.0
+
+
+def test_many_creators_in_many_groups_are_sifted_to_the_same_bound() -> None:
+    rng = np.random.default_rng(5)
+    n, groups = 700, 40
+    gain = np.exp(rng.normal(5, 1, n))
+    price = np.exp(rng.normal(5.5, 0.8, n))
+    of = rng.integers(0, groups, n)
+    people = np.array([max(2.0 * gain[of == g].max(), 10 * gain[of == g].mean()) for g in range(groups)])
+    rules = (
+        counting("size", np.arange(n), n, low=10, high=10),
+        counting("rare", np.argsort(gain)[:20], n, low=2),
+    )
+    problem = Problem(gain, price, np.full(n, 3), 4_000.0, 0.5, rules, groups=Groups(of, people))
+    sifted, whole = Program(problem), Program(problem)
+    sifted.sifted[:] = False
+    sifted.sifted[np.argsort(gain)[:40]] = True
+    sifted.sifted[np.argsort(gain)[-5:]] = True
+    whole.sifted[:] = True
+    bounds = [program.solve(whole=False) for program in (sifted, whole)]
+    assert bounds[0] is not None
+    assert bounds[1] is not None
+    assert bounds[0].bound == pytest.approx(bounds[1].bound, rel=1e-9)
+    assert not np.all(sifted.sifted)
+    solution = sifted.solve(gap=1e-3, seconds=20)
+    assert solution is not None
+    assert problem.broken(solution.posts) == []
+    assert solution.proven(2e-3)
+
+
+def test_a_clock_that_runs_out_is_no_clash() -> None:
+    """Whoever has no time gets a list by exchanges with its bound, never the word that there is none."""
+    rng = np.random.default_rng(6)
+    n = 2_000
+    gain, price = np.exp(rng.normal(5, 1, n)), np.exp(rng.normal(5.5, 0.8, n))
+    of = np.arange(n) % 60
+    people = np.full(60, 3 * gain.max())
+    rules = (counting("size", np.arange(n), n, low=10, high=10),)
+    problem = Problem(gain, price, np.full(n, 3), 8_000.0, 0.5, rules, groups=Groups(of, people))
+    try:
+        solution = Program(problem).solve(gap=1e-6, seconds=0.01)
+    except OutOfTimeError:
+        return
+    assert solution is not None
+    assert problem.broken(solution.posts) == []
+    assert solution.bound >= solution.value * (1 - 1e-9)

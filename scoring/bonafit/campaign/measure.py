@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from bonafit.campaign.answer import Portfolio
 from bonafit.campaign.control import Effect
 from bonafit.campaign.outcomes import AMOUNTS, CHECKS, Outcome, by_creator
-from bonafit.campaign.portfolio import Portfolio
 from bonafit.campaign.sealing import Sealed
 from bonafit.campaign.shrinkage import ShrunkRate, shrunk_rates
 from bonafit.campaign.terms import Terms

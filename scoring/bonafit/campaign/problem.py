@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -44,6 +44,10 @@ class Problem:
 
     def __len__(self) -> int:
         return len(self.gain)
+
+    def asked(self, budget: float, rules: tuple[Rule, ...]) -> Problem:
+        """The same creators under another budget and other rules."""
+        return replace(self, budget=budget, rules=rules)
 
     def post_gain(self, k: int) -> FloatArray:
         """What the k-th post of each creator adds to the creator's own, (n,), k from 0."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from bonafit.errors import InputError
@@ -10,7 +11,6 @@ from bonafit.errors import InputError
 def scipy_part(name: str, purpose: str) -> Any:
     """scipy.optimize, scipy.sparse or scipy.stats. Raises InputError that says which extra `purpose` needs."""
     try:
-        from scipy import optimize, sparse, stats
+        return getattr(import_module("scipy"), name)
     except ImportError:
         raise InputError(f"{purpose} needs the package scipy; pip install 'bonafit[campaign]'") from None
-    return {"optimize": optimize, "sparse": sparse, "stats": stats}[name]

@@ -45,12 +45,19 @@ def _neighbours(problem: Problem) -> list[tuple[IntArray, FloatArray]]:
 
 
 class _List:
-    """A list under way. lost : (n,) of each creator's people whom somebody on it reaches already."""
+    """A list under way.
+
+    lost : (n,) of each creator's people whom somebody of a given pair reaches already. drawn : (groups,) of each group.
+    """
 
     def __init__(self, problem: Problem, near: list[tuple[IntArray, FloatArray]], posts: IntArray) -> None:
         self.problem, self.near = problem, near
         self.posts = posts.copy()
         self.lost = np.zeros(len(problem))
+        self.of = problem.of_group
+        self.drawn = np.bincount(
+            self.of[self.of >= 0], problem.draws(posts)[self.of >= 0], minlength=len(problem.groups.people)
+        )
         for i in np.flatnonzero(posts > 0).tolist():
             self._share(i, 1.0)
 
@@ -58,9 +65,16 @@ class _List:
         others, shared = self.near[i]
         self.lost[others] += sign * shared
 
+    def _draw(self, i: int, sign: float) -> None:
+        if self.of[i] >= 0:
+            brought = self.problem.gain[i] * (1 - self.problem.repeat) ** np.arange(self.posts[i])
+            self.drawn[self.of[i]] -= sign * float(np.sum(np.log1p(-brought / self.problem.groups.people[self.of[i]])))
+
     def change(self, i: int, by: int) -> None:
         before = self.posts[i] > 0
+        self._draw(i, -1.0)
         self.posts[i] += by
+        self._draw(i, 1.0)
         if (self.posts[i] > 0) != before:
             self._share(i, 1.0 if self.posts[i] > 0 else -1.0)
 
@@ -68,6 +82,9 @@ class _List:
         """What one more post of each creator would add, (n,)."""
         more = self.problem.gain * (1 - self.problem.repeat) ** self.posts
         out: FloatArray = np.where(self.posts > 0, more, self.problem.gain - self.lost)
+        if len(self.drawn):
+            # of what a post draws from its group, those count whom nobody reaches yet
+            out = np.where(self.of >= 0, more * np.exp(-self.drawn)[self.of], out)
         return np.where(self.posts < self.problem.most, out, -np.inf)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from bonafit.campaign.answer import PORTFOLIO, Portfolio
 from bonafit.campaign.outcomes import read_outcomes
-from bonafit.campaign.portfolio import PORTFOLIO, Portfolio
 from bonafit.campaign.sealing import (
     Record,
     Scored,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from bonafit.campaign.answer import PORTFOLIO, Portfolio
 from bonafit.campaign.control import Effect, read_control
 from bonafit.campaign.measure import Delivered, Measured, measure
 from bonafit.campaign.outcomes import read_outcomes
-from bonafit.campaign.portfolio import PORTFOLIO, Portfolio
 from bonafit.campaign.sealing import read_sealed
 from bonafit.campaign.terms import read_campaign_brief
 from bonafit.cli.campaign_options import amount, table

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import msgspec
 
+from bonafit.campaign.answer import Booked, Infeasible, Portfolio
 from bonafit.campaign.money import with_estimated_prices
 from bonafit.campaign.overlap import read_overlaps
-from bonafit.campaign.portfolio import Booked, Infeasible, Portfolio, check_budget, choose
+from bonafit.campaign.portfolio import check_budget, choose
 from bonafit.cli.campaign_options import amount, read_campaign, scores_options, table
 from bonafit.cli.command import FAILED, OK, Command
 from bonafit.errors import InputError
@@ -92,9 +93,7 @@ def portfolio_page(answer: Portfolio) -> list[str]:
         f"{len(answer.booked)} creators for {amount(answer.spent)} of {amount(answer.budget)} {answer.currency}",
         f"expected {answer.goal} that are genuine and on niche: {answer.brings:,.0f}"
         + (f" to {answer.at_most:,.0f}" if answer.at_most > answer.brings * 1.0005 else ""),
-        "the best list there is"
-        if answer.proven
-        else f"no list brings more than {answer.bound:,.0f}; a better one than this may exist",
+        _how_good(answer),
         *(f"taken for granted: {line}" for line in answer.assumptions),
         "",
         *_booked(answer.booked),
@@ -125,6 +124,16 @@ def portfolio_page(answer: Portfolio) -> list[str]:
     if free := [wish.name for wish in answer.wishes if wish not in dear]:
         lines += ["", "cost nothing: " + "; ".join(free)]
     return lines
+
+
+def _how_good(answer: Portfolio) -> str:
+    """How far the list may be from the best one, in words."""
+    if answer.gap < 5e-5:
+        return "the best list there is"
+    share = f"{answer.gap:.2%}" if answer.gap < 0.01 else f"{answer.gap:.0%}"
+    if answer.proven:
+        return f"the best list there is, to within {share}"
+    return f"no list brings more than {answer.bound:,.0f}, {share} above this one; a better list may exist"
 
 
 def _bound_note(is_bound: bool) -> str:
