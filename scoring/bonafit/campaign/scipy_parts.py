@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from bonafit.errors import InputError
@@ -11,6 +10,7 @@ from bonafit.errors import InputError
 def scipy_part(name: str, purpose: str) -> Any:
     """scipy.optimize, scipy.sparse or scipy.stats. Raises InputError that says which extra `purpose` needs."""
     try:
-        return getattr(import_module("scipy"), name)
+        import scipy
     except ImportError:
         raise InputError(f"{purpose} needs the package scipy; pip install 'bonafit[campaign]'") from None
+    return getattr(scipy, name)
