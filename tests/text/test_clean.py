@@ -112,3 +112,17 @@ def test_a_huge_caption_is_read_in_part() -> None:
 )
 def test_languages(text: str, language: str | None) -> None:
     assert guess_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("सब्ज़ियों का बगीचा!", ("सब्ज़ियों", "का", "बगीचा")),
+        ("สวัสดี", ("สวัสดี",)),
+        ("ভালো বই", ("ভালো", "বই")),
+        ("naïve café_au-lait", ("naïve", "café", "au", "lait")),
+        ("\u0301 a", ("a",)),
+    ],
+)
+def test_vowel_signs_belong_to_their_word(text: str, words: tuple[str, ...]) -> None:
+    assert words_of(text) == words

@@ -203,7 +203,7 @@ class CreatorIndex:
         weights = normalised_weights(nobody.brief.weights)
         for i, person in enumerate(prepared):
             parts = {name: column[i] for name, column in answers.items()}
-            vectors, inputs = summarise(person)
+            vectors, inputs = summarise(self._head.reference.level(person))
             creator = person.creator
             # as `score` would say of them for any brief
             unjudged = missing(creator, nobody.brief, parts, weights)

@@ -18,7 +18,7 @@ from bonafit.encoders.encoder import Encoder
 from bonafit.heads.head import Head
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
-from bonafit.text.units import Unit, brief_facets, creator_units, for_encoder
+from bonafit.text.units import NOT_WANTED, Unit, brief_facets, creator_units, for_encoder
 
 # Creators encoded together; the bytes of a fit do not depend on it.
 BATCH = 512
@@ -97,7 +97,7 @@ def _batch(
 def _cosine(creator: Prepared, brief: PreparedBrief) -> float:
     if not creator.units:
         return NO_FIT
-    wanted = [j for j, facet in enumerate(brief.facets) if facet.kind != "excluded"]
+    wanted = [j for j, facet in enumerate(brief.facets) if facet.kind not in NOT_WANTED]
     # Each creator's own product: its bytes do not depend on who stands beside it.
     similar = creator.vectors @ np.ascontiguousarray(brief.vectors[wanted].T)
     return float(np.sort(similar, axis=0)[-BEST:].mean())

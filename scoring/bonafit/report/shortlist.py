@@ -168,6 +168,7 @@ def _understood(brief: Brief | None, understood: Understood | None) -> list[tupl
         "sentence": "Looked for, from the description" if understood is not None else "From the description",
         "keyword": "Looked for, keywords",
         "value": "Looked for, values",
+        "refused": "Not wanted, from the description",
         "excluded": "Not wanted",
     }
     parts: dict[str, list[str]] = {}

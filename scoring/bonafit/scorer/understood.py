@@ -10,7 +10,7 @@ from bonafit.records import Brief
 from bonafit.scorer.combine import normalised_weights
 from bonafit.scorer.scorer import Scorer
 from bonafit.text.language import language_name
-from bonafit.text.units import unit_language
+from bonafit.text.units import NOT_WANTED, REFUSED, unit_language
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +19,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     languages : English names, of the texts that tell theirs, in their order. told : what people should know of them.
     wanted    : sentences and words that creators' posts are compared with, as given.
     left_out  : sentences about the company or formalities, which are compared with nothing.
+    refused   : what sentences say is not wanted; it is compared with nothing either.
     unwanted  : excluded topics that are read. weights : shares of the heads, summing to 1.
     safety    : how much of each category is borne, with `never` for those that an excluded topic names.
     """
@@ -28,6 +29,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[str, ...]
     wanted: tuple[str, ...]
     left_out: tuple[str, ...]
+    refused: tuple[str, ...]
     unwanted: tuple[str, ...]
     weights: dict[str, float]
     safety: dict[str, str | float]
@@ -39,7 +41,7 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
     prepared = scorer.prepare_brief(brief)
     facets = prepared.facets
     fit = scorer.heads["niche_fit"]
-    asked = [i for i, facet in enumerate(facets) if facet.kind != "excluded"]
+    asked = [i for i, facet in enumerate(facets) if facet.kind not in NOT_WANTED]
     wanted = fit.view(prepared).wanted if isinstance(fit, NicheFitHead) else tuple(asked)
     safety = scorer.heads.get("safety")
     floors = safety.asked(prepared).floors if isinstance(safety, SafetyHead) else msgspec.structs.asdict(brief.safety)
@@ -50,6 +52,7 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
         told=tuple(scorer.languages.told(brief)),
         wanted=tuple(facets[i].raw for i in wanted),
         left_out=tuple(facets[i].raw for i in asked if i not in wanted),
+        refused=tuple(facet.raw for facet in facets if facet.kind == REFUSED),
         unwanted=tuple(facet.raw for facet in facets if facet.kind == "excluded"),
         weights=normalised_weights(brief.weights),
         safety=floors,

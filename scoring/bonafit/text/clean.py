@@ -278,8 +278,17 @@ def _repeats(text: str) -> bool:
 # Remembered, because a creator's texts are asked three times: for what repeats, their length and their language.
 @lru_cache(maxsize=2_048)
 def words_of(text: str) -> tuple[str, ...]:
-    """Lower-case words of a cleaned text, in order."""
-    return tuple(_WORD.findall(text.lower()))
+    """Lower-case words of a cleaned text, in order. Vowel signs and other marks belong to the letter they stand on."""
+    lower = text.lower()
+    if lower.isascii() or not any(_is_mark(ch) for ch in set(lower)):
+        return tuple(_WORD.findall(lower))
+    parts = "".join([ch if ch.isalnum() or _is_mark(ch) else " " for ch in lower]).split()
+    return tuple(part for part in parts if any(map(str.isalnum, part)))
+
+
+@lru_cache(maxsize=8_192)
+def _is_mark(ch: str) -> bool:
+    return ch > "\u02ff" and unicodedata.category(ch) in ("Mn", "Mc")
 
 
 def stem(word: str) -> str:

@@ -136,6 +136,11 @@ def language_of(text: str) -> str | None:
     return guess_language(text)
 
 
+def is_spaceless(text: str) -> bool:
+    """Whether a text has letters of a script that sets no spaces between words."""
+    return not text.isascii() and _SPACELESS.search(text) is not None
+
+
 def count_words(text: str) -> int:
     """Words of a cleaned text; where a script puts no spaces between them, a word for every LETTERS_A_WORD letters."""
     words = words_of(text)

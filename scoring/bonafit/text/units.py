@@ -16,6 +16,7 @@ from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import clean, words_of
 from bonafit.text.hashtags import split_hashtag
 from bonafit.text.language import FEW_WORDS, guess_language, is_latin, language_code, language_within, tagged
+from bonafit.text.refusals import wanted_and_refused
 
 # Posts read per creator, the most recent first: about a year of posting every other day, and a bound on cost.
 MAX_POSTS = 200
@@ -26,13 +27,17 @@ MAX_FACETS = 64
 DECLARED_SHARE = 0.2
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+# Facets that say what is not wanted: by a sentence, by the list of topics.
+REFUSED, NOT_WANTED = "refused", ("refused", "excluded")
+_GLUED = re.compile("[a-z][A-Z]|_")
 _SENTENCE = re.compile(r"(?<=[.!?;。！？])\s+|[\n\r]+|\s[-–—•|]\s")
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False):
     """One cleaned text of a creator or a brief.
 
-    kind : `bio`, `caption`, `title` for creators; `sentence`, `keyword`, `value`, `excluded` for briefs (its facets).
+    kind : `bio`, `caption`, `title` for creators; `sentence`, `refused`, `keyword`, `value`, `excluded` for briefs (its
+        facets).
     text : cleaned text, what the encoder reads. raw : the text as given, what a person is shown.
     language : ISO 639-1 code of the text's language where the texts around it tell it better than the text alone, as of
         three words in a German creator's caption; else None (`unit_language` says either).
@@ -137,8 +142,9 @@ def _post_texts(post: Post) -> Iterator[tuple[str, str]]:
 def brief_facets(brief: Brief) -> tuple[Unit, ...]:
     """Facets of a brief: its description's sentences, keywords, values, then what it excludes.
 
-    kind : `sentence`, `keyword`, `value`, `excluded`. The brand's own name is taken out: who praises the brand already
-    is not the question, and a name has no meaning to an encoder. Repeated facets stand once.
+    kind : `sentence`, `refused` (what a sentence says is not wanted), `keyword`, `value`, `excluded`. The brand's own
+    name is taken out: who praises the brand already is not the question, and a name has no meaning to an encoder.
+    Repeated facets stand once.
     Raises BriefError where nothing is left that describes a niche.
     """
     try:
@@ -151,22 +157,35 @@ def brief_facets(brief: Brief) -> tuple[Unit, ...]:
 @lru_cache(maxsize=64)
 def _facets(brief: Brief) -> tuple[Unit, ...]:
     name = re.compile(rf"\b{re.escape(brief.brand.strip())}(?:['’]s)?\b", re.IGNORECASE)
-    given = [("sentence", part) for part in _SENTENCE.split(brief.description)]
+    language = guess_language(clean(brief.description))
+    given = [pair for part in _SENTENCE.split(brief.description) for pair in _said(part, language)]
     given += [("keyword", word) for word in brief.keywords]
     given += [("value", word) for word in brief.values]
     given += [("excluded", word) for word in brief.excluded_topics]
     facets: dict[tuple[bool, str], Unit] = {}
     for kind, raw in given:
-        text = clean(name.sub(" ", raw) if kind == "sentence" else raw)
-        if kind != "sentence" and " " not in text:
-            text = split_hashtag(text)
+        text = clean(name.sub(" ", raw) if kind in ("sentence", REFUSED) else raw)
+        # a word in lower case is one word, however much it looks like several: ceramides
+        if kind not in ("sentence", REFUSED) and " " not in text:
+            text = split_hashtag(text) if _GLUED.search(text) else text.lower()
         if words_of(text):
-            facets.setdefault((kind == "excluded", text.lower()), Unit(kind, text, raw.strip()))
-    wanted = [facet for facet in facets.values() if facet.kind != "excluded"][:MAX_FACETS]
+            facets.setdefault((kind in NOT_WANTED, text.lower()), Unit(kind, text, raw.strip()))
+    wanted = [facet for facet in facets.values() if facet.kind not in NOT_WANTED][:MAX_FACETS]
+    refused = [facet for facet in facets.values() if facet.kind == REFUSED][:MAX_FACETS]
+    if not wanted:
+        # a brief of refusals alone: what it speaks of is all there is to compare with
+        wanted, refused = [replace(facet, kind="sentence") for facet in refused], []
     if not wanted:
         raise BriefError(
             f"description: nothing left of {brief.description[:80]!r} after cleaning; "
             "expected a sentence about what the brand offers"
         )
     excluded = [facet for facet in facets.values() if facet.kind == "excluded"][:MAX_FACETS]
-    return _with_languages([*wanted, *excluded], guess_language(clean(brief.description)))
+    return _with_languages([*wanted, *refused, *excluded], language)
+
+
+def _said(sentence: str, language: str | None) -> Iterator[tuple[str, str]]:
+    """A sentence of a brief as what it wants and what it refuses, by kind."""
+    wanted, refused = wanted_and_refused(sentence, language)
+    yield "sentence", wanted
+    yield from ((REFUSED, clause) for clause in refused)

@@ -197,7 +197,8 @@ class NicheFitHead:
                 detail=self._detail(features, read, opinion),
             )
         calibrate = self.calibrate if features.n_posts else self.calibrate_bios
-        log_odds = linear.log_odds + opinion.effect
+        against = opinion.effect(linear.log_odds)
+        log_odds = linear.log_odds + against
         # what few words say is as uncertain as they are few
         reach = Z90 * sqrt(linear.deviation**2 + THIN_VARIANCE / n_words)
         value, low, high = calibrate(np.array([log_odds, log_odds - reach, log_odds + reach])).tolist()
@@ -209,7 +210,7 @@ class NicheFitHead:
             value=value,
             interval=(min(low, value), max(high, value)),
             sufficiency=_sufficiency(creator, features, read),
-            reasons=self._reasons(features.row, linear.effects, calibrate, opinion),
+            reasons=self._reasons(features.row, linear.effects, calibrate, against, opinion.share),
             evidence=tuple(evidence),
             flags=tuple(flags),
             detail=self._detail(features, read, opinion) | {"log_odds": log_odds},
@@ -233,13 +234,15 @@ class NicheFitHead:
         about = np.flatnonzero(is_post & ((one.z[:, 0] >= ON_NICHE) | one.found[1]))
         if self.stance is None or len(about) < LEAST_OPINIONS:
             return NO_OPINION, about
-        return self.stance.opinion(creator.vectors[about], one.found[1][about]), about
+        units = [creator.units[i] for i in about.tolist()]
+        vectors = self.reference.level(creator).vectors[about]
+        return self.stance.opinion(units, vectors, one.found[1][about]), about
 
     def _reasons(
-        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, opinion: Opinion
+        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, against: float, adverse: float
     ) -> tuple[Reason, ...]:
-        if opinion.found:
-            effects = np.append(effects, opinion.effect)
+        if against:
+            effects = np.append(effects, against)
         start, points = attribute(effects, self.model.intercept, calibrate)
         reasons = [
             Reason(
@@ -250,16 +253,10 @@ class NicheFitHead:
                 text="what an average creator and brief would get",
             )
         ]
-        if opinion.found:
-            said = f"posts that speak against the niche or the brand: {opinion.share:.0%} of those about it"
+        if against:
+            said = f"posts that speak against the niche or the brand: {adverse:.0%} of those about it"
             reasons.append(
-                Reason(
-                    feature="adverse_share",
-                    seen=opinion.share,
-                    effect=opinion.effect,
-                    points=float(points[-1]),
-                    text=said,
-                )
+                Reason(feature="adverse_share", seen=adverse, effect=against, points=float(points[-1]), text=said)
             )
         n_terms = len(self.model.terms)
         for term, effect, point in zip(

@@ -25,7 +25,7 @@ from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
 from bonafit.text.language import SPACELESS
-from bonafit.text.units import Unit, unit_language
+from bonafit.text.units import NOT_WANTED, REFUSED, Unit, unit_language
 
 Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
 
@@ -81,6 +81,7 @@ class BriefView:
                 f"expected ({len(brief.facets)}, {reference.width})"
             )
         self.brief = brief.brief
+        self.level = reference.level
         self.wanted = _wanted(brief, reference)
         self.excluded = tuple(i for i, facet in enumerate(brief.facets) if facet.kind == "excluded")
         self.facets = brief.facets
@@ -100,7 +101,7 @@ class BriefView:
         words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
-        sentences = [frozenset(words_of(facet.text)) for facet in brief.facets if facet.kind == "sentence"]
+        sentences = [frozenset(words_of(facet.text)) for facet in brief.facets if facet.kind in ("sentence", REFUSED)]
         self.sentences = [words for words in sentences if len(words) >= SENTENCE_WORDS]
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
         squashed = "".join(words_of(brief.brief.brand))
@@ -140,11 +141,11 @@ class BriefView:
 
 
 def _wanted(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:
-    """Facets that say what the brand wants: not what is excluded, and no sentence about the company or formalities.
+    """Facets that say what the brand wants: nothing refused or excluded, no sentence about the company or formalities.
 
     Where nothing else would be left, all of them are kept.
     """
-    wanted = tuple(i for i, facet in enumerate(brief.facets) if facet.kind != "excluded")
+    wanted = tuple(i for i, facet in enumerate(brief.facets) if facet.kind not in NOT_WANTED)
     if reference.about is None or not len(brief.vectors):
         return wanted
     odds = brief.vectors @ reference.about[:-1] + reference.about[-1]
@@ -195,6 +196,7 @@ def pair_features(
     n = len(creator.units)
     if creator.vectors.shape != (n, len(view.targets)):
         raise ShapeError(f"creator vectors of shape {creator.vectors.shape}; expected ({n}, {len(view.targets)})")
+    creator = view.level(creator)
     cosines = (creator.vectors @ view.targets).astype(np.float64)
     z = (cosines - view.post_mean) / view.post_sd
     allowed = np.ones(n, dtype=bool) if keep is None else keep

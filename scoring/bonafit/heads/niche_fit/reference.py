@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError, ShapeError
+from bonafit.heads.niche_fit.levels import Levels
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.tables.arrays import FloatArray
 
 
 @dataclass(frozen=True)
@@ -69,25 +70,34 @@ class Reference:
 
     about : (width + 1,) float64, log odds that a brief's sentence says what is wanted rather than who asks, linear in
     its vector, the bias last; None where that was not learned.
+    levels : what vectors of creators' texts are rid of by language before anything is measured; None where nothing is.
     """
 
     posts: Moments
     centres: Moments
     bios: Moments
     about: FloatArray | None = None
+    levels: Levels | None = None
 
     @property
     def width(self) -> int:
         return len(self.posts.mean)
 
+    def level(self, creator: Prepared) -> Prepared:
+        """The creator with levelled vectors; the same one where there is nothing to level."""
+        return creator if self.levels is None else self.levels.level(creator)
+
     @classmethod
-    def fit(cls, creators: Sequence[Prepared], *, extra_bios: Vectors | None = None) -> Reference:
+    def fit(
+        cls, creators: Sequence[Prepared], *, extra_bios: Prepared | None = None, levels: Levels | None = None
+    ) -> Reference:
         """From a sample of creators; each creator weighs the same in `centres`, each text in `posts` and `bios`.
 
+        extra_bios : bios of further people, as units of one. levels : taken off all vectors first, kept with the rest.
         A kind with fewer than two texts takes the moments of all texts. Raises ShapeError with fewer than two in all.
         """
         posts, centres, bios = [], [], []
-        for creator in creators:
+        for creator in creators if levels is None else map(levels.level, creators):
             is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
             own = creator.vectors[~is_bio].astype(np.float64)
             if is_bio.any():
@@ -96,7 +106,8 @@ class Reference:
                 posts.append(own)
                 centres.append(unit_length(own.mean(axis=0)))
         if extra_bios is not None:
-            bios.append(extra_bios.astype(np.float64))
+            levelled = extra_bios if levels is None else levels.level(extra_bios)
+            bios.append(levelled.vectors.astype(np.float64))
         everything = [*posts, *bios]
         n = sum(len(part) for part in everything)
         if n < 2:
@@ -107,7 +118,7 @@ class Reference:
         posts_of, centres_of, bios_of = (
             Moments.fit(kind if len(kind) > 1 else np.concatenate(everything)) for kind in kinds
         )
-        return cls(posts_of, centres_of, bios_of)
+        return cls(posts_of, centres_of, bios_of, levels=levels)
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         tables: dict[str, npt.NDArray[np.generic]] = {}
@@ -115,7 +126,7 @@ class Reference:
             tables |= getattr(self, name).to_tables(f"reference.{name}")
         if self.about is not None:
             tables["reference.about"] = self.about
-        return tables
+        return tables | (self.levels.to_tables() if self.levels is not None else {})
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Reference:
@@ -123,7 +134,8 @@ class Reference:
         posts, centres, bios = (
             Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")
         )
-        return cls(posts, centres, bios, None if about is None else about.astype(np.float64))
+        levels = Levels.from_tables(tables) if "levels.shifts" in tables else None
+        return cls(posts, centres, bios, None if about is None else about.astype(np.float64), levels)
 
 
 def unit_length(v: FloatArray) -> FloatArray:

@@ -7,22 +7,24 @@ put together as evidence for a creator who runs the niche down in three posts of
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError
-from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.heads.niche_fit.contempt import Contempt
+from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
+from bonafit.text.units import Unit
 
 # Share of adverse posts that the evidence is asked about (rule 13 of the judgement contract), and log odds of one post
 # beyond which it counts no more.
 ADVERSE_SHARE, MOST_ODDS = 0.3, 6.0
 # Posts that name the brand from which their mean is asked for, and the mean log odds from which they run it down.
 LEAST_NAMED, BRAND_ODDS = 3, 0.0
-# Log-odds taken from the fit where that share is reached: from a sure fit (.99) to below an unrelated creator's.
-PENALTY = 10.0
+# Log-odds of the fit of who is found to run the niche or the brand down: below those of any unrelated creator.
+AGAINST = -8.0
 
 
 @dataclass(frozen=True)
@@ -36,33 +38,39 @@ class Opinion:
     adverse: FloatArray
     found: bool
 
-    @property
-    def effect(self) -> float:
-        """Added to the fit's log-odds; 0 where nothing was found."""
-        return -PENALTY * min(1.0, self.share / ADVERSE_SHARE) if self.found else 0.0
+    def effect(self, log_odds: float) -> float:
+        """Added to the fit's log-odds, so that who is found stands at AGAINST at most; 0 where nothing was found."""
+        return min(0.0, AGAINST - log_odds) if self.found else 0.0
 
 
 @dataclass(frozen=True)
 class Stance:
-    """Log odds that a post is adverse, linear in its vector, at even prior.
+    """Log odds that a post is adverse, linear in its vector and in whether it has a word of contempt, at even prior.
 
-    weights : (width,) float64. bias : float. threshold : summed evidence from which a creator is told, so that at most
-    1 % of creators of instagram_2017 are and a prior of one in a hundred is outweighed
+    weights : (width,) float64. bias, word : float. contempt : the words. threshold : summed evidence from which a
+    creator is told, so that at most 1 % of creators of instagram_2017 are and a prior of one in a hundred is outweighed
     (bonafit_training.heads.niche_fit.stance).
     """
 
     weights: FloatArray
     bias: float
     threshold: float
+    word: float
+    contempt: Contempt
 
-    def opinion(self, vectors: Vectors | FloatArray, names: npt.NDArray[np.bool_] | None = None) -> Opinion:
-        """Of the posts on the niche, (n, width). names : (n,) which of them name the brand.
+    def log_odds(self, vectors: Vectors | FloatArray, words: BoolArray) -> FloatArray:
+        """(n,) log odds of each post, at most MOST_ODDS either way. words : (n,) whether it has a word of contempt."""
+        odds: FloatArray = np.clip(vectors @ self.weights + self.bias + self.word * words, -MOST_ODDS, MOST_ODDS)
+        return odds
+
+    def opinion(self, units: Sequence[Unit], vectors: Vectors | FloatArray, names: BoolArray | None = None) -> Opinion:
+        """Of the posts on the niche and their vectors, (n, width). names : (n,) which of them name the brand.
 
         Posts that name the brand are few and all of a kind: where their mean odds are adverse, that is enough.
         """
         if not len(vectors):
             return Opinion(0.0, np.zeros(0), found=False)
-        logs = np.clip(vectors @ self.weights + self.bias, -MOST_ODDS, MOST_ODDS)
+        logs = self.log_odds(vectors, self.contempt.of(units))
         odds = np.exp(logs)
         mixed = 1 - ADVERSE_SHARE + ADVERSE_SHARE * odds
         adverse: FloatArray = ADVERSE_SHARE * odds / mixed
@@ -74,13 +82,15 @@ class Stance:
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""
-        return {"stance.weights": self.weights, "stance.bias": np.array([self.bias, self.threshold])}
+        rest = np.array([self.bias, self.threshold, self.word])
+        return {"stance.weights": self.weights, "stance.bias": rest, **self.contempt.to_tables()}
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Stance:
-        """Read what `to_tables` wrote. Raises BundleCorruptError where it is absent."""
+        """Read what `to_tables` wrote, now or before words counted. Raises BundleCorruptError where it is absent."""
         try:
-            weights, (bias, threshold) = tables["stance.weights"], tables["stance.bias"].astype(np.float64).tolist()
+            weights = tables["stance.weights"].astype(np.float64)
+            bias, threshold, *word = tables["stance.bias"].astype(np.float64).tolist()
         except (KeyError, ValueError) as error:
             raise BundleCorruptError(f"niche_fit: stance cannot be read ({error}); publish the bundle again") from None
-        return cls(weights.astype(np.float64), bias, threshold)
+        return cls(weights, bias, threshold, word[0] if word else 0.0, Contempt.from_tables(tables))

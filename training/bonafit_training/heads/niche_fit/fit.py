@@ -12,8 +12,11 @@ from bonafit.encoders import OnnxEncoder
 from bonafit.heads.niche_fit.evidence import TOPIC_COSINE
 from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.prepared import Prepared
+from bonafit.records import Creator
 from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
+from bonafit.text.units import Unit
 from bonafit_training.contracts import Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES, read_gan_bios, read_instagram, read_tides_bios
 from bonafit_training.encoders.behind import encoder_itself, encoder_languages
@@ -36,6 +39,7 @@ from bonafit_training.heads.niche_fit.examples import (
     sample_examples,
     without_posts,
 )
+from bonafit_training.heads.niche_fit.languages import fit_levels
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
 from bonafit_training.heads.niche_fit.stance import fit_about, fit_stance, invented
 from bonafit_training.heads.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
@@ -68,8 +72,11 @@ def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
     texts = sorted({text for row in read_tides_bios(context.data) if (text := clean(row["bio"]))})
     rng = np.random.default_rng(context.seed)
     chosen = rng.choice(len(texts), size=min(REFERENCE_BIOS, len(texts)), replace=False)
-    tides = encoder.encode([texts[i] for i in chosen.tolist()])
-    reference = Reference.fit([*instagram.creators, *gan.creators], extra_bios=tides)
+    bios_at_large = [texts[i] for i in chosen.tolist()]
+    units = tuple(Unit("bio", text, text) for text in bios_at_large)
+    tides = Prepared(Creator(creator_id=TIDES), units, encoder.encode(bios_at_large))
+    levels = fit_levels(encoder, context.data)
+    reference = Reference.fit([*instagram.creators, *gan.creators], extra_bios=tides, levels=levels)
     bios = without_posts(instagram, INSTAGRAM)
     own = own_pairs(context)
     parts = [(instagram, 0), (bios, 0), (gan, _GAN_GROUPS)]
@@ -140,8 +147,9 @@ def fit(context: Context) -> HeadArtifact:
     )
     metrics: list[Row] = []
     if isinstance(encoder_itself(context.encoder), OnnxEncoder):
-        sentences = invented(context.encoder, seed=context.seed)
-        head.stance, told = fit_stance(sentences, sets.judged[0].pairs.creators, seed=context.seed)
+        levels = sets.reference.levels
+        sentences = invented(context.encoder, levels, seed=context.seed)
+        head.stance, told = fit_stance(sentences, sets.judged[0].pairs.creators, levels, seed=context.seed)
         about, row = fit_about(context.encoder)
         head.reference = replace(head.reference, about=about)
         metrics += [*told, row]

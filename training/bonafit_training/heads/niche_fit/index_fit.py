@@ -35,7 +35,7 @@ leave out the posts that name the brand: rank with it, then score the best with 
 
 def summary_row(creator: Prepared, view: BriefView, keep: npt.NDArray[np.bool_] | None) -> PairRow:
     """Features of one pair as an index computes them, (len(COLUMNS),)."""
-    vectors, inputs = summarise(creator, keep=keep)
+    vectors, inputs = summarise(view.level(creator), keep=keep)
     row: FloatArray = index_features((vectors @ view.targets)[None], inputs[None], view)[0]
     return PairRow(row)
 

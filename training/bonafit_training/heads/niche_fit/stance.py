@@ -6,7 +6,7 @@ import math
 import random
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -16,11 +16,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bonafit.encoders.encoder import Encoder
+from bonafit.heads.niche_fit.contempt import Contempt
+from bonafit.heads.niche_fit.levels import Levels
 from bonafit.heads.niche_fit.stance import ADVERSE_SHARE, Opinion, Stance
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import FloatArray, IntArray, Vectors
+from bonafit.tables.arrays import BoolArray, FloatArray, IntArray, Vectors
 from bonafit.text.clean import clean
+from bonafit.text.units import Unit, for_encoder
 from bonafit_training.contracts import OURS, Row
+from bonafit_training.heads.niche_fit.languages import ENGLISH, read_languages, sentences
 
 ADVERSE = ("against", "mock", "run_down")
 # Inverse strength of the ridge: of .3, 1 and 3 the one whose summed evidence tells creators of 40 invented posts, 12 of
@@ -38,10 +42,15 @@ LEAST_EVIDENCE = math.log(99)
 
 @dataclass(frozen=True)
 class Sentences:
-    """Invented sentences. adverse : (n,) bool. niche, template : (n,) numbers, to hold out both."""
+    """Levelled vectors, and words : (n,) bool, whether a text has a word of contempt.
+
+    adverse : (n,) bool. niche, template : (n,) numbers, to hold out both; what says the same in several languages
+    shares them.
+    """
 
     vectors: Vectors
-    adverse: npt.NDArray[np.bool_]
+    words: BoolArray
+    adverse: BoolArray
     niche: IntArray
     template: IntArray
 
@@ -52,55 +61,71 @@ def read_texts() -> dict[str, Any]:
     return tomllib.loads(raw)
 
 
-def invented(encoder: Encoder, *, seed: int) -> Sentences:
-    """Every template in every niche, with a brand drawn for each."""
+def contempt() -> Contempt:
+    """The words of contempt of this package."""
+    return Contempt({code: texts["words"] for code, texts in read_languages().items()})
+
+
+def invented(encoder: Encoder, levels: Levels | None, *, seed: int) -> Sentences:
+    """Every template in every niche, with a brand drawn for each, and the sentences of other languages."""
     rows = list(_rows(read_texts(), random.Random(seed)))
+    units = tuple(Unit("caption", clean(raw), raw, language=code) for *_, code, raw in rows)
+    vectors = encoder.encode([for_encoder(unit) for unit in units])
     return Sentences(
-        encoder.encode([clean(text) for *_, text in rows]),
-        np.array([kind in ADVERSE for _, kind, _, _ in rows]),
+        vectors if levels is None else levels.vectors(units, vectors),
+        contempt().of(units),
+        np.array([adverse for _, _, adverse, _, _ in rows]),
         np.array([niche for niche, *_ in rows]),
-        np.array([template for _, _, template, _ in rows]),
+        np.array([template for _, template, *_ in rows]),
     )
 
 
-def _rows(texts: dict[str, Any], rng: random.Random) -> Iterator[tuple[int, str, int, str]]:
-    for number, niche in enumerate(texts["niches"]):
-        template = 0
-        for kind, frames in texts["stance"].items():
-            for frame in frames:
-                said = frame.format(**niche, brand=rng.choice(texts["brands"]))
-                yield number, kind, template, said[0].upper() + said[1:]
-                template += 1
+def _rows(texts: dict[str, Any], rng: random.Random) -> Iterator[tuple[int, int, bool, str, str]]:
+    """Niche, template, whether it is adverse, language and text of each sentence."""
+    niches = len(texts["niches"])
+    for niche, own in enumerate(texts["niches"]):
+        frames = ((kind, frame) for kind, some in texts["stance"].items() for frame in some)
+        for template, (kind, frame) in enumerate(frames):
+            said = frame.format(**own, brand=rng.choice(texts["brands"]))
+            yield niche, template, kind in ADVERSE, ENGLISH, said[0].upper() + said[1:]
     # other languages, each a niche of its own when niches are held out
-    for number, sentences in enumerate(texts["other"].values(), start=len(texts["niches"])):
-        for kind, said in (("against", sentences["adverse"]), ("neutral", sentences["fair"])):
-            yield from ((number, kind, template, text) for template, text in enumerate(said))
+    for niche, (code, some) in enumerate(texts["other"].items(), start=niches):
+        for adverse in (True, False):
+            said_so = some["adverse" if adverse else "fair"]
+            yield from ((niche, template, adverse, code, text) for template, text in enumerate(said_so))
+    # the same in every language
+    for code in read_languages():
+        yield from ((said.topic, said.frame, said.is_against, code, said.text) for said in sentences(code))
 
 
-def fit_stance(sentences: Sentences, real: Sequence[Prepared], *, seed: int) -> tuple[Stance, list[Row]]:
+def fit_stance(
+    sentences: Sentences, real: Sequence[Prepared], levels: Levels | None, *, seed: int
+) -> tuple[Stance, list[Row]]:
     """The stance and its figures: AUC on niches and templates held out, by creator and by post.
 
     real : creators whose posts stand for the not adverse; every second one trains, the others set the threshold.
     """
-    posts = [_posts(creator) for creator in real]
-    posts = [vectors for vectors in posts if len(vectors) >= LEAST_POSTS]
-    learned, kept = posts[::2], posts[1::2]
+    X = _inputs(sentences.vectors, sentences.words)
+    creators = [_posts(creator if levels is None else levels.level(creator)) for creator in real]
+    creators = [(units, vectors) for units, vectors in creators if len(units) >= LEAST_POSTS]
     rng = np.random.default_rng(seed)
-    every = np.concatenate(learned)
+    words = contempt()
+    inputs = [_inputs(vectors, words.of(units)) for units, vectors in creators]
+    every = np.concatenate(inputs[::2])
     captions = every[np.sort(rng.choice(len(every), min(REAL_CAPTIONS, len(every)), replace=False))]
     held = np.zeros(len(sentences.adverse))
     for i in range(FOLDS):
         for j in range(FOLDS):
             test = (sentences.niche % FOLDS == i) & (sentences.template % FOLDS == j)
             train = (sentences.niche % FOLDS != i) & (sentences.template % FOLDS != j)
-            weights, bias = _linear(sentences, train, captions)
-            held[test] = sentences.vectors[test] @ weights + bias
-    weights, bias = _linear(sentences, np.ones(len(held), dtype=bool), captions)
-    open_ended = Stance(weights, bias, -math.inf)
-    evidence = [_evidence(open_ended, vectors) for vectors in kept]
+            weights, bias = _linear(X[train], sentences.adverse[train], captions)
+            held[test] = X[test] @ weights + bias
+    weights, bias = _linear(X, sentences.adverse, captions)
+    stance = Stance(weights[:-1], bias, -math.inf, float(weights[-1]), words)
+    evidence = [_evidence(stance, units, vectors) for units, vectors in creators[1::2]]
     quantile = float(np.quantile(evidence, 1 - FALSE_ALARMS)) if evidence else 0.0
-    stance = Stance(weights, bias, max(quantile, LEAST_EVIDENCE))
-    outside = np.concatenate(kept) @ weights + bias if kept else np.zeros(0)
+    stance = replace(stance, threshold=max(quantile, LEAST_EVIDENCE))
+    outside = np.concatenate(inputs[1::2]) @ weights + bias if len(inputs) > 1 else np.zeros(0)
     adverse = held[sentences.adverse]
     figures = {
         "invented": (sentences.adverse, held),
@@ -142,25 +167,28 @@ def fit_about(encoder: Encoder) -> tuple[FloatArray, Row]:
     return np.concatenate([model.coef_[0], model.intercept_]), row
 
 
-def _posts(creator: Prepared) -> Vectors:
-    vectors: Vectors = creator.vectors[np.array([unit.kind != "bio" for unit in creator.units], dtype=bool)]
-    return vectors
+def _posts(creator: Prepared) -> tuple[list[Unit], Vectors]:
+    rows = [row for row, unit in enumerate(creator.units) if unit.kind != "bio"]
+    return [creator.units[row] for row in rows], creator.vectors[rows]
 
 
-def _linear(sentences: Sentences, chosen: npt.NDArray[np.bool_], captions: Vectors) -> tuple[FloatArray, float]:
+def _inputs(vectors: Vectors, words: BoolArray) -> FloatArray:
+    """(n, width + 1): vectors and whether there is a word of contempt."""
+    return np.column_stack([vectors, words]).astype(np.float64)
+
+
+def _linear(X: FloatArray, adverse: BoolArray, captions: FloatArray) -> tuple[FloatArray, float]:
     """Weights and bias at even prior: adverse sentences count as much as others, invented and real ones half each."""
-    X = np.concatenate([sentences.vectors[chosen], captions]).astype(np.float64)
-    y = np.concatenate([sentences.adverse[chosen], np.zeros(len(captions), dtype=bool)])
-    other = np.flatnonzero(~y)
-    weight = np.where(y, 1 / y.sum(), 0.0)
-    invented_other = other[other < chosen.sum()]
-    weight[invented_other] = 0.5 / len(invented_other)
-    weight[chosen.sum() :] = 0.5 / max(len(captions), 1)
-    model = LogisticRegression(C=C, max_iter=3_000).fit(X, y, sample_weight=weight * len(y) / weight.sum())
+    y = np.concatenate([adverse, np.zeros(len(captions), dtype=bool)])
+    invented_other = np.append(~adverse, np.zeros(len(captions), dtype=bool))
+    weight = np.where(y, 1 / y.sum(), 0.5 / max(len(captions), 1))
+    weight[invented_other] = 0.5 / invented_other.sum()
+    model = LogisticRegression(C=C, max_iter=3_000)
+    model.fit(np.concatenate([X, captions]), y, sample_weight=weight * len(y) / weight.sum())
     return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
 
 
-def _evidence(stance: Stance, vectors: Vectors) -> float:
-    opinion: Opinion = stance.opinion(vectors)
+def _evidence(stance: Stance, units: Sequence[Unit], vectors: Vectors) -> float:
+    opinion: Opinion = stance.opinion(units, vectors)
     # log(1 - share + share x odds), from the posterior of each post
     return math.fsum(np.log((1 - ADVERSE_SHARE) / (1 - opinion.adverse)).tolist())
