@@ -18,7 +18,8 @@ REFUSED = [
     ("ja", "カプセルは不要です。"), ("ko", "캡슐은 사절합니다"), ("zh", "我们不想要素食内容"),
 ]  # fmt: skip
 WANTED = [
-    ("en", "No more dry skin: our serum solves it."), ("en", "Not just a coffee brand."), ("en", "Never miss a sunrise."),
+    ("en", "No more dry skin: our serum solves it."), ("en", "Not just a coffee brand."),
+    ("en", "Never miss a sunrise."),
     ("de", "Nicht nur für Anfänger."), ("fr", "Pas seulement pour les experts"), ("es", "No solo para expertos"),
     ("ru", "Не только для новичков"), ("ja", "初心者だけでなく上級者にも"), ("ko", "초보자뿐만 아니라 전문가도"),
     ("tr", "Evde espresso yapanlar için"), ("xx", "no"),
