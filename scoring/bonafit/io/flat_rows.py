@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bonafit.records import Creator
-from bonafit.results import COMPONENTS, Component, CreatorScore, Profile
+from bonafit.results import COMPONENTS, Component, Contribution, CreatorScore, Profile
 
 # Spreadsheets execute cells that begin with one of these; a leading apostrophe makes them text again.
 # Source: OWASP, "CSV Injection".
@@ -58,6 +58,21 @@ def creator_columns(creator: Creator) -> dict[str, Any]:
     return row
 
 
+def head_cells(component: Component, part: Contribution | None) -> dict[str, Any]:
+    """One head's figures as flat cells, named after it; weight and points are None for a head that is not averaged."""
+    name = component.name
+    low, high = component.interval or (None, None)
+    return {
+        name: component.value,
+        f"{name}_low": low,
+        f"{name}_high": high,
+        f"{name}_status": component.status,
+        f"{name}_sufficiency": component.sufficiency,
+        f"{name}_weight": part.weight if part else None,
+        f"{name}_points": part.points if part else None,
+    }
+
+
 def result_columns(result: CreatorScore) -> dict[str, Any]:
     """One result as flat cells; text cells are made safe for spreadsheets."""
     row: dict[str, Any] = {
@@ -80,16 +95,8 @@ def result_columns(result: CreatorScore) -> dict[str, Any]:
     parts = {contribution.component: contribution for contribution in result.contributions}
     for name in COMPONENTS:
         component: Component = getattr(result, name)
-        low, high = component.interval or (None, None)
-        part = parts.get(name)
         row |= {
-            name: component.value,
-            f"{name}_low": low,
-            f"{name}_high": high,
-            f"{name}_status": component.status,
-            f"{name}_sufficiency": component.sufficiency,
-            f"{name}_weight": part.weight if part else None,
-            f"{name}_points": part.points if part else None,
+            **head_cells(component, parts.get(name)),
             f"{name}_flags": defused("|".join(component.flags)),
             f"{name}_reasons": defused(" | ".join(_top_reasons(component))),
         }

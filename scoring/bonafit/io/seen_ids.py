@@ -29,31 +29,27 @@ class SeenIds:
 
     def add_key(self, key: int) -> bool:
         """The same for the digest of an id."""
-        key = key or 1
-        slots = self._slots
-        mask = len(slots) - 1
-        at = key & mask
-        while (held := slots[at]) != 0:
-            if held == key:
-                return False
-            at = (at + 1) & mask
-        slots[at] = key
+        at = self._slot(key or 1)
+        if self._slots[at]:
+            return False
+        self._slots[at] = key or 1
         self._n += 1
-        if self._n > _FULL * len(slots):
+        if self._n > _FULL * len(self._slots):
             self._grow()
         return True
 
     def has_key(self, key: int) -> bool:
         """Whether an id with this digest has gone by."""
-        key = key or 1
+        return self._slots[self._slot(key or 1)] != 0
+
+    def _slot(self, key: int) -> int:
+        """Where a digest stands, or the free place where it would."""
         slots = self._slots
         mask = len(slots) - 1
-        place = key & mask
-        while (held := slots[place]) != 0:
-            if held == key:
-                return True
-            place = (place + 1) & mask
-        return False
+        at = key & mask
+        while (held := slots[at]) != 0 and held != key:
+            at = (at + 1) & mask
+        return at
 
     def _grow(self) -> None:
         old = self._slots

@@ -6,21 +6,8 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
-from bonafit.results import CreatorScore, Verdict, place_of
-
-
-class _Place(msgspec.Struct, frozen=True):
-    """What decides where a result stands, read without the rest of it."""
-
-    creator_id: str
-    score: float | None
-    verdict: Verdict
-
-
-_place = msgspec.json.Decoder(_Place).decode
-_decode = msgspec.json.Decoder(CreatorScore).decode
+from bonafit.results import CreatorScore, place_of
+from bonafit.results.lines import place_in, result_in
 
 
 class Best:
@@ -46,13 +33,13 @@ class Best:
 
     def add_line(self, line: bytes) -> None:
         """As `add`, for a result as JSON, which is read in full only where it is kept."""
-        place = _place(line)
+        place = place_in(line)
         self.verdicts[place.verdict] += 1
         if place.score is None:
             if len(self._apart) < self._n:
-                self._set_apart(_decode(line))
+                self._set_apart(result_in(line))
         elif self._enters(place.score, place.creator_id):
-            self._keep(_decode(line), place.score)
+            self._keep(result_in(line), place.score)
 
     def _set_apart(self, result: CreatorScore) -> None:
         if len(self._apart) < self._n:

@@ -7,21 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
-from bonafit.results import CreatorScore, Verdict, place_of
-
-
-class _Place(msgspec.Struct, frozen=True):
-    """What decides where a result stands, read without the rest of it."""
-
-    creator_id: str
-    score: float | None
-    verdict: Verdict
-
-
-_place = msgspec.json.Decoder(_Place).decode
-_decode = msgspec.json.Decoder(CreatorScore).decode
+from bonafit.results import CreatorScore, place_of
+from bonafit.results.lines import place_in, result_in
 
 
 class Ranked:
@@ -39,7 +26,7 @@ class Ranked:
         try:
             for line in lines:
                 self._file.write(line)
-                places.append((place_of(_place(line)), start, len(line)))
+                places.append((place_of(place_in(line)), start, len(line)))
                 start += len(line)
         except BaseException:
             self._file.close()
@@ -54,7 +41,7 @@ class Ranked:
     def __iter__(self) -> Iterator[tuple[int | None, CreatorScore]]:
         for i, (start, length) in enumerate(self._spans, start=1):
             self._file.seek(start)
-            result = _decode(self._file.read(length))
+            result = result_in(self._file.read(length))
             yield (None if result.score is None else i), result
 
     def __enter__(self) -> Self:

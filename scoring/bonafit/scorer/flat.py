@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bonafit.io.arrow_schema import schema_of
+from bonafit.io.flat_rows import head_cells
 from bonafit.results import COMPONENTS, CreatorScore, Profile, Reason
 
 if TYPE_CHECKING:
@@ -118,18 +119,8 @@ def flat_row(result: CreatorScore, *, compact: bool = False, features: bool = Fa
     reasons: list[dict[str, Any]] = []
     seen: dict[str, float] = {}
     for component in result.components:
-        name, part = component.name, parts.get(component.name)
-        low, high = component.interval or (None, None)
-        cells |= {
-            name: component.value,
-            f"{name}_low": low,
-            f"{name}_high": high,
-            f"{name}_status": component.status,
-            f"{name}_sufficiency": component.sufficiency,
-            f"{name}_weight": part.weight if part else None,
-            f"{name}_points": part.points if part else None,
-            f"{name}_flags": list(component.flags),
-        }
+        name = component.name
+        cells |= {**head_cells(component, parts.get(name)), f"{name}_flags": list(component.flags)}
         chosen = _foremost(component.reasons) if compact else component.reasons
         reasons += (_reason(name, reason, compact) for reason in chosen)
         if features:

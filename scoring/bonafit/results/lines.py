@@ -1,0 +1,20 @@
+"""Results as lines of JSON: where each stands, read without the rest of it, and the whole."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bonafit.results.score import CreatorScore, Verdict
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What decides where a result stands (bonafit.results.place_of)."""
+
+    creator_id: str
+    score: float | None
+    verdict: Verdict
+
+
+# Both raise msgspec.MsgspecError for a line that is no result.
+place_in = msgspec.json.Decoder(Place).decode
+result_in = msgspec.json.Decoder(CreatorScore).decode
