@@ -14,7 +14,7 @@ from bonafit.jobs.ranking import Best, rank
 from bonafit.records import Brief, Creator, FollowerPoint, Post, VerdictMarks, Weights
 from bonafit.results import Component, CreatorScore, Evidence, Reason
 from bonafit.scorer.combine import normalised_weights
-from bonafit.scorer.verdict import missing, never, unsafe_posts, verdict_of, widened
+from bonafit.scorer.verdict import fresh, missing, never, unsafe_posts, verdict_of, widened
 
 BRIEF = Brief(brand="b", description="d")
 NOW = datetime(2026, 10, 31, tzinfo=UTC)
@@ -64,6 +64,23 @@ def test_the_age_is_counted_from_what_is_stated_never_from_the_clock() -> None:
     assert "3000 days old" in lacking(seen)[0]
     undated = Creator(creator_id="a", posts=(*posts(400), Post(caption="b")))
     assert lacking(undated, brief=stated) == []
+
+
+def test_freshness_is_known_only_where_a_day_of_reading_is_stated() -> None:
+    stated = msgspec.structs.replace(BRIEF, as_of=date(2026, 10, 31))
+    unread = Creator(creator_id="a", posts=posts(5, counted=False))
+    assert not fresh(unread, BRIEF)
+    assert fresh(unread, stated)
+    assert fresh(Creator(creator_id="a", posts=posts(5)), BRIEF)
+    # an undated post beside old ones says nothing
+    assert not fresh(Creator(creator_id="a", posts=(*posts(400), Post(caption="b"))), stated)
+
+
+def test_posts_without_any_text_cannot_be_judged() -> None:
+    silent = Creator(creator_id="a", bio="vegan baker", posts=(msgspec.structs.replace(posts(1)[0], caption=""),))
+    assert lacking(silent) == ["No post has a text, so nobody knows what they are about."]
+    unasked = msgspec.structs.replace(BRIEF, weights=Weights(niche_fit=0))
+    assert lacking(silent, brief=unasked) == []
 
 
 def test_a_head_that_abstains_is_missing_unless_it_has_no_weight() -> None:

@@ -17,7 +17,7 @@ HABITS = {"bursts": "burst_share", "clock": "same_gap_share", "repeated_captions
 # Effects smaller than this are rounding.
 NOTHING = 1e-9
 PROFILE = frozenset(name for name, _ in COUNTS)
-ENGAGEMENT = frozenset({"likes_per_comment", "likes_per_view"})
+ENGAGEMENT = frozenset({"likes_per_comment", "likes_per_view", "likes_alike", "likes_per_follower"})
 COMMENTS = {"same_phrase": "comments_phrases", "same_commenter": "comments_authors", "comment_spam": "comments_spam"}
 
 
@@ -31,6 +31,10 @@ def _profile(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 def _engagement(part: Component, terms: Sequence[Reason], moves: str) -> str:
     strongest, read = terms[0], part.detail.get("engagement", {})
+    if strongest.feature == "likes_alike":
+        return say(HEAD, "likes_alike", moves=moves)
+    if strongest.feature == "likes_per_follower":
+        return say(HEAD, "likes_per_follower", likes=number(strongest.seen or 0.0), moves=moves)
     edge = read.get("nearly_all_under", {}).get(strongest.feature)
     seen = strongest.seen or 0.0
     # what people count themselves; the term is drawn to what earns nothing where counts are small

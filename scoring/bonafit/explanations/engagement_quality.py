@@ -15,40 +15,18 @@ HEAD = "engagement_quality"
 NEWEST = ("median", "last_12")
 REACTIONS = {"likes": "likes", "likes_comments": "likes and comments"}
 
-LEVEL = frozenset({
-    "level", "level_spread", "n_known", "median_dev", "mean_dev", "last8_dev", "last3_dev", "last_dev", "best_dev",
-    "worst_dev", "best8_dev", "worst8_dev", "spread", "spread8", "slope", "memory",
-})  # fmt: skip
-TALK = frozenset({"comments_against_likes", "comment_share", "comment_share8"})
-VIEWS = frozenset({
-    "views_against_likes", "like_rate", "like_rate8", "share_rate8", "view_rate", "view_rate8", "view_best",
-    "view_floor",
-})  # fmt: skip
-CONTENT = frozenset({
-    "caption_length", "n_hashtags", "n_mentions", "n_pictographs", "asks", "n_exclaims", "reach_tags", "capitals",
-    "sponsored", "located", "carousel", "moving", "duration", "caption_topic", "caption_words", "title_topic",
-    "title_words", "usual_caption_length", "usual_hashtags", "usual_mentions", "usual_topic", "usual_words",
-    "caption_length_dev", "hashtags_dev", "mentions_dev", "topic_dev", "words_dev", "content_lift",
-})  # fmt: skip
-RHYTHM = frozenset({"hour", "weekday", "age", "days_covered", "gap", "gap8", "steps_ahead", "days_ahead"})
-PROFILE = frozenset({
-    "size", "posts_count", "following", "verified", "bio_length", "language_level", "category_level", "country_level",
-    "following_ratio", "bio_pictographs", "bio_symbols", "bio_capitals", "bio_lines", "bio_digits", "bio_handles",
-    "bio_contact", "bio_growth", "bio_topic", "bio_words",
-})  # fmt: skip
+LEVEL = frozenset({"level"})
+TALK = frozenset({"comments_against_likes"})
+VIEWS = frozenset({"views_against_likes", "rate_against_likes"})
+HIDDEN, UNDATED = frozenset({"hidden_posts"}), frozenset({"undated_posts"})
 PLATFORM = "platform_outside_training"
 # What a term that was not seen says of the file, the first that holds.
 UNSEEN = (
-    ("no_comment_counts", frozenset({"comments_against_likes"})),
-    ("no_view_counts", frozenset({"views_against_likes"})),
+    ("no_comment_counts", TALK),
+    ("no_view_counts", VIEWS),
     ("no_platform", frozenset({PLATFORM})),
-    ("no_titles", frozenset({"title_topic", "title_words"})),
-    ("no_duration", frozenset({"duration"})),
-    ("no_category", frozenset({"category_level"})),
-    ("no_dates", RHYTHM),
-    ("few_posts", LEVEL),
-    ("no_profile", PROFILE),
-    ("no_details", CONTENT | TALK | VIEWS),
+    ("some_hidden", HIDDEN),
+    ("no_dates", UNDATED),
 )
 
 
@@ -97,24 +75,9 @@ def _talk(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 def _views(part: Component, terms: Sequence[Reason], moves: str) -> str:
     against = part.detail.get("parts", {}).get("views_against_likes")
-    if against:
+    if against and terms[0].feature == "views_against_likes":
         return say(HEAD, "views_times", times=number(against["times_usual"]), n=against["n"], moves=moves)
-    return say(HEAD, "views", times=_together(terms), moves=moves)
-
-
-def _content(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    return say(HEAD, "content", times=_together(terms), moves=moves)
-
-
-def _rhythm(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    gap = part.detail.get("parts", {}).get("freshness", {}).get("usual_days_between_posts")
-    if gap:
-        return say(HEAD, "rhythm_gap", gap=number(gap), times=_together(terms), moves=moves)
-    return say(HEAD, "rhythm", times=_together(terms), moves=moves)
-
-
-def _profile(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    return say(HEAD, "profile", times=_together(terms), moves=moves)
+    return say(HEAD, "likes_doubted", moves=moves)
 
 
 def _not_looked_at(part: Component) -> list[str]:
@@ -140,12 +103,9 @@ WORDS = HeadWords(
         Group("level", "Response to posts", LEVEL, _level),
         Group("comments", "Comments", TALK, _talk),
         Group("views", "Views", VIEWS, _views),
-        Group("content", "Captions and formats", CONTENT, _content),
-        Group("rhythm", "Posting rhythm", RHYTHM, _rhythm),
-        Group("profile", "Profile", PROFILE, _profile),
     ),
     say_start=_start,
     not_looked_at=_not_looked_at,
-    unseen=frozenset({PLATFORM}),
+    unseen=frozenset({PLATFORM}) | HIDDEN | UNDATED,
     missing=UNSEEN,
 )

@@ -90,6 +90,11 @@ FLAGS: tuple[Flag, ...] = (
         "The file does not say how many followers the creator has.", "Add the number to the file.",
     ),
     Flag(
+        "freshness_unknown", "", "look",
+        "Nothing says how new the posts were when they were read.",
+        "Add the posts' dates, and the day of reading to the file or the brief.",
+    ),
+    Flag(
         "budget:cut_short", "", "note",
         "The time limit ended before everything was read.", "Score again with more time.",
     ),
@@ -210,6 +215,11 @@ FLAGS: tuple[Flag, ...] = (
         "The account is larger than any whose counts were studied.", "Rely on engagement and comments instead.",
     ),
     Flag(
+        "implausible_counts", "authenticity", "look",
+        "Likes are nearly the same on every post, or far above the followers.",
+        "Ask for the platform's own statistics.",
+    ),
+    Flag(
         "implausible_engagement", "authenticity", "look",
         "There are far more likes than comments or views bear out.", "Ask for the platform's own statistics.",
     ),
@@ -246,8 +256,17 @@ FLAGS: tuple[Flag, ...] = (
         "No post shows its likes, so nobody knows whether people respond.", "Ask the creator for the numbers.",
     ),
     Flag(
-        "comments_not_shown", "engagement_quality", "note",
-        "Comment counts are not shown, so likes count for less.", "Ask the creator for the numbers.",
+        "comments_not_shown", "engagement_quality", "missing",
+        "Comment counts are not shown, so nobody knows who stands behind the likes.",
+        "Ask the creator for the numbers.",
+    ),
+    Flag(
+        "likes_not_borne_out", "engagement_quality", "look",
+        "Far fewer comments or views stand behind the likes than usual here.", "Ask for the platform's own statistics.",
+    ),
+    Flag(
+        "comments_beyond_usual", "engagement_quality", "look",
+        "There are far more comments for the likes than is usual here.", "Read the comments under some posts.",
     ),
     Flag(
         "views_not_shown", "engagement_quality", "note",

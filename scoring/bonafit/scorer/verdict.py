@@ -40,6 +40,8 @@ def missing(creator: Creator, brief: Brief, parts: Parts, weights: Mapping[str, 
         out.append(say("verdict", "private" if creator.is_private else "no_posts"))
     elif (age := _too_old(creator, brief)) is not None:
         out.append(age)
+    elif weights["niche_fit"] > 0 and not any(p.caption or p.title or p.transcript or p.tags for p in creator.posts):
+        out.append(say("verdict", "no_texts"))
     for name in WEIGHTED:
         part = parts[name]
         if weights[name] > 0 and part.value is None:
@@ -62,9 +64,7 @@ def widened(part: Component) -> Component:
 def _too_old(creator: Creator, brief: Brief) -> str | None:
     """That nothing is recent, where the record or the brief says when the counts were read; the clock plays no part."""
     dated = [post.posted_at for post in creator.posts if post.posted_at is not None]
-    read_at = max(_read_at(creator), default=None)
-    if read_at is None and brief.as_of is not None:
-        read_at = datetime.combine(brief.as_of, time.max, UTC)
+    read_at = reading_date(creator, brief)
     if read_at is None or len(dated) < len(creator.posts):
         return None
     newest = max(dated)
@@ -74,6 +74,19 @@ def _too_old(creator: Creator, brief: Brief) -> str | None:
         return None
     places = {"newest": f"{newest:%Y-%m-%d}", "days": days, "read": f"{read_at:%Y-%m-%d}", "limit": limit}
     return say("verdict", "too_old", **places)
+
+
+def reading_date(creator: Creator, brief: Brief) -> datetime | None:
+    """When the counts were read: as the record says, else as the brief says; None where neither does."""
+    stated = None if brief.as_of is None else datetime.combine(brief.as_of, time.max, UTC)
+    return max(_read_at(creator), default=stated)
+
+
+def fresh(creator: Creator, brief: Brief) -> bool:
+    """Whether a dated post is known to have been new enough when it was read."""
+    read_at = reading_date(creator, brief)
+    dated = [post.posted_at for post in creator.posts if post.posted_at is not None]
+    return read_at is not None and bool(dated) and (read_at - max(dated)).days <= brief.verdict.newest_post_days
 
 
 def _read_at(creator: Creator) -> Iterator[datetime]:

@@ -63,11 +63,10 @@ def test_few_posts_lean_on_peers_and_are_wider(score: Score) -> None:
     assert few.detail["own_weight"] < many.detail["own_weight"]
 
 
-def test_effects_sum_to_the_credited_lift(score: Score) -> None:
+def test_points_sum_to_the_value_and_rates_hang_together(score: Score) -> None:
     component = score(creator_of(701))
-    effects = {r.feature: r.effect for r in component.reasons}
-    shift = effects["comments_against_likes"] + effects["views_against_likes"]
-    assert sum(effects.values()) - shift == pytest.approx(component.detail["predicted_lift"], abs=1e-9)
+    assert {r.feature for r in component.reasons} >= {"level", "comments_against_likes", "views_against_likes"}
+    assert sum(r.points for r in component.reasons) == pytest.approx(value(component), abs=1e-9)
     assert component.detail["predicted_rate"] == pytest.approx(
         component.detail["expected_rate"] * np.exp(component.detail["predicted_lift"])
     )
@@ -134,11 +133,10 @@ def test_more_comments_never_lower_quality_and_hiding_them_never_pays(score: Sco
     twice = with_posts(genuine, lambda _, p: replace(p, comments=(p.comments or 0) * 2))
     hidden = score(with_posts(genuine, lambda _, p: replace(p, comments=None)))
     assert value(score(twice)) >= value(score(genuine))
-    assert value(hidden) <= value(score(genuine)) + 0.02
+    # nobody knows who stands behind the likes: a rate is foreseen, quality is not stated
+    assert hidden.value is None
     assert "comments_not_shown" in hidden.flags
-    (reason,) = [r for r in hidden.reasons if r.feature == "comments_against_likes"]
-    assert reason.seen is None
-    assert reason.effect < 0
+    assert hidden.detail["predicted_rate"] > 0
 
 
 def test_one_viral_post_moves_quality_little(score: Score) -> None:

@@ -36,7 +36,10 @@ def test_growth_below_forty_per_cent_a_step_is_read_as_it_was() -> None:
 
 def test_what_a_step_adds_beyond_counts_for_the_posts_before() -> None:
     then = FollowersThen(creator_with([1000, 2800, 2900]))
-    assert np.exp([then.log_at(days(START + timedelta(days=k))) for k in range(3)]) == pytest.approx([2000, 2800, 2900])
+    assert np.exp([then.log_at(days(START + timedelta(days=k))) for k in range(3)]) == pytest.approx([2800, 2800, 2900])
+    # +60 %: what lies beyond +40 %, twice
+    then = FollowersThen(creator_with([1000, 1600, 1600]))
+    assert np.exp(then.log_at(days(START))) == pytest.approx(1000 * (1.6 / 1.4) ** 2)
 
 
 @given(st.floats(1.0, 20.0), st.integers(2, 8), st.integers(1, 7))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bonafit.heads.engagement_quality.backtest import share_of_trees
 from bonafit.heads.engagement_quality.channels import (
+    DEBIT,
+    DOUBT,
     HIDDEN_DEVIATIONS,
-    MOST_CREDIT,
+    MOST,
     ChannelNorm,
     channel_excesses,
+    shown_best,
 )
 from bonafit.heads.engagement_quality.level import LEAST_DRIFT, LevelParameters, own_levels
 from bonafit.heads.engagement_quality.series import Basis, read_series
 from tests.engagement_makers import creator_of
 
-NORM = ChannelNorm(intercept=-4.0, slope=0.0, middle=9.0, spread=0.5, assumed=0.02)
+NORM = ChannelNorm(intercept=-4.0, slope=0.0, middle=9.0, spread=0.8, assumed=0.02)
 
 
 def test_a_level_far_from_the_curve_is_reached_within_a_few_posts() -> None:
@@ -51,26 +55,51 @@ def test_effects_of_channels_cancel_bought_likes(times: int) -> None:
     series = read_series(creator, Basis("likes_comments", "followers"))
     bought = read_series(creator, Basis("likes_comments", "followers"))
     bought.likes[:] = bought.likes * times
-    before, after = (channel_excesses(s, {"comments": NORM}, 0.0) for s in (series, bought))
+    before, after = (channel_excesses(s, {"comments": NORM}, 0.5) for s in (series, bought))
     assert after[0].effect <= before[0].effect - np.log(times) + 0.02
     assert before[0].n == 20
 
 
-def test_more_comments_than_usual_are_credited_up_to_a_bound() -> None:
+def test_more_comments_than_usual_are_credited_up_to_a_bound_and_asked_about_beyond_it() -> None:
     series = read_series(creator_of(2, n_posts=20, comment_share=0.9), Basis("likes_comments", "followers"))
-    (excess,) = channel_excesses(series, {"comments": NORM}, 0.0)
-    assert excess.excess > MOST_CREDIT
-    assert excess.effect == pytest.approx(MOST_CREDIT)
+    (excess,) = channel_excesses(series, {"comments": NORM}, 0.5)
+    assert excess.deviations > MOST
+    assert excess.overdone
+    assert excess.effect == pytest.approx(MOST * NORM.spread)
 
 
-def test_a_channel_that_is_not_shown_counts_its_low_end() -> None:
-    series = read_series(creator_of(3, n_posts=20, comment_share=None), Basis("likes_comments", "followers"))
-    (excess,) = channel_excesses(series, {"comments": NORM}, 0.0)
-    assert (excess.n, excess.excess) == (0, -HIDDEN_DEVIATIONS * NORM.spread)
-    assert channel_excesses(series, {}, 0.0) == []
+def test_likes_that_nobody_stands_behind_count_against() -> None:
+    series = read_series(creator_of(2, n_posts=20), Basis("likes_comments", "followers"))
+    series.likes[:] = 10_000
+    series.comments[:] = 5
+    (excess,) = channel_excesses(series, {"comments": NORM}, 0.5)
+    assert excess.unborne
+    beyond = -excess.deviations - DOUBT
+    assert excess.effect == pytest.approx(NORM.spread * (excess.deviations - DEBIT * beyond))
 
 
-def test_without_comments_more_likes_earn_next_to_nothing() -> None:
-    series = read_series(creator_of(3, n_posts=20, comment_share=None), Basis("likes_comments", "followers"))
-    usual, bought = (channel_excesses(series, {"comments": NORM}, lift)[0].effect + lift for lift in (0.0, np.log(5)))
-    assert 0 <= bought - usual < 0.25
+def test_views_that_are_not_shown_count_their_low_end() -> None:
+    series = read_series(creator_of(3, n_posts=20), Basis("likes_comments", "followers"))
+    series.views[:] = np.nan
+    (excess,) = channel_excesses(series, {"views": NORM}, 0.5)
+    assert (excess.n, excess.deviations) == (0, -HIDDEN_DEVIATIONS)
+    assert excess.effect < 0
+    assert not excess.unborne
+    assert channel_excesses(series, {}, 0.5) == []
+
+
+def test_views_earn_nothing_and_count_against_where_they_are_far_too_few() -> None:
+    series = read_series(creator_of(3, n_posts=20), Basis("likes_comments", "followers"))
+    series.views[:] = series.likes * np.exp(2.0)
+    many = channel_excesses(series, {"views": NORM}, 0.5)[0]
+    series.views[:] = 0
+    few = channel_excesses(series, {"views": replace(NORM, intercept=2.0)}, 0.5)[0]
+    assert many.effect == 0
+    assert few.unborne
+    assert few.effect == pytest.approx(-DEBIT * (-few.excess - DOUBT * NORM.spread))
+
+
+@pytest.mark.parametrize(("hidden", "mean"), [(0.0, 0.0), (0.5, 0.798), (0.9, 1.755)])
+def test_posts_that_show_a_count_are_taken_for_the_best(hidden: float, mean: float) -> None:
+    # mean of a standard normal above its quantile, from the tables of a truncated normal
+    assert shown_best(hidden) == pytest.approx(mean, abs=1e-3)

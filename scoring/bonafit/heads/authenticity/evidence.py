@@ -27,6 +27,8 @@ from bonafit.heads.authenticity.comments import (
 from bonafit.heads.authenticity.follower_jumps import follower_jumps, jump_effect
 from bonafit.heads.authenticity.plausibility import ENOUGH, Norms, coherence
 from bonafit.heads.authenticity.posting_columns import POSTING, posting_values
+from bonafit.heads.authenticity.steadiness import ABOVE_FOLLOWERS, ALIKE, steadiness
+from bonafit.heads.authenticity.steadiness import SIGNAL as STRANGE
 from bonafit.heads.authenticity.wording import amount, pointing
 from bonafit.records import Creator
 from bonafit.results import Evidence
@@ -41,7 +43,7 @@ USUAL_SHARE = 0.15
 # Likes for each comment or view so far beyond every genuine creator's that they are a signal of their own.
 IMPLAUSIBLE = -0.2
 HISTORY_BOUND = -3.6
-AUTOMATION_BOUND = -2.0
+AUTOMATION_BOUND = -3.0
 # Two machine habits of three, together, as a share of what all three are worth.
 TWO_HABITS = 0.3
 POD_BOUND = -1.8
@@ -100,6 +102,35 @@ def engagement_part(norms: Norms, creator: Creator) -> Part | None:
         },
         flags=("implausible_engagement",) if min(seen.comments, seen.views) < IMPLAUSIBLE else (),
     )  # fmt: skip
+
+
+def counts_part(creator: Creator) -> Part | None:
+    """Likes that hardly differ between posts or lie far beyond the followers; None where neither is so."""
+    seen = steadiness(creator.posts, creator.followers)
+    signals = []
+    if seen.even:
+        text = (
+            f"likes differ by a factor of {math.exp(seen.spread or 0.0):.2f} from post to post, and two posts have the "
+            f"same number with a chance of {seen.alike or 0.0:.0%}, where up to {ALIKE[0]:.0%} is usual; "
+            f"{pointing(seen.even)}"
+        )
+        signals.append(Signal("likes_alike", seen.alike, seen.even, text))
+    if seen.above:
+        text = (
+            f"likes for each follower: {seen.likes_per_follower or 0.0:,.3g} on the middle post, where nearly all "
+            f"genuine creators stay under {math.exp(ABOVE_FOLLOWERS[0]):.3g}; {pointing(seen.above)}"
+        )
+        signals.append(Signal("likes_per_follower", seen.likes_per_follower, seen.above, text))
+    if not signals:
+        return None
+    return Part(
+        name="counts",
+        signals=tuple(signals),
+        variance=0.0,
+        coverage=0.0,
+        detail={"alike": seen.alike, "spread": seen.spread, "likes_per_follower": seen.likes_per_follower},
+        flags=("implausible_counts",) if min(seen.even, seen.above) < STRANGE else (),
+    )
 
 
 def share_effect(at_least: float) -> float:

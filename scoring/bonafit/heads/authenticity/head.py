@@ -20,6 +20,7 @@ from bonafit.heads.authenticity.evidence import (
     audience_part,
     automation_part,
     comments_part,
+    counts_part,
     engagement_part,
     history_part,
 )
@@ -37,6 +38,8 @@ WORTH = {
     "follower_history": 0.1,
     "comments": 0.1,
     "automation": 0.05,
+    # counts that no creator shows, told from likes that are paid for above
+    "counts": 0.0,
 }
 # Parts that may carry a number: the others only count against, so without these they have nothing to move.
 CARRIES = frozenset({"account", "audience", "engagement"})
@@ -112,6 +115,7 @@ class AuthenticityHead:
         models = self.models
         return [
             engagement_part(models.norms, creator),
+            counts_part(creator),
             audience_part(models.accounts, models.audiences, creator),
             history_part(creator),
             automation_part(creator),

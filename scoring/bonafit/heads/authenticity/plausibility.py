@@ -24,11 +24,13 @@ from bonafit.records import Post
 POSTS = 50
 ENOUGH = 5
 COMMENT_SLOPE, VIEW_SLOPE = 0.28, 0.65
+# Beyond what earns nothing, where no genuine creator of a public set stands, a purchase is the plain explanation.
+BEYOND = 3.0
 # Log-odds of one post: (most against, most for).
-COMMENT_BOUND = (-2.0, 2.5)
-VIEW_BOUND = (-1.2, 1.1)
-# Genuine creators beyond the edge of views would gain by hiding them; up to twice the edge none is held against them.
-VIEW_SLACK = math.log(2)
+COMMENT_BOUND = (-4.0, 2.5)
+VIEW_BOUND = (-4.0, 2.5)
+# Genuine creators beyond the edge of views would gain by hiding them; up to half beyond it none is held against them.
+VIEW_SLACK = math.log(1.5)
 # Half a comment, at the ratio that earns nothing, is added to all posts together, so that posts without any reaction
 # earn nothing; and one comment at the creator's own ratio to each, so that small counts scatter about it.
 PRIOR_COMMENTS = 0.5
@@ -107,12 +109,12 @@ def likes_per_view(likes: float, views: float) -> float:
 
 def comment_effect(below: float) -> float:
     """Log-odds of a post whose likes for each comment stand this far, in logarithms, below what earns nothing."""
-    return clipped(COMMENT_SLOPE * below, COMMENT_BOUND)
+    return clipped(COMMENT_SLOPE * (below if below > 0 else BEYOND * below), COMMENT_BOUND)
 
 
 def view_effect(below: float) -> float:
     """Log-odds of a post whose likes for each view stand this far, in logarithms, below the edge; 0 just beyond it."""
-    return clipped(VIEW_SLOPE * (below if below > 0 else min(0.0, below + VIEW_SLACK)), VIEW_BOUND)
+    return clipped(VIEW_SLOPE * (below if below > 0 else BEYOND * min(0.0, below + VIEW_SLACK)), VIEW_BOUND)
 
 
 def comments_off(posts: Sequence[Post]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,12 +12,13 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import columns_from
-from bonafit.heads.engagement_quality.channels import HIDDEN_DEVIATIONS, ChannelExcess, channel_excesses
-from bonafit.heads.engagement_quality.columns import COLUMNS, INDEX
+from bonafit.heads.engagement_quality.channels import channel_excesses
+from bonafit.heads.engagement_quality.columns import COLUMNS
 from bonafit.heads.engagement_quality.details import next_post, parts
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.ledger import Definition
 from bonafit.heads.engagement_quality.platform_model import Forecast, PlatformModel
+from bonafit.heads.engagement_quality.quality import PLATFORM, over_the_curve, own_lift, quality_of
 from bonafit.heads.engagement_quality.rates import creator_ledger
 from bonafit.heads.engagement_quality.series import LONG_HISTORY_DAYS, Series
 from bonafit.heads.engagement_quality.sufficiency import PLATFORM as PLATFORM_WORTH
@@ -26,15 +26,12 @@ from bonafit.heads.engagement_quality.sufficiency import sufficiency_of
 from bonafit.heads.engagement_quality.unknown_platform import as_each_platform, lowest
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
-from bonafit.results import Component, Reason
-from bonafit.tables.calibration import attribute
+from bonafit.results import Component
 
 POOLED = "pooled"
 # Models of creators without post metrics are named by this and the platform.
 PROFILE_ONLY = "profile:"
 HIDDEN_SHARE = 0.3
-# Feature of the reason that stands for a platform without data of its own.
-PLATFORM = "platform_outside_training"
 
 
 class EngagementQualityHead:
@@ -119,7 +116,9 @@ class EngagementQualityHead:
                 flags=tuple(flags), detail={"platform_model": platform, "ledger": ledger, "n_posts_used": len(series)},
             )  # fmt: skip
         known, forecast = foreseen
-        excesses = channel_excesses(series, model.norms, forecast.lift)
+        plain = over_the_curve(model, known)
+        lift = own_lift(model, plain)
+        excesses = channel_excesses(series, model.norms, float(model.standing(np.array([lift]))[0]))
         own = known.levels[-1].own
         middle = forecast.expected + forecast.lift
         detail = {
@@ -140,21 +139,23 @@ class EngagementQualityHead:
         if len(series) == 0:
             flags.append("no_post_metrics")
         flags += [f"{excess.channel}_not_shown" for excess in excesses if excess.n == 0]
-        if len(series) == 0:
-            # a rate is foreseen from the profile; whether the audience responds nobody has seen
+        flags += ["likes_not_borne_out"] if any(excess.unborne for excess in excesses) else []
+        flags += ["comments_beyond_usual"] if any(excess.overdone for excess in excesses) else []
+        if len(series) == 0 or any(excess.channel == "comments" and excess.n == 0 for excess in excesses):
+            # a rate is foreseen; whether the audience responds, or likes were bought, nobody has seen
             return Component(
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=0.0, flags=tuple(flags),
                 detail=detail,
             )  # fmt: skip
-        sufficiency = sufficiency_of(prepared, series, own, excesses)
-        value, interval, reasons = _quality(model, forecast, excesses)
+        sufficiency = sufficiency_of(prepared, series, own, excesses, measured=platform != POOLED)
+        quality = quality_of(model, plain, model.typical_error(forecast.row, known, plain), excesses, lift)
         return Component(
             name=self.name,
             status="ok",
-            value=value,
-            interval=interval,
+            value=quality.value,
+            interval=quality.interval,
             sufficiency=min(1.0, sufficiency),
-            reasons=reasons,
+            reasons=quality.reasons,
             flags=tuple(flags),
             detail=detail,
         )
@@ -182,63 +183,6 @@ def _too_little(prepared: Prepared, model: PlatformModel, series: Series) -> boo
     """Whether nothing can be predicted from: no posts, and neither texts nor, where rates are by followers, a size."""
     nothing = len(series) == 0 and (np.isnan(series.size_now) or not prepared.units)
     return nothing and not (prepared.units and model.basis.denominator == "views")
-
-
-def _quality(
-    model: PlatformModel, forecast: Forecast, excesses: Sequence[ChannelExcess]
-) -> tuple[float, tuple[float, float], tuple[Reason, ...]]:
-    """Value, interval and reasons. The interval reaches as far up as a channel that is not shown may lie."""
-    effects = dict(forecast.effects)
-    effects |= {f"{excess.channel}_against_likes": excess.effect for excess in excesses}
-    unseen = sum(-2 * excess.effect for excess in excesses if excess.n == 0)
-    if model.platform_spread:
-        # as with a channel that is not shown: the low end of where this platform may lie, and the whole way up in width
-        effects[PLATFORM] = -HIDDEN_DEVIATIONS * model.platform_spread
-        unseen -= 2 * effects[PLATFORM]
-    total = forecast.intercept
-    for effect in effects.values():
-        total += effect
-    shift = total - forecast.lift
-    names = list(effects)
-    base, points = attribute(np.array([effects[n] for n in names]), forecast.intercept, model.standing)
-    of_channel = {f"{excess.channel}_against_likes": excess for excess in excesses}
-    reasons = [
-        Reason(feature="baseline", seen=None, effect=forecast.intercept, points=base, text="A typical creator here")
-    ]
-    reasons += [
-        _reason(name, forecast, of_channel.get(name), effects[name], float(point))
-        for name, point in zip(names, points, strict=True)
-    ]
-    value = 0.0
-    for reason in reasons:
-        value += reason.points
-    value = min(max(value, 0.0), 1.0)
-    bounds = (forecast.typical[0] + shift, forecast.typical[1] + shift + unseen)
-    low, high = (float(model.standing(np.array([v - forecast.expected]))[0]) for v in bounds)
-    return value, (min(low, value), max(high, value)), tuple(reasons)
-
-
-def _reason(name: str, forecast: Forecast, channel: ChannelExcess | None, effect: float, points: float) -> Reason:
-    if name == PLATFORM:
-        text = "No public set shows what is usual on this platform, so the low end of what it may be counts"
-        return Reason(feature=name, seen=None, effect=effect, points=points, text=text)
-    if channel is not None:
-        word = channel.channel.capitalize()
-        if channel.n:
-            times = float(np.exp(channel.excess))
-            text = f"{word} for each like are {times:.2f} times the usual over {channel.n} posts"
-            return Reason(feature=name, seen=times, effect=effect, points=points, text=text)
-        text = f"{word} are not shown, so likes are credited as if few stood behind them"
-        return Reason(feature=name, seen=None, effect=effect, points=points, text=text)
-    column = COLUMNS[INDEX[name]]
-    seen = float(forecast.row[INDEX[name]])
-    return Reason(
-        feature=name,
-        seen=None if np.isnan(seen) else seen,
-        effect=effect,
-        points=points,
-        text=f"{column.description}: predicted engagement x {math.exp(effect):.2f}",
-    )
 
 
 def _flags(creator: Creator, series: Series, platform: str, model: PlatformModel) -> list[str]:

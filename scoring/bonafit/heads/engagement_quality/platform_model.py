@@ -35,6 +35,8 @@ _NAMES = [column.name for column in COLUMNS]
 PRIOR = 0.7
 # Posts ahead that stand for the next ones.
 AHEAD = 3
+# Nobody's place among a platform's creators is known to better than this: sets hold some hundreds to some thousands.
+EDGE = 0.002
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class PlatformModel:
         self.texts, self.levels_of = dict(texts), {k: dict(v) for k, v in levels_of.items()}
         self.content, self.rest, self.believed, self.prior = content, rest, believed, prior
         self.post_band, self.typical_band = post_band, typical_band
-        self.standing, self.norms = standing, dict(norms)
+        self.standing, self.norms = bounded(standing), dict(norms)
         self.platform_spread = platform_spread
 
     def read(self, creator: Creator, *, keep_unsettled: bool = False) -> Series:
@@ -161,15 +163,8 @@ class PlatformModel:
         for effect in effects.tolist():
             lift += effect
         expected = float(self.curve(np.array([size]))[0]) + context
-        shape, cell = shape_values(row), cell_of(size, len(known.series))
         middle = expected + lift
-        low, high = self.post_band(shape, cell)
-        of_others = min(low, 0.0), max(high, 0.0)
-        post = adapted(of_others, known.lift, np.array([level.mean for level in known.levels[:-1]]))
-        # the typical rate is wider in the proportion in which one post is
-        wider = (post[1] - post[0]) / max(of_others[1] - of_others[0], 1e-9)
-        low, high = self.typical_band(shape, cell)
-        typical = min(low, 0.0) * wider, max(high, 0.0) * wider
+        post, typical = self._errors(row, known)
         return Forecast(
             expected=expected,
             lift=lift,
@@ -179,6 +174,26 @@ class PlatformModel:
             post=(middle + post[0], middle + post[1]),
             typical=(middle + typical[0], middle + typical[1]),
         )
+
+    def _errors(self, row: FloatArray, known: Known) -> tuple[tuple[float, float], tuple[float, float]]:
+        """90 % bounds of the error of one next post's log rate and of their typical one. row : (len(COLUMNS),)."""
+        shape, cell = shape_values(row), cell_of(row[INDEX["size"]], len(known.series))
+        low, high = self.post_band(shape, cell)
+        of_others = min(low, 0.0), max(high, 0.0)
+        post = adapted(of_others, known.lift, np.array([level.mean for level in known.levels[:-1]]))
+        # the typical rate is wider in the proportion in which one post is
+        wider = (post[1] - post[0]) / max(of_others[1] - of_others[0], 1e-9)
+        low, high = self.typical_band(shape, cell)
+        return post, (min(low, 0.0) * wider, max(high, 0.0) * wider)
+
+    def typical_error(self, row: FloatArray, known: Known, plain: Known) -> tuple[float, float]:
+        """90 % bounds of the error of the typical rate where posts are read against the curve alone.
+
+        row : (len(COLUMNS),) of the next posts as foreseen from `known`. plain : the same posts over the curve.
+        """
+        if plain is known:
+            return self._errors(row, known)[1]
+        return self._errors(_next_row(row[:N_GIVEN], float(row[N_GIVEN]), plain), plain)[1]
 
     def to_bundle(self, prefix: str) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""
@@ -227,6 +242,11 @@ class PlatformModel:
             prior=section["prior"],
             platform_spread=section["platform_spread"],
         )
+
+
+def bounded(standing: CalibrationMap) -> CalibrationMap:
+    """The same map within EDGE of 0 and 1."""
+    return CalibrationMap(standing.x, np.clip(standing.y, EDGE, 1 - EDGE))
 
 
 def _next_row(given: FloatArray, expected: float, known: Known) -> FloatArray:

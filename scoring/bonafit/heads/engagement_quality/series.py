@@ -118,8 +118,9 @@ def as_of(creator: Creator) -> datetime | None:
 class FollowersThen:
     """Followers at an instant, log-linear between the points of a history; None outside it by over 45 days.
 
-    What a step adds beyond JUMP counts for the posts before it as well: the followers that came in one step are those
-    of the next posts, and rates at the fewer followers of before would not say what these get for each of them.
+    What a step adds beyond JUMP counts twice, up to the whole step, for the posts before it as well: the followers that
+    came in one step are those of the next posts, and rates at the fewer followers of before would not say what these
+    get for each of them.
     Growth between points further apart than REACH_DAYS is not called a step.
     """
 
@@ -131,7 +132,9 @@ class FollowersThen:
         points = sorted((days(p.at), p.followers) for p in creator.follower_history if p.followers > 0)
         self._at = [at for at, _ in points]
         log = np.log([float(f) for _, f in points])
-        beyond = np.where(np.diff(self._at) <= self.REACH_DAYS, np.maximum(np.diff(log) - self.JUMP, 0.0), 0.0)
+        rise = np.diff(log)
+        carried = np.minimum(2 * np.maximum(rise - self.JUMP, 0.0), np.maximum(rise, 0.0))
+        beyond = np.where(np.diff(self._at) <= self.REACH_DAYS, carried, 0.0)
         self._log: list[float] = (log + np.append(np.cumsum(beyond[::-1])[::-1], 0.0)[: len(log)]).tolist()
 
     def log_at(self, day: float) -> float | None:

@@ -41,6 +41,6 @@ def lowest(answers: Sequence[Component], measured: Callable[[Component], bool], 
     return replace(
         least,
         interval=(min(low for low, _ in bounds), max(high for _, high in bounds)),
-        sufficiency=max(0.0, least.sufficiency - worth),
+        sufficiency=max(0.0, min(answer.sufficiency for answer in own) - worth),
         flags=(*least.flags, UNKNOWN),
     )
