@@ -24,7 +24,7 @@ from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
-from bonafit.text.language import SPACELESS
+from bonafit.text.language import SPACELESS, is_spaceless
 from bonafit.text.units import NOT_WANTED, REFUSED, Unit, unit_language
 
 Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
@@ -101,7 +101,7 @@ class BriefView:
         words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
-        sentences = [frozenset(words_of(facet.text)) for facet in brief.facets if facet.kind in ("sentence", REFUSED)]
+        sentences = [frozenset(_pieces(facet.text)) for facet in brief.facets if facet.kind in ("sentence", REFUSED)]
         self.sentences = [words for words in sentences if len(words) >= SENTENCE_WORDS]
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
         squashed = "".join(words_of(brief.brief.brand))
@@ -131,7 +131,7 @@ class BriefView:
         """Whether a text holds SENTENCE_SHARE of the words of one of the brief's sentences."""
         if not self.sentences:
             return False
-        words = set(words_of(text))
+        words = _pieces(text)
         return any(len(sentence & words) >= SENTENCE_SHARE * len(sentence) for sentence in self.sentences)
 
     def cost_of(self, words: set[str]) -> float:
@@ -284,6 +284,14 @@ def _post_features(
         errors[name] = error
     share = values["share_on_niche"]
     errors["share_on_niche"] = float(np.sqrt(share * (1 - share) / (n + PRIOR_POSTS)))
+
+
+def _pieces(text: str) -> set[str]:
+    """Words of a text; of a script without spaces every two letters that follow one another."""
+    words = words_of(text)
+    if not is_spaceless(text):
+        return set(words)
+    return {word[i : i + 2] for word in words for i in range(max(1, len(word) - 1))}
 
 
 def _is_comparable(unit: Unit) -> bool:
