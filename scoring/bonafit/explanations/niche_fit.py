@@ -24,7 +24,9 @@ def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:
     raises = math.fsum(reason.points for reason in terms) >= 0
     if n and on is not None and (on / n >= MANY_ON_SUBJECT if raises else on / n < USUAL_ON_SUBJECT):
         return say(HEAD, "on_subject", on=on, n=n, usual=share(USUAL_ON_SUBJECT), moves=moves)
-    return _standing("best" if terms[0].feature == "best_posts" else "whole", terms, moves)
+    # the share of posts has no usual place among creators
+    placed = [reason for reason in terms if reason.usual is not None] or terms
+    return _standing("best" if placed[0].feature == "best_posts" else "whole", placed, moves)
 
 
 def _standing(what: str, terms: Sequence[Reason], moves: str) -> str:
