@@ -100,9 +100,7 @@ def fit_travelling(examples: Examples) -> AdditiveModel:
     return AdditiveModel(intercept, terms, n_columns=len(COLUMNS))
 
 
-def _lines(
-    examples: Examples, rows: npt.NDArray[np.bool_], least: Mapping[int, float]
-) -> tuple[float, list[float]]:
+def _lines(examples: Examples, rows: npt.NDArray[np.bool_], least: Mapping[int, float]) -> tuple[float, list[float]]:
     """Intercept and slopes of a weighted logistic regression; zeros where a kind has no two classes.
 
     least : columns, and the least slope of each.
