@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from bonafit.campaign.candidates import COUNTS, Estimate, next_post
+from bonafit.campaign.client import Client
 from bonafit.campaign.shapes import shape_of
 from bonafit.results import Component, CreatorScore
 from bonafit.tables.arrays import FloatArray
@@ -30,6 +31,8 @@ TAIL = 1.645
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """One creator of the list. counts : foreseen of one post, by name.
 
+    before : the same before a client's own campaigns corrected it; empty where none did.
+    fit    : in [0, 1], as scored.
     vendor, own_last_8 : of one post, what followers times rate and the median of the last eight posts say.
     """
 
@@ -40,6 +43,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, Estimate]
     vendor: dict[str, float] = {}
     own_last_8: dict[str, float] = {}
+    before: dict[str, Estimate] = {}
+    fit: float | None = None
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,8 +74,8 @@ class Chance(msgspec.Struct, frozen=True, kw_only=True):
     probability: float
 
 
-def planned(result: CreatorScore, posts: int) -> Planned:
-    """One creator of a list, with so many posts."""
+def planned(result: CreatorScore, posts: int, client: Client | None = None) -> Planned:
+    """One creator of a list, with so many posts. client : whose campaigns correct what is foreseen."""
     part = result.engagement_quality
     said: Mapping[str, Any] = part.detail.get("next_post") or {}
     counts = dict(next_post(part))
@@ -79,7 +84,9 @@ def planned(result: CreatorScore, posts: int) -> Planned:
         label=result.label,
         platform=result.profile.platform,
         posts=posts,
-        counts=counts,
+        counts=counts if client is None else client.foreseen(result.creator_id, result.profile.platform, counts),
+        before={} if client is None else counts,
+        fit=result.niche_fit.value,
         vendor=_by_rate(part, result.profile.followers),
         own_last_8={name: float(said[name]["own_last_8"]) for name in counts if "own_last_8" in said[name]},
     )

@@ -23,6 +23,7 @@ AMOUNTS = (
 )  # fmt: skip
 MONEY = ("revenue", "cost")
 CHECKS = ("posted", "tagged", "code", "disclosed")
+FLAGS = (*CHECKS, "worth_repeating")
 IDS = ("creator_id", "creator", "handle")
 
 
@@ -31,6 +32,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     codes : times the creator's discount code was used. revenue, cost : in the campaign's currency.
     posted, tagged, code, disclosed : whether what was agreed was done.
+    worth_repeating : whether the client would book the creator again; the same in every row of a creator.
     """
 
     creator: str
@@ -52,6 +54,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     tagged: bool | None = None
     code: bool | None = None
     disclosed: bool | None = None
+    worth_repeating: bool | None = None
 
     def engaged(self) -> float | None:
         """Engagements as stated, else the sum of those that are: likes, comments, shares, saves."""
@@ -93,7 +96,7 @@ def _outcome(row: Mapping[str, Any], where: str, terms: Terms) -> Outcome:
         values["post_id"] = str(post)
     for name in (*AMOUNTS, *MONEY):
         values[name] = _amount(row.get(name), f"{where}: {name}")
-    for name in CHECKS:
+    for name in FLAGS:
         values[name] = _flag(row.get(name), f"{where}: {name}")
     currency = row.get("currency")
     if currency not in (None, ""):

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from bonafit.campaign.client import Client
 from bonafit.campaign.forecast import (
     DRAWS,
     KEPT,
@@ -48,6 +49,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
     brand, month : whose campaign, and when its posts run, in the user's words. dated : the newest day the data is of.
     bundles, inputs : what it was made from: digests of bundles, and of each creator's input.
+    client   : digest of what a client's campaigns had taught (bonafit.campaign.client), None where nothing did.
     plan     : the list with what was foreseen of one post of each. totals, chances : what is promised.
     method   : digest of the table of errors that the totals were simulated from.
     sha256   : of the document without OUTSIDE, keys sorted. signature : Ed25519 of that hash; both keys base64.
@@ -65,6 +67,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     draws: int
     seed: int
     method: str
+    client: str | None = None
     sha256: str = ""
     signature: str | None = None
     public_key: str | None = None
@@ -104,8 +107,11 @@ def forecast(
     month: str | None = None,
     targets: Mapping[str, float] | None = None,
     guesses: Mapping[str, float] | None = None,
+    client: Client | None = None,
 ) -> Sealed:
     """The sealed forecast of a list. posts : of each chosen creator, by id. targets, guesses : totals by count.
+
+    client : whose measured campaigns correct it.
 
     Raises InputError for a creator who is in no result, or where nothing is foreseen of anybody.
     """
@@ -115,7 +121,7 @@ def forecast(
             f"{', '.join(missing[:5])}: in no row of the scores; expected ids of creators that were scored"
         )
     chosen = [by_id[name] for name in sorted(posts)]
-    plan = tuple(planned(result, posts[result.creator_id]) for result in chosen)
+    plan = tuple(planned(result, posts[result.creator_id], client) for result in chosen)
     totals = tuple(found for count in ("likes", "comments", "views") if (found := total(plan, count)) is not None)
     if not totals:
         raise InputError("nothing is foreseen of any creator on the list; expected creators with counted posts")
@@ -145,6 +151,7 @@ def forecast(
         draws=DRAWS,
         seed=SEED,
         method=shapes_digest(),
+        client=None if client is None else client.digest,
     )
     return msgspec.structs.replace(sealed, sha256=digest_of(sealed))
 
@@ -152,7 +159,15 @@ def forecast(
 def digest_of(sealed: Sealed) -> str:
     """Hex SHA-256 over everything but the seal itself."""
     content = {name: value for name, value in msgspec.to_builtins(sealed).items() if name not in OUTSIDE}
+    # what earlier versions did not write is in no digest where it is not there
+    content["plan"] = [_written(entry) for entry in content["plan"]]
+    if content["client"] is None:
+        del content["client"]
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def _written(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in ("before", "fit") or value not in ({}, None)}
 
 
 def signed(sealed: Sealed, key: str) -> Sealed:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from bonafit.campaign.candidates import Candidate, Estimate, candidates
+from bonafit.campaign.client import Client, read_client
 from bonafit.campaign.terms import Terms, read_campaign_brief
 from bonafit.errors import InputError
 from bonafit.io.printable import printable
@@ -22,6 +23,21 @@ def scores_options(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="the brief with its [campaign] table (docs/methods/campaign.md); - is stdin",
     )
+    parser.add_argument(
+        "--client",
+        metavar="FILE",
+        help="what this client's measured campaigns taught, as `bonafit train --forecasts` wrote it",
+    )
+
+
+def chosen_client(arguments: argparse.Namespace, brief: Brief) -> Client | None:
+    """What the client's campaigns taught; None where no file is named. Raises InputError for another brand's."""
+    if arguments.client is None:
+        return None
+    client = read_client(arguments.client)
+    if client.brand != brief.brand:
+        raise InputError(f"{arguments.client}: is of {client.brand}, the brief of {brief.brand}; expected one brand")
+    return client
 
 
 def read_campaign(arguments: argparse.Namespace) -> tuple[list[CreatorScore], Brief, Terms, list[Candidate]]:
@@ -30,7 +46,9 @@ def read_campaign(arguments: argparse.Namespace) -> tuple[list[CreatorScore], Br
         raise InputError("both SCORES and --brief are stdin; expected at most one of them as -")
     brief, terms = read_campaign_brief(arguments.brief)
     results = read_results(arguments.scores)
-    return results, brief, terms, candidates(results, brief, terms)
+    client = chosen_client(arguments, brief)
+    seen = results if client is None else [client.applied(result) for result in results]
+    return results, brief, terms, candidates(seen, brief, terms)
 
 
 def amount(value: float | None) -> str:

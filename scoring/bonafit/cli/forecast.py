@@ -24,7 +24,7 @@ from bonafit.campaign.sealing import (
     signed,
 )
 from bonafit.campaign.terms import Terms, read_campaign_brief
-from bonafit.cli.campaign_options import scores_options, table
+from bonafit.cli.campaign_options import chosen_client, scores_options, table
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import valid_text
 from bonafit.errors import InputError
@@ -83,7 +83,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _seal(arguments: argparse.Namespace) -> int:
-    check_output(arguments.out, arguments.scores, arguments.brief, arguments.portfolio)
+    check_output(arguments.out, arguments.scores, arguments.brief, arguments.portfolio, arguments.client)
     brief, _ = read_campaign_brief(arguments.brief)
     results = read_results(arguments.scores)
     if arguments.portfolio is not None:
@@ -95,7 +95,7 @@ def _seal(arguments: argparse.Namespace) -> int:
         posts = {ids.get(name, name): arguments.posts for name in arguments.creators}
     sealed = forecast(
         results, posts, brand=brief.brand, month=arguments.month, targets=_amounts(arguments.target, "--target"),
-        guesses=_amounts(arguments.guess, "--guess"),
+        guesses=_amounts(arguments.guess, "--guess"), client=chosen_client(arguments, brief),
     )  # fmt: skip
     if arguments.sign is not None:
         sealed = signed(sealed, Path(arguments.sign).read_text(encoding="ascii", errors="replace"))

@@ -30,7 +30,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
-        check_output(arguments.out, arguments.scores, arguments.brief)
+        check_output(arguments.out, arguments.scores, arguments.brief, arguments.client)
     _, _, terms, people = read_campaign(arguments)
     rows = money(people, terms)
     if arguments.out is not None:

@@ -47,7 +47,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.out not in (None, "-"):
-        check_output(arguments.out, arguments.scores, arguments.brief, arguments.overlaps)
+        check_output(arguments.out, arguments.scores, arguments.brief, arguments.overlaps, arguments.client)
     if not arguments.seconds > 0:
         raise InputError(f"--seconds {arguments.seconds:g}: expected more than 0")
     _, _, terms, people = read_campaign(arguments)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EXAMPLES = """
 examples:
   bonafit train --own creators.jsonl --pairs pairs.csv --outcomes outcomes.csv --name mine
+  bonafit train --forecasts may.json june.json --outcomes may.csv june.csv --out client.json
   bonafit train --config training/published.toml
   bonafit train --config training/published.toml --name mine --heads authenticity --base models/2026.5
   bonafit train --config training/published.toml --name mine --data ../data --encoder models/encoders/my-encoder
@@ -32,9 +33,20 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="your own creators, in any format that scoring reads: with --pairs or --outcomes fit the niche head, over "
         "the published bundle and without any public set",
     )
+    source.add_argument(
+        "--forecasts",
+        nargs="+",
+        metavar="FILE",
+        help="sealed forecasts of one client's measured campaigns: with --outcomes, a file of what was counted for "
+        "each in the same order, learn what corrects counts and fits for this client; writes one file, no bundle",
+    )
     parser.add_argument("--pairs", metavar="FILE", help="CSV of brand,creator_id: who is known to suit the brand")
     parser.add_argument(
-        "--outcomes", metavar="FILE", help="CSV of brand,creator_id,outcome: 1 where it was worth repeating, else 0"
+        "--outcomes",
+        nargs="+",
+        metavar="FILE",
+        help="with --own a CSV of brand,creator_id,outcome: 1 where it was worth repeating, else 0; with --forecasts "
+        "what `bonafit measure` reads, with likes, comments, views and worth_repeating",
     )
     parser.add_argument(
         "--briefs", metavar="DIR", help="briefs of those brands; without it the CSVs have a column description"
@@ -103,6 +115,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from bonafit.bundle.manifest import read_bundle
 
+    if arguments.forecasts is not None:
+        return _run_forecasts(arguments)
     if arguments.own is not None:
         return _run_own(arguments)
     _only_with_own(arguments)
@@ -145,9 +159,10 @@ def _run_own(arguments: argparse.Namespace) -> int:
     from bonafit_training.publishing.card import metric_table
     from bonafit_training.tracking import Tracking, open_tracker
 
-    files = OwnFiles(
-        creators=arguments.own, briefs=arguments.briefs, pairs=arguments.pairs, outcomes=arguments.outcomes
-    )
+    if len(arguments.outcomes or ()) > 1:
+        raise InputError(f"--outcomes: {len(arguments.outcomes)} files; expected one with --own")
+    outcomes = arguments.outcomes[0] if arguments.outcomes else None
+    files = OwnFiles(creators=arguments.own, briefs=arguments.briefs, pairs=arguments.pairs, outcomes=outcomes)
     target, figures = train_own(
         files,
         read_bundle(arguments.base),
@@ -161,6 +176,36 @@ def _run_own(arguments: argparse.Namespace) -> int:
     )
     print(metric_table(figures))
     return OK if target is not None else FAILED
+
+
+def _run_forecasts(arguments: argparse.Namespace) -> int:
+    others = ("pairs", "briefs", "invented", "name", "data", "seed", "encoder", "heads", "base", "languages")
+    if given := [f"--{name}" for name in others if getattr(arguments, name)]:
+        raise InputError(f"{', '.join(given)}: not with --forecasts, which train no head")
+    if not arguments.outcomes:
+        raise InputError("--outcomes: is missing; expected a file of what was counted for each forecast")
+    import msgspec
+
+    from bonafit.io.write import check_output
+    from bonafit_training.campaign.held_out import held_out
+    from bonafit_training.campaign.learn import adopted, learn
+    from bonafit_training.campaign.measured import read_campaigns
+    from bonafit_training.publishing.card import metric_table
+
+    target = arguments.out or "client.json"
+    check_output(target, *arguments.forecasts, *arguments.outcomes)
+    campaigns = read_campaigns(arguments.forecasts, arguments.outcomes)
+    client = learn(campaigns)
+    figures, better = held_out(campaigns)
+    client = adopted(client, better)
+    print(metric_table(figures))
+    if not client.corrections and client.fit is None:
+        print("held-out campaigns are foretold no better; nothing is written", file=sys.stderr)
+        return FAILED
+    Path(target).write_bytes(msgspec.json.format(msgspec.json.encode(client), indent=1) + b"\n")
+    parts = sorted({entry.count for entry in client.corrections}) + (["fit"] if client.fit is not None else [])
+    print(f"wrote {target}: corrects {', '.join(parts)}; use it with --client", file=sys.stderr)
+    return OK
 
 
 def _only_with_own(arguments: argparse.Namespace) -> None:

@@ -1,0 +1,1 @@
+"""Learning from a client's measured campaigns."""
