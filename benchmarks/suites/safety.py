@@ -6,7 +6,6 @@ never train, sets and languages left out, and invented posts held out in every l
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -20,7 +19,8 @@ from sklearn.metrics import roc_auc_score
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.safety.categories import LABELS, NAMES, SAID
-from bonafit.heads.safety.post_model import STANCES, PostModel
+from bonafit.heads.safety.head import LEAST_POSTS
+from bonafit.heads.safety.post_model import SAYS, PostModel, which_promote
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit.tables.logistic import sigmoid
@@ -29,14 +29,22 @@ from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube
 from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
-from bonafit_training.heads.safety.model import calibrate, fit_linear, out_of_fold
-from bonafit_training.heads.safety.texts import Invented, invented, languages, word_columns
+from bonafit_training.heads.safety.model import (
+    FOLDS,
+    POSTS,
+    calibrate,
+    creators,
+    enough_of,
+    fit_linear,
+    folds_of,
+    out_of_fold,
+)
+from bonafit_training.heads.safety.texts import languages, word_columns
 
 SUITE = "safety"
+IN_POSTS = np.ones(POSTS, dtype=bool)
 # Least texts of both classes that a figure is given for.
 LEAST = 15
-# Posts of a creator, those of them that are planted, creators drawn a category.
-POSTS, PLANTED, DRAWN = 40, 5, 400
 # Languages left out together.
 TOGETHER = 3
 Scores = Callable[[list[str], Vectors, int], FloatArray]
@@ -59,8 +67,9 @@ def _fitted(data: Path, encoder: Encoder, seed: int) -> Fitted:
     examples = read_examples(data, encoder, words, seed=seed)
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
-    model = PostModel(words, *fit_linear(examples, words), mix)
-    return Fitted(examples, words, model, np.einsum("ncf,cf->nc", mixed, mix), mixed)
+    held = np.einsum("ncf,cf->nc", mixed, mix)
+    model = PostModel(words, *fit_linear(examples, words), mix, enough_of(held, examples, seed=seed))
+    return Fitted(examples, words, model, held, mixed)
 
 
 def fitted(context: Context) -> Fitted:
@@ -126,7 +135,8 @@ def set_left_out(context: Context) -> Iterator[Row]:
     for name in TRAINING:
         out = source == name
         rest = own.examples.rows(~out)
-        model = PostModel(own.words, *fit_linear(rest, own.words), calibrate(own.mixed[~out], rest))
+        mix = calibrate(own.mixed[~out], rest)
+        model = PostModel(own.words, *fit_linear(rest, own.words), mix, own.model.enough)
         test, tfidf = own.examples.rows(out), TfIdf(rest)
         says = model.judge(test.vectors, test.texts).promoted
         for j, category in enumerate(NAMES):
@@ -153,7 +163,7 @@ def language_left_out(context: Context) -> Iterator[Row]:
         some = frozenset(names[start : start + TOGETHER])
         words = word_columns(listed, but=some)
         rest = own.examples.rows(~np.isin(spoken, sorted(some)))
-        model = PostModel(words, *fit_linear(rest, words), own.model.mix)
+        model = PostModel(words, *fit_linear(rest, words), own.model.mix, own.model.enough)
         for language in sorted(some):
             test = own.examples.rows((spoken == language) & (source == INVENTED))
             says, known = model.judge(test.vectors, test.texts).promoted, test.promotes != UNKNOWN
@@ -164,36 +174,34 @@ def language_left_out(context: Context) -> Iterator[Row]:
             yield _row(INVENTED, "language_out", language, "recall", (says[known][y] >= 0.5).mean(), int(y.sum()))
 
 
-def _places(items: Sequence[Invented], category: str, promoting: bool) -> list[int]:
-    hard = (*STANCES[1:], "sounds_like")
-    return [
-        i
-        for i, item in enumerate(items)
-        if item.category == category and (item.kind == STANCES[0] if promoting else item.kind in hard)
-    ]
-
-
 def posts_held_out(context: Context) -> Iterator[Row]:
-    """Invented posts held out in every language: of 5 in 40 at least two found; of 5 that sound like it two found."""
-    own, items = fitted(context), invented(seed=context.seed)
-    says = sigmoid(own.held[: len(items)]) >= 0.5
+    """Invented posts whose topic and frame, or whose text, trained nothing in any language.
+
+    creators_found : of creators with 5 posts in 40 that promote a category, or that sound like it, those who are taken
+    to promote it; how much evidence is enough is read from the other folds. posts_found : single posts from .5.
+    """
+    own = fitted(context)
+    examples, fold, promoted = own.examples, folds_of(own.examples.group), sigmoid(own.held)
+    large = np.array([source == INSTAGRAM for source in examples.source])
+    enough = [enough_of(own.held[fold != k], examples.rows(fold != k), seed=context.seed) for k in range(FOLDS)]
+    spoken = np.array(examples.language)
+    single: dict[tuple[str, str], list[float]] = {}
     for j, category in enumerate(NAMES):
-        rng = random.Random(f"{context.seed} {category}")
-        for split, promoting in (("promoting", True), ("hard_negatives", False)):
-            places = _places(items, category, promoting)
-            said = says[places, j]
-            hits = [sum(said[i] for i in rng.sample(range(len(places)), PLANTED)) >= 2 for _ in range(DRAWN)]
-            yield _row(INVENTED, split, category, "posts_found", said.mean(), len(places))
-            yield _row(INVENTED, split, category, "creators_found", float(np.mean(hits)), DRAWN)
-    for language in languages():
-        for split, promoting in (("promoting", True), ("hard_negatives", False)):
-            said = [
-                says[i, j]
-                for j, category in enumerate(NAMES)
-                for i in _places(items, category, promoting)
-                if items[i].language == language
-            ]
-            yield _row(INVENTED, split, language, "posts_found", float(np.mean(said)), len(said))
+        near = np.array([name == category for name in examples.near])
+        for split, label in (("promoting", 1), ("hard_negatives", 0)):
+            asked, rng = near & (examples.promotes[:, j] == label), np.random.default_rng([context.seed, j, label])
+            said = []
+            for k in range(FOLDS):
+                places = np.flatnonzero(asked & (fold == k))
+                drawn = creators(places, examples.language, np.flatnonzero(large & (fold == k)), rng)
+                said += [which_promote(promoted[row, j], IN_POSTS, enough[k][j]).sum() >= LEAST_POSTS for row in drawn]
+            yield _row(INVENTED, split, category, "posts_found", (promoted[asked, j] >= SAYS).mean(), int(asked.sum()))
+            yield _row(INVENTED, split, category, "creators_found", float(np.mean(said)), len(said))
+            for language in languages():
+                of = asked & (spoken == language)
+                single.setdefault((split, language), []).extend((promoted[of, j] >= SAYS).tolist())
+    for (split, language), says in single.items():
+        yield _row(INVENTED, split, language, "posts_found", float(np.mean(says)), len(says))
 
 
 def clean_creators(context: Context) -> Iterator[Row]:
@@ -202,20 +210,24 @@ def clean_creators(context: Context) -> Iterator[Row]:
     Some of them do promote wine and beer: nobody has labelled them, so that this bounds false alarms from above.
     """
     own = fitted(context)
-    creators = sorted(read_instagram(context.data).creators, key=lambda creator: creator.creator_id)[1::2]
-    texts = [[clean(post.caption) for post in creator.posts if clean(post.caption)] for creator in creators]
-    yield from _alarms(context, own, INSTAGRAM, [of_creator[:POSTS] for of_creator in texts if of_creator], least=2)
+    others = sorted(read_instagram(context.data).creators, key=lambda creator: creator.creator_id)[1::2]
+    texts = [[clean(post.caption) for post in creator.posts if clean(post.caption)] for creator in others]
+    captions = [of_creator[:POSTS] for of_creator in texts if of_creator]
+    yield from _alarms(context, own, INSTAGRAM, captions, least=LEAST_POSTS)
     bios = [[clean(creator.bio)] for creator in read_youtube(context.data)[0] if creator.bio and clean(creator.bio)]
     yield from _alarms(context, own, "youtube_2025", bios, least=1)
 
 
 def _alarms(context: Context, own: Fitted, name: str, texts: list[list[str]], *, least: int) -> Iterator[Row]:
     every = [text for of_creator in texts for text in of_creator]
-    says = own.model.judge(encoded(context.encoder, every, ["en"] * len(every)), every).promoted >= 0.5
-    owner = np.repeat(np.arange(len(texts)), [len(of_creator) for of_creator in texts])
-    counts = np.stack([np.bincount(owner, weights=says[:, j], minlength=len(texts)) for j in range(len(NAMES))], axis=1)
+    promoted = own.model.judge(encoded(context.encoder, every, ["en"] * len(every)), every).promoted
+    ends = np.cumsum([len(of_creator) for of_creator in texts])
     for j, category in enumerate(NAMES):
-        yield _row(name, "real_creators", category, "alarms", (counts[:, j] >= least).mean(), len(texts))
+        said = [
+            which_promote(p, np.ones(len(p), dtype=bool), own.model.enough[j]).sum() >= least
+            for p in np.split(promoted[:, j], ends[:-1])
+        ]
+        yield _row(name, "real_creators", category, "alarms", float(np.mean(said)), len(texts))
 
 
 def stance(context: Context) -> Iterator[Row]:

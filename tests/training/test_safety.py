@@ -8,19 +8,33 @@ import numpy as np
 import pytest
 
 from bonafit.heads.safety.categories import CATEGORIES, NAMES
-from bonafit.heads.safety.post_model import MIXED
+from bonafit.heads.safety.post_model import MIXED, STANCES
 from bonafit.heads.safety.words import COLUMNS
 from bonafit_training.data.catalogue import DATASETS
 from bonafit_training.data.safety import MEASURES, OBSCENE, TRAINING
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples
 from bonafit_training.heads.safety.fit import DATASETS as TRAINED_ON
-from bonafit_training.heads.safety.model import HARD, PRIOR, even_weights, fit_model, prior_weights
+from bonafit_training.heads.safety.model import (
+    OTHERS,
+    PRIOR,
+    even_weights,
+    fit_model,
+    folds_of,
+    prior_weights,
+)
+from bonafit_training.heads.safety.model import (
+    OWN as OWN_SHARE,
+)
 from bonafit_training.heads.safety.texts import (
+    FRAMES,
+    LOTS,
+    SAME_FRAMES,
     SOUNDS_LIKE,
     Invented,
     invented,
     labels_of,
     languages,
+    lot,
     read_texts,
     word_columns,
 )
@@ -42,6 +56,29 @@ def test_invented_posts_are_the_same_each_time_and_none_stands_twice() -> None:
     assert len({(item.language, item.text) for item in OWN}) == len(OWN)
     assert not [item.text for item in OWN if "{" in item.text or "}" in item.text]
     assert len(languages()) == 18
+
+
+def test_what_is_held_out_has_no_topic_and_no_frame_in_common_with_what_trains() -> None:
+    for language in languages():
+        texts = read_texts(language)
+        for name, (section, kind) in FRAMES.items():
+            frames = texts["frames"][SAME_FRAMES.get(name, name)]
+            assert len(frames) >= LOTS
+            assert all("{x}" in frame for frame in frames), (language, name)
+            assert kind in (*STANCES, SOUNDS_LIKE)
+            assert all(len(set(things)) == len(things) >= LOTS for things in texts[section].values())
+        assert set(texts["near"]) == set(NAMES)
+        assert set(texts["things"]) | set(texts["said"]) == set(NAMES)
+    fold = dict(zip([item.group for item in OWN], folds_of([item.group for item in OWN]).tolist(), strict=True))
+    assert sorted(fold[lot(k)] for k in range(LOTS)) == list(range(LOTS))
+    german = [item for item in OWN if item.language == "de" and item.group.startswith("lot")]
+    lots: dict[str, set[str]] = {}
+    for item in german:
+        for thing in read_texts("de")["things"].get(item.category, ()):
+            if thing in item.text:
+                lots.setdefault(thing, set()).add(item.group)
+    assert lots
+    assert all(len(groups) == 1 for groups in lots.values())
 
 
 def test_labels_of_what_is_said() -> None:
@@ -70,11 +107,12 @@ def test_only_sets_that_may_train_do() -> None:
 
 def test_weights_are_the_stated_prior() -> None:
     y = np.array([1, 0, 0, 0, 0], dtype=np.int8)
-    kind = np.array([0, 0, 1, 2, 2])
+    kind = np.array([3, 3, 1, 2, 2])
     assert even_weights(y, kind)[1:].tolist() == pytest.approx([5 / 6, 5 / 6, 5 / 12, 5 / 12])
     weights = prior_weights(y, kind) / 5
     assert weights[0] == pytest.approx(PRIOR)
-    assert weights[1:3].sum() == pytest.approx((1 - PRIOR) * HARD)
+    assert weights[1] == pytest.approx((1 - PRIOR) * OWN_SHARE)
+    assert weights[2] == pytest.approx((1 - PRIOR) * OTHERS)
     assert weights.sum() == pytest.approx(1)
 
 
@@ -96,9 +134,11 @@ def test_the_fit_tells_offers_from_warnings() -> None:
         if stands is not None:
             stance[i] = ("promotes", "reports", "jokes", "condemns").index(stands)
     texts = [item.text for item in own]
-    groups, source = [item.group for item in own], [INVENTED] * len(own)
-    examples = Examples(texts, vectors, about, promotes, stance, groups, ["en"] * len(own), source)
-    model, _ = fit_model(examples, words)
+    groups, source, near = [item.group for item in own], [INVENTED] * len(own), [item.category or "" for item in own]
+    examples = Examples(texts, vectors, about, promotes, stance, groups, ["en"] * len(own), source, near)
+    model, held = fit_model(examples, words, seed=7)
+    assert held.shape == (len(own), len(NAMES))
+    assert model.enough.shape == (len(NAMES),)
     assert model.mix.shape == (len(NAMES), len(MIXED))
     said = model.judge(np.zeros((2, 8), np.float32), ["Vodka with my code, great deal", "Quit vodka, it ruined me"])
     j = NAMES.index("alcohol")

@@ -12,7 +12,7 @@ from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Captions, FreeTopic
 from bonafit.heads.safety.head import SafetyHead
-from bonafit.heads.safety.post_model import MIXED, STANCES, PostModel
+from bonafit.heads.safety.post_model import MIXED, STANCES, PostModel, evidence, which_promote
 from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
@@ -39,7 +39,7 @@ def model() -> PostModel:
     mix = np.zeros((len(NAMES), len(MIXED)))
     mix[:, MIXED.index("word")], mix[:, MIXED.index("against")], mix[:, -1] = 8.0, -9.0, -4.0
     stance[width + COLUMNS.index("against"), STANCES.index("condemns")] = 5.0
-    return PostModel(WordColumns(WORDS), about, stance, promotes, mix)
+    return PostModel(WordColumns(WORDS), about, stance, promotes, mix, np.ones(len(NAMES)))
 
 
 def head(measured: tuple[str, ...] = ("en",)) -> SafetyHead:
@@ -78,6 +78,26 @@ def test_two_posts_that_promote_what_is_never_borne() -> None:
 
 def test_one_post_asks_for_a_look() -> None:
     assert answer(creator("The casino was fun tonight"), gambling="never").flags == ("promotes_once:gambling",)
+
+
+def test_likely_posts_are_evidence_together() -> None:
+    """Each alone would be nothing; a bio adds nothing to posts, and a caption posted twice is no second opinion."""
+    likely, posts = np.array([0.2, 0.2, 0.2, 0.01, 0.3]), np.array([True, True, True, True, False])
+    assert evidence(likely) == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0, 0.3956], abs=1e-4)
+    assert which_promote(likely, posts, 0.99).tolist() == [True, True, True, False, True]
+    assert which_promote(likely, posts, 1.01).tolist() == [False] * 5
+    assert which_promote(np.array([0.9, 0.01]), np.array([True, True]), 0.6).tolist() == [True, False]
+    gentle = model()
+    gentle.mix[:, -1] = -9.4
+    made = SafetyHead(model=gentle, captions=head().captions, own=("en",), measured=("en",))
+    brief = prepare_brief(Brief(brand="B", description="bread", excluded_topics=("casino",)), ENCODER)
+    says = ["A casino at sea", "The casino again", "One more casino", "Last casino of the year"]
+    assert made.score([creator(*says[:2])], brief)[0].flags == ()
+    assert made.score([creator(says[0], says[0], says[0], says[0])], brief)[0].flags == ()
+    assert made.score([creator(*says)], brief)[0].flags == ("never_book", "promotes:gambling")
+    section, tables = made.to_bundle()
+    older = SafetyHead.from_bundle(section, {k: v for k, v in tables.items() if k != "enough"})
+    assert older.score([creator(*says)], brief)[0].flags == ()
 
 
 def test_a_caption_twice_is_two_posts() -> None:

@@ -8,14 +8,14 @@ import numpy as np
 
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Asked
-from bonafit.heads.safety.post_model import STANCES, Judged
+from bonafit.heads.safety.post_model import SAYS, STANCES, Judged, which_promote
 from bonafit.heads.safety.words import COLUMNS
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import BoolArray
+from bonafit.tables.arrays import BoolArray, FloatArray
 from bonafit.text.units import posts_saying
 
-# From which a calibrated probability counts as promoting, and from which one at even odds counts as being about it.
-SAYS, ABOUT = 0.5, 0.9
+# From which a probability at even odds counts as being about a category.
+ABOUT = 0.9
 # Dated posts from which a trend is told.
 LEAST_DATED = 8
 # Categories that no manner makes milder.
@@ -50,15 +50,19 @@ class Finding:
         return bool(self.promoting) and not self.posts
 
 
-def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, asked: Asked) -> list[Finding]:
+def findings(
+    creator: Prepared, judged: Judged, enough: FloatArray, offers: BoolArray, read: BoolArray, asked: Asked
+) -> list[Finding]:
     """Of every category, then of every free topic of the brief, those that some text is about.
 
-    offers : (n,) which texts offer something. read : (n,) which texts are in a language that is read.
+    enough : as PostModel has it. offers : (n,) which texts offer something. read : (n,) which texts are in a language
+    that is read.
     """
     out = []
+    in_posts = np.array([unit.post is not None for unit in creator.units], dtype=bool)
     stance = np.argmax(judged.stance[:, 1:], axis=1)
     for j, name in enumerate(NAMES):
-        promotes = read & (judged.promoted[:, j] >= SAYS)
+        promotes = which_promote(np.where(read, judged.promoted[:, j], 0.0), in_posts, float(enough[j]))
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])

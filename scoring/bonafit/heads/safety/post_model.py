@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES, SAID
 from bonafit.heads.safety.words import COLUMNS, WordColumns
-from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
 from bonafit.tables.logistic import logit, sigmoid
 
 # What a text does with what it is about. The first is what a brand cannot stand beside.
@@ -21,6 +21,9 @@ BESIDE = ("offer", "praise", "against", "report", "play", "without", "care")
 # What the calibrated log-odds are linear in: of being about it and promoting, of both asked at once, the lesser of the
 # two, whether a word of it is there, alone, beside the manners and times the log-odds of the stance, and a constant.
 MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "word_and_stance", "constant")
+# From which a calibrated probability counts as promoting; and from which where the posts together are evidence enough,
+# since of a creator who promotes a category a quarter of the posts may, not one in fifty.
+SAYS, MILD = 0.5, 0.06
 _BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 
@@ -44,7 +47,8 @@ class PostModel:
     about  : (width + columns + 1, categories), log-odds that a text is about a category.
     stance : (width + columns + 1, 4), softmax. promotes : (width + columns + 1, categories), log-odds that it promotes
     the category. mix : (categories, len(MIXED)), what each of MIXED counts in the calibrated log-odds at the stated
-    prior.
+    prior. enough : (categories,), the sum of evidence from which several posts together promote it; infinite where only
+    sure posts count.
     """
 
     words: WordColumns
@@ -52,14 +56,11 @@ class PostModel:
     stance: FloatArray
     promotes: FloatArray
     mix: FloatArray
-
-    def inputs(self, vectors: Vectors, texts: Sequence[str]) -> FloatArray:
-        """(n, width + columns + 1): vectors, word columns and 1."""
-        return np.hstack([vectors.astype(np.float64), self.words.matrix(texts), np.ones((len(texts), 1))])
+    enough: FloatArray
 
     def judge(self, vectors: Vectors, texts: Sequence[str]) -> Judged:
         """Of (n, width) vectors and their cleaned texts."""
-        inputs = self.inputs(vectors, texts)
+        inputs = model_inputs(self.words, vectors, texts)
         about, promotes = inputs @ self.about, inputs @ self.promotes
         stance = softmax(inputs @ self.stance)
         mixed = mixture(about, stance, promotes, inputs[:, vectors.shape[1] : -1])
@@ -67,7 +68,9 @@ class PostModel:
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""
-        own = {name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix")}
+        own = {
+            name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix", "enough")
+        }
         return own | self.words.to_tables()
 
     @classmethod
@@ -80,10 +83,38 @@ class PostModel:
         except (KeyError, ValueError) as error:
             raise BundleCorruptError(f"safety: model cannot be read ({error}); publish the bundle again") from None
         rows, n = len(about), len(NAMES)
-        shapes = (about.shape, stance.shape, promotes.shape, mix.shape)
-        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED))) or rows <= len(COLUMNS):
+        # bundles up to 2026.5 state none: there only sure posts count
+        enough = tables["enough"].astype(np.float64) if "enough" in tables else np.full(n, np.inf)
+        shapes = (about.shape, stance.shape, promotes.shape, mix.shape, enough.shape)
+        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED)), (n,)) or rows <= len(COLUMNS):
             raise BundleCorruptError(f"safety: model of shapes {shapes}; publish the bundle again")
-        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix)
+        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix, enough)
+
+
+def model_inputs(words: WordColumns, vectors: Vectors, texts: Sequence[str]) -> FloatArray:
+    """(n, width + columns + 1): vectors, word columns and 1, of cleaned texts."""
+    return np.hstack([vectors.astype(np.float64), words.matrix(texts), np.ones((len(texts), 1))])
+
+
+def evidence(promoted: FloatArray) -> FloatArray:
+    """What probabilities count together: those at half their log-odds, 0 below MILD. Posts of one creator are alike, so
+    that the second says less than the first.
+    """
+    p = np.clip(promoted, 1e-9, 1 - 1e-9)
+    return np.where(promoted >= MILD, np.sqrt(p) / (np.sqrt(p) + np.sqrt(1 - p)), 0.0)
+
+
+def which_promote(promoted: FloatArray, in_posts: BoolArray, enough: float) -> BoolArray:
+    """(n,) which of a creator's distinct texts promote a category: the sure ones, and where two posts or more are
+    together evidence enough, the likely ones too.
+
+    promoted : (n,) probabilities. in_posts : (n,) which are posts'; a bio is no evidence on posts.
+    """
+    likely = promoted >= MILD
+    together = likely & in_posts
+    if together.sum() > 1 and evidence(promoted[together]).sum() >= enough:
+        return np.asarray(likely)
+    return np.asarray(promoted >= SAYS)
 
 
 def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray, words: FloatArray) -> FloatArray:

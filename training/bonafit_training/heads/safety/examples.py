@@ -32,7 +32,8 @@ UNKNOWN = -1
 @dataclass(frozen=True)
 class Examples:
     """Labelled texts. vectors : (n, width). about, promotes : (n, categories) of 1, 0 and UNKNOWN; stance : (n,) places
-    of STANCES or UNKNOWN. group : (n,) texts that are held out together. language, source : (n,).
+    of STANCES or UNKNOWN. group : (n,) texts that are held out together. language, source : (n,). near : (n,) the
+    category that an invented text is about or sounds like, "" of all others.
     """
 
     texts: list[str]
@@ -43,6 +44,7 @@ class Examples:
     group: list[str]
     language: list[str]
     source: list[str]
+    near: list[str]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -50,11 +52,11 @@ class Examples:
     def rows(self, chosen: npt.NDArray[np.bool_]) -> Examples:
         """Those rows alone."""
         kept = np.flatnonzero(chosen).tolist()
-        lists = ([values[i] for i in kept] for values in (self.texts, self.group, self.language, self.source))
-        texts, group, language, source = lists
+        given = (self.texts, self.group, self.language, self.source, self.near)
+        texts, group, language, source, near = ([values[i] for i in kept] for values in given)
         return Examples(
             texts, self.vectors[chosen], self.about[chosen], self.promotes[chosen], self.stance[chosen],
-            group, language, source,
+            group, language, source, near,
         )  # fmt: skip
 
 
@@ -97,6 +99,7 @@ def read_examples(
     texts = [clean(item.text) for item in own] + [clean(item.text) for item in public] + [text for _, text, _ in large]
     spoken = [*(item.language for item in own), *(item.language for item in public), *(name for name, *_ in large)]
     sources = [*(INVENTED for _ in own), *(item.dataset for item in public), *(source for *_, source in large)]
+    near = [*(item.category or "" for item in own), *("" for _ in texts[len(own) :])]
     groups = [*(item.group for item in own), *(f"text {i}" for i in range(len(own), len(texts)))]
     named = [frozenset(words.named(text)) for text in texts]
     about = np.full((len(texts), len(NAMES)), UNKNOWN, dtype=np.int8)
@@ -111,7 +114,7 @@ def read_examples(
             if name not in named[i]:
                 about[i, j] = promotes[i, j] = 0
     vectors = encoded(encoder, texts, spoken)
-    return Examples(texts, vectors, about, promotes, stance, groups, spoken, sources)
+    return Examples(texts, vectors, about, promotes, stance, groups, spoken, sources, near)
 
 
 def _invented(

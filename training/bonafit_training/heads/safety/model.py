@@ -10,30 +10,48 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from bonafit.heads.safety.categories import NAMES
-from bonafit.heads.safety.post_model import IS_SAID, MIXED, STANCES, PostModel, mixture, softmax
+from bonafit.heads.safety.post_model import (
+    IS_SAID,
+    MIXED,
+    STANCES,
+    PostModel,
+    evidence,
+    mixture,
+    model_inputs,
+    softmax,
+)
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.tables.logistic import sigmoid
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, Examples
+from bonafit_training.heads.safety.texts import LOTS, lot
 
-FOLDS = 4
+FOLDS = LOTS
 # Directions of unit vectors are small beside word columns of 0 and 1; this makes the ridge weigh them alike.
 SCALE = 8.0
 # Inverse strength of the ridge, of .01, .03, .1, .3 and 1 the best by log-loss out of fold on the sets that train.
 C = 0.03
-# Share of posts taken to promote a category, and what of the rest only sounds like it or speaks of it. Of .2, .5 and .8
-# the largest with which three of five invented posts, held out in every language, are found.
-PRIOR, HARD = 0.02, 0.5
+# Share of posts taken to promote a category; of the rest a quarter sounds like it or speaks of it, a quarter is of
+# other categories, and half are posts at large.
+PRIOR, OWN, OTHERS = 0.02, 0.25, 0.25
 AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
+# Invented creators from which it is read how much evidence is enough: posts of each, planted ones, creators a category;
+# false alarms borne of creators whose posts sound like it, and of creators at large.
+POSTS, PLANTED, DRAWN = 40, 5, 2_000
+FALSE_HARD, FALSE_CLEAN = 0.05, 0.01
+# Bounds of enough: two likely posts at least, and at most what two sure ones have, so that these always suffice.
+LEAST_ENOUGH, SURE_ENOUGH = 0.6, 1.0
 # Log-odds of a category that no text is of.
 NEVER_SEEN = -10.0
 # Kinds of sources, which count alike however many texts each has.
-KINDS = (INVENTED, "public", "at large")
+KINDS = (INVENTED, "public", "at large", "own")
 
 
 def folds_of(groups: Sequence[str]) -> npt.NDArray[np.int64]:
-    """(n,) fold of each row; rows of a group share it."""
-    return np.array([zlib.crc32(group.encode()) % FOLDS for group in groups])
+    """(n,) fold of each row; rows of a group share it, and each lot of invented posts has its own."""
+    lots = {lot(k): k for k in range(LOTS)}
+    return np.array([lots.get(group, zlib.crc32(group.encode()) % FOLDS) for group in groups])
 
 
 def inputs_of(words: WordColumns, vectors: Vectors, texts: Sequence[str]) -> FloatArray:
@@ -54,9 +72,10 @@ def even_weights(y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64]) -> FloatA
     return weights
 
 
-def kinds_of(source: Sequence[str]) -> npt.NDArray[np.int64]:
-    """(n,) places in KINDS."""
-    return np.array([0 if name == INVENTED else 2 if name in AT_LARGE else 1 for name in source])
+def kinds_of(examples: Examples, category: str) -> npt.NDArray[np.int64]:
+    """(n,) places in KINDS; `own` are the invented texts that are about a category or sound like it."""
+    kinds = [0 if name == INVENTED else 2 if name in AT_LARGE else 1 for name in examples.source]
+    return np.array([3 if near == category else kind for kind, near in zip(kinds, examples.near, strict=True)])
 
 
 def linear(X: FloatArray, y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64], width: int) -> FloatArray:
@@ -76,9 +95,9 @@ def linear(X: FloatArray, y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64], 
 def fit_linear(examples: Examples, words: WordColumns) -> tuple[FloatArray, FloatArray, FloatArray]:
     """about, stance and promotes as PostModel holds them."""
     X, width = inputs_of(words, examples.vectors, examples.texts), examples.vectors.shape[1]
-    kind, columns = kinds_of(examples.source), range(len(NAMES))
-    about = np.stack([linear(X, examples.about[:, j], kind, width) for j in columns], axis=1)
-    promotes = np.stack([linear(X, examples.promotes[:, j], kind, width) for j in columns], axis=1)
+    kinds = [kinds_of(examples, name) for name in NAMES]
+    about = np.stack([linear(X, examples.about[:, j], kind, width) for j, kind in enumerate(kinds)], axis=1)
+    promotes = np.stack([linear(X, examples.promotes[:, j], kind, width) for j, kind in enumerate(kinds)], axis=1)
     has = examples.stance != UNKNOWN
     stances = np.zeros((X.shape[1] + 1, len(STANCES)))
     model = LogisticRegression(C=C, class_weight="balanced", max_iter=400, tol=1e-3)
@@ -91,7 +110,7 @@ def fit_linear(examples: Examples, words: WordColumns) -> tuple[FloatArray, Floa
 def out_of_fold(examples: Examples, words: WordColumns) -> FloatArray:
     """(n, categories, len(MIXED)) what the calibration is linear in, of models that did not see the row's group."""
     fold = folds_of(examples.group)
-    raw = PostModel(words, *_empty(examples, words)).inputs(examples.vectors, examples.texts)
+    raw = model_inputs(words, examples.vectors, examples.texts)
     width, out = examples.vectors.shape[1], np.zeros((len(examples), len(NAMES), len(MIXED)))
     for k in range(FOLDS):
         about, stance, promotes = fit_linear(examples.rows(fold != k), words)
@@ -100,20 +119,18 @@ def out_of_fold(examples: Examples, words: WordColumns) -> FloatArray:
     return out
 
 
-def _empty(examples: Examples, words: WordColumns) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    rows = examples.vectors.shape[1] + words.matrix([""]).shape[1] + 1
-    n = len(NAMES)
-    return np.zeros((rows, n)), np.zeros((rows, len(STANCES))), np.zeros((rows, n)), np.zeros((n, len(MIXED)))
-
-
 def prior_weights(y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64]) -> FloatArray:
-    """(n,) weights that make PRIOR of the rows positive and HARD of the others such as sound like it; kinds alike."""
+    """(n,) weights that make PRIOR of the rows positive, and of the others OWN such as sound like it; kinds alike.
+
+    y : (n,) of 0 and 1. kind : (n,) as `kinds_of` gives them.
+    """
     weights = even_weights(y, kind)
-    at_large = kind == KINDS.index("at large")
+    own, large = kind == KINDS.index("own"), kind == KINDS.index("at large")
     for mask, share in (
         (y == 1, PRIOR),
-        ((y == 0) & ~at_large, (1 - PRIOR) * HARD),
-        ((y == 0) & at_large, (1 - PRIOR) * (1 - HARD)),
+        ((y == 0) & own, (1 - PRIOR) * OWN),
+        ((y == 0) & ~own & ~large, (1 - PRIOR) * OTHERS),
+        ((y == 0) & large, (1 - PRIOR) * (1 - OWN - OTHERS)),
     ):
         if mask.any():
             weights[mask] *= share * len(y) / weights[mask].sum()
@@ -126,7 +143,6 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
     One set of weights for all categories, and another for those whose text is itself the harm; each category has its
     own constant beside them.
     """
-    kind = kinds_of(examples.source)
     mix = np.zeros((len(NAMES), len(MIXED)))
     for said in (False, True):
         both = [{0, 1} <= set(labels.tolist()) for labels in examples.promotes.T]
@@ -139,7 +155,7 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
             y = examples.promotes[known, j]
             X.append(np.hstack([mixed[known, j, :-1], np.tile(np.eye(len(places))[own], (len(y), 1))]))
             truths.append(y)
-            weights.append(prior_weights(y, kind[known]))
+            weights.append(prior_weights(y, kinds_of(examples, NAMES[j])[known]))
         model = LogisticRegression(C=1.0, max_iter=2_000)
         model.fit(np.concatenate(X), np.concatenate(truths), sample_weight=np.concatenate(weights))
         shared = len(MIXED) - 1
@@ -149,9 +165,50 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
     return mix
 
 
-def fit_model(examples: Examples, words: WordColumns) -> tuple[PostModel, FloatArray]:
+def creators(
+    places: npt.NDArray[np.int64], language: Sequence[str], large: npt.NDArray[np.int64], rng: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """(DRAWN, POSTS) rows of invented creators: PLANTED of these places, of one language each, the others at large.
+
+    places, large : rows of examples. language : of every row of examples. Languages with fewer than PLANTED places are
+    drawn from with repetition.
+    """
+    spoken = np.array(language)[places]
+    names = sorted(set(spoken.tolist()))
+    out = np.empty((DRAWN, POSTS), dtype=np.int64)
+    for row in out:
+        own = places[spoken == names[rng.integers(len(names))]]
+        row[:PLANTED] = rng.choice(own, PLANTED, replace=len(own) < PLANTED)
+        row[PLANTED:] = rng.choice(large, POSTS - PLANTED)
+    return out
+
+
+def enough_of(held: FloatArray, examples: Examples, *, seed: int) -> FloatArray:
+    """(categories,) evidence from which posts together promote a category: that of at most FALSE_HARD of creators with
+    PLANTED posts that sound like it, and of FALSE_CLEAN of others; within LEAST_ENOUGH and what two sure posts have.
+
+    held : (n, categories) log-odds out of fold, so that topics, frames and posts are new in every language.
+    """
+    weight = evidence(sigmoid(held))
+    large = np.flatnonzero([source == INSTAGRAM for source in examples.source])
+    out = np.full(len(NAMES), SURE_ENOUGH)
+    if not len(large):
+        return out
+    for j, name in enumerate(NAMES):
+        rng = np.random.default_rng([seed, j])
+        clean = weight[rng.choice(large, (DRAWN, POSTS)), j].sum(axis=1)
+        hard = np.flatnonzero((kinds_of(examples, name) == KINDS.index("own")) & (examples.promotes[:, j] == 0))
+        bounds = [float(np.quantile(clean, 1 - FALSE_CLEAN))]
+        if len(hard):
+            sums = weight[creators(hard, examples.language, large, rng), j].sum(axis=1)
+            bounds.append(float(np.quantile(sums, 1 - FALSE_HARD)))
+        out[j] = np.clip(max(bounds) + 1e-9, LEAST_ENOUGH, SURE_ENOUGH)
+    return out
+
+
+def fit_model(examples: Examples, words: WordColumns, *, seed: int) -> tuple[PostModel, FloatArray]:
     """The model, and (n, categories) calibrated log-odds out of fold."""
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
     held = np.einsum("ncf,cf->nc", mixed, mix)
-    return PostModel(words, *fit_linear(examples, words), mix), held
+    return PostModel(words, *fit_linear(examples, words), mix, enough_of(held, examples, seed=seed)), held

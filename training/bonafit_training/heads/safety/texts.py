@@ -20,14 +20,31 @@ SOUNDS_LIKE = "sounds_like"
 KINDS = (*STANCES, SOUNDS_LIKE)
 BRANDS = ("Lumora", "Vexley", "Tarnby", "Noviq", "Ostara", "Kettrick", "Dulcea", "Fjellby")
 CODES = ("MIRA10", "SUN20", "LEO15", "NINA5")
-# Frames drawn for each thing of a category, by what the frame does; all of them would drown the posts.
-FRAMES = {"promotes": 4, "reports": 2, "jokes": 1, "condemns": 3}
+# Kinds of frames: what they are filled with, and what a text of them does. Things can be had, what is told of cannot,
+# what is near only sounds like it.
+FRAMES = {
+    "promotes": ("things", "promotes"),
+    "reports": ("things", "reports"),
+    "jokes": ("things", "jokes"),
+    "condemns": ("things", "condemns"),
+    "recovers": ("things", "condemns"),
+    "told": ("told", "reports"),
+    "refuses": ("told", "condemns"),
+    "everyday": ("near", SOUNDS_LIKE),
+}
+# Frames that are filled from those of another kind.
+SAME_FRAMES = {"told": "reports"}
+# Topics and frames come in so many lots: one of a lot meets only frames of its own, so that what is held out has
+# neither a topic nor a frame in common with what trains.
+LOTS = 4
+# Frames drawn for a topic, where more than one.
+DRAWN = {"promotes": 2, "everyday": 2}
 
 
 @dataclass(frozen=True)
 class Invented:
     """One invented text. category : what it is about or sounds like, None for everyday posts. group : what is held out
-    together: a frame, or a post in every language, since most languages say much the same.
+    together: a lot of topics and frames, or a post, in every language, since most languages say much the same.
     """
 
     language: str
@@ -35,6 +52,11 @@ class Invented:
     category: str | None
     kind: str
     group: str
+
+
+def lot(number: int) -> str:
+    """The group of the topics, frames and posts of this number."""
+    return f"lot {number % LOTS}"
 
 
 def languages() -> tuple[str, ...]:
@@ -92,12 +114,18 @@ def _of_language(language: str, rng: random.Random) -> Iterator[Invented]:
                 raise ValueError(f"{language}.toml: posts.{category}.{kind}: unknown, expected {', '.join(KINDS)}")
             for number, post in enumerate(posts):
                 yield Invented(language, filled(post), category, kind, f"{category} {kind} {number}")
-    for category, things in texts.get("things", {}).items():
-        for thing in things:
-            for kind, frames in texts["frames"].items():
-                for number in sorted(rng.sample(range(len(frames)), min(FRAMES[kind], len(frames)))):
-                    text = filled(frames[number], thing)
-                    yield Invented(language, text, category, kind, f"frame {kind} {number}")
+    for name, (section, kind) in FRAMES.items():
+        frames = texts["frames"][SAME_FRAMES.get(name, name)]
+        for category, things in texts[section].items():
+            if category not in NAMES:
+                raise ValueError(f"{language}.toml: {section}.{category}: unknown, expected {', '.join(NAMES)}")
+            for number, thing in enumerate(things):
+                own = frames[number % LOTS :: LOTS]
+                for frame in rng.sample(own, min(DRAWN.get(name, 1), len(own))):
+                    yield Invented(language, filled(frame, thing), category, kind, lot(number))
+    for category, posts in texts["said"].items():
+        for number, post in enumerate(posts):
+            yield Invented(language, filled(post), category, STANCES[0], lot(number))
     for number, post in enumerate(texts["neutral"]["posts"]):
         yield Invented(language, filled(post), None, SOUNDS_LIKE, f"neutral {number}")
 
