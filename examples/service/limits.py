@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 # Bytes of a body, and seconds in which it must have come: 40 creators of 200 posts fit in.
 MAX_BODY, BODY_SECONDS = 8 * 2**20, 10.0
-# Requests at work at a time and waiting beyond those: with full bodies together 160 MB. Two cores answer no faster with
-# more at work.
-WORKERS, QUEUE = 4, 16
+# Requests at work at a time; two cores answer no faster with more. Others wait, so that what comes while a bundle is
+# taken up is late and not lost: as many as their bodies leave room for, and no longer than anybody listens.
+WORKERS, MAX_HELD, MAX_WAITING, WAIT_SECONDS = 4, 20 * MAX_BODY, 1_000, 30.0
 PROBLEM = "application/problem+json"
 # Creators of one request, and places of one ranking.
 MAX_CREATORS, MAX_K = 256, 1_000
@@ -54,30 +54,41 @@ class Metrics:
 
 
 class Door:
-    """Lets WORKERS + QUEUE requests in at a time, before their bodies are read; others are told 503 at once."""
+    """Lets requests in before their bodies are read, as long as all bodies together stay under MAX_HELD bytes; others
+    are told 503 at once. A body counts as what it announces, and as MAX_BODY where it announces nothing."""
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
         self._limiter = anyio.CapacityLimiter(WORKERS)
-        self._admitted = 0
+        self._admitted = self._held = 0
 
     @asynccontextmanager
-    async def admit(self) -> AsyncIterator[None]:
-        if self._admitted >= WORKERS + QUEUE:
-            raise RefusedError(503, "", f"{QUEUE} requests are waiting already; try again in a second")
-        self._admitted += 1
+    async def admit(self, size: int) -> AsyncIterator[Callable[[int], None]]:
+        """A place for a request of so many bytes; gives a function that corrects them once they are known."""
+        if self._admitted >= MAX_WAITING or self._held + size > MAX_HELD:
+            raise RefusedError(503, "", f"{self._admitted} requests are waiting already; try again in a second")
+        held = size
+
+        def correct(n: int) -> None:
+            nonlocal held
+            self._held, held = self._held + n - held, n
+
+        self._admitted, self._held = self._admitted + 1, self._held + size
         self.metrics.admitted.inc()
         try:
-            yield
+            yield correct
         finally:
-            self._admitted -= 1
+            self._admitted, self._held = self._admitted - 1, self._held - held
             self.metrics.admitted.dec()
 
     async def answer(self, request: Request, work: Callable[[dict[str, Any], Callable[[], None]], T]) -> Response:
         """Read the body and do the work on a thread. `work` is given a call that raises once the client is gone."""
-        async with self.admit():
-            body = await read_body(request) if request.method in ("POST", "PUT") else {}
-            return json_response(await self._attended(request, lambda check: work(body, check)))
+        has_body = request.method in ("POST", "PUT")
+        async with self.admit(announced(request) if has_body else 0) as correct:
+            raw = await read_body(request) if has_body else b"{}"
+            correct(len(raw))
+            # parsed where the work is done: a body that waits is bytes, and the loop stays free
+            return json_response(await self._attended(request, lambda check: work(parsed(raw), check)))
 
     async def _attended(self, request: Request, work: Callable[[Callable[[], None]], T]) -> T:
         gone = threading.Event()
@@ -97,9 +108,17 @@ class Door:
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watch)
+            # an error is kept until the group has ended, which would wrap it
+            outcome: T | Exception
             try:
-                # an error is kept until the group has ended, which would wrap it
-                outcome: T | Exception = await anyio.to_thread.run_sync(run, limiter=self._limiter)
+                with anyio.fail_after(WAIT_SECONDS):
+                    await self._limiter.acquire()
+                try:
+                    outcome = await anyio.to_thread.run_sync(run)
+                finally:
+                    self._limiter.release()
+            except TimeoutError:
+                outcome = RefusedError(503, "", f"no thread was free in {WAIT_SECONDS:g} seconds; try again later")
             except Exception as error:
                 outcome = error
             tasks.cancel_scope.cancel()
@@ -108,21 +127,34 @@ class Door:
         return outcome
 
 
-async def read_body(request: Request) -> dict[str, Any]:
-    """The body as an object. Raises RefusedError: 408 too slow, 413 too large, 400 not JSON, 422 no object."""
-    too_large = RefusedError(413, "", f"body over {MAX_BODY:,} bytes; send fewer creators a request")
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > MAX_BODY:
-        raise too_large
+def announced(request: Request) -> int:
+    """Bytes that a body says it has, MAX_BODY where it does not. Raises RefusedError: 413 where that is too many."""
+    said = request.headers.get("content-length", str(MAX_BODY))
+    if not (said.isascii() and said.isdigit() and len(said) < 12) or int(said) > MAX_BODY:
+        raise _too_large()
+    return int(said)
+
+
+def _too_large() -> RefusedError:
+    return RefusedError(413, "", f"body over {MAX_BODY:,} bytes; send fewer creators a request")
+
+
+async def read_body(request: Request) -> bytes:
+    """The bytes of the body. Raises RefusedError: 408 too slow, 413 too large."""
     raw = bytearray()
     try:
         with anyio.fail_after(BODY_SECONDS):
             async for part in request.stream():
                 raw += part
                 if len(raw) > MAX_BODY:
-                    raise too_large
+                    raise _too_large()
     except TimeoutError:
         raise RefusedError(408, "", f"the body had not come after {BODY_SECONDS:g} seconds") from None
+    return bytes(raw)
+
+
+def parsed(raw: bytes) -> dict[str, Any]:
+    """A body as an object. Raises RefusedError: 400 not JSON, 422 no object."""
     try:
         body = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -119,7 +119,7 @@ def test_other_refusals(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert client.put("/creators", json={"creators": BODY["creators"][:1]}).status_code == 409
     many = {**BODY, "creators": [{"creator_id": str(i)} for i in range(257)]}
     assert client.post("/score", json=many).json()["field"] == "creators"
-    monkeypatch.setattr(limits, "QUEUE", -limits.WORKERS)
+    monkeypatch.setattr(limits, "MAX_HELD", 10)
     assert client.post("/score", json=BODY).status_code == 503
     metrics = client.get("/metrics").text
     assert 'bonafit_requests_total{route="score",status="503"} 1.0' in metrics
@@ -261,3 +261,27 @@ def test_without_an_index_only_scoring_works(service: ModuleType) -> None:
     with TestClient(service.create_app(lambda: service.Service(indexed_scorer()))) as client:
         assert client.post("/score", json=BODY).status_code == 200
         assert client.post("/rank", json={"brief": BODY["brief"]}).status_code == 404
+
+
+def test_requests_wait_where_there_is_no_thread_and_are_refused_when_nobody_listens_any_more(
+    client: Any, service: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    import limits
+
+    # many more than there are threads, all at once: every one has its answer
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(client.post("/score", json=BODY).status_code))
+        for _ in range(6 * limits.WORKERS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [200] * len(threads)
+    monkeypatch.setattr(limits, "WAIT_SECONDS", 0.0)
+    late = client.post("/score", json=BODY)
+    assert late.status_code == 503
+    assert "no thread was free" in late.json()["detail"]

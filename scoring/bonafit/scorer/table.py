@@ -76,7 +76,7 @@ def arrow_reader(table: Any) -> pa.RecordBatchReader:
             table = pa.Table.from_batches([pa.record_batch(table)])
         if hasattr(table, "__arrow_c_stream__"):
             return _named_once(pa.RecordBatchReader.from_stream(table))
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise InputError(f"table: {error}; expected columns of one length and one kind of value each") from error
     raise InputError(
         f"found {type(table).__name__}, expected a table (polars, pandas, duckdb, pyarrow: anything with "

@@ -11,7 +11,7 @@ import msgspec
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.accounts import platform_prefix_of
-from bonafit.io.rows.check import CODES
+from bonafit.io.rows.check import CODES, check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
@@ -19,6 +19,7 @@ from bonafit.io.rows.flags import FLAGS
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
+from bonafit.io.rows.traces import collected
 from bonafit.io.rows.vendors import vendor_of
 from bonafit.records import Creator, Post
 from bonafit.records.messages import shown
@@ -236,6 +237,11 @@ def creator_from_dict(
     Raises RecordError where the row as a whole is no creator.
     """
     reader = RowReader(report=report, now=now, strict=strict)
+    try:
+        # the straight path, a twentieth of the other's time: an object that is spelt as records are
+        return collected(check_creator(msgspec.convert(obj, Creator), latest=latest_instant(now)), reader.note)
+    except (msgspec.ValidationError, RecordError, UnicodeEncodeError, AttributeError, RecursionError):
+        pass
     try:
         if isinstance(obj, Mapping) and not is_deep(obj):
             reader.look([obj])
