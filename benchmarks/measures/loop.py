@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 import msgspec
 import numpy as np
 
-from bonafit.campaign.answer import LARGE_GAP
 from bonafit.campaign.candidates import Candidate, Estimate
 from bonafit.campaign.client import SCHEMA, Client
 from bonafit.campaign.forecast import Planned
 from bonafit.campaign.portfolio import build
 from bonafit.campaign.solver import Program
+from bonafit.campaign.telling import LARGE_GAP
 from bonafit.campaign.terms import Terms
 from bonafit_training.campaign.learn import LEAST_CAMPAIGNS, fitted
 from bonafit_training.campaign.measured import Campaign, Case

@@ -82,7 +82,7 @@ def test_one_creator_is_one_screen_and_in_full_every_term() -> None:
     told = " ".join(screen.split())
     for words in (
         "Worth a closer look first. The score is 0.80, most likely between 0.75 and 0.85.",
-        "Fit is 0.90, most likely between 0.80 and 1.00. It counts for 50% of the score.", "Look before booking",
+        "Fit is 0.90, most likely between 0.80 and 1.00. A change here moves the score most.", "Look before booking",
         "2026-03-01 “my mineral sunscreen", "Parts of the brief that no post comes near: ceramides",
         "Promoted before: 25% of 12 posts that were read are ads. =kettlebird.",
         "A sample of followers is missing.", "There is no answer about engagement.",

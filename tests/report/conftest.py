@@ -12,7 +12,7 @@ import pytest
 
 from bonafit.bundle.manifest import Bundle
 from bonafit.bundle.resolve import newest_bundle
-from bonafit.io.brief import read_brief
+from bonafit.campaign.terms import Terms, page_brief
 from bonafit.io.read import read_creators
 from bonafit.jobs.ranking import rank
 from bonafit.records import Brief, Creator
@@ -30,8 +30,8 @@ N_CREATORS = 36
 class Sample:
     """Creators, their brief, and their results; more results of the same creators for briefs with other weights."""
 
-    def __init__(self, scorer: Scorer, creators: list[Creator], brief: Brief) -> None:
-        self.scorer, self.creators, self.brief = scorer, creators, brief
+    def __init__(self, scorer: Scorer, creators: list[Creator], brief: Brief, terms: Terms | None) -> None:
+        self.scorer, self.creators, self.brief, self.terms = scorer, creators, brief, terms
         self.results = self.scored(brief)
         self.bundle: Bundle = scorer.bundle
 
@@ -46,7 +46,7 @@ class Sample:
         verdicts: dict[str, int] = {}
         for result in self.results:
             verdicts[result.verdict] = verdicts.get(result.verdict, 0) + 1
-        material = Material(ranked, apart, verdicts, brief=self.brief)
+        material = Material(ranked, apart, verdicts, brief=self.brief, terms=self.terms)
         material.creators = {creator.creator_id: creator for creator in self.creators}
         add_bundle(material, self.bundle)
         return material
@@ -56,7 +56,7 @@ class Sample:
 def sample(repository: Path) -> Iterator[Sample]:
     creators = [c for _, c in read_creators(repository / "examples" / "creators.jsonl", on_reject=lambda _: None)]
     with Scorer.load(newest_bundle(repository / "models"), cache=None, threads=1) as scorer:
-        yield Sample(scorer, creators[:N_CREATORS], read_brief(repository / "examples" / "brief.toml"))
+        yield Sample(scorer, creators[:N_CREATORS], *page_brief(repository / "examples" / "brief.toml"))
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def cards(page: Any) -> list[dict[str, str]]:
     return page.eval_on_selector_all(
         "#cards > .card",
         "cards => cards.map(card => ({...card.dataset, label: card.querySelector('h3').textContent, "
-        "place: card.querySelector('.place').textContent, said: card.querySelector('.score').textContent}))",
+        "place: card.querySelector('.by-score').textContent, said: card.querySelector('.score').textContent}))",
     )
 
 
@@ -147,7 +147,7 @@ def test_weighs_again_to_the_numbers_of_the_engine(page: Any, sample: Sample, we
     assert newly_ranked > 0 or weights["engagement_quality"] > 0
     places = {label: card["place"] for label, card in shown.items()}
     ranked = [result.label for result in engine if result.score is not None]
-    assert [places[label] for label in ranked] == [str(i) for i in range(1, len(ranked) + 1)]
+    assert [places[label] for label in ranked] == [f"rank {i} by score" for i in range(1, len(ranked) + 1)]
     assert page.locator(".why .other").first.is_visible()
 
 

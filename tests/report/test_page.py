@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bonafit.campaign.answer import Portfolio
+from bonafit.campaign.candidates import candidates
+from bonafit.campaign.portfolio import choose
 from bonafit.cli import main
 from bonafit.errors import InputError
 from bonafit.io.write import write_creators, write_results
@@ -212,3 +216,39 @@ def test_sentences_that_say_who_asks_are_counted_and_not_quoted(sample: Sample) 
     assert "<li>gambling</li>" in never[1]
     material.understood = None
     assert "<dt>From the description</dt>" in shortlist_page(material).decode()
+
+
+def test_the_budgets_list_its_forecast_and_offers_are_on_the_page(sample: Sample) -> None:
+    pytest.importorskip("scipy")
+    material = sample.material()
+    assert material.terms is not None
+    terms = msgspec.structs.replace(material.terms, bounds=(), budget=3_000.0)
+    material.terms = terms
+    page = html.unescape(shortlist_page(material).decode())
+    answer = choose(candidates(sample.results, sample.brief, terms), terms)
+    assert isinstance(answer, Portfolio)
+    part = page[page.index('id="campaign"') : page.index('id="creators"')]
+    assert f"{len(answer.booked)} creators for " in part
+    for booked in answer.booked:
+        assert booked.label in part
+    assert "Likes</th>" in part
+    assert "Followers x rate" in part
+    assert "Could be offered" in page
+    assert "An offer is what counts as genuine and on the subject" in page
+    clashing = msgspec.structs.replace(terms, creators_at_least=30, creators_at_most=None, max_share=None, budget=500.0)
+    material.terms = clashing
+    assert "dropping any one of these would do" in shortlist_page(material).decode()
+    material.terms = msgspec.structs.replace(terms, budget=None)
+    assert 'id="campaign"' not in shortlist_page(material).decode()
+
+
+def test_every_creator_has_a_card_numbered_in_the_order_shown(sample: Sample) -> None:
+    material = sample.material()
+    first = material.ranked.pop()
+    never = msgspec.structs.replace(first, verdict="never", score=None, interval=None, contributions=())
+    material.apart.append(never)
+    page = shortlist_page(material).decode()
+    places = [int(place) for place in re.findall(r'class="place">(\d+)<', page)]
+    assert places == list(range(1, len(sample.results) + 1))
+    assert page.count('class="chip" data-verdict="never"') == 1
+    assert "by score" in page

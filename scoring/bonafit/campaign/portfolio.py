@@ -8,13 +8,14 @@ from time import monotonic
 import msgspec
 import numpy as np
 
-from bonafit.campaign.answer import LARGE_GAP, Chosen, Infeasible, Portfolio, answered
+from bonafit.campaign.answer import Infeasible, Portfolio
 from bonafit.campaign.candidates import Candidate
 from bonafit.campaign.clash import clash
 from bonafit.campaign.overlap import groups_of, pairs_of
 from bonafit.campaign.problem import Problem, Rule, counting, spending
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import OutOfTimeError, Program, Solution
+from bonafit.campaign.telling import LARGE_GAP, Chosen, answered
 from bonafit.campaign.terms import Terms
 from bonafit.errors import BriefError, InputError
 

@@ -133,6 +133,12 @@ def read_campaign_brief(path: str | os.PathLike[str]) -> tuple[Brief, Terms]:
     return brief, terms
 
 
+def page_brief(path: str | os.PathLike[str]) -> tuple[Brief, Terms | None]:
+    """A brief file and its `[campaign]` table, None where it has none. Raises BriefError."""
+    brief, terms = read_campaign_brief(path)
+    return brief, None if terms == Terms() else terms
+
+
 def terms_from_dict(obj: Any) -> Terms:
     """A plain table as Terms. Raises BriefError."""
     if not isinstance(obj, dict):

@@ -8,7 +8,7 @@ from bonafit.cli.render import INDENT, VERDICT_STYLES, marked, price_of, signal_
 from bonafit.cli.terminal import Paint, columns, painter, wrapped
 from bonafit.explanations.explain import Explanation, HeadExplanation, explain
 from bonafit.explanations.figures import LITTLE, PLAIN, share, value
-from bonafit.explanations.sentences import say
+from bonafit.explanations.sentences import leaning, say
 from bonafit.explanations.signals import UNSEEN
 from bonafit.io.printable import printable
 from bonafit.outputs.rows import promoted
@@ -77,7 +77,7 @@ def _score(result: CreatorScore) -> str:
 
 
 def _head(head: HeadExplanation, width: int, paint: Paint) -> Iterator[str]:
-    counts = f" It counts for {head.counts_for:.0%} of the score." if head.counts_for else ""
+    counts = f" {say('any', leaning(head.counts_for))}" if head.counts_for else ""
     yield from headed(head.sentence + counts, width, "bold", paint)
     strong = [signal for signal in head.reasons[1:SIGNALS] if abs(signal.points) >= PLAIN]
     for signal in (*head.reasons[:1], *strong):

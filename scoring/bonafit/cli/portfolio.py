@@ -93,7 +93,7 @@ def portfolio_page(answer: Portfolio) -> list[str]:
         f"{len(answer.booked)} creators for {amount(answer.spent)} of {amount(answer.budget)} {answer.currency}",
         f"expected {answer.goal} that are genuine and on niche: {answer.brings:,.0f}"
         + (f" to {answer.at_most:,.0f}" if answer.at_most > answer.brings * 1.0005 else ""),
-        _how_good(answer),
+        answer.near,
         *(f"taken for granted: {line}" for line in answer.assumptions),
         "",
         *_booked(answer.booked),
@@ -124,16 +124,6 @@ def portfolio_page(answer: Portfolio) -> list[str]:
     if free := [wish.name for wish in answer.wishes if wish not in dear]:
         lines += ["", "cost nothing: " + "; ".join(free)]
     return lines
-
-
-def _how_good(answer: Portfolio) -> str:
-    """How far the list may be from the best one, in words."""
-    if answer.gap < 5e-5:
-        return "the best list there is"
-    share = f"{answer.gap:.2%}" if answer.gap < 0.01 else f"{answer.gap:.0%}"
-    if answer.proven:
-        return f"the best list there is, to within {share}"
-    return f"no list brings more than {answer.bound:,.0f}, {share} above this one; a better list may exist"
 
 
 def _bound_note(is_bound: bool) -> str:

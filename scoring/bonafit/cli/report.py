@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterable
 
 from bonafit.bundle.manifest import Bundle, read_bundle
+from bonafit.campaign.terms import Terms, page_brief
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, read_options, reading_options
 from bonafit.cli.terminal import tell
 from bonafit.encoders import default_cache_path
 from bonafit.errors import BundleMissingError, InputError
-from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, Reject, read_creators
 from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
@@ -68,9 +68,9 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     if arguments.posts is not None and arguments.creators is None:
         raise InputError("--posts without --creators; expected the creators that the posts belong to")
-    brief = read_brief(arguments.brief) if arguments.brief is not None else None
+    brief, terms = (None, None) if arguments.brief is None else page_brief(arguments.brief)
     material = read_material(arguments.scores, most=arguments.most)
-    material.brief = brief
+    material.brief, material.terms = brief, terms
     material.understood = _understood(brief, arguments.bundle)
     if arguments.creators is not None:
         _add_creators(material, arguments)
@@ -128,11 +128,14 @@ def _add_bundle(material: Material, arguments: argparse.Namespace) -> None:
 
 
 def page_of_run(
-    out: str, best: Best, scores: str, *, read_as: Understood, bundle: Bundle, read: Read | None, notes: list[str]
-) -> None:
-    """Write the page of a run of `bonafit score`. read : reads the input again; None where that cannot be done."""
+    out: str, best: Best, scores: str, *, read_as: tuple[Understood, Terms | None], bundle: Bundle, read: Read | None,
+    notes: list[str],
+) -> None:  # fmt: skip
+    """Write the page of a run of `bonafit score`. read_as : the brief as it was read and its `[campaign]` table. read :
+    reads the input again; None where that cannot be done."""
     material = material_of(best, scores)
-    material.brief, material.understood = read_as.brief, read_as
+    material.understood, material.terms = read_as
+    material.brief = material.understood.brief
     material.notes += notes
     if read is None:
         material.notes.append("The input was a stream that cannot be read again: posts and curves are not shown.")

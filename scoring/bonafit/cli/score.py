@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from bonafit.bundle.manifest import encoder_folder
+from bonafit.campaign.terms import page_brief
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
 from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
@@ -93,7 +94,8 @@ def _run(arguments: argparse.Namespace) -> int:
         for_people(arguments.out, full=arguments.full)
     if arguments.report is not None:
         check_page(arguments.report)
-    brief = read_brief(arguments.brief)
+    on_page = arguments.report is not None and arguments.brief != "-"
+    brief, terms = page_brief(arguments.brief) if on_page else (read_brief(arguments.brief), None)
     reading = {
         "format": arguments.format,
         "posts": arguments.posts,
@@ -119,7 +121,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if best.page is not None and read_as is not None:
         again = None if "-" in (arguments.input, arguments.posts) else read
         notes = report.lines()[1:]
-        page_of_run(arguments.report, best.page, arguments.out, read_as=read_as, bundle=bundle, read=again, notes=notes)
+        page_of_run(
+            arguments.report, best.page, arguments.out, read_as=(read_as, terms), bundle=bundle, read=again, notes=notes
+        )
     _say(arguments, scored, report, best)
     return REJECTS if report.rejected + report.post_rows_rejected else OK
 

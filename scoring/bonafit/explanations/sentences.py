@@ -10,6 +10,11 @@ from collections.abc import Mapping
 
 # By head, or the room that says it, then by what is said.
 SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "campaign": {
+        "offer": "An offer is what counts as genuine and on the subject, at {worth}.",
+        "interval": "Nine in ten such lists would end within the range.",
+        "looks": "A person has to look before these are booked.",
+    },
     "niche_fit": {
         "start": "An average creator would stand at {start} for this brief.",
         "on_subject": "{on} of {n} posts are on the brief's subject, where {usual} is usual, which {moves}.",
@@ -91,6 +96,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "no_pictures": "Pictures, voices and music were not looked at, only texts.",
     },
     "any": {
+        "moves_little": "A change here moves the score little.",
+        "moves_some": "A change here moves the score some.",
+        "moves_most": "A change here moves the score most.",
         "start": "A creator of whom nothing is known would stand at {start}.",
         "unseen": "What is not shown {moves}.",
         "unseen_one": "{missing}, which {moves}.",
@@ -140,6 +148,11 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "too_old": "The newest post, of {newest}, was {days} days old on {read}; at most {limit} are allowed.",
     },
 }  # fmt: skip
+
+
+def leaning(share: float) -> str:
+    """Which sentence says how far the score follows a head. share : of the score that the head counts for, in [0, 1]."""
+    return "moves_little" if share < 0.2 else "moves_some" if share < 0.5 else "moves_most"
 
 
 def say(head: str, what: str, **places: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bonafit.campaign.money import Cost
+from bonafit.campaign.money import Money
 from bonafit.explanations.explain import Explanation, HeadExplanation, explain
 from bonafit.explanations.flags import FlagNote
 from bonafit.explanations.signals import Signal
@@ -12,6 +12,7 @@ from bonafit.heads import WEIGHTED
 from bonafit.records import Creator
 from bonafit.report.beside import EVIDENCE, NOT_IN_BUNDLE, Quote, Section, quote_of, sections_of
 from bonafit.report.charts import FollowersChart, PostsChart, followers_chart, posts_chart
+from bonafit.report.plan import Figure, figures_of
 from bonafit.report.texts import platform_name, stranger
 from bonafit.results import CreatorScore
 from bonafit.text.language import language_name
@@ -39,19 +40,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class Card:
-    """A creator. number : its place on the page, which ids and data refer to; rank : by score, None without one.
+    """A creator. number : what ids and data refer to; place : on the page; rank : by score, None without one.
 
     reasons : what decided the verdict, without what `told.to_look_at` says anyway. notes : flags
     that are good to know about this creator.
     """
 
     number: int
+    place: int
     rank: int | None
     result: CreatorScore
     facts: list[str]
-    price: float | None
-    currency: str | None
-    costs: list[Cost]
+    figures: list[Figure]
     bars: list[Bar]
     told: Explanation
     reasons: list[str]
@@ -65,20 +65,25 @@ class Card:
 
 
 def card_of(
-    result: CreatorScore, number: int, rank: int | None, *, creator: Creator | None, costs: list[Cost], full: bool
+    result: CreatorScore,
+    number: int,
+    *,
+    place: int,
+    rank: int | None,
+    creator: Creator | None,
+    money: Money | None,
+    full: bool,
 ) -> Card:
     """A result as a card. full : with quotes and charts, which take most of a page's bytes."""
-    profile = result.profile
     fit, told = result.niche_fit, explain(result)
     drawn = creator if full else None
     return Card(
         number=number,
+        place=place,
         rank=rank,
         result=result,
         facts=_facts(result),
-        price=profile.price,
-        currency=profile.currency,
-        costs=costs,
+        figures=figures_of(result, money),
         bars=[_bar(head, full=full) for head in told.heads if head.name in WEIGHTED],
         told=told,
         # what no creator of a bundle can be judged by is said once, among the remarks on all of them

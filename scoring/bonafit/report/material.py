@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bonafit.bundle.manifest import Bundle
+from bonafit.campaign.terms import Terms
 from bonafit.errors import InputError
 from bonafit.heads.engagement_quality.expected import Curve
 from bonafit.io.report import Reject
@@ -30,6 +31,7 @@ class Material:
 
     ranked, apart : results on the page, best first, and those in no ranking. verdicts : of everybody, by verdict.
     creators      : records by id, where they were given. brief : None where it was not given.
+    terms         : the brief's `[campaign]` table; None where it has none.
     understood    : the brief as the bundle reads it; None where no bundle was there to read it.
     curves        : expected log rate at log size by platform model, where a bundle was given.
     rejects       : the first rows that were not scored; n_rejects : how many there were.
@@ -40,6 +42,7 @@ class Material:
     apart: list[CreatorScore]
     verdicts: Mapping[str, int]
     brief: Brief | None = None
+    terms: Terms | None = None
     understood: Understood | None = None
     creators: dict[str, Creator] = field(default_factory=dict)
     curves: Mapping[str, Curve] = field(default_factory=dict)

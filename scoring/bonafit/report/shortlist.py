@@ -8,9 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bonafit.campaign.candidates import candidates
-from bonafit.campaign.money import UNITS, Cost, Market, cost_of
-from bonafit.campaign.terms import Terms
+from bonafit.campaign.money import Money
 from bonafit.explanations.flags import SEVERITY_WORDS
 from bonafit.explanations.sentences import say
 from bonafit.heads.safety.categories import LABELS
@@ -22,6 +20,7 @@ from bonafit.report.cards import card_of
 from bonafit.report.charts import panels
 from bonafit.report.material import Material
 from bonafit.report.page import rendered
+from bonafit.report.plan import moneys, offers_from, plan_of, rival
 from bonafit.report.texts import percent, platform_name, stranger
 from bonafit.report.weights import digest_of, stored_weights, weights_data
 from bonafit.results import CreatorScore
@@ -35,7 +34,6 @@ from bonafit.text.units import brief_facets
 ALL_DETAILED, DETAILED = 250, 130
 STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
-CURRENCY_LENGTH = 3
 SAME_WEIGHT = 1e-9
 # Verdicts that a page shows until its reader asks for others.
 FIRST = ("shortlist", "review")
@@ -49,27 +47,27 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
     results = material.results
     if detailed is None:
         detailed = DETAILED if len(results) > ALL_DETAILED else len(results)
-    listed = [result for result in results if result.verdict != "never"]
-    numbers = {result.creator_id: i for i, result in enumerate(listed)}
-    costs = _costs(listed, material.brief)
+    numbers = {result.creator_id: i for i, result in enumerate(results)}
+    costs = moneys(results, material.brief, material.terms)
     ranks = {result.creator_id: i for i, result in enumerate(material.ranked, start=1)}
-    by_verdict = sorted(listed, key=lambda result: _place(result, ranks))
+    by_verdict = sorted(results, key=lambda result: _place(result, ranks))
     cards = [
         card_of(
             result,
             numbers[result.creator_id],
-            ranks.get(result.creator_id),
+            place=place,
+            rank=ranks.get(result.creator_id),
             creator=material.creators.get(result.creator_id),
-            costs=costs.get(result.creator_id, []),
-            full=place < detailed,
+            money=costs.get(result.creator_id),
+            full=place <= detailed,
         )
-        for place, result in enumerate(by_verdict)
+        for place, result in enumerate(by_verdict, start=1)
     ]
-    data = weights_data(listed, material.brief)
+    data = weights_data(results, material.brief)
     stored = stored_weights(results, material.brief)
     notes = [*material.notes, *_other_weights(stored, material.brief)]
-    for result, known in zip(listed, data["creators"], strict=True):
-        known.update(_listed(result, costs.get(result.creator_id, [])))
+    for result, known in zip(results, data["creators"], strict=True):
+        known.update(_listed(result, costs.get(result.creator_id)))
     data |= {
         "page": digest_of(results),
         "verdicts": wording.VERDICTS,
@@ -88,8 +86,12 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         notes=notes,
         cards=cards,
         detailed=min(detailed, len(cards)),
-        panels=panels(listed, numbers, material.curves),
-        n_drawn=sum(len(panel.dots) for panel in panels(listed, numbers, {})),
+        panels=panels(results, numbers, material.curves),
+        n_drawn=sum(len(panel.dots) for panel in panels(results, numbers, {})),
+        plan=plan_of(results, material.brief, material.terms, numbers),
+        offers=offers_from(costs),
+        rival=rival,
+        say=say,
         held=_held(results, material.creators),
         flag_counts=wording.flag_counts(results),
         severities=SEVERITY_WORDS,
@@ -100,7 +102,7 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         passed_over=[card for card in cards if card.result.verdict == "pass"],
         not_judged=[card for card in cards if card.result.verdict == "not_judgeable"],
         never=[(result, result.verdict_reasons) for result in results if result.verdict == "never"],
-        platforms=sorted({(result.profile.platform or "unknown").lower() for result in listed}),
+        platforms=sorted({(result.profile.platform or "unknown").lower() for result in results}),
         as_of=_as_of(results, material.brief),
         data=data,
     )
@@ -110,7 +112,7 @@ def _place(result: CreatorScore, ranks: dict[str, int]) -> tuple[int, int, str]:
     return list(wording.VERDICTS).index(result.verdict), ranks.get(result.creator_id, 0), result.creator_id
 
 
-def _listed(result: CreatorScore, costs: Sequence[Cost]) -> dict[str, Any]:
+def _listed(result: CreatorScore, money: Money | None) -> dict[str, Any]:
     """What the script needs to filter, sort, compare and export, in plain text and numbers."""
     profile = result.profile
     return {
@@ -123,29 +125,10 @@ def _listed(result: CreatorScore, costs: Sequence[Cost]) -> dict[str, Any]:
         "followers": profile.followers,
         "price": profile.price,
         "currency": stranger(profile.currency, 12),
-        "cost": next((cost.value for cost in costs if cost.unit == "engagement"), None),
+        "cost": next((cost.value for cost in money.costs if cost.unit == "engagement"), None) if money else None,
         "reach": result.sufficiency,
         "bits": [part.sufficiency for part in result.components],
     }
-
-
-def _costs(results: Sequence[CreatorScore], brief: Brief | None) -> dict[str, list[Cost]]:
-    """Cost of an engagement and of a thousand views, each creator in the currency of their own price."""
-    asked = brief or Brief(brand="-", description="-")
-    groups: dict[str, list[CreatorScore]] = {}
-    for result in results:
-        code = (result.profile.currency or "").strip().upper()
-        if result.profile.price is not None and len(code) == CURRENCY_LENGTH:
-            groups.setdefault(code, []).append(result)
-    out: dict[str, list[Cost]] = {}
-    for code, members in groups.items():
-        terms = Terms(currency=code)
-        people = candidates(members, asked, terms)
-        market = Market(people)
-        for person in people:
-            costs = (cost_of(person, market, terms, unit, goal, size) for unit, goal, size in UNITS)
-            out[person.creator_id] = [cost for cost in costs if cost is not None]
-    return out
 
 
 def _lead(brief: Brief | None, understood: Understood | None) -> str:

@@ -54,6 +54,7 @@ function arrange() {
     card.element.hidden = !keep;
     if (keep) {
       shown += 1;
+      write(inside(card, ".place"), String(shown));
       seen.add(card.n);
     }
     if (list.children[i] !== card.element) list.insertBefore(card.element, list.children[i] || null);
@@ -62,7 +63,14 @@ function arrange() {
   document.querySelectorAll("[data-count]").forEach((element) => {
     element.textContent = String(counts[element.dataset.count] || 0);
   });
-  byId("shown").textContent = shown === 0 ? "Nobody matches: widen the filters." : `${shown} of ${cards.length} creators shown${asStored() ? "" : ", scored with other weights than stored"}.`;
+  byId("shown").textContent = shown === 0 ? "Nobody matches: widen the filters." : `${shown} of ${cards.length} creators shown${hiddenBy(filters)}${asStored() ? "" : ", scored with other weights than stored"}.`;
+}
+
+// which verdicts the filter hides, so that the tiles above and the list agree
+function hiddenBy({ among }) {
+  const parts = verdicts.filter((name) => !among.has(name)).map((name) => [given.verdicts[name].toLowerCase(), cards.filter((card) => card.now.verdict === name).length]);
+  const some = parts.filter(([, n]) => n > 0).map(([label, n]) => `${n} ${label}`);
+  return some.length ? `; not ticked: ${some.join(", ")}` : "";
 }
 
 function light(n, on) {

@@ -80,13 +80,18 @@ function scoreAgain() {
   for (const dot of dots) dot.dataset.verdict = cardOf.get(Number(dot.dataset.n)).now.verdict;
 }
 
+// a mean that leans towards the lowest answer: who moves that one moves the score most
+function leaning(share) {
+  return `(a change here moves the score ${share < 0.2 ? "little" : share < 0.5 ? "some" : "most"})`;
+}
+
 function show(card, same) {
   const { now, known, element } = card;
   element.dataset.verdict = now.verdict;
   const chip = inside(card, ".chip");
   chip.dataset.verdict = now.verdict;
   chip.textContent = given.verdicts[now.verdict] + (now.verdict === known.verdict ? "" : `, was ${given.verdicts[known.verdict]}`);
-  write(inside(card, ".place"), now.rank === null ? "–" : String(now.rank));
+  write(inside(card, ".by-score"), now.rank === null ? "" : `rank ${now.rank} by score`);
   write(inside(card, ".score b"), two(now.score));
   const unknown = now.score !== null && now.interval === null;
   write(inside(card, ".score .interval"), now.interval ? `${two(now.interval[0])}–${two(now.interval[1])}` : unknown ? "interval unknown" : "");
@@ -94,7 +99,7 @@ function show(card, same) {
   element.dataset.low = now.interval ? String(now.interval[0]) : "";
   element.dataset.high = now.interval ? String(now.interval[1]) : "";
   for (const said of element.querySelectorAll(".share")) {
-    said.textContent = now.score === null ? "" : `(counts for ${Math.round(100 * (now.counts[said.dataset.head] || 0))} % of the score)`;
+    said.textContent = now.score === null ? "" : leaning(now.counts[said.dataset.head] || 0);
   }
   const label = Object.fromEntries(given.heads.concat([["score", "score"]]));
   const missed = now.missed.map(([name, value, mark]) => `${label[name]} ${two(value)}, under ${two(mark)}`).join("; ");
