@@ -31,7 +31,7 @@ def consume(path: Path | str, **options: object) -> list[Creator]:
     ("name", "content", "reason"),
     [
         ("c.csv", b"id,bio,bio\nx,1,2\n", "the columns bio appear more than once"),
-        ("c.xls", b"<table><tr><td>creator_id</td></tr></table>", "starts with markup"),
+        ("c.xls", b"<table><tr><td>creator_id</td></tr></table>", r"markup \(HTML or XML\) without a table"),
         ("c.xlsx", b"PK\x03\x04 cut short", "a damaged archive"),
         ("c.parquet", b"PAR1 not really", "cannot be read as Parquet"),
         ("c.parquet", b"", "cannot be read as Parquet"),
@@ -66,7 +66,7 @@ def test_absent_files_and_unknown_formats(tmp_path: Path) -> None:
         consume(tmp_path / "none.jsonl")
     with pytest.raises(InputError, match="cannot be opened"):
         consume(tmp_path, format="jsonl")
-    with pytest.raises(InputError, match="format 'xml': expected one of jsonl, csv, parquet, workbook"):
+    with pytest.raises(InputError, match="format 'xml': expected one of jsonl, csv, html, parquet, workbook"):
         consume(tmp_path / "c.jsonl", format="xml")
     with pytest.raises(InputError, match="cannot both come from standard input"):
         consume("-", posts="-")

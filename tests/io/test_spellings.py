@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +41,9 @@ HEADERS = st.sampled_from(
         ("User Name", "# of Followers", "Following", "Biography", "Platform", "Is Verified", "Country"),
         ("uniqueId", "followerCount", "followingCount", "signature", "network", "isVerified", "countryCode"),
         ("Benutzername", "Anzahl Follower", "Folgt", "Profiltext", "Plattform", "Verifiziert", "Land"),
+        ("账号", "粉丝数", "关注数", "简介", "平台", "认证", "国家"),
+        ("Ник", "Подписчики", "Подписки", "Описание", "Платформа", "Верификация", "Страна"),
+        ("ユーザー名", "フォロワー数", "フォロー数", "自己紹介", "プラットフォーム", "認証済み", "国"),
     ]
 )
 COUNTS = {
@@ -48,6 +53,8 @@ COUNTS = {
     "space": lambda n: f"{n:,}".replace(",", "\xa0"),
     "float": lambda n: f"{n}.0",
     "apostrophe": lambda n: f"{n:,}".replace(",", "'"),
+    "full width": lambda n: str(n).translate({ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}),
+    "words": "{} followers".format,
 }
 PLATFORMS = {"instagram": ("instagram", "Instagram", "IG"), "tiktok": ("tiktok", "TikTok", "Tik Tok")}
 COUNTRIES = {
@@ -55,7 +62,77 @@ COUNTRIES = {
     "fr": ("FR", "France", "Frankreich"),
     "br": ("BRA", "Brazil", "Brasil"),
 }
-FLAGS = {True: ("true", "yes", "ja"), False: ("FALSE", "no", "nein")}
+FLAGS = {True: ("true", "✅", "да"), False: ("FALSE", "no", "nein")}
+
+
+def csv_text(table: list[list[str]], mark: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=mark).writerows(table)
+    return text.getvalue()
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    """The text in an encoding, in UTF-8 where it cannot be."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode()
+
+
+def put_csv(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    data = encoded(csv_text(table, mark), encoding)
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def put_zip(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("list.csv", encoded(csv_text(table, mark), encoding))
+        archive.writestr("__MACOSX/._list.csv", b"junk")
+
+
+def put_wrapped(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    """Every line one quoted cell, as a spreadsheet saves what it did not cut."""
+    lines = csv_text(table, ",").splitlines()
+    path.write_text("".join('"{}"\n'.format(line.replace('"', '""')) for line in lines), encoding="utf-8")
+
+
+def put_turned(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    rows = table[-len([row for row in table if len(row) > 1]) :]
+    path.write_text(csv_text([list(column) for column in zip(*rows, strict=True)], mark), encoding="utf-8")
+
+
+def put_html(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in table)
+    path.write_text(f"<html><table>{rows}</table></html>", encoding="utf-8")
+
+
+def put_fixed(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    widths = [max(len(row[i]) for row in table if len(row) > i) + 2 for i in range(max(map(len, table)))]
+    lines = ("".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in table)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def put_workbook(path: Path, table: list[list[str]], mark: str, encoding: str) -> None:
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("S")
+        for i, row in enumerate(table):
+            for k, cell in enumerate(row):
+                sheet.write_string(i, k, cell)
+
+
+TABLES = {
+    "csv": put_csv, "csv.gz": put_csv, "csv.zip": put_zip, "wrapped csv": put_wrapped, "turned csv": put_turned,
+    "xls": put_html, "txt": put_fixed, "xlsx": put_workbook,
+}  # fmt: skip
+DOCUMENTS = {
+    "json": lambda rows: json.dumps(rows, indent=1),
+    "jsonl": lambda rows: "\n".join(map(json.dumps, rows)),
+    "commas jsonl": lambda rows: "".join(json.dumps(row) + ",\n" for row in rows),
+    "items.json": lambda rows: json.dumps({"items": rows}, indent=1),
+    "odd json": lambda rows: json.dumps({"foo": {"bar": rows}}),
+    "script json": lambda rows: f"window.data = {json.dumps(rows)};",
+    "pages jsonl": lambda rows: "\n".join(json.dumps({"page": i, "items": [row]}) for i, row in enumerate(rows)),
+}
 
 
 def rows_of(path: Path) -> list[tuple[object, ...]]:
@@ -64,7 +141,7 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(
     rows=ROWS,
@@ -73,8 +150,9 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
     spelling=st.integers(0, 2),
     mark=st.sampled_from([",", ";", "\t"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
-    container=st.sampled_from(["csv", "csv.gz", "csv.zip", "json", "jsonl", "items.json"]),
+    container=st.sampled_from(sorted([*TABLES, *DOCUMENTS])),
     title=st.booleans(),
+    unseen=st.sampled_from(["", "\u200b", "\ufeff", "@"]),
 )
 def test_equal_or_refused(
     tmp_path_factory: pytest.TempPathFactory,
@@ -86,10 +164,11 @@ def test_equal_or_refused(
     encoding: str,
     container: str,
     title: bool,
+    unseen: str,
 ) -> None:
     written = [
         (
-            handle,
+            unseen + handle,
             COUNTS[counts](followers),
             COUNTS[counts](following),
             bio,
@@ -99,28 +178,17 @@ def test_equal_or_refused(
         )
         for handle, followers, following, bio, platform, flag, country in rows
     ]
-    path = tmp_path_factory.mktemp("spelt") / f"list.{container}"
-    if container.startswith("csv"):
-        text = io.StringIO(newline="")
-        if title:
-            text.write("Our list\n\n")
-        writer = csv.writer(text, delimiter=mark)
-        writer.writerows([header, *written])
-        data = text.getvalue().encode(encoding)
-        if container == "csv.zip":
-            with zipfile.ZipFile(path, "w") as archive:
-                archive.writestr("list.csv", data)
-        else:
-            path.write_bytes(gzip.compress(data) if container == "csv.gz" else data)
-    else:
+    path = tmp_path_factory.mktemp("spelt") / f"list.{container.rsplit(maxsplit=1)[-1]}"
+    if container in DOCUMENTS:
         objects = [dict(zip(header, row, strict=True)) for row in written]
-        document = {"items": objects} if container == "items.json" else objects
-        text_ = "\n".join(map(json.dumps, objects)) if container == "jsonl" else json.dumps(document, indent=1)
-        path.write_text(text_, encoding="utf-8")
+        path.write_text(DOCUMENTS[container](objects), encoding="utf-8")
+    else:
+        table = [["Our list"], [], [*header], *map(list, written)] if title else [[*header], *map(list, written)]
+        TABLES[container](path, table, mark, encoding)
     try:
         back = rows_of(path)
     except InputError:
         # what cannot be decided is refused; plain numbers always can
         assert counts not in ("plain", "float")
         return
-    assert back == [tuple(row) for row in rows]
+    assert back == [tuple(row) for row in rows], (container, encoding, counts, mark, title, path.read_bytes()[:600])

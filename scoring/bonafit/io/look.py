@@ -41,6 +41,8 @@ _STEMS = {
         "posted_at": r"publish|posted|datum|fecha|tanggal",
     },
 }  # fmt: skip
+# Columns of tables that hold one fact a row.
+_FACT_NAMES = frozenset(("metric", "field", "attribute", "key", "kpi", "measure", "variable", "property"))
 # Names with such a part that say something else than the field.
 _NOT = re.compile(
     r"growth|gain|lost|length|words|token|availab|digit|emoji|keyword|score|sentiment|vector|embedding|concept|zero|similar|"
@@ -91,6 +93,7 @@ def _is_post(out: Out) -> bool:
     n_counts = sum(name in values for name in ("likes", "views", "comments", "shares"))
     return (
         (words and ("posted_at" in values) + ("post_id" in values) + counts >= 2)
+        or (_is_named(out, "caption", 7) and n_counts >= 2)
         or ("posted_at" in values and counts)
         or (_is_named(out, "post_id", 5) and n_counts >= 2)
     )
@@ -113,10 +116,17 @@ def _owner_in_object(posts: RowReader) -> bool:
     )
 
 
-def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadReport, *, prefix: str = "") -> None:
+def told(
+    reader: RowReader,
+    rows: Sequence[Mapping[str, Any]],
+    report: ReadReport,
+    *,
+    prefix: str = "",
+    has_posts: bool = False,
+) -> None:
     """Put into the report what the look found: columns, assumptions, and the problems that stop a run.
 
-    prefix : `posts.` for a posts file.
+    prefix : `posts.` for a posts file. has_posts : one lies beside the creators.
     """
     n = max(1, len(rows))
     steps = [step for step in reader.steps() if not isinstance(step, Into | Ignored)]
@@ -126,6 +136,8 @@ def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadRepor
             continue
         if step.seen:
             report.columns.append(ColumnUse(column=step.path, field=field, share=min(1.0, step.seen / n)))
+    if reader.who_column is not None:
+        report.assumed.append(f"{printable(reader.who_column)}: taken for the handle, as its cells can be nothing else")
     for step in steps:
         if isinstance(step, Field):
             report.assumed += [f"{printable(step.path)}: {line}" for line in _assumptions(step)]
@@ -138,7 +150,8 @@ def told(reader: RowReader, rows: Sequence[Mapping[str, Any]], report: ReadRepor
             "(MÃ¼ller for Müller); export them again as UTF-8"
         )
     if rows:
-        _problems(reader, steps, rows, report, prefix)
+        _problems(reader, steps, report, prefix)
+        _nothing_to_score(reader, steps, report, has_posts=has_posts)
 
 
 def _is_garbled(value: Any) -> bool:
@@ -179,11 +192,13 @@ def _assumptions(step: Field) -> list[str]:
     return lines
 
 
-def _problems(
-    reader: RowReader, steps: Sequence[Step], rows: Sequence[Mapping[str, Any]], report: ReadReport, prefix: str
-) -> None:
+def _filled(steps: Sequence[Step]) -> Counter[str]:
+    return Counter(step.name for step in steps if isinstance(step, Field | Records) and step.seen)
+
+
+def _problems(reader: RowReader, steps: Sequence[Step], report: ReadReport, prefix: str) -> None:
     kind = reader.kind
-    filled = Counter(step.name for step in steps if isinstance(step, Field | Records) and step.seen)
+    filled = _filled(steps)
     for step in steps:
         if isinstance(step, Field) and step.column.format.refused and step.name in EVIDENCE + POST_EVIDENCE:
             marks = " and ".join(repr(mark) for mark in sorted(step.column.format.refused))
@@ -210,18 +225,34 @@ def _problems(
             "rows: look like comments under posts, and those who wrote them are not the creators; "
             "comments are read inside the rows of creators or posts"
         )
-    evidence = EVIDENCE if kind is Creator else POST_EVIDENCE
-    if not any(filled[name] for name in evidence):
-        unread = [step for step in steps if type(step) is Step and step.seen]
-        names = ", ".join(printable(step.path) for step in unread[:12])
-        if kind is Post or unread or not any(filled.values()):
-            report.problems.append(
-                f"{'posts' if kind is Post else 'creators'}: no column holds anything that a score is made of"
-                + (f" (found {names})" if names else "")
-            )
-            if unread:
-                target = "posts.caption" if kind is Post else "followers"
-                report.remedies.append(f'--map "{printable(unread[0].path.removeprefix("posts[]."))}={target}"')
+
+
+def _nothing_to_score(reader: RowReader, steps: Sequence[Step], report: ReadReport, *, has_posts: bool) -> None:
+    """The problem of a file in which no column holds what a score is made of."""
+    kind, filled = reader.kind, _filled(steps)
+    if any(filled[name] for name in (EVIDENCE if kind is Creator else POST_EVIDENCE)):
+        return
+    unread = [step for step in steps if type(step) is Step and step.seen]
+    names = ", ".join(printable(step.path) for step in unread[:6])
+    if unread and all(step.top for step in unread) and not filled:
+        report.problems.append(
+            f"no column has a known name (found {names}); if these are cells of a row, put a line of names above them"
+        )
+        return
+    if any(plain(step.key) in _FACT_NAMES for step in unread):
+        report.problems.append(
+            f"rows: hold one fact each (columns {names}); pivot them, so that every fact has a column"
+        )
+        return
+    if kind is Creator and has_posts:
+        return
+    report.problems.append(
+        f"{'posts' if kind is Post else 'creators'}: no column holds anything that a score is made of"
+        + (f" (found {names})" if names else "")
+    )
+    if unread:
+        target = "posts.caption" if kind is Post else "followers"
+        report.remedies.append(f'--map "{printable(unread[0].path.removeprefix("posts[]."))}={target}"')
 
 
 def _mapping(step: Step, target: str) -> str:

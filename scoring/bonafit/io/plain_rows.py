@@ -37,14 +37,14 @@ def _zipped(stream: Peekable, source: Source) -> Iterator[Plain]:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise InputError(f"{source.name}: a damaged archive ({error}); copy or export the file again") from error
-        if "[Content_Types].xml" in names or "mimetype" in names:
+        if ("[Content_Types].xml" in names and "word/document.xml" not in names) or "mimetype" in names:
             source.facts["format"] = "workbook"
             spool.seek(0)
             yield from FORMATS["workbook"].module.rows(Peekable(spool), source)
             return
-        files = [
-            name for name in names if not name.startswith("__MACOSX/") and not name.rsplit("/", 1)[-1].startswith(".")
-        ]
+        if "word/document.xml" in names or "Index/Document.iwa" in names:
+            raise InputError(f"{source.name}: is a document, expected a table; save its table as XLSX or CSV")
+        files = _of_data(names)
         if len(files) != 1:
             raise InputError(
                 f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one; "
@@ -57,6 +57,22 @@ def _zipped(stream: Peekable, source: Source) -> Iterator[Plain]:
             source.facts["format"] = chosen
             source.path = "-"
             yield from (raw_rows(packed, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(packed, source))
+
+
+# What archives hold beside a table.
+_BESIDE = (".md", ".pdf", ".html", ".htm", ".png", ".jpg", ".jpeg", ".webp", ".mp4", ".docx", ".rtf", ".sig", ".sha256")
+
+
+def _of_data(names: Sequence[str]) -> list[str]:
+    """The files of an archive that can be the table: without what systems and vendors put beside it."""
+    files = [name for name in names if not name.startswith("__MACOSX/") and not name.rsplit("/", 1)[-1].startswith(".")]
+    tables = [
+        name
+        for name in files
+        if not name.lower().endswith(_BESIDE)
+        and not name.rsplit("/", 1)[-1].lower().startswith(("readme", "licen", "about", "terms"))
+    ]
+    return tables if len(tables) == 1 else files
 
 
 def share_read(source: Source, number: int, raw: BinaryIO, size: int | None) -> float | None:

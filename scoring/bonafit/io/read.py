@@ -4,28 +4,24 @@ told."""
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.arrow_rows import creators_from_batch, general_row
-from bonafit.io.formats import FORMATS, Source, Source_, format_of
-from bonafit.io.look import ROWS, kind_of, told
-from bonafit.io.plain_rows import Plain, decoded, plain_rows, readable_rows, share_read
+from bonafit.io.first_rows import FirstRows
+from bonafit.io.formats import FORMATS, Source_, format_of, suffix_of
+from bonafit.io.plain_rows import Plain, decoded
 from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
-from bonafit.io.rows.layout import Layout, layout_of
 from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
 from bonafit.io.rows.traces import collected
 from bonafit.io.seen_ids import SeenCreators, SeenIds
-from bonafit.io.streams import length_of, named, opened
+from bonafit.io.streams import named
 from bonafit.records import Creator, Post
 
 if TYPE_CHECKING:
@@ -51,8 +47,6 @@ __all__ = [
 Row = tuple[int, Creator | RecordError]
 
 _CREATOR = msgspec.json.Decoder(Creator)
-# Bytes of rows that the first look holds at most.
-_LOOK_BYTES = 8 << 20
 _KEY = (1 << 64) - 1
 
 
@@ -106,10 +100,13 @@ def first_look(
     """
     report = ReadReport()
     run = _Reading(lambda reject: None, report, now, options, careful)
+    sheet = None
+    if posts is None and options.sheet is None and (sheet := _posts_sheet(path, format)) is not None:
+        posts = path
     if posts is not None:
-        with run.looked_at(posts, None, "posts.", Post):
+        with run.first_rows.looked_at(posts, None, "posts.", Post, sheet=sheet):
             pass
-    with run.looked_at(path, format, "", None):
+    with run.first_rows.looked_at(path, format, "", None, has_posts=posts is not None):
         pass
     return report
 
@@ -126,20 +123,25 @@ class _Reading:
         self._options = options
         self._careful = careful
         self._latest = latest_instant(now)
+        self.first_rows = FirstRows(report, now, options, careful)
 
     def creators(self, path: Source_, format: str | None, posts: Source_ | None) -> Iterator[tuple[int, Creator]]:
+        sheet = None
+        if posts is None and self._options.sheet is None and (sheet := _posts_sheet(path, format)) is not None:
+            posts = path
         if posts is None:
-            with self.looked_at(path, format, "", None) as (rows, reader):
+            with self.first_rows.looked_at(path, format, "", None) as (rows, reader):
                 yield from self._of_rows(rows, reader)
             self._stop_without_any(path)
             return
         # sqlite3 is loaded where a posts file is given
         from bonafit.io.posts_file import reject_orphans, shelved
 
-        with self.looked_at(posts, None, "posts.", Post) as (post_rows, post_reader):
+        with self.first_rows.looked_at(posts, None, "posts.", Post, sheet=sheet) as (post_rows, post_reader):
             objects = ((number, decoded(row, number)) for number, row in post_rows)
             with shelved(objects, post_reader, report=self.report, on_reject=self._on_reject) as shelf:
-                with self.looked_at(path, format, "", None) as (rows, reader):
+                looked = self.first_rows.looked_at(path, format, "", None, has_posts=True)
+                with looked as (rows, reader):
                     yield from self._accounted(self._joined(line, row, shelf) for line, row in self._read(rows, reader))
                 reject_orphans(shelf, report=self.report, on_reject=self._on_reject)
         self._stop_without_any(path)
@@ -153,8 +155,11 @@ class _Reading:
     def _stop_without_any(self, path: Source_) -> None:
         """Careful reading of a file in which every row was rejected ends with the commonest cause."""
         report = self.report
-        if self._careful and report.rows + report.post_rows and not report.accepted:
-            raise InputError(f"{named(path)}: no creator could be read; {'; '.join(report.commonest_causes())[:600]}")
+        if not self._careful or report.accepted:
+            return
+        if not report.rows + report.post_rows:
+            raise InputError(f"{named(path)}: holds no row, expected creators or posts; check the export")
+        raise InputError(f"{named(path)}: no creator could be read; {'; '.join(report.commonest_causes())[:600]}")
 
     def _of_rows(self, rows: Iterator[Plain], reader: RowReader) -> Iterator[tuple[int, Creator]]:
         if reader.kind is Creator:
@@ -181,7 +186,7 @@ class _Reading:
         for line, row in rows:
             report.rows += 1
             if isinstance(row, Creator):
-                if seen.add(row.creator_id, row.platform):
+                if (first := seen.add(row.creator_id, row.platform, line)) is None:
                     report.accepted += 1
                     # only told, so that Python's own hash will do
                     if row.handle and not accounts.add_key(hash((row.handle.lower(), row.platform)) & _KEY):
@@ -189,7 +194,7 @@ class _Reading:
                     yield line, row
                     continue
                 error = RecordError(
-                    "found an id that an earlier row has, expected one row a creator; merge the rows",
+                    f"found the id of line {first:,} once more, expected one row a creator; drop one of the rows",
                     line=line,
                     creator_id=row.creator_id,
                     field="creator_id",
@@ -220,101 +225,6 @@ class _Reading:
                     pass
             yield number, _creator(reader, row, number)
 
-    @contextmanager
-    def looked_at(
-        self, path: Source_, format: str | None, prefix: str, kind: type[Creator] | type[Post] | None
-    ) -> Iterator[tuple[Iterator[Plain], RowReader]]:
-        """Rows of an input, none lost, and the reader that its first rows ask for.
-
-        kind : what rows are known to be; None where they are looked at for that too.
-        Raises InputError where careful reading finds that evidence is not read.
-        """
-        source = Source(name=named(path), path=path, kind=kind, sheet=self._options.sheet)
-        with opened(path) as raw:
-            rows = plain_rows(raw, source, format)
-            size_of_input = length_of(raw)
-            head: list[Plain] = []
-            shares: deque[float | None] = deque()
-            size = 0
-            for row in islice(rows, ROWS):
-                head.append(row)
-                shares.append(share_read(source, row[0], raw, size_of_input))
-                size += len(row[1]) if isinstance(row[1], bytes) else 0
-                if size > _LOOK_BYTES:
-                    break
-            readable = readable_rows(head)
-            layout = layout_of(readable, self._options) if kind is not Post else None
-            if layout is not None:
-                readable = [part for row in readable for part in layout.rows(row)]
-                source.facts.update(layout.facts())
-            reader = self._reader(readable, kind, layout)
-            told(reader, readable, self.report, prefix=prefix)
-            self._tell(source, reader, prefix)
-            self._stop_early(source, head, readable)
-            # rows of the look go as they are read, so that they are held once
-            taken = deque(head)
-            head.clear()
-            held = (taken.popleft() for _ in range(len(taken)))
-            later = ((row, share_read(source, row[0], raw, size_of_input)) for row in rows)
-            pairs = chain(((row, shares.popleft()) for row in held), later)
-            counted = self._counted(pairs, source, is_main=not prefix)
-            yield (counted if layout is None else self._laid_out(counted, layout)), reader
-
-    def _laid_out(self, rows: Iterator[Plain], layout: Layout) -> Iterator[Plain]:
-        """The rows that each row is; what cannot be read stays one."""
-        for number, row in rows:
-            plain = decoded(row, number)
-            if isinstance(plain, RecordError):
-                yield number, plain
-            else:
-                yield from ((number, part) for part in layout.rows(plain, self.report))
-
-    def _reader(
-        self, rows: list[Mapping[str, Any]], kind: type[Creator] | type[Post] | None, layout: Layout | None
-    ) -> RowReader:
-        def made(kind: type[Creator] | type[Post]) -> RowReader:
-            reader = RowReader(kind, report=self.report, options=self._options, now=self._now)
-            reader.set_aside = frozenset() if layout is None else layout.set_aside
-            reader.look(rows)
-            return reader
-
-        if kind is not None:
-            return made(kind)
-        creators, posts = made(Creator), made(Post)
-        return creators if kind_of(rows[:200], creators, posts) is Creator else posts
-
-    def _tell(self, source: Source, reader: RowReader, prefix: str) -> None:
-        facts = dict(source.facts)
-        if reader.vendor is not None:
-            facts["vendor"] = reader.vendor.name
-        facts["rows"] = "creators" if reader.kind is Creator else "posts"
-        self.report.source.update({prefix + name: value for name, value in facts.items() if value is not None})
-
-    def _stop_early(self, source: Source, head: list[Plain], readable: list[Mapping[str, Any]]) -> None:
-        if not self._careful:
-            return
-        if head and not readable:
-            errors = (decoded(row, number) for number, row in head)
-            first = next(error for error in errors if isinstance(error, RecordError))
-            raise InputError(
-                f"{source.name}: none of the first {len(head):,} rows can be read; the first: {first.reason}"
-            )
-        if self.report.problems:
-            remedies = list(dict.fromkeys(self.report.remedies))
-            advice = f"; try {' '.join(remedies[:3])}" if remedies else ""
-            raise InputError(
-                f"{source.name}: {'; '.join(dict.fromkeys(self.report.problems))[:600]}{advice}, "
-                "or look with bonafit inspect"
-            )
-
-    def _counted(self, rows: Iterator[tuple[Plain, float | None]], source: Source, *, is_main: bool) -> Iterator[Plain]:
-        """The rows; the report learns how much of the input is read, and of its blank lines."""
-        for row, share in rows:
-            if is_main:
-                self.report.share = share
-            yield row
-        self.report.blank_lines += source.blank_lines
-
 
 def creators_of_lines(
     numbered: Iterable[tuple[int, bytes]], *, report: ReadReport, now: datetime | None
@@ -331,6 +241,18 @@ def creators_of_lines(
                 report.blank_lines += 1
             else:
                 yield number, _creator(reader, line, number)
+
+
+def _posts_sheet(path: Source_, format: str | None) -> str | None:
+    """The sheet of posts beside the creators of a workbook, None without one."""
+    if format not in (None, "workbook") or suffix_of(path) not in FORMATS["workbook"].suffixes:
+        return None
+    try:
+        found: str | None = FORMATS["workbook"].module.posts_sheet(path)
+    except InputError:
+        # said where the creators are read
+        return None
+    return found
 
 
 def _short(reader: RowReader, row: bytes | Mapping[str, Any]) -> Creator:

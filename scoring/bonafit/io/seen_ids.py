@@ -16,8 +16,10 @@ class SeenIds:
     then be rejected as a duplicate, in the open.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_lines: bool = False) -> None:
         self._slots = array("Q", bytes(8 << 10))
+        # where each id was, beside its digest: 6 to 11 bytes more
+        self._lines = array("L" if array("L").itemsize == 4 else "I", bytes(4 << 10)) if with_lines else None
         self._n = 0
 
     def __len__(self) -> int:
@@ -27,20 +29,25 @@ class SeenIds:
         """True if the id is new."""
         return self.add_key(key_of(identifier))
 
-    def add_key(self, key: int) -> bool:
-        """The same for the digest of an id."""
+    def add_key(self, key: int, line: int = 0) -> bool:
+        """The same for the digest of an id. line : where it is, below 2**32."""
         at = self._slot(key or 1)
         if self._slots[at]:
             return False
         self._slots[at] = key or 1
+        if self._lines is not None:
+            self._lines[at] = line & 0xFFFFFFFF
         self._n += 1
         if self._n > _FULL * len(self._slots):
             self._grow()
         return True
 
-    def has_key(self, key: int) -> bool:
-        """Whether an id with this digest has gone by."""
-        return self._slots[self._slot(key or 1)] != 0
+    def line_of(self, key: int) -> int | None:
+        """Where an id with this digest has gone by, 0 where lines are not held; None where none has."""
+        at = self._slot(key or 1)
+        if not self._slots[at]:
+            return None
+        return 0 if self._lines is None else self._lines[at]
 
     def _slot(self, key: int) -> int:
         """Where a digest stands, or the free place where it would."""
@@ -52,16 +59,19 @@ class SeenIds:
         return at
 
     def _grow(self) -> None:
-        old = self._slots
+        old, old_lines = self._slots, self._lines
         slots = array("Q", bytes(16 * len(old)))
+        lines = None if old_lines is None else array(old_lines.typecode, bytes(8 * len(old)))
         mask = len(slots) - 1
-        for key in old:
+        for place, key in enumerate(old):
             if key:
                 at = key & mask
                 while slots[at]:
                     at = (at + 1) & mask
                 slots[at] = key
-        self._slots = slots
+                if lines is not None and old_lines is not None:
+                    lines[at] = old_lines[place]
+        self._slots, self._lines = slots, lines
 
 
 def key_of(identifier: str) -> int:
@@ -73,20 +83,22 @@ class SeenCreators:
     """Who has gone by: one person on two platforms has two audiences and is two; without a platform an id is one."""
 
     def __init__(self) -> None:
-        self._ids = SeenIds()
-        self._pairs = SeenIds()
+        self._ids = SeenIds(with_lines=True)
+        self._pairs = SeenIds(with_lines=True)
         self._platforms: dict[str | None, int] = {}
 
-    def add(self, identifier: str, platform: str | None) -> bool:
-        """True if this creator is new."""
+    def add(self, identifier: str, platform: str | None, line: int) -> int | None:
+        """None if this creator is new, else the line where it was first."""
         key = key_of(identifier)
         pair = key ^ self._of_platform(platform)
-        if self._ids.add_key(key):
-            self._pairs.add_key(pair)
-            return True
-        if platform is None or self._pairs.has_key(key ^ self._of_platform(None)):
-            return False
-        return self._pairs.add_key(pair)
+        if self._ids.add_key(key, line):
+            self._pairs.add_key(pair, line)
+            return None
+        if platform is None:
+            return self._ids.line_of(key)
+        if (first := self._pairs.line_of(key ^ self._of_platform(None))) is not None:
+            return first
+        return None if self._pairs.add_key(pair, line) else self._pairs.line_of(pair)
 
     def _of_platform(self, platform: str | None) -> int:
         if platform not in self._platforms:

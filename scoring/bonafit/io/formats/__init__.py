@@ -44,6 +44,12 @@ FORMATS: dict[str, Format] = {
         ),
         Format("csv", (".csv", ".tsv", ".txt"), "one line a row; comma, semicolon, tab or bar between cells"),
         Format(
+            "html",
+            (".html", ".htm", ".xml"),
+            "one row a row of a table in HTML or Excel's XML",
+            writes=False,
+        ),
+        Format(
             "parquet", (".parquet", ".pq"), "one row a row; nested columns, or JSON text", magic=(b"PAR1",), pipes=False
         ),
         Format(
@@ -101,6 +107,30 @@ def format_of(path: Source_) -> str | None:
     return name
 
 
+# What else people have, by its first bytes or those at a place behind them.
+_OTHERS = (
+    (0, b"%PDF", "a PDF"),
+    (0, b"{\\rtf", "a document (RTF)"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"7z\xbc\xaf", "a 7z archive"),
+    (0, b"Rar!", "a RAR archive"),
+    (0, b"SQLite format 3", "a database (SQLite)"),
+    (0, b"\x89PNG", "a picture"),
+    (0, b"\xff\xd8\xff", "a picture"),
+    (0, b"ARROW1", "an Arrow file"),
+    (0, b"Obj\x01", "an Avro file"),
+    (0, b"ORC", "an ORC file"),
+)
+
+
+def refuse_others(head: bytes, name: str) -> None:
+    """Raise InputError for a file that is known to be no table, or is no text."""
+    for place, magic, what in _OTHERS:
+        if head[place : place + len(magic)] == magic:
+            remedy = "unpack it and name one file" if "archive" in what else "save its table as XLSX, CSV or Parquet"
+            raise InputError(f"{name}: is {what}, expected a table; {remedy}")
+
+
 def sniffed(head: bytes, path: Source_) -> str:
     """The format of an input: by its first bytes, and by its name where text may be either.
 
@@ -114,9 +144,8 @@ def sniffed(head: bytes, path: Source_) -> str:
     if named_as == "parquet" or not text:
         return named_as or "jsonl"
     if text[:1] == b"<":
-        raise InputError(
-            f"{named(path)}: starts with markup (HTML or XML), expected a table; open it and save it as CSV or XLSX"
-        )
+        return "html"
+    refuse_others(head, named(path))
     if text[:1] == b"{" or (text[:1] == b"[" and named_as != "csv"):
         return "jsonl"
     return "jsonl" if named_as == "jsonl" else "csv"

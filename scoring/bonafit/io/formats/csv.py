@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,15 +11,10 @@ from typing import Any
 from bonafit.errors import RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
+from bonafit.io.formats.dialects import Dialect, dialect_of
 from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
-from bonafit.io.formats.headers import known_names
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, LineFeeds, Peekable, lines
 from bonafit.records.messages import shown
-
-MARKS = (",", ";", "\t", "|")
-# Cells of a line that are looked at to find the separator.
-_NAMES = 1_000
-_SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
@@ -39,17 +33,19 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
 def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
     # the default of 128 KiB a field is less than a JSON column of posts; a process-wide setting, only ever raised
     csv.field_size_limit(max(MAX_ROW, csv.field_size_limit()))
-    feed = _Feed(stream, fallback="cp1252" if encoding == "ascii" else None)
-    head = stream.peek(1 << 16).removeprefix(BOM).decode("utf-8", "replace")
-    match = _SEP.fullmatch(head.split("\n", 1)[0])
-    if match:
+    dialect = dialect_of(stream.peek(1 << 16).removeprefix(BOM).decode("utf-8", "replace"))
+    source.facts["separator"] = dialect.told()
+    feed = _Feed(stream, dialect, fallback="cp1252" if encoding == "ascii" else None)
+    if dialect.spans:
+        yield from _of_fixed_width(feed, dialect, source)
+        return
+    if dialect.has_sep_line:
         next(feed)
-    mark = match[1] if match else _delimiter(head)
-    source.facts["separator"] = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(mark, mark)
-    # `handle, followers, bio`: the spaces are nobody's
-    padded = _is_padded(head, mark)
-    reader = csv.reader(feed, delimiter=mark, strict=True, skipinitialspace=padded)
-    before = 1 if match else 0
+    reader = csv.reader(
+        feed, delimiter=dialect.separator, quotechar=dialect.quote, strict=True, skipinitialspace=dialect.padded
+    )
+    before = 1 if dialect.has_sep_line else 0
+    is_plain = not dialect.padded and not dialect.is_wrapped
     while True:
         first = reader.line_num + 1 + before
         feed.overlong = False
@@ -63,12 +59,30 @@ def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
         if cells is None:
             return
         if feed.overlong:
-            yield (
-                first,
-                RecordError(f"found a line longer than {MAX_ROW:,} bytes, expected one row; split it", line=first),
-            )
+            yield first, _overlong(first)
             continue
-        yield first, _checked([cell.strip() for cell in cells] if padded else cells, first)
+        yield first, _checked(cells if is_plain else dialect.cells(cells), first)
+
+
+def _of_fixed_width(feed: _Feed, dialect: Dialect, source: Source) -> Iterator[Cells]:
+    for number, line in enumerate(feed, start=1):
+        if feed.overlong:
+            feed.overlong = False
+            yield number, _overlong(number)
+            continue
+        if feed.recoded:
+            source.facts["encoding"] = "cp1252"
+        text = line.rstrip("\r\n")
+        cells = dialect.cut(text)
+        if cells is None:
+            reason = "found text across the end of a column of fixed width, expected columns as in the first lines"
+            yield number, RecordError(f"{reason}; save the table as CSV", line=number, found=shown(text))
+        elif not set(text) <= set("-= "):
+            yield number, _checked(cells, number)
+
+
+def _overlong(number: int) -> RecordError:
+    return RecordError(f"found a line longer than {MAX_ROW:,} bytes, expected one row; split it", line=number)
 
 
 class _Feed:
@@ -77,8 +91,9 @@ class _Feed:
     fallback : encoding of the first such line and all after it, where all before were ASCII.
     """
 
-    def __init__(self, stream: Peekable, fallback: str | None) -> None:
+    def __init__(self, stream: Peekable, dialect: Dialect, fallback: str | None) -> None:
         self._lines = lines(stream)
+        self._dialect = dialect if dialect.has_backslashes else None
         self._fallback = fallback
         self.overlong = False
         self.recoded = False
@@ -98,31 +113,10 @@ class _Feed:
             except UnicodeDecodeError:
                 self.recoded = True
         if self.recoded and self._fallback is not None:
-            return line.decode(self._fallback, "replace") + "\n"
-        return line.decode("utf-8", "surrogateescape") + "\n"
-
-
-def _delimiter(head: str) -> str:
-    """The separator under which some line of the head names the most fields; of equal ones the one that cuts it
-    most."""
-    text = head[: head.rfind("\n") + 1] or head
-    sample = text.splitlines()[:40]
-
-    def worth(mark: str) -> tuple[int, int]:
-        try:
-            rows = list(csv.reader(sample, delimiter=mark))
-        except csv.Error:
-            return 0, 0
-        return max(((known_names(row[:_NAMES]), len(row)) for row in rows), default=(0, 0))
-
-    return max(MARKS, key=worth)
-
-
-def _is_padded(head: str, mark: str) -> bool:
-    """Whether the line with the most names has a space beside every separator."""
-    line = max(head.splitlines()[:40], key=lambda line: known_names(line.split(mark)), default="")
-    cells = line.strip().strip(mark).split(mark)
-    return len(cells) > 1 and mark != "\t" and (all(cell[:1] == " " for cell in cells[1:]))
+            text = line.decode(self._fallback, "replace") + "\n"
+        else:
+            text = line.decode("utf-8", "surrogateescape") + "\n"
+        return text if self._dialect is None else self._dialect.line(text)
 
 
 def _torn(first: int, last: int, error: csv.Error) -> RecordError:

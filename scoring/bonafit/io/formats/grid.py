@@ -11,7 +11,7 @@ from typing import Any
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
-from bonafit.io.formats.headers import header_of, header_place, text_of
+from bonafit.io.formats.headers import HEADER_WITHIN, header_of, header_place, known_names, text_of
 from bonafit.io.rows.codes import folded
 from bonafit.io.rows.names import field_of, fields_by_name, plain
 from bonafit.io.rows.spellings import CREATOR_NAMES
@@ -20,8 +20,6 @@ from bonafit.records import Creator, Post
 Cells = tuple[int, Sequence[Any] | RecordError]
 Plain = tuple[int, dict[str, Any] | RecordError]
 
-# A title, a line of what was exported, an empty one; lists with more above their header have not been seen.
-HEADER_WITHIN = 30
 _TOTALS = frozenset(
     [
         "total",
@@ -64,6 +62,9 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     Raises InputError for the whole input: no header, a column that means a field twice.
     """
     head = list(islice(rows, HEADER_WITHIN))
+    if len(head) < HEADER_WITHIN and (turned := _turned(head)):
+        source.facts["layout"] = "fields in the first column, a row a column"
+        head = turned
     cells_of_head = [cells for _, cells in head]
     place = header_place(cells_of_head)
     if place is None:
@@ -93,6 +94,22 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
             yield line, row
         else:
             yield line, _unflattened(row, nested) if nested else row
+
+
+def _turned(head: Sequence[Cells]) -> list[Cells]:
+    """A whole table whose first column names the fields, with a column a creator, as rows; empty for other tables."""
+    rows = [list(cells) for _, cells in head if not isinstance(cells, RecordError) and any(map(text_of, cells))]
+    first = [row[0] for row in rows]
+    if known_names(first) < 2 or known_names(first) <= max(map(known_names, rows)):
+        return []
+    width = max(map(len, rows))
+    if not known_names(first[:1]):
+        # the corner names nothing, and whose the columns are stands beside it
+        rows[0][0] = "account"
+    if width < 2:
+        return []
+    columns = zip(*(row + [""] * (width - len(row)) for row in rows), strict=True)
+    return [(number, list(column)) for number, column in enumerate(columns, start=1)]
 
 
 def _header(header: list[str], source: Source) -> list[str]:

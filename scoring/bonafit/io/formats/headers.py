@@ -11,6 +11,9 @@ from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
 from bonafit.io.rows.names import field_of, owners, words_of
 from bonafit.records import Creator, Post
 
+# A title, a line of what was exported, an empty one; lists with more above their header have not been seen.
+HEADER_WITHIN = 30
+
 
 def text_of(cell: Any) -> str:
     """A cell as text without spaces around it."""
@@ -31,6 +34,11 @@ def known_names(cells: Sequence[Any]) -> int:
                 found.add((kind.__name__, field[0]))
     creators = sum(kind == "Creator" for kind, _ in found)
     return max(creators, len(found) - creators)
+
+
+def worth_of(table: Sequence[Sequence[Any]]) -> int:
+    """How many fields the best header of a table names."""
+    return max((known_names(row) for row in table[:HEADER_WITHIN]), default=0)
 
 
 def header_place(head: Sequence[Sequence[Any] | RecordError]) -> int | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -14,12 +15,10 @@ from bonafit.errors import InputError, RecordError
 from bonafit.io.encodings import in_utf8
 from bonafit.io.flat_rows import sparse
 from bonafit.io.formats import Source
-from bonafit.io.formats.frames import rows_of_frame
+from bonafit.io.formats.documents import documents_of, rows_in, without_script
 from bonafit.io.formats.grid import Plain
-from bonafit.io.rows.accounts import holds_accounts
-from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
 from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
-from bonafit.records import Creator, Post
+from bonafit.records import Creator
 from bonafit.records.messages import shown
 
 # A document is held whole: a list of 100,000 creators of ten posts has some 400 MB.
@@ -29,16 +28,6 @@ MAX_DOCUMENT = 1 << 30
 MAX_VALUES = 1_000_000
 # A line that does not parse may still show whose it is.
 _ID = re.compile(rb'"(?:creator_id|id|username|handle)"\s*:\s*"([^"\\]{1,300})"')
-# Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
-_HOLDERS = frozenset(map(plain, (
-    "items", "data", "results", "result", "creators", "influencers", "accounts", "users", "profiles", "channels",
-    "videos", "posts", "media", "records", "rows", "hits", "list", "response", "docs", "lookalikes", "edges",
-    "nodes", "entries", "elements", "content", "contents", "tweets", "reels", "payload", "body", "output", "value",
-    "values", "search_results", "publications", "item_list", "aweme_list", "user_list", "users_list", "creator_list",
-    "influencer_list", "video_list", "post_list",
-)))  # fmt: skip
-_UNWRAP_DEPTH = 4
-
 Raw = tuple[int, bytes | RecordError]
 
 
@@ -59,11 +48,16 @@ def raw_rows(stream: Peekable, source: Source) -> Iterator[Raw]:
     stream, encoding = in_utf8(stream)
     # JSON is UTF-8; a line that is not is a reject of its own
     source.facts["encoding"] = "utf-8" if encoding in ("ascii", "utf-8") else encoding
-    if _is_lines(stream.peek(CHUNK)):
+    head = stream.peek(CHUNK)
+    if not _is_lines(head):
+        yield from _document(stream, source)
+    elif _holds_rows(_first_line(head)):
+        source.facts["layout"] = "a page of rows a line"
+        for number, line in _lines(stream, source):
+            yield from ((number, row) for row in _of_page(line, number))
+    else:
         source.facts["layout"] = "one object a line"
         yield from _lines(stream, source)
-    else:
-        yield from _document(stream, source)
 
 
 def row_of(line: bytes, number: int) -> dict[str, Any]:
@@ -116,22 +110,46 @@ def _is_lines(head: bytes) -> bool:
     """Whether the first line is an object of its own, or is followed by one at the start of a line."""
     text = head.removeprefix(BOM).lstrip()
     if not text.startswith(b"{"):
-        return not text.startswith(b"[")
+        bare = without_script(text[:4096].decode("utf-8", "replace"))
+        return not bare.startswith(("[", "{")) or text.startswith(b"\x1e")
     first, _, rest = text.partition(b"\n")
     try:
-        msgspec.json.decode(first)
+        msgspec.json.decode(_bare(first))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return rest.lstrip(b"\r\n").startswith(b'{"') or not rest
     # one object alone may be a document around a list of rows
     return bool(rest.strip()) or len(head) == CHUNK or not _holds_rows(first)
 
 
+def _first_line(head: bytes) -> bytes:
+    return head.removeprefix(BOM).lstrip().partition(b"\n")[0]
+
+
 def _holds_rows(text: bytes) -> bool:
     try:
-        document = msgspec.json.decode(text)
-        return not any(row is document for row in _unwrapped(document, 0))
+        document = msgspec.json.decode(_bare(text))
+        return not any(row is document for row in rows_in(document, 0))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
+
+
+def _bare(line: bytes) -> bytes:
+    """A line without the comma behind it, and the separator of records before it."""
+    line = line.removeprefix(b"\x1e").rstrip()
+    return line[:-1] if line.endswith(b"},") else line
+
+
+def _of_page(line: bytes | RecordError, number: int) -> Iterator[bytes | RecordError]:
+    """The rows of one line."""
+    if isinstance(line, RecordError):
+        yield line
+        return
+    try:
+        document = object_of(line, number)
+    except RecordError as error:
+        yield error
+        return
+    yield from map(_encoded, rows_in(document, 0), repeat(number))
 
 
 def _lines(stream: Peekable, source: Source) -> Iterator[Raw]:
@@ -144,7 +162,7 @@ def _lines(stream: Peekable, source: Source) -> Iterator[Raw]:
         elif len(line) > MAX_VALUES and values_of(line) > MAX_VALUES:
             yield number, too_many(line, number)
         else:
-            yield number, line
+            yield number, line if line[:1] == b"{" and line[-1:] == b"}" else _bare(line)
 
 
 def _document(stream: Peekable, source: Source) -> Iterator[Raw]:
@@ -158,112 +176,22 @@ def _document(stream: Peekable, source: Source) -> Iterator[Raw]:
                 f"{source.name}: one JSON document above {MAX_DOCUMENT >> 30} GB, expected less, or one object a line; "
                 "export it as JSON Lines"
             )
-    objects = _objects(b"".join(parts).removeprefix(BOM), source)
+    objects = documents_of(b"".join(parts).removeprefix(BOM), source.name)
     parts.clear()
     number = 0
     for document in objects:
-        for obj in _unwrapped(document, 0):
+        for obj in rows_in(document, 0):
             number += 1
-            try:
-                yield number, msgspec.json.encode(obj)
-            except (RecursionError, UnicodeEncodeError, ValueError, OverflowError):
-                reason = (
-                    "found values that no text can hold (lone surrogates, or nested too deep); export the row again"
-                )
-                yield number, RecordError(reason, line=number)
+            yield number, _encoded(obj, number)
     source.facts["layout"] = "one document"
 
 
-def _objects(text: bytes, source: Source) -> list[Any]:
-    """The documents of a file: one, or several one after another."""
+def _encoded(obj: Any, number: int) -> bytes | RecordError:
     try:
-        return [msgspec.json.decode(text)]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        problem = str(error) or "nested too deep"
-    decoder = json.JSONDecoder(parse_constant=lambda _: None)
-    found: list[Any] = []
-    try:
-        rest = text.decode()
-        place = 0
-        while place < len(rest):
-            if rest[place] in " \t\r\n,":
-                place += 1
-                continue
-            obj, place = decoder.raw_decode(rest, place)
-            found.append(obj)
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"{source.name}: found text that is neither one object a line nor one JSON document ({problem}); "
-            "export it again"
-        ) from error
-    return found
-
-
-def _unwrapped(obj: Any, depth: int) -> Iterable[Any]:
-    """The rows of a document: of a list its items, of an object around a list those of the list, else the object."""
-    if depth == 0 and (table := rows_of_frame(obj)) is not None:
-        return table
-    if isinstance(obj, list):
-        if len(obj) == 1 and isinstance(obj[0], list):
-            return _unwrapped(obj[0], depth + 1)
-        return [row for item in obj for row in _paged(item)]
-    if not isinstance(obj, Mapping) or depth >= _UNWRAP_DEPTH or _names_somebody(obj) or holds_accounts(obj):
-        return [obj]
-    holders = [value for key, value in obj.items() if isinstance(key, str) and plain(key) in _HOLDERS]
-    lists = [value for value in holders if isinstance(value, list) and any(isinstance(item, Mapping) for item in value)]
-    if lists:
-        return _unwrapped(max(lists, key=len), depth + 1)
-    inner = [value for value in holders if isinstance(value, Mapping)]
-    if len(inner) == 1 and not _names_somebody(inner[0]):
-        return _unwrapped(inner[0], depth + 1)
-    around = wrappers(Creator)
-    named = [
-        (key, value)
-        for key, value in obj.items()
-        if isinstance(value, Mapping) and _names_facts(value) and plain(key) not in around
-    ]
-    if len(named) >= 2 and len(named) >= len(obj) - 1:
-        # an object of creators by their handles
-        return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
-    return [obj]
-
-
-def _paged(item: Any) -> Iterable[Any]:
-    """An item of a list that is itself a page of rows: answers of an interface, one after another."""
-    return _unwrapped(item, 1) if isinstance(item, Mapping) else [item]
-
-
-def _fields(obj: Mapping[str, Any]) -> set[str]:
-    return {found[0] for key in obj if isinstance(key, str) and (found := field_of(Creator, key)) and found[1] < 60}
-
-
-def _identifies(obj: Mapping[str, Any]) -> bool:
-    return bool(_fields(obj) & {"creator_id", "handle"})
-
-
-def _names_facts(obj: Mapping[str, Any]) -> bool:
-    return bool(_fields(obj) & {"followers", "bio"})
-
-
-def _names_somebody(obj: Mapping[str, Any]) -> bool:
-    """Whether an object is a creator, or a post, itself and no wrapping."""
-    scalars = {key: value for key, value in obj.items() if not isinstance(value, list | Mapping)}
-    fields = _fields(scalars)
-    posts = {f[0] for key in scalars if isinstance(key, str) and (f := field_of(Post, key)) and f[1] < 40}
-    has_posts = "posts" in {lists_by_name(Creator).get(plain(key), ("", 0))[0] for key in obj}
-    by_name = "creator_id" in fields and not {plain(key) for key in scalars} <= {"id", "pk", "status", "count", "total"}
-    return (
-        bool(fields & {"followers", "bio", "handle"})
-        or by_name
-        or ("creator_id" in fields and has_posts)
-        or len(posts & {"caption", "likes", "views", "comments", "posted_at"}) >= 2
-        or (has_posts and _profile_beside(obj))
-    )
-
-
-def _profile_beside(obj: Mapping[str, Any]) -> bool:
-    """Whether an object beside a list of posts is a profile, so that both together are one creator."""
-    return any(isinstance(value, Mapping) and _names_facts(value) for value in obj.values())
+        return msgspec.json.encode(obj)
+    except (RecursionError, UnicodeEncodeError, ValueError, OverflowError):
+        reason = "found values that no text can hold (lone surrogates, or nested too deep); export the row again"
+        return RecordError(reason, line=number)
 
 
 @contextmanager

@@ -186,6 +186,11 @@ def _column(key: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | No
     return (bare, "handle") if named and len(named) >= _MOST * len(texts) else None
 
 
+def platform_of_word(word: str) -> str | None:
+    """The platform that a word names, whole."""
+    return _bare(word)
+
+
 def _bare(key: str) -> str | None:
     """The platform that a name is, whole."""
     code = platform_code(key)

@@ -88,6 +88,8 @@ class RowContext(ABC):
         self.platform_prefix: str | None = None
         # columns that look like fields of the row and are not (rows.layout)
         self.set_aside: frozenset[str] = frozenset()
+        # a column of whose name nobody knows anything, and whose cells can only be handles
+        self.who_column: str | None = None
         self.observing = False
         self.indices: list[int] = []
         self.begin()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +26,7 @@ _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064
 # Hosts of shortened links, whose path is no handle.
 _SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
 _NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
+_HANDLE = re.compile(r"@[\w.]{2,30}|[a-z][a-z0-9._]{2,29}", re.ASCII)
 _NOT_HANDLES = frozenset(
     ["p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "embed", "shorts", "post", "status"]
 )
@@ -82,6 +84,23 @@ def of_link(text: str) -> tuple[str | None, str | None]:
     if not parts or parts[0].lower() in _NOT_HANDLES:
         return None, platform
     return parts[0].removeprefix("@"), platform if platform in KNOWN_PLATFORMS else None
+
+
+def are_handles(cells: Sequence[Any]) -> bool:
+    """Whether the cells of a column can only be handles or links to profiles: each another, and no plain words."""
+    texts = [seen(cell) for cell in cells if isinstance(cell, str)]
+    if len(texts) < len(cells) or len(set(texts)) < len(texts) or not texts:
+        return False
+    links = sum(of_link(text)[0] is not None for text in texts)
+    marked = sum(bool(_HANDLE.fullmatch(text)) and not text.isalpha() for text in texts)
+    shaped = sum(bool(_HANDLE.fullmatch(text)) for text in texts)
+    return links == len(texts) or (shaped == len(texts) and marked * 2 >= len(texts))
+
+
+def is_somebody(text: str) -> bool:
+    """Whether a text that should be the name of a column is a handle or a link: a list without a header."""
+    text = seen(text)
+    return of_link(text)[0] is not None or bool(_HANDLE.fullmatch(text) and re.search(r"[@.0-9]", text))
 
 
 def is_post_link(text: str) -> bool:

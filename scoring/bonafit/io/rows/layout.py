@@ -14,16 +14,19 @@ from bonafit.io.rows.context import ReadOptions
 from bonafit.io.rows.monthly import LIST, month_columns, with_history
 from bonafit.io.rows.names import field_of
 from bonafit.io.rows.numbered import post_columns, with_posts
+from bonafit.io.rows.phrases import phrase_columns, with_counts
 from bonafit.records import Creator
 
 
 class Layout(msgspec.Struct, frozen=True):
     """What is done to every row.
 
-    posts      : column -> number of a post and name within it. months : column of followers -> month.
+    phrases    : columns whose cells are counts in words. posts : column -> number of a post and name within it.
+    months     : column of followers -> month.
     is_counted : a column beside the months says how many follow now. accounts : None where a row is one account.
     """
 
+    phrases: frozenset[str] = frozenset()
     posts: dict[str, tuple[int, str]] = {}
     months: dict[str, str] = {}
     is_counted: bool = False
@@ -31,6 +34,8 @@ class Layout(msgspec.Struct, frozen=True):
 
     def rows(self, row: Mapping[str, Any], report: ReadReport | None = None) -> Iterator[Mapping[str, Any]]:
         """The rows that one row is, at least one; the report is told of more."""
+        if self.phrases:
+            row = with_counts(row, self.phrases)
         if self.posts:
             row = with_posts(row, self.posts)
         if self.months:
@@ -51,6 +56,8 @@ class Layout(msgspec.Struct, frozen=True):
     def facts(self) -> dict[str, str]:
         """What a run tells of it."""
         facts = {}
+        if self.phrases:
+            facts["counts in words"] = ", ".join(sorted(self.phrases))
         if self.posts:
             facts["posts in numbered columns"] = f"{len({number for number, _ in self.posts.values()})} a row"
         if self.months:
@@ -64,9 +71,13 @@ class Layout(msgspec.Struct, frozen=True):
 
 def layout_of(rows: Sequence[Mapping[str, Any]], options: ReadOptions) -> Layout | None:
     """The layout that a file's first rows show; None for one row a creator and nothing to be done."""
+    phrases = frozenset[str]() if options.names else phrase_columns(rows)
+    if phrases:
+        rows = [with_counts(row, phrases) for row in rows]
     keys = dict.fromkeys(key for row in rows[:50] for key in row if isinstance(key, str))
     posts = {} if options.names else post_columns(keys)
     months = {} if options.names or LIST in keys else month_columns(keys)
     is_counted = any((field := field_of(Creator, key)) is not None and field[0] == "followers" for key in keys)
     accounts = accounts_of(rows, told=options.names)
-    return Layout(posts, months, is_counted, accounts) if posts or months or accounts is not None else None
+    has_any = bool(phrases or posts or months) or accounts is not None
+    return Layout(phrases, posts, months, is_counted, accounts) if has_any else None

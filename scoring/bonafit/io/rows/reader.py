@@ -16,6 +16,7 @@ from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.flags import FLAGS
+from bonafit.io.rows.identity import are_handles, is_somebody
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
@@ -24,6 +25,8 @@ from bonafit.io.rows.vendors import vendor_of
 from bonafit.records import Creator, Post
 from bonafit.records.messages import shown
 
+# Fields that say who a row is of.
+_NAMING = frozenset(("creator_id", "handle", "account", "display_name", "profile_url"))
 # Columns of a row; a table of 12 posts by forty fields has 500.
 MAX_KEYS = 20_000
 # Steps that are remembered at one place of the nesting; further keys are looked up again in each row.
@@ -61,14 +64,31 @@ class RowReader(RowContext):
         keys = {key: None for row in rows[:50] for key in row if isinstance(key, str) and key not in self.set_aside}
         self.platform_prefix = platform_prefix_of(keys)
         self.platform = self.platform or self.platform_prefix
-        self.root.steps.clear()
-        self.root.by_key.clear()
-        for row in rows:
-            self.observed(row)
+        self._observe_all(rows)
+        if self.kind is Creator and (column := self._column_of_handles(rows)) is not None:
+            self.who_column = column
+            self._observe_all(rows)
         for step in self.steps():
             if isinstance(step, Field | Rate):
                 step.decide(self)
             step.seen, step.n = step.n, 0
+
+    def _observe_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.root.steps.clear()
+        self.root.by_key.clear()
+        for row in rows:
+            self.observed(row)
+
+    def _column_of_handles(self, rows: Sequence[Mapping[str, Any]]) -> str | None:
+        """The one column of unknown name whose cells can only be handles, where no known one says who a row is of."""
+        steps = list(self.steps())
+        if any(isinstance(step, Field) and step.name in _NAMING for step in steps):
+            return None
+        unknown = [step.key for step in steps if type(step) is Step and step.top and step.n * 2 > len(rows)]
+        unknown = [key for key in unknown if not is_somebody(key)]
+        texts = {key: [row[key] for row in rows if row.get(key) not in (None, "")] for key in unknown}
+        named = [key for key, cells in texts.items() if are_handles(cells)]
+        return named[0] if len(named) == 1 else None
 
     def observed(self, row: Mapping[str, Any]) -> Out:
         """What a row would fill, its values as they are; formats are gathered."""

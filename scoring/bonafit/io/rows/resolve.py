@@ -58,6 +58,8 @@ def resolved(node: Node, key: str, value: Any, reader: RowContext) -> Step:
         return _as_told(node, key, target)
     if key in reader.set_aside and not node.path:
         return Step(node, key)
+    if key == reader.who_column and not node.path:
+        return Field(node, key, "account", "text", 0)
     text, value = value, decoded(value)
     vendor = reader.vendor.field(node.kind, (*node.inside, plain(key))) if reader.vendor is not None else None
     if vendor is not None:

@@ -1,0 +1,150 @@
+"""JSON documents: what scripts put around them, and the rows that they hold in lists, objects and pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from bonafit.errors import InputError
+from bonafit.io.formats.frames import rows_of_frame
+from bonafit.io.rows.accounts import holds_accounts
+from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
+from bonafit.records import Creator, Post
+
+# Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
+_HOLDERS = frozenset(map(plain, (
+    "items", "data", "results", "result", "creators", "influencers", "accounts", "users", "profiles", "channels",
+    "videos", "posts", "media", "records", "rows", "hits", "list", "response", "docs", "lookalikes", "edges",
+    "nodes", "entries", "elements", "content", "contents", "tweets", "reels", "payload", "body", "output", "value",
+    "values", "search_results", "publications", "item_list", "aweme_list", "user_list", "users_list", "creator_list",
+    "influencer_list", "video_list", "post_list",
+)))  # fmt: skip
+_UNWRAP_DEPTH = 4
+# What scripts put around JSON: a comment, an assignment, a call.
+_SCRIPT = re.compile(r"^(?:\s*//[^\n]*\n)*\s*(?:(?:var|let|const|window\.)?\s*[\w.$]+\s*(?:=|\((?=\s*[\[{]))\s*)?")
+
+
+def documents_of(text: bytes, name: str) -> list[Any]:
+    """The documents of a file: one, or several one after another."""
+    try:
+        return [msgspec.json.decode(text)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error) or "nested too deep"
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    found: list[Any] = []
+    try:
+        rest = without_script(text.decode()).rstrip().rstrip(");")
+        is_list = rest.lstrip().startswith("[")
+        # items of a list with a comma behind the last, or objects one after another
+        place = rest.index("[") + 1 if is_list else 0
+        end = rest.rindex("]") if is_list and rest.endswith("]") else len(rest)
+        while place < end:
+            if rest[place] in " \t\r\n,\x1e":
+                place += 1
+                continue
+            obj, place = decoder.raw_decode(rest, place)
+            found.append(obj)
+        if is_list and end == len(rest):
+            raise ValueError("cut short: the list does not end")
+    except (ValueError, RecursionError) as error:
+        problem = str(error) if "cut short" in str(error) else problem
+        raise InputError(
+            f"{name}: found text that is neither one object a line nor one JSON document ({problem}); export it again"
+        ) from error
+    return [found] if is_list else found
+
+
+def rows_in(obj: Any, depth: int) -> Iterable[Any]:
+    """The rows of a document: of a list its items, of an object around a list those of the list, else the object."""
+    if depth == 0 and (table := rows_of_frame(obj)) is not None:
+        return table
+    if isinstance(obj, list):
+        if len(obj) == 1 and isinstance(obj[0], list):
+            return rows_in(obj[0], depth + 1)
+        return [row for item in obj for row in _paged(item)]
+    if not isinstance(obj, Mapping) or depth >= _UNWRAP_DEPTH or _names_somebody(obj) or holds_accounts(obj):
+        return [obj]
+    holders = [value for key, value in obj.items() if isinstance(key, str) and plain(key) in _HOLDERS]
+    lists = [value for value in holders if isinstance(value, list) and any(isinstance(item, Mapping) for item in value)]
+    if lists:
+        return rows_in(max(lists, key=len), depth + 1)
+    inner = [value for value in holders if isinstance(value, Mapping)]
+    if len(inner) == 1 and not _names_somebody(inner[0]):
+        return rows_in(inner[0], depth + 1)
+    around = wrappers(Creator)
+    named = [
+        (key, value)
+        for key, value in obj.items()
+        if isinstance(value, Mapping) and _names_facts(value) and plain(key) not in around
+    ]
+    if len(named) >= 2 and len(named) >= len(obj) - 1:
+        # an object of creators by their handles
+        return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
+    return _deeper(obj, depth) or [obj]
+
+
+def _deeper(obj: Mapping[str, Any], depth: int) -> list[Any]:
+    """The rows under keys that nobody knows: the longest list whose items are creators or posts; empty without one."""
+    if any(isinstance(value, Mapping) and _names_somebody(value) for value in obj.values()):
+        return []
+    lists = []
+    for value in obj.values():
+        if isinstance(value, list) and value and all(map(_is_row, value[:20])):
+            lists.append(value)
+        elif isinstance(value, Mapping) and depth < _UNWRAP_DEPTH:
+            lists.append(_deeper(value, depth + 1))
+    return max(lists, key=len, default=[])
+
+
+def _is_row(item: Any) -> bool:
+    """Whether an item is a creator or a post, itself or in one object."""
+    return isinstance(item, Mapping) and (
+        _names_somebody(item) or any(isinstance(value, Mapping) and _names_somebody(value) for value in item.values())
+    )
+
+
+def _paged(item: Any) -> Iterable[Any]:
+    """An item of a list that is itself a page of rows: answers of an interface, one after another."""
+    return rows_in(item, 1) if isinstance(item, Mapping) else [item]
+
+
+def _fields(obj: Mapping[str, Any]) -> set[str]:
+    return {found[0] for key in obj if isinstance(key, str) and (found := field_of(Creator, key)) and found[1] < 60}
+
+
+def _identifies(obj: Mapping[str, Any]) -> bool:
+    return bool(_fields(obj) & {"creator_id", "handle"})
+
+
+def _names_facts(obj: Mapping[str, Any]) -> bool:
+    return bool(_fields(obj) & {"followers", "bio"})
+
+
+def _names_somebody(obj: Mapping[str, Any]) -> bool:
+    """Whether an object is a creator, or a post, itself and no wrapping."""
+    scalars = {key: value for key, value in obj.items() if not isinstance(value, list | Mapping)}
+    fields = _fields(scalars)
+    posts = {f[0] for key in scalars if isinstance(key, str) and (f := field_of(Post, key)) and f[1] < 40}
+    has_posts = "posts" in {lists_by_name(Creator).get(plain(key), ("", 0))[0] for key in obj}
+    by_name = "creator_id" in fields and not {plain(key) for key in scalars} <= {"id", "pk", "status", "count", "total"}
+    return (
+        bool(fields & {"followers", "bio", "handle"})
+        or by_name
+        or ("creator_id" in fields and has_posts)
+        or len(posts & {"caption", "likes", "views", "comments", "posted_at"}) >= 2
+        or (has_posts and _profile_beside(obj))
+    )
+
+
+def _profile_beside(obj: Mapping[str, Any]) -> bool:
+    """Whether an object beside a list of posts is a profile, so that both together are one creator."""
+    return any(isinstance(value, Mapping) and _names_facts(value) for value in obj.values())
+
+
+def without_script(text: str) -> str:
+    """A text without the comment, assignment or call around its JSON."""
+    return _SCRIPT.sub("", text)
