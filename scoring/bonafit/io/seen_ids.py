@@ -19,7 +19,7 @@ class SeenIds:
     def __init__(self, *, with_lines: bool = False) -> None:
         self._slots = array("Q", bytes(8 << 10))
         # where each id was, beside its digest: 6 to 11 bytes more
-        self._lines = array("L" if array("L").itemsize == 4 else "I", bytes(4 << 10)) if with_lines else None
+        self._lines = array("I", bytes(4 << 10)) if with_lines else None
         self._n = 0
 
     def __len__(self) -> int:
