@@ -1,7 +1,8 @@
 """Brands by name: in handles, hashtags glued together, domains, codes and sentences; names that are common words too.
 
-A name that is an ordinary word (Target, Gap, Dove, Free People) is taken for the brand only where it cannot be the
-word: as a handle, a domain, joined to the word for a tie (#GapPartner), or written with a capital inside a sentence.
+A name that is an ordinary word (Target, Gap, Dove, Free People; Merci, Natura, 小米) is taken for the brand only where
+it cannot be the word: as a handle, a domain, joined to the word for a tie (#GapPartner), or written with a capital
+inside a sentence.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 from bonafit.commercial.handles import bare_handle, is_handle_of
 from bonafit.commercial.labels import brand_in_tag
 from bonafit.commercial.reading import Piece, Reading, fold, key_of
-from bonafit.commercial.words import listed
+from bonafit.commercial.words import everyday, listed
 from bonafit.text.hashtags import split_hashtag, word_cost
 from bonafit.text.language import guess_language
 
@@ -22,8 +23,15 @@ from bonafit.text.language import guess_language
 SPELLINGS = "|"
 # Cost of a word that the list of English words does not hold, and of its 6,000th: what of two words is ordinary.
 UNKNOWN_COST, ORDINARY_COST = 14.0, 11.0
-# Letters from which a name may stand inside a hashtag between words.
-LEAST_GLUED = 5
+# Letters from which a name may stand inside a hashtag between words, and inside one that is no words without it.
+LEAST_GLUED, LEAST_AMONG_WORDS = 5, 4
+# Signs of a script without spaces that a name has at least, to be told from a part of a word.
+LEAST_UNSPACED = 2
+# Endings that a name takes in Russian, Ukrainian and Polish in place of its last vowel, as folded: Нивею, Niveę.
+_VOWELS_LAST = frozenset("аяaо")
+_CASE = re.compile("[ыиеуюoyiea]|[ое][йи]|[оеи]ю|[ая](?:м|ми|х)|ie|om|ami|ach")
+# Behind an ordinary word in a hashtag these make it a name.
+_NAMING = frozenset(("official", "oficial", "officiel", "ufficiale", "offiziell", "cosmetics"))
 # German letters as handles spell them.
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _SENTENCE_ENDS = '.!?…\n:;|•·"“„»([{。！？'
@@ -87,13 +95,19 @@ def _is_unspaced(text: str) -> bool:
 def _is_ordinary(words: tuple[str, ...], written: str) -> bool:
     """Whether a name is made of words that people use: one known word, or several that all are frequent.
 
-    A name with accents is no English word, whatever it is without them.
+    A name with accents is no English word, whatever it is without them. One sign of Han or kana is part of many words.
     """
-    if not words or not written.replace("’", "'").isascii() or any(word in listed("no_words") for word in words):
+    if _is_unspaced(written):
+        return key_of(written) in everyday() or len(key_of(written)) < LEAST_UNSPACED
+    if not words or any(word in listed("no_words") for word in words):
         return False
-    if len(words) == 1:
-        return word_cost(words[0]) < UNKNOWN_COST
-    return all(word_cost(word) < ORDINARY_COST for word in words)
+    if all(word in everyday() for word in words):
+        return True
+    if not written.replace("’", "'").isascii():
+        return False
+    if len(words) == 1 or _is_letters(words):
+        return word_cost("".join(words)) < UNKNOWN_COST
+    return all(word_cost(word) < ORDINARY_COST or word in everyday() for word in words)
 
 
 def find_brand(
@@ -123,7 +137,8 @@ def _matches(spelling: Spelling, reading: Reading, codes: tuple[str, ...], comme
         for code in codes:
             if len(key) >= 4 and key_of(code).startswith(key):
                 yield Match("code", code, reading.folded.find(fold(code)))
-    if key in key_of_words(reading) if spelling.spaced else key in fold(reading.folded):
+    beginning = key[:-1] if key[-1:] in _VOWELS_LAST else key
+    if beginning in key_of_words(reading) if spelling.spaced else key in fold(reading.folded):
         yield from _in_sentences(spelling, reading)
 
 
@@ -144,9 +159,11 @@ def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: boo
     if tied is not None and (key_of(tied) == key or bare_handle(tied, key) == key):
         return True
     if spelling.ordinary:
+        if whole.startswith(key) and whole[len(key) :] in _NAMING:
+            return True
         others = [other.text for other in reading.tags if other.at != tag.at]
         capital = tag.text[:1].isupper() and not (others and all(other[:1].isupper() for other in others))
-        return whole == key and (len(spelling.words) >= 3 or (commercial and capital))
+        return whole == key and (len(spelling.words) >= 3 or (commercial and (capital or len(spelling.words) > 1)))
     if whole == key:
         return True
     if not spelling.spaced:
@@ -154,8 +171,10 @@ def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: boo
     before, _, behind = whole.partition(key)
     if not before and len(key) >= 4 and (behind in listed("ties") or behind in listed("behind")):
         return True
+    if not before and len(key) >= LEAST_GLUED and behind.startswith("x"):
+        return True
     if len(key) < LEAST_GLUED and not _parted_by_capitals(tag.text, key):
-        return False
+        return len(key) >= LEAST_AMONG_WORDS and key in split_hashtag(whole).split()
     return _are_words(before) and (
         behind in listed("ties") or behind in listed("behind") or _are_words(behind) or behind.isdigit()
     )
@@ -177,9 +196,10 @@ def _are_words(part: str) -> bool:
 
 def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
     if not spelling.spaced:
-        needle = "".join(spelling.words) or spelling.key
-        at = reading.folded.find(needle)
-        if at >= 0:
+        # as fold leaves it: signs of vowels stay, marks that combine are gone from name and text alike
+        needle = fold(spelling.written)
+        at = -1 if spelling.ordinary else reading.folded.find(needle)
+        if at >= 0 and not _is_inside_word(reading.folded, at):
             yield Match("name", needle, at)
         return
     yield from _among_other_letters(spelling, reading)
@@ -187,7 +207,7 @@ def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
     taken = {piece.at + 1 for piece in (*reading.tags, *reading.mentions)}
     for i, (word, at) in enumerate(words):
         plain = _plain(word)
-        if at in taken or not (key.startswith(plain) or plain.startswith(key)):
+        if at in taken or not (key.startswith(plain) or plain.startswith(key) or _is_case(plain, key)):
             continue
         joined, j = plain, i
         while (
@@ -206,11 +226,21 @@ def _in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
             continue
         end = words[j][1] + len(words[j][0])
         if spelling.ordinary:
-            if j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end):
+            if not _is_unmistakable(spelling, j - i + 1) and (
+                j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end)
+            ):
                 continue
         elif len(key) < 3 and (spelling.written.islower() or spelling.written not in reading.text):
             continue
         yield Match("name", reading.folded[at:end], at)
+
+
+def _is_inside_word(folded: str, at: int) -> bool:
+    """Whether a name of Devanagari or Hangul, which set spaces, begins within a word."""
+    return at > 0 and any(
+        low <= folded[at - 1] <= high and low <= folded[at] <= high
+        for low, high in (("\u0900", "\u097f"), ("가", "힣"))
+    )
 
 
 def _among_other_letters(spelling: Spelling, reading: Reading) -> Iterator[Match]:
@@ -230,6 +260,8 @@ def _is_inflected(word: str, key: str, ordinary: bool) -> bool:
     if re.split("['’]", word)[0] == key:
         return True
     plain = _plain(word)
+    if not ordinary and _is_case(plain, key):
+        return True
     if not plain.startswith(key) or len(key) < 4:
         return False
     ending = plain[len(key) :]
@@ -238,6 +270,24 @@ def _is_inflected(word: str, key: str, ordinary: bool) -> bool:
     if len(key) >= LEAST_GLUED and len(ending) > 3 and ending in listed("behind"):
         return True
     return ending in ("s", "es") or (len(key) >= LEAST_GLUED and len(ending) <= 2 and word_cost(plain) >= UNKNOWN_COST)
+
+
+def _is_unmistakable(spelling: Spelling, pieces: int) -> bool:
+    """Whether ordinary words are written as only the name is: two as one (redbull), or letters with dots (e.l.f.)."""
+    if pieces == 1:
+        return len(spelling.words) > 1 and not _is_letters(spelling.words) and word_cost(spelling.key) >= UNKNOWN_COST
+    return pieces == len(spelling.words) and _is_letters(spelling.words)
+
+
+def _is_letters(words: tuple[str, ...]) -> bool:
+    return len(words) > 1 and all(len(word) == 1 for word in words)
+
+
+def _is_case(word: str, key: str) -> bool:
+    """Whether a word is the name in a case of a Slavic language, its last vowel changed: Нивею, Niveę."""
+    if len(key) < LEAST_GLUED or key[-1] not in _VOWELS_LAST or not word.startswith(key[:-1]):
+        return False
+    return _CASE.fullmatch(word, len(key) - 1) is not None and word_cost(word) >= UNKNOWN_COST
 
 
 def _is_written_as_name(reading: Reading, at: int, end: int) -> bool:

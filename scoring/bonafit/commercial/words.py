@@ -22,3 +22,9 @@ def listed(name: str) -> frozenset[str]:
 def in_order(name: str) -> tuple[str, ...]:
     """One list, in the order of the file."""
     return _lists()[name]
+
+
+@lru_cache(maxsize=1)
+def everyday() -> frozenset[str]:
+    """Everyday words of other languages than English, folded as `reading.fold` folds."""
+    return frozenset(word for line in in_order("everyday") for word in line.split())
