@@ -82,13 +82,13 @@ def test_one_post_asks_for_a_look() -> None:
 
 def test_likely_posts_are_evidence_together() -> None:
     """Each alone would be nothing; a bio adds nothing to posts, and a caption posted twice is no second opinion."""
-    likely, posts = np.array([0.2, 0.2, 0.2, 0.01, 0.3]), np.array([True, True, True, True, False])
-    assert evidence(likely) == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0, 0.3956], abs=1e-4)
-    assert which_promote(likely, posts, 0.99).tolist() == [True, True, True, False, True]
-    assert which_promote(likely, posts, 1.01).tolist() == [False] * 5
+    likely, posts = np.array([0.3, 0.3, 0.3, 0.2, 0.4]), np.array([True, True, True, True, False])
+    assert evidence(likely) == pytest.approx([0.3956, 0.3956, 0.3956, 0, 0.4495], abs=1e-4)
+    assert which_promote(likely, posts, 1.18).tolist() == [True, True, True, False, True]
+    assert which_promote(likely, posts, 1.19).tolist() == [False] * 5
     assert which_promote(np.array([0.9, 0.01]), np.array([True, True]), 0.6).tolist() == [True, False]
     gentle = model()
-    gentle.mix[:, -1] = -9.4
+    gentle.mix[:, -1] = -9.0
     made = SafetyHead(model=gentle, captions=head().captions, own=("en",), measured=("en",))
     brief = prepare_brief(Brief(brand="B", description="bread", excluded_topics=("casino",)), ENCODER)
     says = ["A casino at sea", "The casino again", "One more casino", "Last casino of the year"]

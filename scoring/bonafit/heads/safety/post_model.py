@@ -22,8 +22,8 @@ BESIDE = ("offer", "praise", "against", "report", "play", "without", "care")
 # two, whether a word of it is there, alone, beside the manners and times the log-odds of the stance, and a constant.
 MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "word_and_stance", "constant")
 # From which a calibrated probability counts as promoting; and from which where the posts together are evidence enough,
-# since of a creator who promotes a category a quarter of the posts may, not one in fifty.
-SAYS, MILD = 0.5, 0.06
+# since of a creator who promotes a category a sixth of the posts may, not one in twenty.
+SAYS, MILD = 0.5, 0.22
 _BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 

@@ -13,7 +13,7 @@ Which posts promote one of sixteen categories of brand safety, and which only sp
 outside of the score. Its value is the share of the posts that promote nothing the brief keeps away from.
 
 Per post three linear models over the encoder's vectors and word columns in eighteen languages, and one calibration at a
-stated prior of 2 % a category. Trained on posts invented for this in eighteen languages, on public sets of hate,
+stated prior of 5 % a category. Trained on posts invented for this in eighteen languages, on public sets of hate,
 obscenity, gambling, crypto and scams, and on captions and news at large, of which those without a word of a category
 are taken not to be about it. Sets whose licence forbids commercial use, and those made to test, are measures only.
 

@@ -32,16 +32,17 @@ FOLDS = LOTS
 SCALE = 8.0
 # Inverse strength of the ridge, of .01, .03, .1, .3 and 1 the best by log-loss out of fold on the sets that train.
 C = 0.03
-# Share of posts taken to promote a category; of the rest a quarter sounds like it or speaks of it, a quarter is of
+# Share of posts taken to promote a category, at which fewer than one in twenty of those that only sound like it, held
+# out, are taken to promote it; of the rest a quarter sounds like it or speaks of it, a quarter is of
 # other categories, and half are posts at large.
-PRIOR, OWN, OTHERS = 0.02, 0.25, 0.25
+PRIOR, OWN, OTHERS = 0.05, 0.25, 0.25
 AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
 # Invented creators from which it is read how much evidence is enough: posts of each, planted ones, creators a category;
 # false alarms borne of creators whose posts sound like it, and of creators at large.
 POSTS, PLANTED, DRAWN = 40, 5, 2_000
 FALSE_HARD, FALSE_CLEAN = 0.05, 0.01
-# Bounds of enough: two likely posts at least, and at most what two sure ones have, so that these always suffice.
-LEAST_ENOUGH, SURE_ENOUGH = 0.6, 1.0
+# Bounds of enough: more than two likely posts have at least, so that a sure one or a third is among them.
+LEAST_ENOUGH, MOST_ENOUGH = 0.9, 1.5
 # Log-odds of a category that no text is of.
 NEVER_SEEN = -10.0
 # Kinds of sources, which count alike however many texts each has.
@@ -185,13 +186,13 @@ def creators(
 
 def enough_of(held: FloatArray, examples: Examples, *, seed: int) -> FloatArray:
     """(categories,) evidence from which posts together promote a category: that of at most FALSE_HARD of creators with
-    PLANTED posts that sound like it, and of FALSE_CLEAN of others; within LEAST_ENOUGH and what two sure posts have.
+    PLANTED posts that sound like it, and of FALSE_CLEAN of others; within LEAST_ENOUGH and MOST_ENOUGH.
 
     held : (n, categories) log-odds out of fold, so that topics, frames and posts are new in every language.
     """
     weight = evidence(sigmoid(held))
     large = np.flatnonzero([source == INSTAGRAM for source in examples.source])
-    out = np.full(len(NAMES), SURE_ENOUGH)
+    out = np.full(len(NAMES), MOST_ENOUGH)
     if not len(large):
         return out
     for j, name in enumerate(NAMES):
@@ -202,7 +203,7 @@ def enough_of(held: FloatArray, examples: Examples, *, seed: int) -> FloatArray:
         if len(hard):
             sums = weight[creators(hard, examples.language, large, rng), j].sum(axis=1)
             bounds.append(float(np.quantile(sums, 1 - FALSE_HARD)))
-        out[j] = np.clip(max(bounds) + 1e-9, LEAST_ENOUGH, SURE_ENOUGH)
+        out[j] = np.clip(max(bounds) + 1e-9, LEAST_ENOUGH, MOST_ENOUGH)
     return out
 
 
