@@ -6,31 +6,49 @@ BUNDLE ?= models/2026.5
 BUILD := build
 LIGHT := $(BUILD)/venv-light
 FULL := $(BUILD)/venv
+RELEASE := $(BUILD)/venv-release
 export OMP_NUM_THREADS ?= 2
 export HF_HUB_OFFLINE := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export BONAFIT_TRACKING ?= $(abspath $(BUILD))/tracking
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: faults sbom help score wheels train train-sample reproduce test test-light check format judge benchmark benchmark-speed docs sample clean
+# the package itself, nothing else: what it needs is in requirements/, by version and hash
+INSTALL := install --quiet --disable-pip-version-check
+ITSELF := $(INSTALL) --no-deps --no-build-isolation -e .
+COMPILE := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
+	--resolver backtracking
+
+.PHONY: faults requirements lowest sbom help score wheels train train-sample reproduce test test-light check format judge \
+	benchmark benchmark-speed docs sample clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
-$(LIGHT)/test-ready: $(LIGHT)/ready
-	$(LIGHT)/bin/pip install --quiet --disable-pip-version-check -e '.[test-light]'
+$(LIGHT)/test-ready: $(LIGHT)/ready requirements/test-light.txt
+	$(LIGHT)/bin/pip $(INSTALL) --require-hashes -r requirements/test-light.txt
 	@touch $@
 
-$(LIGHT)/ready: pyproject.toml
+$(LIGHT)/ready: pyproject.toml requirements/build.txt requirements/light.txt
 	$(PYTHON) -m venv $(LIGHT)
-	$(LIGHT)/bin/pip install --quiet --disable-pip-version-check -e .
+	$(LIGHT)/bin/pip $(INSTALL) --require-hashes -r requirements/build.txt
+	$(LIGHT)/bin/pip $(INSTALL) --require-hashes -r requirements/light.txt
+	$(LIGHT)/bin/pip $(ITSELF)
 	@touch $@
 
-# torch first and exactly: left to the resolver it brings gigabytes of CUDA packages
-$(FULL)/ready: pyproject.toml
+# torch first and exactly, from wherever pip finds it: one build for processors, another for GPUs, of one version, and left
+# to the resolver it brings gigabytes of CUDA packages; all else by hash, without looking for what it needs again
+$(FULL)/ready: pyproject.toml requirements/build.txt requirements/full.txt
 	$(PYTHON) -m venv $(FULL)
-	$(FULL)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(FULL)/bin/pip install --quiet --disable-pip-version-check -e '.[train,adapt,report,sign,spark,track,test]'
+	$(FULL)/bin/pip $(INSTALL) torch==2.13.0
+	$(FULL)/bin/pip $(INSTALL) --require-hashes -r requirements/build.txt
+	$(FULL)/bin/pip $(INSTALL) --require-hashes --no-deps -r requirements/full.txt
+	$(FULL)/bin/pip $(ITSELF)
+	@touch $@
+
+$(RELEASE)/ready: requirements/release.txt
+	$(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/pip $(INSTALL) --require-hashes -r requirements/release.txt
 	@touch $@
 
 score: $(LIGHT)/ready ## score the invented sample for its brief with the published bundle
@@ -80,9 +98,25 @@ format: $(FULL)/ready ## rewrite files in the house format
 faults: $(FULL)/ready ## files mutated, runs killed, stores damaged, disks full, bundles attacked: tried, survived, lost; MINUTES, SCALE
 	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),8) --scale $(or $(SCALE),1)
 
-sbom: $(LIGHT)/ready ## what the light package brings with it, as CycloneDX in build/sbom.json
-	$(LIGHT)/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom
-	$(LIGHT)/bin/cyclonedx-py environment $(LIGHT)/bin/python --of JSON -o $(BUILD)/sbom.json
+requirements: $(RELEASE)/ready ## write requirements/ again: every package of the environments here, by version and hash
+	$(RELEASE)/bin/pip-compile $(COMPILE) --build-deps-for editable --only-build-deps -o requirements/build.txt pyproject.toml
+	$(RELEASE)/bin/pip-compile $(COMPILE) --allow-unsafe -o requirements/light.txt pyproject.toml
+	$(RELEASE)/bin/pip-compile $(COMPILE) --allow-unsafe --extra test-light -o requirements/test-light.txt pyproject.toml
+	$(RELEASE)/bin/pip-compile $(COMPILE) --unsafe-package torch -o requirements/full.txt pyproject.toml \
+		$(addprefix --extra ,train adapt report sign spark track test)
+	$(RELEASE)/bin/pip-compile $(COMPILE) --allow-unsafe -o requirements/release.txt requirements/release.in
+
+lowest: $(RELEASE)/ready ## the quick tests on the lowest versions that pyproject.toml allows, in build/venv-lowest
+	rm -rf $(BUILD)/venv-lowest
+	$(PYTHON) -m venv $(BUILD)/venv-lowest
+	$(RELEASE)/bin/uv pip compile --quiet --resolution lowest-direct --extra test-light -o $(BUILD)/lowest.txt pyproject.toml
+	$(BUILD)/venv-lowest/bin/pip $(INSTALL) -r $(BUILD)/lowest.txt
+	$(BUILD)/venv-lowest/bin/pip $(INSTALL) --require-hashes -r requirements/build.txt
+	$(BUILD)/venv-lowest/bin/pip $(ITSELF)
+	$(BUILD)/venv-lowest/bin/python -m pytest -q -m 'not slow'
+
+sbom: $(LIGHT)/ready $(RELEASE)/ready ## what the light package brings with it, as CycloneDX in build/sbom.json
+	$(RELEASE)/bin/cyclonedx-py environment $(LIGHT)/bin/python --pyproject pyproject.toml --of JSON -o $(BUILD)/sbom.json
 
 judge: $(FULL)/ready ## the judgement contract over invented creators: every rule, mean and worst case, known orders; TABLE=yes keeps it
 	$(FULL)/bin/python benchmarks/judge/run.py --bundle $(BUNDLE) $(if $(TABLE),--publish,--strict)

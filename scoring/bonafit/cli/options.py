@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 from bonafit.bundle.resolve import VARIABLE
 from bonafit.errors import InputError
 from bonafit.io.formats import FORMATS
+from bonafit.io.streams import MAX_ROW
+from bonafit.records import MAX_TEXT
 
 if TYPE_CHECKING:
     from bonafit.io.rows.context import ReadOptions
     from bonafit.scorer.scorer import Scorer
+
+
+# Bytes of a line that may be asked for: it is held whole, and some times over while it is read.
+LARGEST_ROW = 1 << 30
 
 
 def valid_text(given: str) -> str:
@@ -77,6 +83,12 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dates", choices=("dmy", "mdy"), help="order of 05/11/2026, where columns do not say it")
     parser.add_argument("--read-at", metavar="TIME", help="when INPUT was made, from which `2 days ago` counts")
     parser.add_argument(
+        "--max-row", type=int, metavar="BYTES", help="bytes of one line, beyond which it is a reject; default 64 MB"
+    )
+    parser.add_argument(
+        "--max-text", type=int, metavar="N", help="characters of one text, beyond which it is not read; default 50,000"
+    )
+    parser.add_argument(
         "--sheet", metavar="NAME", help="sheet of a workbook, default the one with the most known columns"
     )
 
@@ -86,6 +98,12 @@ def read_options(arguments: argparse.Namespace) -> ReadOptions:
     from bonafit.io.rows.context import ReadOptions
     from bonafit.io.rows.times import instant_of
 
+    max_row = MAX_ROW if arguments.max_row is None else arguments.max_row
+    max_text = MAX_TEXT if arguments.max_text is None else arguments.max_text
+    if not 1 <= max_row <= LARGEST_ROW:
+        raise InputError(f"--max-row {max_row}: expected bytes from 1 to {LARGEST_ROW:,}, all of which memory holds")
+    if not 1 <= max_text <= MAX_TEXT:
+        raise InputError(f"--max-text {max_text}: expected characters from 1 to {MAX_TEXT:,}, the most a record holds")
     names: dict[str, str] = {}
     for given in arguments.map:
         names.update(_mapping(given))
@@ -101,6 +119,8 @@ def read_options(arguments: argparse.Namespace) -> ReadOptions:
         day_first=None if arguments.dates is None else arguments.dates == "dmy",
         read_at=read_at,
         sheet=arguments.sheet,
+        max_row=max_row,
+        max_text=max_text,
     )
 
 

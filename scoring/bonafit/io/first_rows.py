@@ -55,7 +55,8 @@ class FirstRows:
         not the one that the user says. has_posts : a posts file lies beside.
         Raises InputError where careful reading finds that evidence is not read.
         """
-        source = Source(name=named(path), path=path, kind=kind, sheet=sheet or self.options.sheet)
+        options = self.options
+        source = Source(name=named(path), path=path, kind=kind, sheet=sheet or options.sheet, max_row=options.max_row)
         with opened(path) as raw:
             rows = plain_rows(raw, source, format)
             size_of_input = length_of(raw)

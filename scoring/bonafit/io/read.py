@@ -19,10 +19,10 @@ from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
 from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
-from bonafit.io.rows.traces import collected
+from bonafit.io.rows.traces import collected, without_long_texts
 from bonafit.io.seen_ids import SeenCreators, SeenIds
 from bonafit.io.streams import named
-from bonafit.records import Creator, Post
+from bonafit.records import MAX_TEXT, Creator, Post
 
 if TYPE_CHECKING:
     from bonafit.io.posts_file import PostShelf
@@ -191,7 +191,8 @@ class _Reading:
                     # only told, so that Python's own hash will do
                     if row.handle and not accounts.add_key(hash((row.handle.lower(), row.platform)) & _KEY):
                         report.treat("handle: that of an earlier row under another id, read as another creator")
-                    yield line, row
+                    limit = self._options.max_text
+                    yield line, row if limit >= MAX_TEXT else without_long_texts(row, limit, report.treat)
                     continue
                 error = RecordError(
                     f"found the id of line {first:,} once more, expected one row a creator; drop one of the rows",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bonafit.errors import InputError
-from bonafit.io.streams import BOM, CODECS, PACKED, named
+from bonafit.io.streams import BOM, CODECS, MAX_ROW, PACKED, named
 
 Source_ = str | os.PathLike[str]
 
@@ -72,7 +72,8 @@ class Source:
 
     name  : for messages. path : of the file, `-` for standard input. kind : record type that rows are likely to be,
     None for
-    creators or posts. sheet : asked for. facts : what is found out: encoding, separator, line of the header, sheet.
+    creators or posts. sheet : asked for. max_row : bytes of a line, beyond which it is a
+    reject. facts : what is found out: encoding, separator, line of the header, sheet.
     blank : is called for every blank line.
     """
 
@@ -80,6 +81,7 @@ class Source:
     path: Source_
     kind: type | None = None
     sheet: str | None = None
+    max_row: int = MAX_ROW
     facts: dict[str, Any] = field(default_factory=dict)
     blank_lines: int = 0
     rows_known: int | None = None

@@ -13,7 +13,7 @@ from bonafit.io.encodings import in_utf8
 from bonafit.io.formats import Source
 from bonafit.io.formats.dialects import Dialect, dialect_of
 from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
-from bonafit.io.streams import BOM, CHUNK, MAX_ROW, LineFeeds, Peekable, lines
+from bonafit.io.streams import BOM, CHUNK, LineFeeds, Peekable, lines
 from bonafit.records.messages import shown
 
 
@@ -32,10 +32,10 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
 
 def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
     # the default of 128 KiB a field is less than a JSON column of posts; a process-wide setting, only ever raised
-    csv.field_size_limit(max(MAX_ROW, csv.field_size_limit()))
+    csv.field_size_limit(max(source.max_row, csv.field_size_limit()))
     dialect = dialect_of(stream.peek(1 << 16).removeprefix(BOM).decode("utf-8", "replace"))
     source.facts["separator"] = dialect.told()
-    feed = _Feed(stream, dialect, fallback="cp1252" if encoding == "ascii" else None)
+    feed = _Feed(stream, dialect, fallback="cp1252" if encoding == "ascii" else None, limit=source.max_row)
     if dialect.spans:
         yield from _of_fixed_width(feed, dialect, source)
         return
@@ -59,7 +59,7 @@ def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
         if cells is None:
             return
         if feed.overlong:
-            yield first, _overlong(first)
+            yield first, _overlong(first, feed.limit)
             continue
         yield first, _checked(cells if is_plain else dialect.cells(cells), first)
 
@@ -68,7 +68,7 @@ def _of_fixed_width(feed: _Feed, dialect: Dialect, source: Source) -> Iterator[C
     for number, line in enumerate(feed, start=1):
         if feed.overlong:
             feed.overlong = False
-            yield number, _overlong(number)
+            yield number, _overlong(number, feed.limit)
             continue
         if feed.recoded:
             source.facts["encoding"] = "cp1252"
@@ -81,18 +81,19 @@ def _of_fixed_width(feed: _Feed, dialect: Dialect, source: Source) -> Iterator[C
             yield number, _checked(cells, number)
 
 
-def _overlong(number: int) -> RecordError:
-    return RecordError(f"found a line longer than {MAX_ROW:,} bytes, expected one row; split it", line=number)
+def _overlong(number: int, limit: int) -> RecordError:
+    return RecordError(f"found a line longer than {limit:,} bytes, expected one row; split it", line=number)
 
 
 class _Feed:
     """Decoded lines for csv.reader; bytes that are not UTF-8 become lone surrogates, which no valid text has.
 
-    fallback : encoding of the first such line and all after it, where all before were ASCII.
+    fallback : encoding of the first such line and all after it, where all before were ASCII. limit : bytes of a line.
     """
 
-    def __init__(self, stream: Peekable, dialect: Dialect, fallback: str | None) -> None:
-        self._lines = lines(stream)
+    def __init__(self, stream: Peekable, dialect: Dialect, *, fallback: str | None, limit: int) -> None:
+        self._lines = lines(stream, limit=limit)
+        self.limit = limit
         self._dialect = dialect if dialect.has_backslashes else None
         self._fallback = fallback
         self.overlong = False

@@ -17,7 +17,7 @@ from bonafit.io.flat_rows import sparse
 from bonafit.io.formats import Source
 from bonafit.io.formats.documents import documents_of, rows_in, without_script
 from bonafit.io.formats.grid import Plain
-from bonafit.io.streams import BOM, CHUNK, MAX_ROW, Peekable, lines
+from bonafit.io.streams import BOM, CHUNK, Peekable, lines
 from bonafit.records import Creator
 from bonafit.records.messages import shown
 
@@ -153,9 +153,9 @@ def _of_page(line: bytes | RecordError, number: int) -> Iterator[bytes | RecordE
 
 
 def _lines(stream: Peekable, source: Source) -> Iterator[Raw]:
-    for number, line in lines(stream):
+    for number, line in lines(stream, limit=source.max_row):
         if line is None:
-            reason = f"found a line longer than {MAX_ROW:,} bytes, expected one object a line; split the row"
+            reason = f"found a line longer than {source.max_row:,} bytes, expected one object a line; split the row"
             yield number, RecordError(reason, line=number)
         elif not line.strip():
             source.blank_lines += 1

@@ -13,7 +13,8 @@ from bonafit.io.report import ReadReport
 from bonafit.io.rows.check import latest_instant
 from bonafit.io.rows.names import plain
 from bonafit.io.rows.vendors import Vendor
-from bonafit.records import Creator, Post
+from bonafit.io.streams import MAX_ROW
+from bonafit.records import MAX_TEXT, Creator, Post
 from bonafit.records.messages import shown
 
 
@@ -25,7 +26,8 @@ class ReadOptions:
     decimal   : the mark that begins decimals, where columns do not say.
     day_first : whether 05/11 is the fifth of November, where columns do not say.
     read_at   : when the file was made, which `2 days ago` counts from.
-    sheet     : of a workbook.
+    sheet     : of a workbook. max_row : bytes of one line, beyond which it is a reject.
+    max_text  : characters of one text, beyond which it alone is not read; at most MAX_TEXT.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +35,8 @@ class ReadOptions:
     day_first: bool | None = None
     read_at: datetime | None = None
     sheet: str | None = None
+    max_row: int = MAX_ROW
+    max_text: int = MAX_TEXT
 
     def target(self, path: str, key: str) -> str | None:
         """The field that the user names for a column, by its whole path or its name; None where nothing is said."""

@@ -23,6 +23,7 @@ PLACEHOLDERS = (0, 3)
 HIDDEN_FROM = 4
 # A profile pins at most three posts on Instagram and TikTok.
 MAX_PINS = 3
+POST_TEXTS = ("caption", "title", "transcript")
 
 
 def collected(creator: Creator, note: Note) -> Creator:
@@ -44,6 +45,28 @@ def collected(creator: Creator, note: Note) -> Creator:
         changed["followers"] = None
         note("followers: 0 beside posts that many saw, hidden, read as absent")
     return msgspec.structs.replace(creator, **changed) if changed else creator
+
+
+def without_long_texts(creator: Creator, limit: int, note: Note) -> Creator:
+    """The creator without the texts that have more than `limit` characters; the same object where none has."""
+
+    def fits(text: str | None) -> bool:
+        if text is None or len(text) <= limit:
+            return True
+        note(f"texts: of more than {limit:,} characters (--max-text), not read")
+        return False
+
+    posts = tuple(
+        msgspec.structs.replace(post, **{name: "" for name in POST_TEXTS if not fits(getattr(post, name))})
+        if max(len(post.caption), len(post.title), len(post.transcript)) > limit
+        else post
+        for post in creator.posts
+    )
+    comments = tuple(comment for comment in creator.comments if fits(comment.text))
+    bio = creator.bio if fits(creator.bio) else None
+    if bio == creator.bio and posts == creator.posts and len(comments) == len(creator.comments):
+        return creator
+    return msgspec.structs.replace(creator, bio=bio, posts=posts, comments=comments)
 
 
 def future_left_out(posts: list[dict[str, Any]], latest: datetime, note: Note) -> list[dict[str, Any]]:
