@@ -20,8 +20,9 @@ from bonafit.heads.niche_fit.stance import Opinion, Stance
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Reason
 from bonafit.tables.additive import AdditiveModel
-from bonafit.tables.arrays import FloatArray
+from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap, attribute
+from bonafit.text.units import posts_read, posts_saying
 
 # Words in all usable texts together below which no number is given. Few words are read and answered wide: bios of two
 # words point the right way three times as often as chance.
@@ -30,8 +31,11 @@ LEAST_WORDS = 1
 THIN_VARIANCE = 4.0
 # Least width of an interval where no post is known (rule 10 of the judgement contract).
 LEAST_WIDTH = 0.6
-# Posts on the niche from which their stance is asked for, and the probability from which one is quoted as against.
-LEAST_OPINIONS, EVEN = 3, 0.5
+# A post against what the brief is about lies further from it than one for it: contempt is no part of any brief. From
+# here on an adverse one counts as about the niche.
+NEAR_NICHE = 0.0
+# Posts on the niche from which their stance is asked for.
+LEAST_OPINIONS = 3
 NO_OPINION = Opinion(0.0, np.zeros(0), found=False)
 # Share of words in languages outside the encoder's from which the head abstains.
 FOREIGN_SHARE = 0.6
@@ -174,8 +178,7 @@ class NicheFitHead:
         if features.copied:
             flags.append("repeats_the_brief")
         if opinion.found:
-            against_brand = int(np.sum(features.found[1][about] & (opinion.adverse > EVEN / 2))) >= LEAST_OPINIONS
-            flags.append("against_the_brand" if against_brand else "against_the_niche")
+            flags.append("against_the_brand" if opinion.on_brand else "against_the_niche")
             worst = np.argsort(-opinion.adverse, kind="stable")[:UNITS_SHOWN]
             evidence += [quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
         flags += read.flags
@@ -230,13 +233,19 @@ class NicheFitHead:
 
     def _opinion(self, creator: Prepared, one: PairFeatures) -> tuple[Opinion, npt.NDArray[np.intp]]:
         """What the posts on the niche or naming the brand say of it, and which units those are."""
-        is_post = np.array([unit.kind != "bio" for unit in creator.units], dtype=bool)
-        about = np.flatnonzero(is_post & ((one.z[:, 0] >= ON_NICHE) | one.found[1]))
-        if self.stance is None or len(about) < LEAST_OPINIONS:
-            return NO_OPINION, about
-        units = [creator.units[i] for i in about.tolist()]
-        vectors = self.reference.level(creator).vectors[about]
-        return self.stance.opinion(units, vectors, one.found[1][about]), about
+        posts = np.array([i for i, unit in enumerate(creator.units) if unit.kind != "bio"], dtype=np.intp)
+        if self.stance is None or not len(posts):
+            return NO_OPINION, posts
+        z, names = one.z[posts, 0], one.found[1][posts]
+        vectors = self.reference.level(creator).vectors[posts]
+        logs = self.stance.log_odds([creator.units[i] for i in posts.tolist()], vectors)
+        about = (z >= NEAR_NICHE) | names
+        if not about.any():
+            return NO_OPINION, posts[about]
+        times = _times(creator, posts[about])
+        if times.sum() < LEAST_OPINIONS:
+            return NO_OPINION, posts[about]
+        return self.stance.opinion(logs[about], names[about], times), posts[about]
 
     def _reasons(
         self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, against: float, adverse: float
@@ -276,6 +285,14 @@ class NicheFitHead:
                 )
             )
         return tuple(reasons)
+
+
+def _times(creator: Prepared, units: npt.NDArray[np.intp]) -> IntArray:
+    """(n,) how many posts say what each of these units does: a text repeated in ten posts is one unit."""
+    n_posts = len({unit.post for unit in creator.units if unit.post is not None})
+    if n_posts == len(posts_read(creator.creator)):
+        return np.ones(len(units), dtype=np.int64)
+    return np.array([len(same) for same in posts_saying(creator.creator, [creator.units[i] for i in units.tolist()])])
 
 
 def _sufficiency(creator: Prepared, features: PairFeatures, read: Reading) -> float:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError
 from bonafit.heads.niche_fit.contempt import Contempt
-from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
+from bonafit.tables.arrays import BoolArray, FloatArray, IntArray, Vectors
 from bonafit.text.units import Unit
 
 # Share of adverse posts that the evidence is asked about (rule 13 of the judgement contract), and log odds of one post
@@ -31,12 +31,13 @@ AGAINST = -8.0
 class Opinion:
     """What a creator's posts on the niche say of it. share : expected share of adverse posts; adverse : (n,) of each.
 
-    found : whether the evidence suffices to say so.
+    found : whether the evidence suffices to say so. on_brand : whether posts that name the brand do.
     """
 
     share: float
     adverse: FloatArray
     found: bool
+    on_brand: bool = False
 
     def effect(self, log_odds: float) -> float:
         """Added to the fit's log-odds, so that who is found stands at AGAINST at most; 0 where nothing was found."""
@@ -58,27 +59,32 @@ class Stance:
     word: float
     contempt: Contempt
 
-    def log_odds(self, vectors: Vectors | FloatArray, words: BoolArray) -> FloatArray:
-        """(n,) log odds of each post, at most MOST_ODDS either way. words : (n,) whether it has a word of contempt."""
-        odds: FloatArray = np.clip(vectors @ self.weights + self.bias + self.word * words, -MOST_ODDS, MOST_ODDS)
-        return odds
+    def log_odds(self, units: Sequence[Unit], vectors: Vectors | FloatArray) -> FloatArray:
+        """(n,) log odds that each text is adverse, at most MOST_ODDS either way. vectors : (n, width), levelled."""
+        if not len(units):
+            return np.zeros(0)
+        odds: FloatArray = vectors @ self.weights + self.bias + self.word * self.contempt.of(units)
+        return np.clip(odds, -MOST_ODDS, MOST_ODDS)
 
-    def opinion(self, units: Sequence[Unit], vectors: Vectors | FloatArray, names: BoolArray | None = None) -> Opinion:
-        """Of the posts on the niche and their vectors, (n, width). names : (n,) which of them name the brand.
+    def opinion(self, logs: FloatArray, names: BoolArray | None = None, times: IntArray | None = None) -> Opinion:
+        """Of the log odds of texts on the niche. names : (n,) which name the brand. times : (n,) posts that say each.
 
         Posts that name the brand are few and all of a kind: where their mean odds are adverse, that is enough.
         """
-        if not len(vectors):
+        if not len(logs):
             return Opinion(0.0, np.zeros(0), found=False)
-        logs = self.log_odds(vectors, self.contempt.of(units))
+        posts = np.ones(len(logs)) if times is None else times.astype(np.float64)
         odds = np.exp(logs)
         mixed = 1 - ADVERSE_SHARE + ADVERSE_SHARE * odds
         adverse: FloatArray = ADVERSE_SHARE * odds / mixed
-        evidence = math.fsum(np.log(mixed).tolist())
-        share = math.fsum(adverse.tolist()) / len(adverse)
-        if names is not None and int(names.sum()) >= LEAST_NAMED and float(np.mean(logs[names])) > BRAND_ODDS:
-            return Opinion(max(share, float(names.mean())), adverse, found=True)
-        return Opinion(share, adverse, found=evidence >= self.threshold)
+        evidence = math.fsum((posts * np.log(mixed)).tolist())
+        n = math.fsum(posts.tolist())
+        share = math.fsum((posts * adverse).tolist()) / n
+        found, on_brand = evidence >= self.threshold, False
+        if names is not None and (named := math.fsum(posts[names].tolist())) >= LEAST_NAMED:
+            on_brand = math.fsum((posts * logs)[names].tolist()) > BRAND_ODDS * named
+            share = max(share, named / n) if on_brand else share
+        return Opinion(share, adverse, found or on_brand, on_brand)
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""

@@ -189,6 +189,6 @@ def _linear(X: FloatArray, adverse: BoolArray, captions: FloatArray) -> tuple[Fl
 
 
 def _evidence(stance: Stance, units: Sequence[Unit], vectors: Vectors) -> float:
-    opinion: Opinion = stance.opinion(units, vectors)
+    opinion: Opinion = stance.opinion(stance.log_odds(units, vectors))
     # log(1 - share + share x odds), from the posterior of each post
     return math.fsum(np.log((1 - ADVERSE_SHARE) / (1 - opinion.adverse)).tolist())
