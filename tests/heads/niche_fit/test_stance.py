@@ -19,7 +19,8 @@ def caption(text: str, language: str | None = None) -> Unit:
 
 
 def opinion_of(vectors: np.ndarray, names: np.ndarray | None = None) -> Opinion:
-    return STANCE.opinion([caption(f"post number {i}") for i in range(len(vectors))], vectors, names)
+    units = [caption(f"post number {i}") for i in range(len(vectors))]
+    return STANCE.opinion(STANCE.log_odds(units, vectors), names)
 
 
 def posts(odds: list[float]) -> np.ndarray:
@@ -48,6 +49,15 @@ def test_posts_that_name_the_brand_speak_by_their_mean() -> None:
     assert not opinion_of(posts([0.5] * 2 + [-1.5] * 38), names & (np.arange(40) < 2)).found
 
 
+def test_a_text_said_in_ten_posts_counts_ten_times() -> None:
+    logs, names = np.array([1.5, -1.0, -1.0]), np.array([True, False, False])
+    assert not STANCE.opinion(logs, names, np.array([2, 1, 1])).found
+    often = STANCE.opinion(logs, names, np.array([10, 1, 1]))
+    assert often.on_brand
+    assert often.share == pytest.approx(10 / 12)
+    assert not STANCE.opinion(logs, ~names, np.array([10, 1, 1])).on_brand
+
+
 def test_nothing_to_read_is_no_opinion_and_tables_come_back() -> None:
     assert not opinion_of(np.zeros((0, 2), np.float32)).found
     read = Stance.from_tables(STANCE.to_tables())
@@ -70,8 +80,7 @@ def test_words_of_contempt_are_those_of_the_texts_language() -> None:
         caption("hate", "fr"),
     ]
     assert WORDS.of(said).tolist() == [True, True, False, True, True, True, False, False]
-    with_words = STANCE.opinion(said[:1], posts([0.0])).adverse[0]
-    assert with_words > STANCE.opinion(said[2:3], posts([0.0])).adverse[0]
+    np.testing.assert_allclose(STANCE.log_odds(said[1:3], posts([0.0, 0.0])), [2.0, 0.0])
 
 
 def test_tables_without_words_are_those_of_older_bundles() -> None:
