@@ -51,7 +51,7 @@ def test_posts_that_name_the_brand_speak_by_their_mean() -> None:
 
 def test_a_text_said_in_ten_posts_counts_ten_times() -> None:
     logs, names = np.array([1.5, -1.0, -1.0]), np.array([True, False, False])
-    assert not STANCE.opinion(logs, names, np.array([2, 1, 1])).found
+    assert not STANCE.opinion(logs, names, np.array([2, 1, 1])).on_brand
     often = STANCE.opinion(logs, names, np.array([10, 1, 1]))
     assert often.on_brand
     assert often.share == pytest.approx(10 / 12)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
 from bonafit.heads.niche_fit.evidence import TOPIC_COSINE, UNITS_SHOWN, evidence_of, quote
-from bonafit.heads.niche_fit.pair import COLUMNS, ON_NICHE, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
 from bonafit.heads.niche_fit.reading import Reading, prose_share, reading_of
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import Opinion, Stance
