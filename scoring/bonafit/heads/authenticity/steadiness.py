@@ -20,6 +20,8 @@ from bonafit.records import Post
 
 # Fewer posts, or fewer likes on average, are chance: as for the norms of likes for each comment.
 LEAST_POSTS, LEAST_LIKES = 8, 50
+# A middle post with fewer likes says nothing of few followers: friends need not follow.
+LEAST_MIDDLE = 20
 # Chance that two posts have the same likes: at most .075 of a creator of instafake_2019, instagram_2017, tiktok_2020
 # and youtube_charts_2026 (3,907 creators); a round number on every post gives 1.
 ALIKE = (0.1, 0.4)
@@ -56,7 +58,7 @@ def steadiness(posts: Sequence[Post], followers: int | None) -> Steadiness:
         alike = sum(k * (k - 1) for k in same) / (len(likes) * (len(likes) - 1))
         spread = float(np.log1p(likes).std())
         even = EVEN_BOUND * max(_ramp(alike, *ALIKE), _ramp(spread, *EVEN))
-    if len(likes) and followers is not None and float(np.median(likes)) >= LEAST_LIKES:
+    if len(likes) and followers is not None and float(np.median(likes)) >= LEAST_MIDDLE:
         rate = float(np.median(likes)) / max(followers, 1)
         above = ABOVE_BOUND * _ramp(math.log(rate), *ABOVE_FOLLOWERS) if rate > 0 else 0.0
     return Steadiness(alike, spread, rate, even, above)
