@@ -28,6 +28,8 @@ from bonafit_training.heads.engagement_quality.before_trees import fit_level
 
 SUITE = "leave_one_set_out"
 NEWEST, LAST, LONG = 0.2, 8, 8
+# Newest known posts of the learning curve, asked of the same creators as far as so many have them.
+KNOWN, LEAST_CREATORS = (8, 16, 32, 64, 128, 256), 100
 NORMAL_90 = 1.645
 BOOTSTRAPS = 1_000
 # The sets by name, how they are read, what is predicted, and whether they may train (InstaFake's licence forbids it).
@@ -64,8 +66,22 @@ def left_out(name: str) -> Suite:
             values = {method: np.array(of_method)[take] for method, of_method in predicted.items()}
             yield from _figures(name, part, cases, values, context.seed)
             yield from _coverage(name, part, cases, [bounds[i] for i in np.flatnonzero(take).tolist()])
+        yield from _learning(name, test, start, level)
 
     return rows
+
+
+def _learning(name: str, test: Sequence[tuple[Series, int]], start: float, level: LevelParameters) -> Iterator[Row]:
+    """Error of the own level from each creator's newest known posts, more and more of them."""
+    known = [k for k in KNOWN if sum(cut >= k for _, cut in test) >= LEAST_CREATORS]
+    for k in known:
+        errors = [
+            s.y[cut:] - start - own_levels(s.y[cut - k : cut] - start, s.day[cut - k : cut], level)[-1].mean
+            for s, cut in test
+            if cut >= known[-1]
+        ]
+        error = np.concatenate(errors)
+        yield _row(name, f"known={k}", OURS, "mae", float(np.abs(error).mean()), len(error))
 
 
 def _bounds(series: Series, cut: int, start: float, level: LevelParameters) -> Mapping[str, tuple[float, float]]:
