@@ -89,7 +89,7 @@ def test_no_flag_is_raised_that_the_table_lacks(repository: Path) -> None:
         allowed = {flag.name for flag in FLAGS if flag.head in ({head, "*"} if head else {"", "*"})}
         if not any(fnmatch(name, pattern) or fnmatch(f"{name}:x", pattern) for name in allowed):
             lacking.append(f"{head}:{pattern}")
-    assert lacking == [], "bonafit/explanations/flags.py has no row for these"
+    assert lacking == [], "bonafit/explanations/flags.toml has no row for these"
     assert len(raised) > 35
 
 

@@ -21,6 +21,7 @@ from bonafit.errors import BriefError, InputError
 
 # Verdicts that are booked unless the brief must have somebody.
 BOOKABLE = ("shortlist", "review")
+UNBOOKED = {"pass": "passed over", "not_judgeable": "not judged", "never": "never to be booked"}
 # Candidates up to which every list is exact; of more, answers beside the list itself are bounds from the relaxation.
 EXACT = 400
 # Given pairs beyond which a list is searched for rather than proven.
@@ -108,7 +109,7 @@ def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate],
         if person.is_named(set(terms.excluded)):
             why = "excluded by the brief"
         elif person.verdict not in BOOKABLE and (person.verdict == "never" or not is_wanted):
-            why = f"verdict {person.verdict.replace('_', ' ')}"
+            why = UNBOOKED.get(person.verdict, "no verdict that is booked")
         elif person.price is None:
             why = person.price_from if person.price_from == "no price given" else "a price without a usable currency"
         elif not is_wanted and not person.worth(terms.goal):
@@ -151,9 +152,10 @@ def build(people: Sequence[Candidate], terms: Terms, given: Given) -> tuple[Prob
     if len(pairs):
         words.append(f"{len(pairs):,} given pairs; pairs that are not given are taken to share nobody")
     if len(groups.people):
+        n_groups = "1 such group" if len(groups.people) == 1 else f"{len(groups.people):,} such groups"
         words.append(
             f"assumed, not measured: two creators of one platform, language, country and category share "
-            f"{terms.same_group_overlap:.0%} of their people ({len(groups.people):,} groups)"
+            f"{terms.same_group_overlap:.0%} of their people ({n_groups})"
         )
     if not words:
         words.append("no overlap: people are counted for each creator who reaches them")

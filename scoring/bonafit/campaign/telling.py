@@ -114,23 +114,24 @@ def booked(chosen: Chosen, points: Sequence[Point]) -> tuple[Booked, ...]:
                 price_from=person.price_from,
                 brings=float(alone[i]),
                 adds=adds,
-                worth_up_to=_worth_up_to(points, problem.budget, adds),
+                worth_up_to=_worth_up_to(chosen, points, adds),
             )
         )
     return tuple(sorted(out, key=lambda entry: (-entry.adds, entry.creator_id)))
 
 
-def _worth_up_to(frontier: Sequence[Point], budget: float, adds: float) -> float | None:
-    """Money whose absence from the budget would cost as much as somebody adds, between points of the frontier.
+def _worth_up_to(chosen: Chosen, points: Sequence[Point], adds: float) -> float | None:
+    """Money whose absence would cost as much as somebody adds, between points of the frontier, of what is spent.
 
     None where even the smallest budget that can be met brings more than what is left without them.
     """
-    below = [(point.brings, point.budget) for point in frontier if point.budget <= budget]
-    brings, budgets = np.array(sorted(below)).T
-    left = float(brings[-1]) - adds
+    spent, value = chosen.problem.cost(chosen.solution.posts), chosen.solution.value
+    below = [(point.brings, point.budget) for point in points if point.budget < spent and point.brings < value]
+    brings, budgets = np.array([*sorted(below), (value, spent)]).T
+    left = value - adds
     if left < brings[0]:
         return None
-    return budget - float(np.interp(left, brings, budgets))
+    return spent - float(np.interp(left, brings, budgets))
 
 
 def next_in_line(chosen: Chosen, points: Sequence[Point]) -> tuple[Next, ...]:
@@ -153,7 +154,7 @@ def next_in_line(chosen: Chosen, points: Sequence[Point]) -> tuple[Next, ...]:
         person, cost = chosen.people[i], float(problem.price[i])
         entry = Next(
             creator_id=person.creator_id, label=person.label, platform=person.platform, cost=cost, adds=adds,
-            enters_at=_worth_up_to(points, problem.budget, adds),
+            enters_at=_worth_up_to(chosen, points, adds),
         )  # fmt: skip
         out.append((adds / max(cost, 1e-9), entry))
     out.sort(key=lambda item: (-item[0], item[1].creator_id))

@@ -84,12 +84,27 @@ def _table(rows: Sequence[Money], terms: Terms, top: int) -> list[str]:
     lines = [f"one post each, in {terms.currency}; 90 % intervals in brackets", "", *table(cells, right=(2,))]
     if len(priced) > top:
         lines.append(f"and {len(priced) - top:,} more, see --out")
-    sources = Counter(row.offer.source for _, row, _ in priced if row.offer)
-    lines += ["", "an offer goes from the low end to the middle of what counts as genuine and on niche, for each"]
-    lines += [f"  {source} ({n:,} creators)" for source, n in _merged(sources)]
-    for line in priced[0][1].lines[1:] if priced else ():
-        lines.append(f"{line.what}: {line.source}" + ("" if line.amount is None else ", beside the fee"))
+    if priced:
+        lines += ["", *_legend([row for _, row, _ in priced], terms, unit)]
     return lines
+
+
+def _legend(rows: Sequence[Money], terms: Terms, unit: str) -> list[str]:
+    """What each column says, and what is paid beside the fee."""
+    sources = Counter(row.offer.source for row in rows if row.offer)
+    meant = [
+        (f"for one {unit}", f"price over the {terms.goal} foreseen of a post"),
+        ("genuine, on niche", "the same over the part of them that counts as genuine and on niche"),
+        ("like size", "times the median of so many creators with half to twice the followers"),
+    ]
+    if terms.ceiling() is not None:
+        meant.append(("ceiling", "under or over where the whole interval is; open where it holds the ceiling"))
+    meant += [("offer", f"low end to middle of that part, at {text} ({n:,} creators)") for text, n in _merged(sources)]
+    meant += [
+        (line.what, line.source + ("" if line.amount is None else ", beside the fee")) for line in rows[0].lines[1:]
+    ]
+    width = max(len(name) for name, _ in meant)
+    return [f"{name:{width}}  {text}" for name, text in meant]
 
 
 def _offered(row: Money) -> str:

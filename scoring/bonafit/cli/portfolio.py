@@ -157,6 +157,8 @@ def _booked(booked: Sequence[Booked]) -> list[str]:
 
 def clash_page(answer: Infeasible) -> list[str]:
     """What clashes, as lines of text."""
+    if len(answer.clash) == 1:
+        return [f"no list of the {answer.candidates:,} candidates holds this: {printable(answer.clash[0])}"]
     return [
         f"no list of the {answer.candidates:,} candidates holds all of this; dropping any one of these would do:",
         *(f"  {name}" for name in answer.clash),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bonafit.explanations.figures import value
-from bonafit.explanations.flags import FlagNote, flag_note
+from bonafit.explanations.flags import FlagNote, notes_of
 from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import Signal, not_looked_at, signals_of
 from bonafit.heads import HEADS
@@ -79,7 +79,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def explain(result: CreatorScore) -> Explanation:
     """A result in words. Nothing is computed anew: the same result is always told the same."""
     parts = {contribution.component: contribution for contribution in result.contributions}
-    notes = tuple(flag_note(flag) for flag in result.flags)
+    notes = tuple(notes_of(result.flags))
     heads = []
     for part in result.components:
         contribution = parts.get(part.name)

@@ -7,7 +7,10 @@ from here; a test reads the code that raises flags and fails where the table lac
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -27,7 +30,11 @@ SEVERITY_WORDS: dict[Severity, str] = {
 }
 
 
-class Flag(msgspec.Struct, frozen=True):
+# The niche head's finding of excluded topics, by words: where the safety head has judged them, that decides.
+BY_WORDS = "niche_fit:excluded_topic_found"
+
+
+class Flag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One flag that the code can raise.
 
     name : without its head and without what it is about. head : the head that raises it, "" for the brief and the time
@@ -52,271 +59,10 @@ class FlagNote(msgspec.Struct, frozen=True, kw_only=True):
     do: str
 
 
-FLAGS: tuple[Flag, ...] = (
-    Flag(
-        "platform_outside_brief", "", "look",
-        "The creator is on a platform that the brief does not name.", "Keep them only if that platform is welcome.",
-    ),
-    Flag(
-        "language_outside_brief", "", "look",
-        "The creator posts in a language that the brief does not name.", "Keep them only if that audience is wanted.",
-    ),
-    Flag(
-        "country_outside_brief", "", "look",
-        "The creator is in a market that the brief does not name.", "Ask where the audience lives.",
-    ),
-    Flag(
-        "followers_below_brief", "", "look",
-        "The creator has fewer followers than the brief asks for.", "Keep them only if the size may be smaller.",
-    ),
-    Flag(
-        "followers_above_brief", "", "look",
-        "The creator has more followers than the brief asks for.", "Keep them only if the size may be larger.",
-    ),
-    Flag(
-        "platform_unknown", "", "note",
-        "The file does not say which platform this is.", "Add the platform to the file.",
-    ),
-    Flag(
-        "language_unknown", "", "note",
-        "The file does not say which language the creator posts in.", "Read a few posts before booking.",
-    ),
-    Flag(
-        "country_unknown", "", "note",
-        "The file does not say which country the creator is in.", "Ask the creator.",
-    ),
-    Flag(
-        "followers_unknown", "", "note",
-        "The file does not say how many followers the creator has.", "Add the number to the file.",
-    ),
-    Flag(
-        "freshness_unknown", "", "look",
-        "Nothing says how new the posts were when they were read.",
-        "Add the posts' dates, and the day of reading to the file or the brief.",
-    ),
-    Flag(
-        "budget:cut_short", "", "note",
-        "The time limit ended before everything was read.", "Score again with more time.",
-    ),
-    Flag(
-        "commercial:competitor_ambassador", "", "look",
-        "The creator stands for {about}, which the brief names as a competitor.", "Ask when that ends.",
-    ),
-    Flag(
-        "commercial:competitor_in_window", "", "look",
-        "An ad for {about}, a competitor, is inside the exclusivity window.", "Ask what was agreed.",
-    ),
-    Flag(
-        "commercial:competitor_undated", "", "look",
-        "Ads for {about}, a competitor, have no date.", "Ask when they were posted.",
-    ),
-    Flag(
-        "commercial:mostly_ads", "", "look",
-        "Half of the posts or more are ads.", "Compare how ads and other posts of theirs do.",
-    ),
-    Flag(
-        "commercial:disclosure_missing", "", "note",
-        "Some posts that look paid carry no label that was found.", "Agree on the label before booking.",
-    ),
-    Flag(
-        "commercial:likely_undeclared", "", "note",
-        "Some posts may be ads that do not say so.", "Read them; likelihoods stand beside.",
-    ),
-    Flag(
-        "not_in_bundle", "*", "missing",
-        "The bundle holds nothing that could judge {label}.", "Choose a bundle that has it.",
-    ),
-    Flag(
-        "not_in_time", "*", "missing",
-        "There was no time left to judge {label}.", "Score again with more time.",
-    ),
-    Flag(
-        "texts_not_read_in_time", "*", "missing",
-        "There was no time left to read the texts.", "Score again with more time.",
-    ),
-    Flag(
-        "fast_encoder", "*", "look",
-        "Posts were read by the quick reader, which is less exact.", "Score again without a time limit.",
-    ),
-    Flag(
-        "never_book", "*", "stop",
-        "Some posts cannot stand beside this brand.", "Read the posts named; book only if they are misread.",
-    ),
-    Flag(
-        "repeats_the_brief", "niche_fit", "look",
-        "Posts repeat the brief's own words; those posts were not counted.", "Check whether they were written for it.",
-    ),
-    Flag(
-        "against_the_niche", "niche_fit", "look",
-        "Many posts speak against what the brief is about.", "Read the posts quoted.",
-    ),
-    Flag(
-        "against_the_brand", "niche_fit", "look",
-        "Posts that name the brand speak against it.", "Read the posts quoted.",
-    ),
-    Flag(
-        "excluded_topic_found", "niche_fit", "look",
-        "At least one post is about a topic that the brief excludes.", "Read the post quoted.",
-    ),
-    Flag(
-        "too_little_text", "niche_fit", "missing",
-        "There is too little text to compare with the brief.", "Add captions or a bio to the file.",
-    ),
-    Flag(
-        "language_outside_encoder", "niche_fit", "missing",
-        "Most of the text is in {about}, which is not read.", "Let somebody who reads it judge.",
-    ),
-    Flag(
-        "language_through_map", "niche_fit", "note",
-        "Posts in {about} are read a little less exactly than English.", "Nothing; the range is wider for it.",
-    ),
-    Flag(
-        "language_not_measured", "niche_fit", "note",
-        "How well {about} is read was never measured.", "Let somebody who reads it look at some posts.",
-    ),
-    Flag(
-        "promotes", "safety", "look",
-        "At least two posts promote {about}, which the brief never bears.", "Read the posts quoted.",
-    ),
-    Flag(
-        "promotes_once", "safety", "look",
-        "One post promotes {about}, which the brief never bears.", "Read the post quoted.",
-    ),
-    Flag(
-        "in_bio", "safety", "look",
-        "The bio promotes {about}, which the brief never bears.", "Read the bio.",
-    ),
-    Flag(
-        "above_limit", "safety", "look",
-        "More posts promote {about} than the brief bears.", "Read the posts quoted.",
-    ),
-    Flag(
-        "no_texts_of_posts", "safety", "missing",
-        "No post has a text, so nobody looked at what they promote.", "Add captions or transcripts to the file.",
-    ),
-    Flag(
-        "languages_not_measured", "safety", "missing",
-        "Most of the text is in languages whose reading was never measured.", "Let somebody who reads them judge.",
-    ),
-    Flag(
-        "language_not_measured", "safety", "note",
-        "Posts in {about} were not judged.", "Let somebody who reads it look at some posts.",
-    ),
-    Flag(
-        "too_little_to_judge", "authenticity", "missing",
-        "There are no counts to judge whether the account is genuine.", "Add followers and likes to the file.",
-    ),
-    Flag(
-        "platform_outside_training", "authenticity", "look",
-        "It was never measured what is usual on this platform.", "Compare with creators of that platform yourself.",
-    ),
-    Flag(
-        "size_outside_training", "authenticity", "look",
-        "The account is larger than any whose counts were studied.", "Rely on engagement and comments instead.",
-    ),
-    Flag(
-        "implausible_counts", "authenticity", "look",
-        "Likes are nearly the same on every post, or far above the followers.",
-        "Ask for the platform's own statistics.",
-    ),
-    Flag(
-        "implausible_engagement", "authenticity", "look",
-        "There are far more likes than comments or views bear out.", "Ask for the platform's own statistics.",
-    ),
-    Flag(
-        "suspicious_audience", "authenticity", "look",
-        "More of the sampled followers look suspicious than is usual.", "Ask for the platform's audience report.",
-    ),
-    Flag(
-        "unexplained_follower_jump", "authenticity", "look",
-        "The follower count jumped, and no known post explains it.", "Ask what happened on that day.",
-    ),
-    Flag(
-        "follower_jump_then_decay", "authenticity", "look",
-        "Followers that came in one jump left again.", "Ask what happened on that day.",
-    ),
-    Flag(
-        "posting_looks_automated", "authenticity", "look",
-        "A fixed clock, repeated captions and bursts of posts come together.", "Look at the newest posts.",
-    ),
-    Flag(
-        "repeated_comments", "authenticity", "look",
-        "The comments repeat the same phrases more than is usual.", "Read the comments under some posts.",
-    ),
-    Flag(
-        "few_commenters", "authenticity", "look",
-        "The same few people comment under most posts.", "See who they are and whether they comment for each other.",
-    ),
-    Flag(
-        "too_little_to_predict", "engagement_quality", "missing",
-        "Nothing in the file lets engagement be foreseen.", "Add posts with likes and comments to the file.",
-    ),
-    Flag(
-        "no_post_metrics", "engagement_quality", "missing",
-        "No post shows its likes, so nobody knows whether people respond.", "Ask the creator for the numbers.",
-    ),
-    Flag(
-        "comments_not_shown", "engagement_quality", "missing",
-        "Comment counts are not shown, so nobody knows who stands behind the likes.",
-        "Ask the creator for the numbers.",
-    ),
-    Flag(
-        "likes_not_borne_out", "engagement_quality", "look",
-        "Far fewer comments or views stand behind the likes than usual here.", "Ask for the platform's own statistics.",
-    ),
-    Flag(
-        "comments_beyond_usual", "engagement_quality", "look",
-        "There are far more comments for the likes than is usual here.", "Read the comments under some posts.",
-    ),
-    Flag(
-        "views_not_shown", "engagement_quality", "note",
-        "View counts are not shown, so likes count for less.", "Ask the creator for the numbers.",
-    ),
-    Flag(
-        "platform_outside_training", "engagement_quality", "note",
-        "Engagement on this platform was never measured; other platforms stand in.", "Treat the figure as rough.",
-    ),
-    Flag(
-        "platform_not_stated", "engagement_quality", "note",
-        "The platform is not stated, so the one with the lowest value counts.", "Add the platform to the file.",
-    ),
-    Flag(
-        "size_outside_training", "engagement_quality", "note",
-        "Creators of this size are rare among those measured.", "Treat the figure as rough.",
-    ),
-    Flag(
-        "counts_hidden", "engagement_quality", "note",
-        "Many posts hide their counts and were left out.", "Ask the creator for the numbers.",
-    ),
-    Flag(
-        "comments_assumed", "engagement_quality", "note",
-        "Hidden comment counts were filled in with the usual share of likes.", "Ask the creator for the numbers.",
-    ),
-    Flag(
-        "posts_in_the_future", "engagement_quality", "note",
-        "Posts dated after the file was made were left out.", "Check the dates in the file.",
-    ),
-    Flag(
-        "counts_still_growing", "engagement_quality", "note",
-        "All posts are so new that their counts still grow.", "Read the counts again in a week.",
-    ),
-    Flag(
-        "age_at_counting_unknown", "engagement_quality", "note",
-        "The file does not say when the counts were read.", "Add the day of reading to the file.",
-    ),
-    Flag(
-        "posts_undated", "engagement_quality", "note",
-        "Some posts have no date, so their order is not known.", "Add the dates to the file.",
-    ),
-    Flag(
-        "oldest_posts_left_out", "engagement_quality", "note",
-        "Only the newest 500 posts were read.", "Nothing; older posts say little.",
-    ),
-    Flag(
-        "long_history_at_followers_of_today", "engagement_quality", "note",
-        "Old posts are compared with today's followers.", "Add the follower history to the file.",
-    ),
-)  # fmt: skip
+FLAGS: tuple[Flag, ...] = msgspec.convert(
+    tomllib.loads((files("bonafit.explanations") / "flags.toml").read_text(encoding="utf-8"))["flag"],
+    tuple[Flag, ...],
+)
 
 
 @cache
@@ -345,6 +91,17 @@ def _named(about: str, flag: Flag) -> str:
     if about == "excluded_topic":
         return "an excluded topic"
     return LABELS.get(about, about.replace("_", " "))
+
+
+def notes_of(flags: Iterable[str]) -> list[FlagNote]:
+    """Flags of a result in words, each finding once: what the safety head has judged is not asked again by words."""
+    notes = [flag_note(flag) for flag in flags]
+    if any(note.head == "safety" and note.flag.endswith(":excluded_topic") for note in notes):
+        return [note for note in notes if note.flag != BY_WORDS]
+    judged = not any(note.head == "safety" and note.severity == "missing" for note in notes)
+    return [
+        msgspec.structs.replace(note, severity="note") if judged and note.flag == BY_WORDS else note for note in notes
+    ]
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ SIGNALS, BRIEFLY = 4, 2
 class Bar:
     """One averaged head. value, low, high : in [0, 1], None without an answer. reach : share of the evidence.
 
-    signals : what was seen and moved it, the strongest first. unread : sentences on what was not looked at.
+    signals : what was seen and moved it, the strongest first.
     """
 
     name: str
@@ -35,7 +35,6 @@ class Bar:
     high: float | None
     reach: float
     signals: tuple[Signal, ...]
-    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Card:
     """A creator. number : what ids and data refer to; place : on the page; rank : by score, None without one.
 
     reasons : what decided the verdict, without what `told.to_look_at` says anyway. notes : flags
-    that are good to know about this creator.
+    that are good to know about this creator. unread : what was not looked at, each once.
     """
 
     number: int
@@ -58,6 +57,7 @@ class Card:
     notes: list[FlagNote]
     quotes: list[Quote]
     unseen: list[str]
+    unread: list[str]
     sections: list[Section] = field(default_factory=list)
     posts: PostsChart | None = None
     followers: FollowersChart | None = None
@@ -93,6 +93,9 @@ def card_of(
         unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE]
         if full
         else [],
+        unread=list(dict.fromkeys(line for head in told.heads if head.name in WEIGHTED for line in head.not_looked_at))
+        if full
+        else [],
         sections=sections_of(result, told, full=full),
         posts=posts_chart(drawn, result.engagement_quality) if drawn else None,
         followers=followers_chart(drawn.follower_history, result.authenticity) if drawn else None,
@@ -111,6 +114,4 @@ def _bar(head: HeadExplanation, *, full: bool) -> Bar:
     low, high = head.interval or (None, None)
     n = SIGNALS if full else BRIEFLY
     moved = tuple(signal for signal in head.reasons if round(signal.points, 2) != 0)
-    return Bar(
-        head.name, head.label, head.value, low, high, head.sufficiency, moved[:n], head.not_looked_at if full else ()
-    )
+    return Bar(head.name, head.label, head.value, low, high, head.sufficiency, moved[:n])

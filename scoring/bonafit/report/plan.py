@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bonafit.campaign.answer import Booked, Infeasible, Portfolio
+from bonafit.campaign.answer import Booked, Infeasible, Point, Portfolio
 from bonafit.campaign.candidates import COUNTS, candidates
 from bonafit.campaign.forecast import Planned, Total, planned, total
 from bonafit.campaign.money import Cost, Money, money
@@ -35,7 +35,8 @@ class Figure:
 class Plan:
     """The list that the brief's budget buys. why_not : why there is none; clash : wishes that cannot hold together.
 
-    totals : what the list gets. numbers : of the cards that names lead to.
+    totals : what the list gets. numbers : of the cards that names lead to. left_out : who could not be chosen,
+    by reason.
     """
 
     answer: Portfolio | None = None
@@ -43,11 +44,19 @@ class Plan:
     why_not: str | None = None
     totals: tuple[Total, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def most(self) -> float:
         """What the largest budget brings."""
         return max((point.brings for point in self.answer.frontier), default=0.0) if self.answer else 0.0
+
+    @property
+    def frontier(self) -> list[Point]:
+        """Budgets up to the first that brings as much as any."""
+        points = self.answer.frontier if self.answer else ()
+        enough = [point.budget for point in points if point.brings >= self.most * (1 - 1e-9)]
+        return [point for point in points if not enough or point.budget <= enough[0]]
 
     @property
     def looked_at(self) -> list[Booked]:
@@ -111,11 +120,11 @@ def plan_of(
     except (BriefError, InputError) as error:
         return Plan(why_not=stranger(str(error), 400))
     if isinstance(answer, Infeasible):
-        return Plan(clash=answer.clash)
+        return Plan(clash=answer.clash, left_out=answer.left_out)
     by_id = {result.creator_id: result for result in results}
     plan: list[Planned] = [planned(by_id[booked.creator_id], booked.posts) for booked in answer.booked]
     totals = [forecast for name in COUNTS if (forecast := total(plan, name)) is not None]
-    return Plan(answer=answer, totals=tuple(totals), numbers=numbers)
+    return Plan(answer=answer, totals=tuple(totals), numbers=numbers, left_out=answer.left_out)
 
 
 def offers_from(rows: Mapping[str, Money]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bonafit.explanations.flags import SEVERITIES, FlagNote, flag_note
+from bonafit.explanations.flags import SEVERITIES, FlagNote, notes_of
 from bonafit.results import CreatorScore, Verdict
 
 VERDICTS: dict[Verdict, str] = {
@@ -19,8 +19,7 @@ VERDICTS: dict[Verdict, str] = {
 
 def flag_counts(results: Sequence[CreatorScore]) -> list[tuple[FlagNote, int]]:
     """Every flag with how many creators have it: the most serious first, of equal ones the commonest."""
-    counts = Counter(flag for result in results for flag in set(result.flags))
-    noted = [(flag_note(flag), n) for flag, n in counts.items()]
+    noted = list(Counter(note for result in results for note in notes_of(sorted(set(result.flags)))).items())
     return sorted(noted, key=lambda item: (SEVERITIES.index(item[0].severity), -item[1], item[0].flag))
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time
 import msgspec
 
 from bonafit.explanations.figures import value as figure
-from bonafit.explanations.flags import flag_note
+from bonafit.explanations.flags import BY_WORDS, flag_note
 from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import strongest
 from bonafit.heads import HEADS, WEIGHTED
@@ -27,8 +27,6 @@ MOST_REASONS = 3
 LEAST_WIDTH = 0.6
 CLIPPED = 140
 SCORE = "score"
-# The niche head's finding of excluded topics, by words: where the safety head has judged them, that decides.
-BY_WORDS = "niche_fit:excluded_topic_found"
 
 Parts = Mapping[str, Component]
 

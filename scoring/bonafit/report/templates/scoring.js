@@ -82,7 +82,7 @@ function scoreAgain() {
 
 // a mean that leans towards the lowest answer: who moves that one moves the score most
 function leaning(share) {
-  return `(a change here moves the score ${share < 0.2 ? "little" : share < 0.5 ? "some" : "most"})`;
+  return `(a change here moves the score ${share < 0.2 ? "little" : share < 0.5 ? "somewhat" : "most"})`;
 }
 
 function show(card, same) {
