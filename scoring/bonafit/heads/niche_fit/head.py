@@ -17,12 +17,12 @@ from bonafit.heads.niche_fit.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFe
 from bonafit.heads.niche_fit.reading import Reading, prose_share, reading_of
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import Opinion, Stance
+from bonafit.heads.niche_fit.taken import Taken, opinion_of, taken_away
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Reason
 from bonafit.tables.additive import AdditiveModel
-from bonafit.tables.arrays import FloatArray, IntArray
+from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap, attribute
-from bonafit.text.units import posts_read, posts_saying
 
 # Words in all usable texts together below which no number is given. Few words are read and answered wide: bios of two
 # words point the right way three times as often as chance.
@@ -31,12 +31,6 @@ LEAST_WORDS = 1
 THIN_VARIANCE = 4.0
 # Least width of an interval where no post is known (rule 10 of the judgement contract).
 LEAST_WIDTH = 0.6
-# A post against what the brief is about lies further from it than one for it: contempt is no part of any brief. From
-# here on an adverse one counts as about the niche.
-NEAR_NICHE = 0.0
-# Posts on the niche from which their stance is asked for.
-LEAST_OPINIONS = 3
-NO_OPINION = Opinion(0.0, np.zeros(0), found=False)
 # Share of words in languages outside the encoder's from which the head abstains.
 FOREIGN_SHARE = 0.6
 # Half-width of a 90 % interval in standard deviations.
@@ -173,7 +167,7 @@ class NicheFitHead:
         self, creator: Prepared, features: PairFeatures, view: BriefView, read: Reading, linear: Linear
     ) -> Component:
         n_words = sum(n for n, used in zip(read.lengths, features.used.tolist(), strict=True) if used)
-        opinion, about = self._opinion(creator, features)
+        opinion, about = opinion_of(self.stance, self.reference.level(creator), features)
         evidence, flags = evidence_of(creator, features, view, self.topic_cosine)
         if features.copied:
             flags.append("repeats_the_brief")
@@ -200,8 +194,8 @@ class NicheFitHead:
                 detail=self._detail(features, read, opinion),
             )
         calibrate = self.calibrate if features.n_posts else self.calibrate_bios
-        against = opinion.effect(linear.log_odds)
-        log_odds = linear.log_odds + against
+        taken = taken_away(creator, features, opinion, linear.log_odds)
+        log_odds = linear.log_odds + sum(term.effect for term in taken)
         # what few words say is as uncertain as they are few
         reach = Z90 * sqrt(linear.deviation**2 + THIN_VARIANCE / n_words)
         value, low, high = calibrate(np.array([log_odds, log_odds - reach, log_odds + reach])).tolist()
@@ -213,7 +207,7 @@ class NicheFitHead:
             value=value,
             interval=(min(low, value), max(high, value)),
             sufficiency=_sufficiency(creator, features, read),
-            reasons=self._reasons(features.row, linear.effects, calibrate, against, opinion.share),
+            reasons=self._reasons(features.row, linear.effects, calibrate, taken),
             evidence=tuple(evidence),
             flags=tuple(flags),
             detail=self._detail(features, read, opinion) | {"log_odds": log_odds},
@@ -231,28 +225,10 @@ class NicheFitHead:
             "adverse_share": opinion.share if opinion.found else 0.0,
         }
 
-    def _opinion(self, creator: Prepared, one: PairFeatures) -> tuple[Opinion, npt.NDArray[np.intp]]:
-        """What the posts on the niche or naming the brand say of it, and which units those are."""
-        posts = np.array([i for i, unit in enumerate(creator.units) if unit.kind != "bio"], dtype=np.intp)
-        if self.stance is None or not len(posts):
-            return NO_OPINION, posts
-        z, names = one.z[posts, 0], one.found[1][posts]
-        vectors = self.reference.level(creator).vectors[posts]
-        logs = self.stance.log_odds([creator.units[i] for i in posts.tolist()], vectors)
-        about = (z >= NEAR_NICHE) | names
-        if not about.any():
-            return NO_OPINION, posts[about]
-        times = _times(creator, posts[about])
-        if times.sum() < LEAST_OPINIONS:
-            return NO_OPINION, posts[about]
-        return self.stance.opinion(logs[about], names[about], times), posts[about]
-
     def _reasons(
-        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, against: float, adverse: float
+        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, taken: Sequence[Taken]
     ) -> tuple[Reason, ...]:
-        if against:
-            effects = np.append(effects, against)
-        start, points = attribute(effects, self.model.intercept, calibrate)
+        start, points = attribute(np.append(effects, [term.effect for term in taken]), self.model.intercept, calibrate)
         reasons = [
             Reason(
                 feature="baseline",
@@ -262,11 +238,9 @@ class NicheFitHead:
                 text="what an average creator and brief would get",
             )
         ]
-        if against:
-            said = f"posts that speak against the niche or the brand: {adverse:.0%} of those about it"
-            reasons.append(
-                Reason(feature="adverse_share", seen=adverse, effect=against, points=float(points[-1]), text=said)
-            )
+        for one, point in zip(taken, points[len(effects) :].tolist(), strict=True):
+            said = f"{one.text}: {one.share:.0%}"
+            reasons.append(Reason(feature=one.feature, seen=one.share, effect=one.effect, points=point, text=said))
         n_terms = len(self.model.terms)
         for term, effect, point in zip(
             self.model.terms, effects[:n_terms].tolist(), points[:n_terms].tolist(), strict=True
@@ -285,14 +259,6 @@ class NicheFitHead:
                 )
             )
         return tuple(reasons)
-
-
-def _times(creator: Prepared, units: npt.NDArray[np.intp]) -> IntArray:
-    """(n,) how many posts say what each of these units does: a text repeated in ten posts is one unit."""
-    n_posts = len({unit.post for unit in creator.units if unit.post is not None})
-    if n_posts == len(posts_read(creator.creator)):
-        return np.ones(len(units), dtype=np.int64)
-    return np.array([len(same) for same in posts_saying(creator.creator, [creator.units[i] for i in units.tolist()])])
 
 
 def _sufficiency(creator: Prepared, features: PairFeatures, read: Reading) -> float:

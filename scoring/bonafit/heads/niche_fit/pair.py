@@ -163,7 +163,8 @@ class PairFeatures:
     cosines  : same shape, the similarities themselves.
     used     : (n_units,) bool, units that count: those that neither name the brand nor repeat the brief.
     n_posts  : post units used. n_on_niche : those on the brief's niche. has_bio : whether a bio is used.
-    named, copied : units left out because they name the brand, and because they repeat the brief.
+    named, copied : units left out because they name the brand, and because they repeat the brief. copies : (n_units,)
+        bool, the latter.
     found    : of each unit the brief's telling words, and (n_units,) bool which units name the brand, allowed or not.
     """
 
@@ -177,6 +178,7 @@ class PairFeatures:
     has_bio: bool
     named: int
     copied: int
+    copies: npt.NDArray[np.bool_]
     found: Found
 
 
@@ -239,6 +241,7 @@ def pair_features(
         has_bio=len(bios) > 0,
         named=int(named.sum()),
         copied=int(copied.sum()),
+        copies=copied,
         found=found,
     )
 
