@@ -95,7 +95,7 @@ def read(**more: object) -> Understood:
     return Understood(
         brand="b", languages=("English",), told=("brief in German, read through the map",),
         wanted=("Gentle skincare.",), left_out=("We were founded in 1999.",), refused=("No capsules.",),
-        unwanted=("gambling",),
+        unwanted=("gambling", "capsule coffee"), close=("capsule coffee",),
         weights={"niche_fit": 0.5, "authenticity": 0.25, "engagement_quality": 0.25}, brief=brief,
         safety={"gambling": "never", "scams": 0.0, "alcohol": 0.25, "profanity": "no matter"},
     )  # fmt: skip
@@ -105,7 +105,8 @@ def test_what_is_left_out_of_a_brief_is_said() -> None:
     told = shown(read(exclusivity_days=30, competitors=["Other | Otherbrand"], min_followers=7), width=70)
     for words in (
         "b. Written in English.", "! brief in German, read through the map", "+ Gentle skincare.",
-        "- We were founded in 1999.", "- No capsules.", "! gambling", "with 7 followers or more",
+        "- We were founded in 1999.", "- No capsules.", "! gambling", "“capsule coffee” is close to what",
+        "with 7 followers or more",
         "exclusivity days: 30", "competitors: Other | Otherbrand", "fit 50%, authenticity 25%, engagement 25%",
         "Never: gambling.", "None: spam and scams.", "25% at most: alcohol.", "No matter: profanity and insults.",
     ):  # fmt: skip

@@ -30,8 +30,8 @@ CAPTIONS = (
 CREATOR = Creator(
     creator_id="a", handle="anna", platform="instagram", country="de", followers=9_000, bio="skincare",
     posts=tuple(
-        Post(post_id=f"p{i}", caption=text, posted_at=NOW - timedelta(days=12 * i), likes=300, comments=20)
-        for i, text in enumerate(CAPTIONS)
+        Post(post_id=f"p{i}", caption=text, posted_at=NOW - timedelta(days=12 * i), likes=likes, comments=likes // 14)
+        for i, (text, likes) in enumerate(zip(CAPTIONS, (262, 410, 301, 238, 355, 287, 196, 334), strict=True))
     ),
 )  # fmt: skip
 BRIEF = Brief(brand="Aubelle", description="Gentle skincare for sensitive skin.", competitors=("Nivora", "Target"))

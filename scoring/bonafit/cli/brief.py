@@ -169,6 +169,8 @@ def _shown(read: Understood, wide: int, paint: Paint) -> Iterator[str]:
         if items:
             yield from ("", paint(title, "bold"))
             yield from (line for item in items for line in wrapped(item, wide, indent=INDENT, mark=mark))
+    for topic in read.close:
+        yield from wrapped(say("brief", "close", topic=topic), wide, indent=INDENT)
     yield from ("", paint("Creators asked for; others are marked, not dropped", "bold"))
     yield from wrapped(_asked_for(brief), wide, indent=INDENT)
     yield from ("", paint("What counts for how much", "bold"))

@@ -20,7 +20,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     wanted    : sentences and words that creators' posts are compared with, as given.
     left_out  : sentences about the company or formalities, which are compared with nothing.
     refused   : what sentences say is not wanted; it is compared with nothing either.
-    unwanted  : excluded topics that are read. weights : shares of the heads, summing to 1.
+    unwanted  : excluded topics that are read. close : those of them that are close to what is wanted.
+    weights   : shares of the heads, summing to 1.
     safety    : how much of each category is borne, with `never` for those that an excluded topic names.
     """
 
@@ -31,6 +32,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...]
     refused: tuple[str, ...]
     unwanted: tuple[str, ...]
+    close: tuple[str, ...]
     weights: dict[str, float]
     safety: dict[str, str | float]
     brief: Brief
@@ -44,7 +46,7 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
     asked = [i for i, facet in enumerate(facets) if facet.kind not in NOT_WANTED]
     wanted = fit.view(prepared).wanted if isinstance(fit, NicheFitHead) else tuple(asked)
     safety = scorer.heads.get("safety")
-    floors = safety.asked(prepared).floors if isinstance(safety, SafetyHead) else msgspec.structs.asdict(brief.safety)
+    excluded = safety.asked(prepared) if isinstance(safety, SafetyHead) else None
     codes = dict.fromkeys(code for i in asked if (code := unit_language(facets[i])) is not None)
     return Understood(
         brand=brief.brand,
@@ -54,7 +56,8 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
         left_out=tuple(facets[i].raw for i in asked if i not in wanted),
         refused=tuple(facet.raw for facet in facets if facet.kind == REFUSED),
         unwanted=tuple(facet.raw for facet in facets if facet.kind == "excluded"),
+        close=tuple(topic.name for topic in excluded.free if topic.is_close) if excluded else (),
         weights=normalised_weights(brief.weights),
-        safety=floors,
+        safety=excluded.floors if excluded else msgspec.structs.asdict(brief.safety),
         brief=prepared.brief,
     )

@@ -17,6 +17,7 @@ from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
 from bonafit.results import Component
+from bonafit.text.clean import stem
 from bonafit.text.units import Unit
 from tests.tiny import HashEncoder
 
@@ -172,7 +173,7 @@ def test_the_head_comes_back_from_its_tables() -> None:
 @pytest.mark.parametrize(("topic", "said"), [("the", False), ("and a", False), ("pork", True), ("the pork", True)])
 def test_words_that_everybody_uses_are_no_topic(topic: str, said: bool) -> None:
     words = frozenset(topic.split())
-    free = FreeTopic(name=topic, vector=np.zeros(2), words=words, mean=0.0, deviation=1.0)
+    free = FreeTopic(name=topic, vector=np.zeros(2), words=words, mean=0.0, deviation=1.0, wanted=np.zeros((1, 2)))
     (found,) = free.is_said((Unit(kind="caption", text="the pork and a pan", raw=""),))
     assert bool(found) is said
 
@@ -189,3 +190,15 @@ def test_nearness_to_a_free_topic_alone_asks_a_person(monkeypatch: pytest.Monkey
     spelt = creator("New coffee capsules are here", "My coffee with capsules, every day")
     assert made.score([near], brief)[0].flags == ("promotes:excluded_topic",)
     assert made.score([spelt], brief)[0].flags == ("never_book", "promotes:excluded_topic")
+
+
+def test_what_is_nearer_to_the_wanted_subject_is_shown_apart() -> None:
+    wanted, vector = np.array([[1.0, 0.0, 0.0]]), np.array([0.6, 0.8, 0.0])
+    topic = FreeTopic("coffee capsules", vector, frozenset(map(stem, ("coffee", "capsules"))), 0.0, 0.05, wanted)
+    assert topic.is_close
+    assert not FreeTopic("pork", np.array([0.1, 0.0, 0.99]), frozenset(), 0.0, 0.05, wanted).is_close
+    texts = ("Beans from a small roaster", "A machine that takes pods", "Coffee in capsules, still")
+    units = tuple(Unit(kind="caption", text=text, raw=text) for text in texts)
+    vectors = np.array([[0.9, 0.4359, 0.0], [0.5, 0.866, 0.0], [0.95, 0.3122, 0.0]])
+    assert topic.is_about(vectors, units)[0].tolist() == [True, True, True]
+    assert topic.is_nearest(vectors, units).tolist() == [False, True, True]

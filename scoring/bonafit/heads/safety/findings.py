@@ -71,7 +71,8 @@ def findings(
         near, cosines = topic.is_about(creator.vectors, creator.units)
         near &= read
         if near.any():
-            promotes = near & (judged.stance[:, 0] >= SAYS)
+            # what is nearer to the brief's own subject is shown apart
+            promotes = near & (judged.stance[:, 0] >= SAYS) & topic.is_nearest(creator.vectors, creator.units)
             found = _finding(topic.name, creator, promotes, near & ~promotes, cosines, stance, offers)
             spelt = [unit for unit, said in zip(creator.units, topic.is_said(creator.units), strict=True) if said]
             found.certain = found.posts & {

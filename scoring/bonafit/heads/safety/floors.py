@@ -13,7 +13,7 @@ from bonafit.prepared import PreparedBrief
 from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
 from bonafit.text.clean import clean, stem, words_of
 from bonafit.text.hashtags import word_cost
-from bonafit.text.units import Unit
+from bonafit.text.units import NOT_WANTED, Unit
 
 NEVER, NO_MATTER = "never", "no matter"
 # From which a topic's own words count as about a category none of whose words it has.
@@ -22,22 +22,40 @@ TOPIC_ABOUT = 0.6
 # are set by hand; at this cosine 1 % of captions of a neighbouring topic fire (decision 004). At .45 skincare was taken
 # for skin whitening.
 TOPIC_DEVIATIONS, TOPIC_COSINE = 4.0, 0.58
-
-
 # Rarity from which a topic's rarest word says what it is about: "the", "and" or "love" (7.9) do not, and would strike
 # off nearly everybody.
 TELLING_COST = 8.0
 
 
+# Cosine of an excluded topic to something wanted from which people are told that both are close: coffee in capsules
+# beside coffee, road running beside trails.
+CLOSE = 0.35
+
+
 @dataclass(frozen=True)
 class FreeTopic:
-    """An excluded topic outside the categories. vector : (width,). mean, deviation : of its cosines to captions."""
+    """An excluded topic outside the categories. vector : (width,). mean, deviation : of its cosines to captions.
+
+    wanted : (facets, width), what the brief asks for.
+    """
 
     name: str
     vector: FloatArray
     words: frozenset[str]
     mean: float
     deviation: float
+    wanted: FloatArray
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it is so near to what is wanted that posts on either are told apart with difficulty."""
+        return bool((self.wanted @ self.vector >= CLOSE).any())
+
+    def is_nearest(self, vectors: Vectors, units: tuple[Unit, ...]) -> BoolArray:
+        """(n,) which texts are nearer to it than to anything wanted, or have its words."""
+        values = vectors.astype(np.float64)
+        wanted = (values @ self.wanted.T).max(axis=1, initial=-1.0)
+        return np.asarray((values @ self.vector > wanted) | self.is_said(units))
 
     def is_about(self, vectors: Vectors, units: tuple[Unit, ...]) -> tuple[BoolArray, FloatArray]:
         """Which texts are about it: those with all of its words, or far nearer to it than captions are; and how near.
@@ -79,6 +97,7 @@ class Asked:
         """Read a brief."""
         floors: dict[str, Any] = {name: getattr(brief.brief.safety, name) for name in NAMES}
         mapped, free = {}, []
+        wanted = brief.vectors[[facet.kind not in NOT_WANTED for facet in brief.facets]].astype(np.float64)
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
             if facet.kind != "excluded":
                 continue
@@ -87,7 +106,7 @@ class Asked:
                 floors[name] = NEVER
             mapped[facet.raw] = ", ".join(f"category {name}" for name in names) or "no category, judged by meaning"
             if not names:
-                free.append(_free_topic(facet, vector, captions))
+                free.append(_free_topic(facet, vector, captions, wanted))
         return cls(floors, mapped, tuple(free))
 
 
@@ -98,9 +117,9 @@ def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]
     return (NAMES[best],) if about[best] >= TOPIC_ABOUT else ()
 
 
-def _free_topic(facet: Unit, vector: Vectors, captions: Captions) -> FreeTopic:
+def _free_topic(facet: Unit, vector: Vectors, captions: Captions, wanted: FloatArray) -> FreeTopic:
     direction = vector.astype(np.float64)
     deviation = float(np.sqrt(direction @ captions.spread @ direction))
     # as written: a facet's text may be cut as a hashtag is
     words = frozenset(stem(word) for word in words_of(clean(facet.raw)))
-    return FreeTopic(facet.raw, direction, words, float(captions.mean @ direction), deviation)
+    return FreeTopic(facet.raw, direction, words, float(captions.mean @ direction), deviation, wanted)
