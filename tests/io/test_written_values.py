@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from bonafit.io.read import ReadOptions
 from bonafit.io.rows.flags import flag_of
 from bonafit.io.rows.identity import handle_of, named_handle, of_link
 from bonafit.io.rows.money import currency_of_header, price_of
+from bonafit.io.rows.names import field_of
 from bonafit.io.rows.times import instant_of
 from bonafit.io.rows.values import UnreadError, count_of, number_format
+from bonafit.records import Creator
 from tests.io.test_cases import Read
 
 READ_AT = datetime(2026, 5, 20, tzinfo=UTC)
@@ -145,3 +148,80 @@ def test_a_name_beside_the_handle(put: Any) -> None:
 def test_a_short_link_names_nobody() -> None:
     assert of_link("https://vm.tiktok.com/ZMabc/") == (None, None)
     assert handle_of("https://www.instagram.com/mara?igsh=x&hl=de") == "mara"
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Estimated cost per post", "price"), ("Tarif post (€)", "price"), ("What do you charge per post?", "price"),
+        ("Preis pro Reel", "price"), ("Max price", "price"), ("Tarif story (€)", None), ("Price change", None),
+        ("How many followers do you have?", "followers"),
+    ],
+)  # fmt: skip
+def test_columns_named_in_a_phrase(header: str, field: str | None) -> None:
+    found = field_of(Creator, header)
+    assert (found and found[0]) == field
+
+
+def test_places_and_kinds_of_a_language(put: Any) -> None:
+    rows = (
+        "a;Deutschland (Berlin);British English\nb;Georgia, US;English (US)\nc;Köln (Deutschland);German and English\n"
+    )
+    read = Read(
+        put(
+            "a.csv",
+            f"handle;country;language;followers\n{rows}".replace("\n", ";1\n").replace("followers;1", "followers"),
+        )
+    )
+    assert read.values("country", "language") == [("de", "en"), ("us", "en"), ("de", None)]
+
+
+def test_the_rows_own_account_is_the_platforms_whose_handle_it_has(put: Any) -> None:
+    own = Read(put("a.csv", "IG,followers,TT,followers_tt\n@mara,8400,@mara.tt,12000\n@ole,9100,,\n"))
+    assert own.values("creator_id", "followers") == [
+        ("mara@instagram", 8_400), ("mara.tt@tiktok", 12_000), ("ole@instagram", 9_100)
+    ]  # fmt: skip
+    said = Read(
+        put(
+            "b.csv",
+            "Name,Instagram,TikTok,Followers,Platform\nMara,@mara,@m.tt,84,Instagram\nOle,@ole,@o.tt,9,TikTok\n",
+        )
+    )
+    assert said.values("creator_id") == ["mara@instagram", "o.tt@tiktok"]
+
+
+def test_flattened_keys_of_json_are_nested_again(put: Any) -> None:
+    rows = [
+        {
+            "id": str(i),
+            "text": "rye",
+            "authorMeta.name": "mara",
+            "authorMeta.fans": 8400,
+            "diggCount": 10 + i,
+            "playCount": 100,
+        }
+        for i in range(2)
+    ]
+    [creator] = Read(put("a.json", json.dumps(rows))).creators
+    assert (creator.creator_id, creator.followers, [post.likes for post in creator.posts]) == (
+        "mara@tiktok",
+        8_400,
+        [10, 11],
+    )
+
+
+def test_a_profile_deep_beside_its_posts_is_not_lost(put: Any) -> None:
+    user = {"user": {"id": "1", "uniqueId": "mara", "signature": "Rye"}, "stats": {"followerCount": 8400}}
+    post = {
+        "id": "7",
+        "desc": "rye",
+        "createTime": 1777600000,
+        "stats": {"diggCount": 10},
+        "author": {"uniqueId": "mara"},
+    }
+    [creator] = Read(put("a.json", json.dumps({"userInfo": user, "itemList": [post]}))).creators
+    assert (creator.handle, creator.bio, creator.followers, len(creator.posts)) == ("mara", "Rye", 8_400, 1)
+
+
+def test_a_date_of_the_last_post_is_no_list_of_posts(put: Any) -> None:
+    assert Read(put("a.csv", "creator;followers;last post\n@mara;8.4K;2 days ago\n")).values("followers") == [8_400]

@@ -70,7 +70,7 @@ class FirstRows:
                 if size > _LOOK_BYTES:
                     break
             readable = readable_rows(head)
-            layout = layout_of(readable, self.options) if kind is not Post else None
+            layout = layout_of(readable, self.options, kind)
             if layout is not None:
                 readable = [part for row in readable for part in layout.rows(row)]
                 source.facts.update(layout.facts())

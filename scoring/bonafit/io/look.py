@@ -32,7 +32,7 @@ _STEMS = {
     Creator: {
         "followers": r"follow(?!ing|s$|ed)|subscri|abonn|seguidor|seguac|iscritt|inscri|pengikut|fans?$|\bfan|audiencesize|reichweite|takip|obserwuj|volgers|foljare|フォロワー|粉丝|粉絲|팔로워|подписчик|متابع|फ़ॉलोअर|फॉलोअर",
         "bio": r"^bio|biogra|^about|profiletext|profildescr|自己紹介|소개",
-        "posts": r"^(?:latest|recent|last)?posts?$",
+        "posts": r"^(?:(?:latest|recent|last)?posts|post)$",
     },
     Post: {
         "caption": r"caption|bildunter|legend|didascal|keterangan|posttext",
@@ -250,7 +250,7 @@ def _nothing_to_score(reader: RowReader, steps: Sequence[Step], report: ReadRepo
         f"{'posts' if kind is Post else 'creators'}: no column holds anything that a score is made of"
         + (f" (found {names})" if names else "")
     )
-    if unread:
+    if unread and not report.remedies:
         target = "posts.caption" if kind is Post else "followers"
         report.remedies.append(f'--map "{printable(unread[0].path.removeprefix("posts[]."))}={target}"')
 

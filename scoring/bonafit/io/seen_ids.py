@@ -6,6 +6,8 @@ from array import array
 from hashlib import blake2b
 
 _FULL = 0.7
+_BITS = 24
+_MASK = (1 << _BITS) - 1
 
 
 class SeenIds:
@@ -16,10 +18,10 @@ class SeenIds:
     then be rejected as a duplicate, in the open.
     """
 
-    def __init__(self, *, with_lines: bool = False) -> None:
+    def __init__(self, *, with_values: bool = False) -> None:
         self._slots = array("Q", bytes(8 << 10))
-        # where each id was, beside its digest: 6 to 11 bytes more
-        self._lines = array("I", bytes(4 << 10)) if with_lines else None
+        # what is held beside each digest, 12 to 23 bytes more
+        self._values = array("Q", bytes(8 << 10)) if with_values else None
         self._n = 0
 
     def __len__(self) -> int:
@@ -29,25 +31,22 @@ class SeenIds:
         """True if the id is new."""
         return self.add_key(key_of(identifier))
 
-    def add_key(self, key: int, line: int = 0) -> bool:
-        """The same for the digest of an id. line : where it is, below 2**32."""
+    def add_key(self, key: int, value: int = 0) -> bool:
+        """The same for the digest of an id. value : held beside a new one, below 2**64."""
         at = self._slot(key or 1)
         if self._slots[at]:
             return False
         self._slots[at] = key or 1
-        if self._lines is not None:
-            self._lines[at] = line & 0xFFFFFFFF
+        if self._values is not None:
+            self._values[at] = value
         self._n += 1
         if self._n > _FULL * len(self._slots):
             self._grow()
         return True
 
-    def line_of(self, key: int) -> int | None:
-        """Where an id with this digest has gone by, 0 where lines are not held; None where none has."""
-        at = self._slot(key or 1)
-        if not self._slots[at]:
-            return None
-        return 0 if self._lines is None else self._lines[at]
+    def value_of(self, key: int) -> int:
+        """What is held beside the digest of an id that has gone by."""
+        return 0 if self._values is None else self._values[self._slot(key or 1)]
 
     def _slot(self, key: int) -> int:
         """Where a digest stands, or the free place where it would."""
@@ -59,9 +58,9 @@ class SeenIds:
         return at
 
     def _grow(self) -> None:
-        old, old_lines = self._slots, self._lines
+        old, old_values = self._slots, self._values
         slots = array("Q", bytes(16 * len(old)))
-        lines = None if old_lines is None else array(old_lines.typecode, bytes(8 * len(old)))
+        values = None if old_values is None else array("Q", bytes(16 * len(old)))
         mask = len(slots) - 1
         for place, key in enumerate(old):
             if key:
@@ -69,9 +68,9 @@ class SeenIds:
                 while slots[at]:
                     at = (at + 1) & mask
                 slots[at] = key
-                if lines is not None and old_lines is not None:
-                    lines[at] = old_lines[place]
-        self._slots, self._lines = slots, lines
+                if values is not None and old_values is not None:
+                    values[at] = old_values[place]
+        self._slots, self._values = slots, values
 
 
 def key_of(identifier: str) -> int:
@@ -83,27 +82,28 @@ class SeenCreators:
     """Who has gone by: one person on two platforms has two audiences and is two; without a platform an id is one."""
 
     def __init__(self) -> None:
-        self._ids = SeenIds(with_lines=True)
-        self._pairs = SeenIds(with_lines=True)
+        # beside each id the line where it was first and the platform there
+        self._ids = SeenIds(with_values=True)
+        # who shares an id with somebody on another platform
+        self._others = SeenIds(with_values=True)
         self._platforms: dict[str | None, int] = {}
 
     def add(self, identifier: str, platform: str | None, line: int) -> int | None:
-        """None if this creator is new, else the line where it was first."""
-        key = key_of(identifier)
-        pair = key ^ self._of_platform(platform)
-        if self._ids.add_key(key, line):
-            self._pairs.add_key(pair, line)
+        """None if this creator is new, else the line where it was first. line : below 2**40."""
+        key, number = key_of(identifier), self._number_of(platform)
+        if self._ids.add_key(key, line << _BITS | number):
             return None
-        if platform is None:
-            return self._ids.line_of(key)
-        if (first := self._pairs.line_of(key ^ self._of_platform(None))) is not None:
-            return first
-        return None if self._pairs.add_key(pair, line) else self._pairs.line_of(pair)
+        first = self._ids.value_of(key)
+        if number == 0 or first & _MASK in (0, number):
+            return first >> _BITS
+        pair = key ^ number << _BITS
+        return None if self._others.add_key(pair, line) else self._others.value_of(pair)
 
-    def _of_platform(self, platform: str | None) -> int:
+    def _number_of(self, platform: str | None) -> int:
+        """A number of 24 bits for a platform, 0 for none."""
         if platform not in self._platforms:
             # strangers' files may name as many as they have rows
             if len(self._platforms) > 1_000:
                 self._platforms.clear()
-            self._platforms[platform] = key_of(f"platform {platform or ''}")
+            self._platforms[platform] = 0 if platform is None else key_of(platform) & _MASK or 1
         return self._platforms[platform]

@@ -142,7 +142,9 @@ def _names_somebody(obj: Mapping[str, Any]) -> bool:
 
 def _profile_beside(obj: Mapping[str, Any]) -> bool:
     """Whether an object beside a list of posts is a profile, so that both together are one creator."""
-    return any(isinstance(value, Mapping) and _names_facts(value) for value in obj.values())
+    around = [value for value in obj.values() if isinstance(value, Mapping)]
+    within = [inner for value in around for inner in value.values() if isinstance(inner, Mapping)]
+    return any(map(_names_facts, (*around, *within)))
 
 
 def without_script(text: str) -> str:

@@ -13,6 +13,7 @@ from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
 from bonafit.io.formats.headers import HEADER_WITHIN, header_of, header_place, known_names, text_of
 from bonafit.io.rows.codes import folded
+from bonafit.io.rows.flattened import nested_again, paths_of
 from bonafit.io.rows.names import field_of, fields_by_name, plain
 from bonafit.io.rows.spellings import CREATOR_NAMES
 from bonafit.records import Creator, Post
@@ -43,7 +44,6 @@ _TOTALS = frozenset(
         "promedio",
     ]
 )
-_PATH_MARKS = (".", "/")
 _FIRST = itemgetter(0)
 # What the first cell of another table's header can be.
 _SPELLINGS = frozenset(fields_by_name(Creator)) | frozenset(
@@ -82,7 +82,7 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     if above:
         source.facts["lines above the header"] = above
     header = _header(names, source)
-    nested = _paths(header)
+    nested = paths_of(header)
     for line, cells in chain(head[place + height :], rows):
         if isinstance(cells, RecordError):
             yield line, cells
@@ -93,7 +93,7 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
         elif isinstance(row, RecordError):
             yield line, row
         else:
-            yield line, _unflattened(row, nested) if nested else row
+            yield line, nested_again(row, nested) if nested else row
 
 
 def _turned(head: Sequence[Cells]) -> list[Cells]:
@@ -199,45 +199,3 @@ def _ragged(cells: Sequence[Any], header: list[str], line: int, row: dict[str, A
 
     reason = f"found {len(cells)} cells, expected {len(header)} as in the header; quote cells that hold separators"
     return RecordError(reason, line=line, creator_id=id_of(row))
-
-
-def _paths(header: list[str]) -> dict[str, list[str]]:
-    """Columns of flattened JSON (`authorMeta/name`, `latestPosts.0.caption`) with their steps; none in other tables."""
-    paths = {}
-    for mark in _PATH_MARKS:
-        # R writes `follower.count` for a name with a space; that is a name, no path
-        split = {
-            name: name.split(mark)
-            for name in header
-            if mark in name.strip(mark) and " " not in name and not (field_of(Creator, name) or field_of(Post, name))
-        }
-        if len(split) >= 2 or any(part.isdecimal() for steps in split.values() for part in steps):
-            paths.update({name: steps for name, steps in split.items() if all(steps)})
-    return paths
-
-
-def _unflattened(row: dict[str, Any], paths: dict[str, list[str]]) -> dict[str, Any]:
-    """The row with the columns of flattened JSON as objects and lists again."""
-    out: dict[str, Any] = {}
-    for name, value in row.items():
-        steps = paths.get(name)
-        if steps is None:
-            out[name] = value
-            continue
-        holder = out
-        for step in steps[:-1]:
-            inner = holder.setdefault(step, {})
-            if not isinstance(inner, dict):
-                inner = holder[step] = {}
-            holder = inner
-        holder[steps[-1]] = value
-    return {name: _with_lists(value) for name, value in out.items()}
-
-
-def _with_lists(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    inner = {name: _with_lists(item) for name, item in value.items()}
-    if inner and all(name.isdecimal() for name in inner):
-        return [inner[name] for name in sorted(inner, key=int)]
-    return inner

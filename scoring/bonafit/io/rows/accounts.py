@@ -66,6 +66,8 @@ class Accounts(msgspec.Struct, frozen=True):
     own       : whether the other columns are an account too.
     set_aside : columns that are nobody's fields: totals over platforms, links to further accounts.
     lists     : columns that hold a list of accounts.
+    own_names : platform -> column of the handles of the row's own account, where no other column has them.
+    is_named  : another column names the account, so that only the row's platform says which of them is its own.
     """
 
     columns: dict[str, tuple[str, str]] = {}
@@ -73,10 +75,14 @@ class Accounts(msgspec.Struct, frozen=True):
     own: bool = False
     set_aside: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    own_names: dict[str, str] = {}
+    is_named: bool = False
 
     def rows(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         """A row for each account of a row; the row itself where it holds none."""
         common = {key: value for key, value in row.items() if key not in self.columns and key not in self.lists}
+        if self.own_names:
+            common |= self._own_name(row)
         accounts = list(self._accounts(row))
         person = _of_person(common, own=self.own)
         rows = [self._merged(person, common, account) for account in accounts]
@@ -86,6 +92,15 @@ class Accounts(msgspec.Struct, frozen=True):
                 rows = [row for row in rows if whose is None or row["platform"] != platform_code(str(whose))]
                 rows.insert(0, common)
         return rows
+
+    def _own_name(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Handle and platform of the row's own account."""
+        stated = _field_value(row, "platform")
+        platform = None if stated is None else platform_code(str(stated))
+        if platform is None and not self.is_named:
+            platform = next((name for name, key in self.own_names.items() if not _is_nothing(row.get(key))), None)
+        handle = row.get(self.own_names.get(platform or "", ""))
+        return {} if _is_nothing(handle) else {"handle": handle, "platform": platform}
 
     def _accounts(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         by_platform: dict[str, dict[str, Any]] = {}
@@ -140,12 +155,17 @@ def accounts_of(rows: Sequence[Mapping[str, Any]], told: Iterable[str] = ()) -> 
     own = any(_field(key) in _COUNTED for key in others if key not in sums) or any(
         lists_by_name(Creator).get(plain(key), ("", 0))[0] == "posts" for key in others
     )
+    handles = {
+        platform: key for key, (platform, name) in columns.items() if name == "handle" and platform not in counted
+    }
+    mine = {} if not own or any(_field(key) in ("creator_id", "handle", "profile_url") for key in others) else handles
+    is_named = any(_field(key) in ("account", "display_name") for key in others)
     if len(counted) >= 2 or (counted and own and not _is_repeated(rows, columns, others)):
         chosen = {key: column for key, column in columns.items() if column[0] in counted}
         aside = sums | frozenset(key for key in columns if key not in chosen)
-        return Accounts(columns=chosen, platforms=counted, own=own, set_aside=aside)
+        return Accounts(columns=chosen, platforms=counted, own=own, set_aside=aside, own_names=mine, is_named=is_named)
     if own and not counted and _are_others(rows, columns, others):
-        return Accounts(set_aside=frozenset(columns))
+        return Accounts(own=True, set_aside=frozenset(columns), own_names=mine, is_named=is_named)
     return None
 
 

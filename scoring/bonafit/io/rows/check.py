@@ -51,10 +51,10 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         raise _wrong("creator_id", creator.creator_id, "an id, and none that a spreadsheet has rounded")
     if "/" in creator.creator_id and of_link(creator.creator_id) != (None, None):
         raise _wrong("creator_id", creator.creator_id, "an id, or a link whose handle is given")
-    if creator.creator_id != seen(creator.creator_id):
+    if not _is_bare(creator.creator_id):
         raise _wrong("creator_id", creator.creator_id, "an id without spaces around it and unseen marks in it")
     handle = creator.handle
-    if handle is not None and ("@" in handle or "/" in handle or handle != seen(handle)):
+    if handle is not None and ("@" in handle or "/" in handle or not _is_bare(handle)):
         raise _wrong("handle", handle, "a handle without @, link, spaces around it and unseen marks")
     bio = creator.bio
     if bio is not None and bio[:1].isdigit() and page_description(bio) is not None:
@@ -71,6 +71,11 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     if creator.extra and not _is_plain(creator.extra):
         raise _wrong("extra", creator.extra, "columns with values")
     return msgspec.structs.replace(creator, **changed) if changed else creator
+
+
+def _is_bare(text: str) -> bool:
+    """Whether an id or handle has no spaces around it and no marks that nobody sees."""
+    return text == (text.strip() if text.isascii() else seen(text))
 
 
 def _is_plain(extra: dict[str, Any]) -> bool:

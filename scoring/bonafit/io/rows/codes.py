@@ -168,7 +168,9 @@ def country_code(text: str) -> str | None:
     found = _country_named(name)
     if found is None and ("," in text or "(" in text or "|" in text or "/" in text):
         parts = [part for part in re.split(r"[,()|/]", text) if part.strip()]
-        found = _country_named(folded(parts[-1])) if parts else None
+        # a place stands before its country, or in brackets behind it
+        named = (_country_named(folded(part)) for part in (*parts[-1:], *parts[:1]))
+        found = next((code for code in named if code is not None), None)
     return found
 
 
@@ -190,7 +192,11 @@ def language_code(text: str) -> str | None:
     found = _language_named(name)
     if found is None and (match := _TAG.fullmatch(text.strip())):
         found = _language_named(match[1].lower())
-    return found or _language_named(folded(re.split(r"[,(/|]", text)[0]))
+    found = found or _language_named(folded(re.split(r"[,(/|]", text)[0]))
+    # "British English"
+    return (
+        found if found is not None or len(text.split()) != 2 else _language_named(folded(text.rsplit(maxsplit=1)[-1]))
+    )
 
 
 @cache

@@ -11,21 +11,24 @@ import msgspec
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.accounts import Accounts, accounts_of
 from bonafit.io.rows.context import ReadOptions
+from bonafit.io.rows.flattened import nested_again, paths_of
 from bonafit.io.rows.monthly import LIST, month_columns, with_history
 from bonafit.io.rows.names import field_of
 from bonafit.io.rows.numbered import post_columns, with_posts
 from bonafit.io.rows.phrases import phrase_columns, with_counts
-from bonafit.records import Creator
+from bonafit.records import Creator, Post
 
 
 class Layout(msgspec.Struct, frozen=True):
     """What is done to every row.
 
-    phrases    : columns whose cells are counts in words. posts : column -> number of a post and name within it.
+    paths      : keys of flattened JSON -> their steps. phrases : columns whose cells are counts in words.
+    posts      : column -> number of a post and name within it.
     months     : column of followers -> month.
     is_counted : a column beside the months says how many follow now. accounts : None where a row is one account.
     """
 
+    paths: dict[str, list[str]] = {}
     phrases: frozenset[str] = frozenset()
     posts: dict[str, tuple[int, str]] = {}
     months: dict[str, str] = {}
@@ -34,13 +37,15 @@ class Layout(msgspec.Struct, frozen=True):
 
     def rows(self, row: Mapping[str, Any], report: ReadReport | None = None) -> Iterator[Mapping[str, Any]]:
         """The rows that one row is, at least one; the report is told of more."""
+        if self.paths:
+            row = nested_again(row, self.paths)
         if self.phrases:
             row = with_counts(row, self.phrases)
         if self.posts:
             row = with_posts(row, self.posts)
         if self.months:
             row = with_history(row, self.months, is_counted=self.is_counted)
-        if self.accounts is None or not (self.accounts.columns or self.accounts.lists):
+        if self.accounts is None or not (self.accounts.columns or self.accounts.lists or self.accounts.own_names):
             yield row
             return
         rows = self.accounts.rows(row)
@@ -69,8 +74,16 @@ class Layout(msgspec.Struct, frozen=True):
         return facts
 
 
-def layout_of(rows: Sequence[Mapping[str, Any]], options: ReadOptions) -> Layout | None:
-    """The layout that a file's first rows show; None for one row a creator and nothing to be done."""
+def layout_of(
+    rows: Sequence[Mapping[str, Any]], options: ReadOptions, kind: type[Creator] | type[Post] | None
+) -> Layout | None:
+    """The layout that a file's first rows show; None for one row a record and nothing to be done. kind : what rows are
+    known to be."""
+    paths = paths_of(dict.fromkeys(key for row in rows[:50] for key in row if isinstance(key, str)))
+    if paths:
+        rows = [nested_again(row, paths) for row in rows]
+    if kind is Post:
+        return Layout(paths) if paths else None
     phrases = frozenset[str]() if options.names else phrase_columns(rows)
     if phrases:
         rows = [with_counts(row, phrases) for row in rows]
@@ -79,5 +92,5 @@ def layout_of(rows: Sequence[Mapping[str, Any]], options: ReadOptions) -> Layout
     months = {} if options.names or LIST in keys else month_columns(keys)
     is_counted = any((field := field_of(Creator, key)) is not None and field[0] == "followers" for key in keys)
     accounts = accounts_of(rows, told=options.names)
-    has_any = bool(phrases or posts or months) or accounts is not None
-    return Layout(phrases, posts, months, is_counted, accounts) if has_any else None
+    has_any = bool(paths or phrases or posts or months) or accounts is not None
+    return Layout(paths, phrases, posts, months, is_counted, accounts) if has_any else None

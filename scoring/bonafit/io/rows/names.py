@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from bonafit.io.rows.money import currency_of_header
-from bonafit.io.rows.spellings import NAMES
+from bonafit.io.rows.spellings import BESIDE_PRICE, NAMES, PRICE_WORDS, PRICED
 from bonafit.io.rows.wrappings import LISTS, OWNERS, WRAPPERS
 
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
@@ -57,6 +57,17 @@ _FILLERS = frozenset(
         "de_",
         "on",
         "in",
+        # of forms: "How many followers do you have?"
+        "what",
+        "whats",
+        "how",
+        "many",
+        "do",
+        "you",
+        "your",
+        "have",
+        "please",
+        "enter",
     ]
 )
 _UNITS_OF_HEADERS = (
@@ -145,7 +156,25 @@ def field_of(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     # `Preis (EUR)`
     bare, currency = currency_of_header(name)
     known = _known(kind, bare) if currency is not None else None
-    return known if known is not None and known[0] == "price" else None
+    if known is not None and known[0] == "price":
+        return known
+    return _price_of(words_of(bare)) if "price" in NAMES[kind] else None
+
+
+@cache
+def _price_words() -> tuple[frozenset[str], dict[str, int]]:
+    """Words for a price, and those beside one with how far each is from a post's."""
+    ranks = {word: rank for rank, words in PRICED.items() for word in _split(words)}
+    return frozenset(_split(PRICE_WORDS)), ranks | dict.fromkeys(_split(BESIDE_PRICE), 0)
+
+
+def _price_of(words: tuple[str, ...]) -> tuple[str, int] | None:
+    """A price and how near it is to that of a post, of words that say nothing else: `Estimated cost per reel`."""
+    prices, ranks = _price_words()
+    if not prices & set(words):
+        return None
+    beside = [ranks.get(word, -1) for word in words if word not in prices]
+    return ("price", 50 + max(beside, default=0)) if all(rank >= 0 for rank in beside) else None
 
 
 def _known(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:

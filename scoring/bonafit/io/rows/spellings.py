@@ -55,9 +55,7 @@ CREATOR_NAMES = {
     "account_location, based_in, location, city_country, ländercode, land code",
     "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language, sprachen, langues, idiomas",
     "price": "price, price_per_post, rate, post_price, cost, fee, cost_per_post, rate_per_post, preis, preis pro post, prix, precio, "
-    "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post, precio por post, precio por publicación, preço por post, prezzo per post, harga per post, preis beitrag, preis post, feed_post_price, price_post, static_post_price, "
-    "rate_card, quoted_price, quote, price_range, preisspanne, preisrahmen, gamme de prix, rango de precios, price_max, max_price, maximum_price, preis bis, prix max, precio máximo, price_min, min_price, minimum_price, preis ab, prix min, price_per_reel, reel_price, rate_per_reel, preis reel, preis pro reel, prix par reel, "
-    "precio reel, harga reel, price_per_video, video_price, rate_per_video, preis video, preis pro video, price_per_story, story_price, rate_per_story, preis story, preis pro story, tarif story, prix story, precio story, harga story",
+    "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post, rate_card, quote",
     "currency": "currency, currency_code, währung, waehrung, devise, moneda, moeda, valuta, mata uang",
     "platform": "platform, network, social_network, plattform, plateforme, plataforma, piattaforma, social_media, channel_type, "
     "work_platform, social_platform, kanaltyp, netzwerk, réseau, red social, rede social, social, sosial media, source_platform, medium",
@@ -109,6 +107,21 @@ POST_NAMES = {
     "hides_comments": "comments_disabled, commenting_disabled, comments_off, are_comments_disabled, comments_hidden",
     "is_video": "is_video, has_video",
 }  # fmt: skip
+# Words of a price's column beside its own, by how near the price is to that of a post; a story's is another thing.
+PRICE_WORDS = (
+    "price, rate, cost, fee, charge, preis, preise, honorar, tarif, tarifa, prix, cout, precio, costo, preco, prezzo, harga, prijs, cena, pris, "
+    "fiyat, ucret, budget"
+)
+PRICED = {
+    0: "post, posts, beitrag, posting, publication, publicacion, publicacao, pubblicazione, postingan, feed, static, integration, card, asking, quoted, "
+    "est, estimated, range, spanne, rahmen, typical, net, netto, from, ab, max, maximum, high, bis, upper, gamme, rango",
+    10: "min, minimum, low, lower",
+    20: "reel, reels, carousel, image, photo",
+    30: "video, videos, short, shorts, tiktok, youtube",
+}
+BESIDE_PRICE = (
+    "per, pro, je, par, por, for, fur, of, a, un, une, de, du, ein, einen, the, in, your, do, you, what, for, one"
+)
 CREATOR_NAMES |= {name: f"{CREATOR_NAMES[name]}, {more}" for name, more in spellings_elsewhere.CREATORS.items()}
 POST_NAMES |= {name: f"{POST_NAMES[name]}, {more}" for name, more in spellings_elsewhere.POSTS.items()}
 COMMENT_NAMES = {

@@ -14,7 +14,11 @@ VENDORS = (
                 ),
             ),
         ),
-        marks=(("channel_id", "view_count", "upload_date"), ("channel_follower_count", "webpage_url")),
+        marks=(
+            ("channel_follower_count", "channel_id", "entries"),
+            ("channel_id", "view_count", "upload_date"),
+            ("channel_follower_count", "webpage_url"),
+        ),
         platform="youtube",
         fields={
             Post: {
