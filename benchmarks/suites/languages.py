@@ -7,6 +7,7 @@ guess. The captions are parallel: the same 36 in eighteen languages, three a nic
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -15,12 +16,15 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 from benchmarks.measures.niches import SAME_NICHE
 from benchmarks.registry import Suite
-from benchmarks.suites.bakeoff import ENCODERS, cost_of
+from benchmarks.suites.bakeoff import ENCODERS, ROOT, cost_of
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from bonafit import Brief, Creator, Post
+from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import RoutedEncoder, StaticEncoder
 from bonafit.scorer.load import find_door
+from bonafit.scorer.scorer import Scorer
 from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
@@ -37,6 +41,8 @@ SUITE, PARALLEL, SIB = "languages", "parallel_captions", "sib200"
 TIMED = 200
 # Share of a creator's texts in other languages than English from which it counts as writing in them.
 ELSEWHERE = 0.5
+# A fit that would be looked at.
+HIGH = 0.6
 
 
 _row = partial(figure_row, SUITE)
@@ -175,6 +181,36 @@ def calibration(context: Context) -> Iterator[Row]:
         yield _row(INSTAGRAM, "cv5", part, "ece", value, int(y.sum()))
 
 
+def neighbours(context: Context) -> Iterator[Row]:
+    """Fit by the published bundle of creators on the niche of a line and off it, by language of the line and the posts.
+
+    A creator is the parallel captions of one niche in one language. In every language a line should leave those off its
+    niche where it leaves them in English.
+    """
+    lines = {"en": json.loads((context.data / "languages" / "niche_lines.json").read_text("utf-8"))}
+    lines |= tomllib.loads((ROOT / "benchmarks" / "data" / "native_lines.toml").read_text("utf-8"))
+    captions: dict[tuple[str, str], list[Post]] = {}
+    for text in (context.data / "languages" / "parallel_captions.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(text)
+        captions.setdefault((row["lang"], row["niche"]), []).append(Post(caption=row["text"]))
+    with Scorer.load(newest_bundle(ROOT / "models"), cache=None) as scorer:
+        for code, of_niche in lines.items():
+            for posts in sorted({"en", code}):
+                creators = [Creator(creator_id=niche, posts=tuple(captions[posts, niche])) for niche in of_niche]
+                fits = [_fits(scorer, creators, line) for line in of_niche.values()]
+                own, off = np.diag(fits), np.array(fits)[~np.eye(len(fits), dtype=bool)]
+                split = f"line {code}, posts {posts}"
+                yield _row(PARALLEL, split, "on_the_niche", "mean_fit", own.mean(), len(own))
+                yield _row(PARALLEL, split, "off_the_niche", "mean_fit", off.mean(), len(off))
+                yield _row(PARALLEL, split, "off_the_niche", "share_above_.6", (off > HIGH).mean(), len(off))
+
+
+def _fits(scorer: Scorer, creators: list[Creator], line: str) -> FloatArray:
+    """(n,) fits of creators to a line."""
+    results = scorer.score(creators, Brief(brand="nobody", description=line))
+    return np.array([result.niche_fit.value for result in results], dtype=np.float64)
+
+
 def costs(context: Context) -> Iterator[Row]:
     """The same captions in seventeen languages by the door and by MiniLM, one thread, each in a process of its own."""
     lines = (context.data / "languages" / "parallel_captions.jsonl").read_text("utf-8").splitlines()
@@ -192,5 +228,6 @@ SUITES: dict[str, Suite] = {
     f"{SUITE}/{SIB}": sib200,
     f"{SUITE}/{TIDES}": tides,
     f"{SUITE}/{INSTAGRAM}/cv5": calibration,
+    f"{SUITE}/neighbours": neighbours,
     f"{SUITE}/encode": costs,
 }
