@@ -217,7 +217,8 @@ def test_lines_of_the_log_say_nothing_of_anybody(client: Any, service: ModuleTyp
         ("request", "delete", 200),
     ]
     assert all(set(line) == {"at", "level", "event", "route", "status", "ms", "bundle"} for line in fields)
-    text = "".join(told)
+    text = "".join(told) + client.get("/metrics").text
+    assert "bonafit_creators_total" in text
     words = (BRIEF.brand, *(word for one in PEOPLE for word in (one.creator_id, one.bio or "")))
     assert not any(word in text for word in words)
 
