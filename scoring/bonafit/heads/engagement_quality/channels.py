@@ -97,8 +97,8 @@ def channel_excesses(series: Series, norms: Mapping[str, ChannelNorm], standing:
     if not len(series) or not norms:
         return []
     likes = series.likes[-WINDOW:]
-    # of the size that the posts had: followers that a record gained since say nothing of who stood behind them
-    size = median(series.size[-WINDOW:]) if series.basis.denominator == "followers" else math.nan
+    # of the size that the newest post had: followers gained since say nothing of who stood behind its likes
+    size = float(series.size[-1]) if series.basis.denominator == "followers" else math.nan
     out = []
     for channel in (name for name in CHANNELS if name in norms):
         norm = norms[channel]
