@@ -246,5 +246,29 @@ def test_a_second_row_of_somebody_names_the_first(put: Any) -> None:
     )
     assert len(read.creators) == 4
     assert [(reject.line, reject.reason.split(",")[0]) for reject in read.rejects] == [
-        (4, "found the id of line 2 once more"), (7, "found the id of line 6 once more")
+        (4, "the id of line 2 once more"), (7, "the id of line 6 once more")
     ]  # fmt: skip
+    assert read.report.commonest_causes()[0].startswith("rejected 2: creator_id: the id of an earlier line once more")
+
+
+def test_files_the_wrong_way_round_are_said(put: Any) -> None:
+    put("a.posts.csv", "handle,followers,bio\nmara,8400,Rye\n")
+    with pytest.raises(InputError, match="the other way round"):
+        Read(put("a.csv", "handle,caption,likes,comments,date\nmara,Rye,12,3,2026-05-01\n"))
+
+
+def test_a_mapping_that_no_column_has_is_said(put: Any) -> None:
+    path = put("a.csv", "handle,followers,Charge\nmara,8400,200\n")
+    read = Read(path, options=ReadOptions(names={"Charge": "price", "Chrge": "price"}))
+    assert read.values("price") == [200.0]
+    assert "--map Chrge: no column is called so" in read.report.assumed
+    assert not any("--map Charge" in line for line in read.report.assumed)
+
+
+def test_a_post_of_nobody_is_named_by_its_link(put: Any) -> None:
+    put(
+        "a.posts.csv",
+        "Post URL,Caption,Likes,Comments\nhttps://instagram.com/p/Cabc/,Oats,9,1\nhttps://instagram.com/mara/p/Cxy/,Rye,3,1\n",
+    )
+    [reject] = Read(put("a.csv", "handle,followers\nmara,8400\n")).rejects
+    assert (reject.source, "instagram.com/p/Cabc" in reject.found) == ("posts", True)

@@ -38,7 +38,7 @@ def read(path: Path, **options: object) -> tuple[list[Creator], list[Reject], Re
 
 
 MESSY = {
-    "ok-plain": ("creator_id", "found the id of line 1 once more"),
+    "ok-plain": ("creator_id", "the id of line 1 once more"),
     "bad-json": ("", "text that is not JSON"),
 }
 # one bad value loses one value: row, path as told, what it says

@@ -225,3 +225,9 @@ def test_a_profile_deep_beside_its_posts_is_not_lost(put: Any) -> None:
 
 def test_a_date_of_the_last_post_is_no_list_of_posts(put: Any) -> None:
     assert Read(put("a.csv", "creator;followers;last post\n@mara;8.4K;2 days ago\n")).values("followers") == [8_400]
+
+
+def test_a_price_on_request_is_none(put: Any) -> None:
+    read = Read(put("a.csv", "handle;followers;Preis\na;1;auf Anfrage\nb;2;POA\nc;3;200 €\n"))
+    assert read.values("price") == [None, None, 200.0]
+    assert read.report.treated["price: on request, as words say, read as absent"] == 2

@@ -75,12 +75,23 @@ def to_fix(report: ReadReport) -> list[str]:
     """What would tell most if it were read, the first first: columns that stop a run, values lost, columns unknown."""
     fixes = list(dict.fromkeys(report.remedies))
     lost = sorted(report.lost.items(), key=lambda item: (-item[1].n, item[0]))
-    fixes += [f"{printable(path)}: {lost.n:,} values: {printable(lost.reason)}" for path, lost in lost]
+    fixes += [f"{printable(path)}: {_of(lost.n, 'value')} not read; {_remedy(lost.reason)}" for path, lost in lost]
     unknown = sorted(report.unknown.items(), key=lambda item: (-item[1], item[0]))
     fixes += [
-        f"{printable(path)}: not known, in {n:,} rows; name its field with --map if it has one" for path, n in unknown
+        f"{printable(path)}: not known, in {_of(n, 'row')}; name its field with --map if it has one"
+        for path, n in unknown
     ]
     return fixes
+
+
+def _of(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
+def _remedy(reason: str) -> str:
+    """What was found, with what to do where the reason does not say it."""
+    told = printable(reason)
+    return told if ";" in told or "--" in told else f"{told}; correct the cells or leave them empty"
 
 
 def _write_map(path: Path, report: ReadReport) -> None:

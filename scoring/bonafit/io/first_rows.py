@@ -14,9 +14,11 @@ from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source, Source_
 from bonafit.io.look import ROWS, kind_of, told
 from bonafit.io.plain_rows import Plain, decoded, plain_rows, readable_rows, share_read
+from bonafit.io.printable import printable
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.context import ReadOptions
 from bonafit.io.rows.layout import Layout, layout_of
+from bonafit.io.rows.names import plain
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.streams import length_of, named, opened
 from bonafit.records import Creator, Post
@@ -75,6 +77,7 @@ class FirstRows:
                 readable = [part for row in readable for part in layout.rows(row)]
                 source.facts.update(layout.facts())
             reader = self._reader(readable, kind, layout)
+            self._match_map(reader, is_main=not prefix)
             told(reader, readable, self.report, prefix=prefix, has_posts=has_posts)
             self._tell(source, reader, prefix)
             self._stop_early(source, head, readable)
@@ -110,6 +113,14 @@ class FirstRows:
         creators, posts = made(Creator), made(Post)
         return creators if kind_of(rows[:200], creators, posts) is Creator else posts
 
+    def _match_map(self, reader: RowReader, *, is_main: bool) -> None:
+        """Names of --map that no column has, over the posts file and the creators, are told."""
+        keys = {plain(name) for step in reader.steps() for name in (step.key, step.path.removeprefix("posts[]."))}
+        self.report.mapped.update(name for name in self.options.names if plain(name) in keys)
+        if is_main:
+            absent = [name for name in self.options.names if name not in self.report.mapped]
+            self.report.assumed += [f"--map {printable(name)}: no column is called so" for name in absent]
+
     def _tell(self, source: Source, reader: RowReader, prefix: str) -> None:
         facts = dict(source.facts)
         if reader.vendor is not None:
@@ -128,11 +139,9 @@ class FirstRows:
             )
         if self.report.problems:
             remedies = list(dict.fromkeys(self.report.remedies))
-            advice = f"; try {' '.join(remedies[:3])}" if remedies else ""
-            raise InputError(
-                f"{source.name}: {'; '.join(dict.fromkeys(self.report.problems))[:600]}{advice}, "
-                "or look with bonafit inspect"
-            )
+            problems = "; ".join(dict.fromkeys(self.report.problems))[:600]
+            advice = f"try {' '.join(remedies[:3])}, or " if remedies else ""
+            raise InputError(f"{source.name}: {problems}; {advice}look with bonafit inspect")
 
     def _counted(self, rows: Iterator[tuple[Plain, float | None]], source: Source, *, is_main: bool) -> Iterator[Plain]:
         """The rows; the report learns how much of the input is read, and of its blank lines."""

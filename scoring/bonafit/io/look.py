@@ -246,6 +246,9 @@ def _nothing_to_score(reader: RowReader, steps: Sequence[Step], report: ReadRepo
         return
     if kind is Creator and has_posts:
         return
+    if kind is Post and filled["followers"]:
+        report.problems.append("posts: hold facts of creators and no posts; give the two files the other way round")
+        return
     report.problems.append(
         f"{'posts' if kind is Post else 'creators'}: no column holds anything that a score is made of"
         + (f" (found {names})" if names else "")

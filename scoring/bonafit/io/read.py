@@ -195,7 +195,7 @@ class _Reading:
                     yield line, row if limit >= MAX_TEXT else without_long_texts(row, limit, report.treat)
                     continue
                 error = RecordError(
-                    f"found the id of line {first:,} once more, expected one row a creator; drop one of the rows",
+                    f"the id of line {first:,} once more, expected one row a creator; drop one of the rows",
                     line=line,
                     creator_id=row.creator_id,
                     field="creator_id",

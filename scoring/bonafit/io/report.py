@@ -79,6 +79,7 @@ class ReadReport:
     assumed         : units, decimal marks, orders of dates that the first look settled.
     problems        : what stops a run: a column that looks like evidence and is not read, no evidence at all.
     remedies        : mappings that would read such columns, as `--map` takes them.
+    mapped          : names of the user's mapping that some column has.
     share           : how much of the creators input has been read, 0 to 1; None where its length is not known.
     """
 
@@ -100,6 +101,7 @@ class ReadReport:
     problems: list[str] = field(default_factory=list)
     remedies: list[str] = field(default_factory=list)
     share: float | None = None
+    mapped: set[str] = field(default_factory=set)
 
     def lose(self, path: str, reason: str, *, line: int, who: str | None) -> None:
         """A value of a column could not be read."""
@@ -147,7 +149,8 @@ class ReadReport:
         for path, lost in sorted(self.lost.items()):
             who = f", first in line {lost.line}" + (f" ({lost.who})" if lost.who else "")
             told.append(
-                f"column {printable(path)}: {lost.n:,} values not read{printable(who)}: {printable(lost.reason)}"
+                f"column {printable(path)}: {lost.n:,} value{'s' * (lost.n != 1)} not read{printable(who)}: "
+                f"{printable(lost.reason)}"
             )
         if all_of_it:
             aliases = sorted(self.aliases.items())
@@ -196,12 +199,14 @@ def _use(column: ColumnUse) -> str:
 
 
 _VALUES = re.compile(r"found .*?(?=, expected|; |, but|, in which|, which|$)", re.DOTALL)
+_LINES = re.compile(r"of line [0-9,]+")
 _PLACES = re.compile(r"\[[0-9]+\]")
 
 
 def cause_of(reject: Reject) -> str:
     """What a reject has in common with others of its cause: the field and the reason without the value found."""
     reason = _VALUES.sub("", reject.reason).strip(" ,;") or reject.reason
+    reason = _LINES.sub("of an earlier line", reason)
     where = _PLACES.sub("[]", reject.field)
     return f"{where}: {reason}" if where else reason
 

@@ -54,7 +54,8 @@ def post_of(out: Out, reader: RowContext) -> OwnedPost:
         owner = _owner_by_link(out, reader)
     if owner is None:
         reason = reader.lost_id or "creator_id is missing; every post needs it, or a handle, to find its creator"
-        raise reader.rejected(reason, field="creator_id")
+        which = out.values.get("post_id") or out.values.get("caption") or ""
+        raise reader.rejected(reason, field="creator_id", found=shown(which)[:120] if which else "")
     reader.in_owner = True
     creator: Creator = _converted(_plain_creator(owner, reader), Creator, reader)
     comments: list[dict[str, Any]] = []

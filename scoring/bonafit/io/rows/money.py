@@ -46,6 +46,11 @@ _LONGEST = 60
 _HEADER = re.compile(
     r"[(\[]?\s*(?:\b(?:in|en|em|dalam)\s+)?(?P<mark>[€$£¥₹₽₺]|\b[A-Za-z]{3}\b|\bEuros?\b)\s*[)\]]?\s*$"
 )
+# Words in place of a price
+ON_REQUEST = frozenset((
+    "on request", "upon request", "poa", "auf anfrage", "a.a.", "sur demande", "a consultar", "sob consulta", "su richiesta", "negotiable",
+    "nego", "vb", "verhandelbar", "à négocier", "negociable", "gifted", "barter", "open", "custom", "по запросу", "договорная", "応相談", "협의", "面议",
+))  # fmt: skip
 # Of a vendor's list of prices by kind, the first of these that it has.
 _KINDS = ("static_post", "feed_post", "post", "image", "carousel", "reel", "reels", "video", "short", "story")
 

@@ -12,7 +12,7 @@ from bonafit.io.rows import codes
 from bonafit.io.rows.context import ReadOptions, RowContext
 from bonafit.io.rows.flags import flag_of
 from bonafit.io.rows.identity import handle_of, identifier, named_handle, of_link
-from bonafit.io.rows.money import price_of
+from bonafit.io.rows.money import ON_REQUEST, price_of
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.times import day_first_of, instant_of
 from bonafit.io.rows.values import (
@@ -162,6 +162,9 @@ def _finite(value: Any) -> float:
 
 
 def _price(value: Any, column: Column, reader: RowContext) -> float | None:
+    if isinstance(value, str) and value.strip().lower() in ON_REQUEST:
+        reader.note("price: on request, as words say, read as absent")
+        return None
     price = price_of(value, column.format)
     if price.of_range:
         reader.note("price: a range, read as its upper end")
