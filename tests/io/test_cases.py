@@ -420,6 +420,7 @@ def test_titles_and_totals(put: Any) -> None:
 
 
 def test_workbooks(put: Any, tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine", reason="workbooks need the extra excel")
     assert Read(CASES / "workbook.xlsx").values("followers") == [8_400, 12_500, 66_000]
     misnamed = put("list.csv", (CASES / "workbook.xlsx").read_bytes())
     assert Read(misnamed).values("creator_id") == ["kiel.haut", "nord.lauf", "ofen.liebe"]

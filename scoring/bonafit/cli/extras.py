@@ -10,6 +10,8 @@ DISTRIBUTIONS = {
     "faiss": "faiss-cpu",
     "interpret": "interpret-core",
     "markdown_it": "markdown-it-py",
+    # the bridge that pyspark brings
+    "py4j": "pyspark",
     "sklearn": "scikit-learn",
 }
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]++).*extra == ['\"]([a-z-]+)['\"]")

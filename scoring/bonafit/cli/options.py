@@ -11,7 +11,6 @@ from bonafit.bundle.resolve import VARIABLE
 from bonafit.errors import InputError
 from bonafit.io.formats import FORMATS
 from bonafit.io.streams import MAX_ROW
-from bonafit.records import MAX_TEXT
 
 if TYPE_CHECKING:
     from bonafit.io.rows.context import ReadOptions
@@ -97,6 +96,7 @@ def read_options(arguments: argparse.Namespace) -> ReadOptions:
     """What the reading options say. Raises InputError for a mapping or a time that cannot be read."""
     from bonafit.io.rows.context import ReadOptions
     from bonafit.io.rows.times import instant_of
+    from bonafit.records import MAX_TEXT
 
     max_row = MAX_ROW if arguments.max_row is None else arguments.max_row
     max_text = MAX_TEXT if arguments.max_text is None else arguments.max_text
