@@ -62,8 +62,8 @@ def _by_fold(examples: Sequence[Example], y: npt.NDArray[np.int64]) -> dict[str,
     return found
 
 
-def _likely_precision(examples: Sequence[Example], y: npt.NDArray[np.int64], scores: FloatArray) -> tuple[float, int]:
-    """Share of posts called likely, their labels masked, that declare themselves; thresholds of the other folds."""
+def _called_likely(examples: Sequence[Example], y: npt.NDArray[np.int64], scores: FloatArray) -> npt.NDArray[np.bool_]:
+    """(n,) which posts are called likely, their labels masked; thresholds of the other folds."""
     asked = candidates(examples)
     called = np.zeros(len(y), dtype=bool)
     for _, test in folds(examples):
@@ -71,7 +71,7 @@ def _likely_precision(examples: Sequence[Example], y: npt.NDArray[np.int64], sco
         others[test] = False
         threshold, _, _ = threshold_for(scores, y, others)
         called[test] = asked[test] & (scores[test] >= threshold)
-    return float(y[called].mean()), int(called.sum())
+    return called
 
 
 def instagram(context: Context) -> Iterator[Row]:
@@ -84,8 +84,10 @@ def instagram(context: Context) -> Iterator[Row]:
             INSTAGRAM, "brands_held_out", method, "average_precision", average_precision_score(y, scores), len(y)
         )
         if method == OURS:
-            precision, n = _likely_precision(examples, y, scores)
-            yield _row(INSTAGRAM, "brands_held_out", OURS, "precision", precision, n, of="likely")
+            likely = _called_likely(examples, y, scores)
+            precision, recall = y[likely].mean(), y[likely].sum() / y.sum()
+            yield _row(INSTAGRAM, "brands_held_out", OURS, "precision", precision, int(likely.sum()), of="likely")
+            yield _row(INSTAGRAM, "brands_held_out", OURS, "recall", recall, int(y.sum()), of="likely")
 
 
 def tiktok(context: Context) -> Iterator[Row]:

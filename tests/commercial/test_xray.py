@@ -209,6 +209,15 @@ def test_a_likely_post_is_of_a_campaign_that_another_declares() -> None:
     assert likely[0].disclosure == ()
 
 
+@pytest.mark.parametrize(("declared", "n_likely"), [(1, 0), (2, 0), (3, 2)])
+def test_most_others_of_a_campaign_declare_it(declared: int, n_likely: int) -> None:
+    """Of five posts on one campaign, two of which say nothing: each sees the other undeclared beside those declared."""
+    words = {n: f"{'#ad ' if n < declared else ''}step {n} with @nivora #NivoraGlow" for n in range(declared)}
+    words |= {n + 10: f"morning {n} with @nivora #NivoraGlow" for n in range(2)}
+    words |= {n + 20: f"an evening walk, number {n} @nivora #NivoraGlow" for n in range(3 - declared)}
+    assert looked_at(creator_of(planted(words))).n_likely == n_likely
+
+
 def test_what_was_not_looked_at_is_said() -> None:
     creator = Creator(creator_id="a", posts=(Post(kind="reel", likes=3), Post(kind="image", caption="a walk")))
     found = looked_at(creator)

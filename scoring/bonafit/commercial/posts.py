@@ -84,44 +84,53 @@ def campaign_tags(reading: Reading, labels: Sequence[Label]) -> frozenset[str]:
 def with_likely(
     judged: Sequence[JudgedPost | None], own: frozenset[str] = frozenset()
 ) -> tuple[JudgedPost | None, ...]:
-    """The same posts, those without a sign called likely that belong to a campaign which another post declares.
+    """The same posts, those without a sign called likely that belong to a campaign which most others of it declare.
 
-    The other post names the same payer and has a hashtag in common that is in half of the creator's posts at most; and
-    the post is written like an ad. Its wording alone tells too little: see docs/methods/commercial.md.
+    Posts of a campaign name the same payer and have a hashtag in common that is in half of the creator's posts at most;
+    and the post is written like an ad. Its wording alone tells too little: see docs/methods/commercial.md.
     """
-    declared = [post for post in judged if post is not None and post.kind == "declared" and post.payers]
-    if not declared:
+    if not any(post is not None and post.kind == "declared" and post.payers for post in judged):
         return tuple(judged)
     tags = {id(post): campaign_tags(post.reading, post.labels) for post in judged if post is not None}
     often = Counter(tag for keys in tags.values() for tag in keys)
-    campaigns = [
-        (
-            frozenset(party.key for party in post.payers),
-            frozenset(t for t in tags[id(post)] if 2 * often[t] <= len(tags)),
+    members = [
+        Member(
+            post,
+            frozenset(tag for tag in tags[id(post)] if 2 * often[tag] <= len(tags)),
+            post.payers or find_payers(post.reading, post.labels, post.hints, own),
         )
-        for post in declared
-    ]
-    return tuple(
-        post if post is None or post.kind is not None else _likely(post, tags[id(post)], campaigns, own)
         for post in judged
-    )
+        if post is not None
+    ]
+    likely = {
+        id(member.post): _likely(member, members) for member in members if member.post.kind is None and member.tags
+    }
+    return tuple(likely.get(id(post), post) for post in judged)
 
 
-def _likely(
-    post: JudgedPost,
-    tags: frozenset[str],
-    campaigns: Sequence[tuple[frozenset[str], frozenset[str]]],
-    own: frozenset[str],
-) -> JudgedPost:
-    shared = [payers for payers, keys in campaigns if keys & tags]
-    if not shared:
-        return post
-    payers = find_payers(post.reading, post.labels, post.hints, own)
-    known = tuple(party for party in payers if any(party.key in keys for keys in shared))
-    if not known or predictor(post.reading, post.hints) < table().threshold:
-        return post
+@dataclass(frozen=True)
+class Member:
+    """A post as a part of a campaign. tags : hashtags that are no label and not in most posts. payers : who may pay."""
+
+    post: JudgedPost
+    tags: frozenset[str]
+    payers: tuple[Party, ...]
+
+
+def _likely(member: Member, members: Sequence[Member]) -> JudgedPost:
+    keys = {party.key for party in member.payers}
+    campaign = [
+        other
+        for other in members
+        if other is not member and member.tags & other.tags and any(party.key in keys for party in other.payers)
+    ]
+    declared = [other for other in campaign if other.post.kind == "declared"]
+    if 2 * len(declared) <= len(campaign) or predictor(member.post.reading, member.post.hints) < table().threshold:
+        return member.post
+    shared = {party.key for other in declared for party in other.payers}
+    known = tuple(party for party in member.payers if party.key in shared)
     signs = tuple(Sign(kind="campaign", text=party.signs[0]) for party in known)
-    return replace(post, kind="likely", likelihood=min(table().precision, AGREEMENT), signs=signs, payers=known)
+    return replace(member.post, kind="likely", likelihood=min(table().precision, AGREEMENT), signs=signs, payers=known)
 
 
 def _declares(label: Label) -> bool:

@@ -78,7 +78,7 @@ def out_of_fold(X: sparse.csr_matrix, y: IntArray, examples: Sequence[Example], 
 
 
 def candidates(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
-    """Posts that may be called likely with their label masked: no other hint, a campaign that another post declares.
+    """Posts that may be called likely with their label masked: no other hint, most others of its campaign declared.
 
     As bonafit.commercial.posts.with_likely asks: a payer and a hashtag in common, which half of the creator's posts
     have at most.
@@ -92,10 +92,9 @@ def candidates(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
         for i in places:
             tags = {tag for tag in examples[i].tags if 2 * often[tag] <= len(places)}
             payers = set(examples[i].payers)
-            found[i] = not examples[i].strong and any(
-                j != i and examples[j].declared and tags & examples[j].tags and payers & set(examples[j].payers)
-                for j in places
-            )
+            others = [j for j in places if j != i and tags & examples[j].tags and payers & set(examples[j].payers)]
+            declared = sum(examples[j].declared for j in others)
+            found[i] = not examples[i].strong and 2 * declared > len(others)
     return found
 
 
