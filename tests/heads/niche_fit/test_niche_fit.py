@@ -366,3 +366,4 @@ def test_a_post_in_the_words_of_a_sentence_of_the_brief_is_told_even_with_the_br
     view = BriefView(wanted, Reference.fit(people))
     assert view.repeats_sentence("velt light trail running shoes for muddy mornings")
     assert not view.repeats_sentence("my trail running this morning was muddy")
+    assert not view.repeats_sentence("muddy mornings, running shoes, light trail: what is it all for")

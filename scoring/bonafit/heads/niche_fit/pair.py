@@ -53,9 +53,10 @@ BEST_SHARE = 0.3
 # Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
 HALF_LIFE_DAYS = 60.0
 # A text holding this share of a brief's telling words, and this many, was written to the brief and is not used; so was
-# one that holds nearly all words of one of its sentences.
+# one that holds nearly all words of one of its sentences, most of them beside one another as there: a post with three
+# hashtags of the niche may have the words.
 COPIED_SHARE, COPIED_WORDS = 0.6, 5
-SENTENCE_SHARE, SENTENCE_WORDS = 0.8, 6
+SENTENCE_SHARE, SENTENCE_PAIRS, SENTENCE_WORDS = 0.8, 0.7, 6
 # What English texts as near to an English brief share of its words with it: mean over 23,790 pairs of instagram_2017's
 # English creators with its brands and companies of shark_tank_brands. It stands for the words of texts in another
 # language than the brief's, which share none however near they are, and would else be taken for distant.
@@ -101,8 +102,8 @@ class BriefView:
         words = dict.fromkeys(stem(word) for text in texts for word in words_of(text))
         self.words = {word: cost for word in words if len(word) > 1 and (cost := word_cost(word)) >= TELLING_COST}
         self.word_total = sum(self.words.values())
-        sentences = [frozenset(_pieces(facet.text)) for facet in brief.facets if facet.kind in ("sentence", REFUSED)]
-        self.sentences = [words for words in sentences if len(words) >= SENTENCE_WORDS]
+        sentences = [_pieces(facet.text) for facet in brief.facets if facet.kind in ("sentence", REFUSED)]
+        self.sentences = [(words, after) for words, after in sentences if len(words) >= SENTENCE_WORDS]
         self._patterns = {word: re.compile(rf"\b{re.escape(word)}(?:s|es)?\b") for word in self.words}
         squashed = "".join(words_of(brief.brief.brand))
         name = " ?".join(re.escape(ch) for ch in squashed)
@@ -128,11 +129,14 @@ class BriefView:
         return found, named
 
     def repeats_sentence(self, text: str) -> bool:
-        """Whether a text holds SENTENCE_SHARE of the words of one of the brief's sentences."""
+        """Whether a text has SENTENCE_SHARE of the words of one of the sentences, SENTENCE_PAIRS of them in its order."""
         if not self.sentences:
             return False
-        words = _pieces(text)
-        return any(len(sentence & words) >= SENTENCE_SHARE * len(sentence) for sentence in self.sentences)
+        own, own_pairs = _pieces(text)
+        return any(
+            len(words & own) >= SENTENCE_SHARE * len(words) and len(after & own_pairs) >= SENTENCE_PAIRS * len(after)
+            for words, after in self.sentences
+        )
 
     def cost_of(self, words: set[str]) -> float:
         """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
@@ -289,12 +293,12 @@ def _post_features(
     errors["share_on_niche"] = float(np.sqrt(share * (1 - share) / (n + PRIOR_POSTS)))
 
 
-def _pieces(text: str) -> set[str]:
-    """Words of a text; of a script without spaces every two letters that follow one another."""
-    words = words_of(text)
-    if not is_spaceless(text):
-        return set(words)
-    return {word[i : i + 2] for word in words for i in range(max(1, len(word) - 1))}
+def _pieces(text: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """Words of a text and which follow one another; of a script without spaces, every two letters for a word."""
+    words = list(words_of(text))
+    if is_spaceless(text):
+        words = [word[i : i + 2] for word in words for i in range(max(1, len(word) - 1))]
+    return set(words), set(pairwise(words))
 
 
 def _is_comparable(unit: Unit) -> bool:
