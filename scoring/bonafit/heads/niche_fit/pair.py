@@ -129,7 +129,7 @@ class BriefView:
         return found, named
 
     def repeats_sentence(self, text: str) -> bool:
-        """Whether a text has SENTENCE_SHARE of the words of one of the sentences, SENTENCE_PAIRS of them in its order."""
+        """Whether a text has SENTENCE_SHARE of the words of a sentence of the brief, SENTENCE_PAIRS in its order."""
         if not self.sentences:
             return False
         own, own_pairs = _pieces(text)
