@@ -44,6 +44,7 @@ from bonafit_training.heads.niche_fit.examples import (
     sample_examples,
 )
 from bonafit_training.heads.niche_fit.fit import LEAST_COVERED, NEGATIVES
+from bonafit_training.heads.niche_fit.languages import fit_levels
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
 from bonafit_training.metrics import expected_calibration_error
 
@@ -171,7 +172,8 @@ def left_out(context: Context) -> Iterator[Row]:
     rng = np.random.default_rng(context.seed)
     trained = {family.name: tuple(_fewer(pairs, rng) for pairs in family.sets) for family in everything}
     gains: list[float] = []
-    reference = Reference.fit([creator for family in everything for pairs in family.sets for creator in pairs.creators])
+    everyone = [creator for family in everything for pairs in family.sets for creator in pairs.creators]
+    reference = Reference.fit(everyone, levels=fit_levels(context.encoder, context.data))
     for family in everything:
         others = [pairs for other in everything if other is not family for pairs in trained[other.name]]
         examples = Examples.join(
