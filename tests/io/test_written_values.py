@@ -231,3 +231,38 @@ def test_a_price_on_request_is_none(put: Any) -> None:
     read = Read(put("a.csv", "handle;followers;Preis\na;1;auf Anfrage\nb;2;POA\nc;3;200 €\n"))
     assert read.values("price") == [None, None, 200.0]
     assert read.report.treated["price: on request, as words say, read as absent"] == 2
+
+
+def test_one_post_under_several_links_is_one(put: Any) -> None:
+    links = (
+        "https://www.instagram.com/p/CxAbC12/",
+        "https://instagram.com/p/CxAbC12/?img_index=1",
+        "https://instagram.com/mara/reel/CxAbC12",
+    )
+    rows = "".join(f"mara,{link},Rye,{10 + i}\n" for i, link in enumerate(links))
+    [creator] = Read(
+        put("a.csv", f"handle,url,caption,likes\n{rows}mara,https://youtu.be/dQw4w9WgXcQ,Oats,3\n")
+    ).creators
+    assert [post.likes for post in creator.posts] == [12, 3]
+
+
+def test_a_profile_is_a_link_where_its_cells_are(put: Any) -> None:
+    put("a.posts.csv", "Influencer,Caption,Likes,Comments\nMara Rot,Rye,12,3\nOle,Oats,9,1\n")
+    rows = "Mara Rot,https://www.instagram.com/mara.rot,8400\nOle,https://www.instagram.com/ole,9100\n"
+    read = Read(put("a.csv", f"Influencer,Profile,Followers\n{rows}"))
+    assert read.values("creator_id") == ["mara.rot@instagram", "ole@instagram"]
+    assert [len(creator.posts) for creator in read.creators] == [1, 1]
+    assert read.report.treated["posts: joined by the creator's name"] == 1
+
+
+def test_nobody_gets_the_posts_of_a_handle_that_is_the_own_name(put: Any) -> None:
+    put("a.posts.csv", "handle,caption,likes,comments\nole,Oats,9,1\n")
+    read = Read(put("a.csv", "handle,name,followers\nm.rot,Ole,8400\nole,Ole B.,9100\n"))
+    assert [len(creator.posts) for creator in read.creators] == [0, 1]
+
+
+@pytest.mark.parametrize("word", ["無", "なし", "нет данных", "н/д", "暂无", "未知", "없음", "n.v.t.", "غير معروف"])
+def test_words_for_nothing_in_other_scripts(put: Any, word: str) -> None:
+    read = Read(put("a.csv", f"handle,followers,bio,country\na,{word},{word},{word}\nb,1,x,DE\n"))
+    assert read.values("followers", "bio", "country") == [(None, None, None), (1, "x", "de")]
+    assert not read.report.lost

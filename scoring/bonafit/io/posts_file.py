@@ -32,8 +32,8 @@ class ShelvedPost(msgspec.Struct, frozen=True, array_like=True):
 class PostShelf:
     """Posts by who made them, on disk beyond 64 MB of cache (SQLite's private temporary database).
 
-    A post is found by its owner's id or handle, without regard to @, links and case; where ids differ by case alone, by
-    the exact one. With a platform it belongs to that platform's creator only.
+    A post is found by its owner's id or handle, else by a name of several words, without regard to @, links and case;
+    where ids differ by case alone, by the exact one. With a platform it belongs to that platform's creator only.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -47,7 +47,19 @@ class PostShelf:
             shelved = self._posts_of(name, creator.platform)
             if shelved:
                 return _joined(creator, shelved, note)
+        # no handle has a space; of two people of one name the first gets what no id and no handle asked for
+        name = (creator.display_name or "").strip()
+        if " " in name and self._is_free(name):
+            shelved = self._posts_of(name, creator.platform)
+            if shelved:
+                note("posts: joined by the creator's name")
+                return _joined(creator, shelved, note)
         return creator
+
+    def _is_free(self, name: str) -> bool:
+        """Whether no creator has taken posts of this name yet."""
+        query = "SELECT 1 FROM posts JOIN taken USING (line) WHERE key = ? LIMIT 1"
+        return self._database.execute(query, (join_key(name),)).fetchone() is None
 
     def _posts_of(self, name: str, platform: str | None) -> list[ShelvedPost]:
         rows = self._database.execute(

@@ -13,7 +13,8 @@ ABSENT = frozenset((
     "nicht vorhanden", "n.c.", "n/c", "non communiqué", "non renseigné", "non disponible", "sin datos", "no disponible",
     "no aplica", "sem dados", "não informado", "não disponível", "n.d.", "non disponibile", "tidak ada",
     "tidak tersedia", "tidak diketahui", "tbd", "tba", "tbc", "#value!", "#ref!", "#div/0!", "#name?", "#null!",
-    "#num!",
+    "#num!", "onbekend", "n.v.t.", "brak danych", "нет данных", "н/д", "неизвестно", "無", "なし", "不明", "无", "暂无",
+    "未知", "없음", "미상", "لا يوجد", "غير معروف",
 ))  # fmt: skip
 LONGEST_ABSENT = max(map(len, ABSENT))
 

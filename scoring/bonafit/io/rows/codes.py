@@ -27,6 +27,7 @@ _PLATFORMS = {
     "ig": "instagram", "insta": "instagram", "instagramcom": "instagram", "instagrambusiness": "instagram", "tt": "tiktok",
     "tiktokcom": "tiktok", "douyin": "douyin", "yt": "youtube", "youtubecom": "youtube", "youtubechannel": "youtube", "youtubeshorts": "youtube",
     "twitter": "x", "xtwitter": "x", "twittercom": "x", "xcom": "x", "fb": "facebook", "facebookcom": "facebook", "twitchtv": "twitch",
+    "igreels": "instagram", "instagramreels": "instagram", "instagramstories": "instagram", "instagramcreator": "instagram",
     "snap": "snapchat", "pin": "pinterest", "li": "linkedin",
 }  # fmt: skip
 KNOWN_PLATFORMS = frozenset(

@@ -27,6 +27,10 @@ _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064
 _SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
 _NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
 _HANDLE = re.compile(r"@[\w.]{2,30}|[a-z][a-z0-9._]{2,29}", re.ASCII)
+# The code of a post in its link: .../p/CODE/, .../video/CODE, watch?v=CODE, youtu.be/CODE
+_POST_CODE = re.compile(
+    r"/(?:p|reels?|tv|video|photo|shorts|status|v)/([\w-]{4,})|(?:[?&]v=|youtu\.be/)([\w-]{6,})", re.ASCII
+)
 _NOT_HANDLES = frozenset(
     ["p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "embed", "shorts", "post", "status"]
 )
@@ -84,6 +88,12 @@ def of_link(text: str) -> tuple[str | None, str | None]:
     if not parts or parts[0].lower() in _NOT_HANDLES:
         return None, platform
     return parts[0].removeprefix("@"), platform if platform in KNOWN_PLATFORMS else None
+
+
+def post_key(post_id: str) -> str:
+    """What a post is known by: of a link its code, whatever stands around it."""
+    match = _POST_CODE.search(post_id) if "/" in post_id else None
+    return match[1] or match[2] if match else post_id
 
 
 def are_handles(cells: Sequence[Any]) -> bool:

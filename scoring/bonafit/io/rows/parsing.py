@@ -35,6 +35,9 @@ HIDDEN_WORDS = frozenset((
     "hidden", "private", "others", "verborgen", "versteckt", "ausgeblendet", "privat", "masqué", "caché", "privé",
     "oculto", "ocultos", "nascosto", "nascosti", "privado", "disembunyikan",
 ))  # fmt: skip
+_LIKED_BY = re.compile(
+    r"\s*(?:liked by|gefällt|aimé par|les gusta|le gusta|curtido por|piace a|disukai oleh)\s+\D", re.IGNORECASE
+)
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
 # Spanish and Portuguese for a thousand, short for a million in English
@@ -105,7 +108,7 @@ def _count(value: Any, column: Column, reader: RowContext) -> int | None:
         value = unboxed(value, ("count", "value", "total", *BOXES))
         if value is None or (isinstance(value, str) and is_absent(value)):
             return None
-    if isinstance(value, str) and value.strip().lower() in HIDDEN_WORDS:
+    if isinstance(value, str) and (value.strip().lower() in HIDDEN_WORDS or _LIKED_BY.match(value)):
         reader.note(f"{column.name}: hidden, as a word says, read as absent")
         return None
     if type(value) is not int or column.scale != 1:

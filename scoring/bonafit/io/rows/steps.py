@@ -18,6 +18,7 @@ from bonafit.io.rows import names
 from bonafit.io.rows.codes import is_platform
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
+from bonafit.io.rows.identity import of_link
 from bonafit.io.rows.money import currency_of_header
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.parsing import Column, parsed
@@ -171,6 +172,8 @@ class Field(Step):
         # lists call the platform a channel too
         named = node.kind is Creator and rank >= 0 and name in ("account", "display_name")
         self.only_platforms = named and names.plain(key) in CHANNEL
+        # "Profile" beside "Influencer" may be the link
+        self.only_links = node.kind is Creator and rank >= 0 and name == "account"
         self.lost = 0
 
     def apply(self, value: Any, out: Out, reader: RowContext) -> None:
@@ -223,6 +226,7 @@ class Field(Step):
 
     def _observe(self, value: Any) -> None:
         self.only_platforms = self.only_platforms and isinstance(value, str) and is_platform(value)
+        self.only_links = self.only_links and isinstance(value, str) and of_link(value)[0] is not None
         if len(self.samples) < SAMPLES and self.column.shape in ("count", "number", "time"):
             if isinstance(value, Mapping):
                 value = next((value[box] for box in BOXES if isinstance(value.get(box), str)), None)
@@ -231,11 +235,11 @@ class Field(Step):
 
     def decide(self, reader: RowContext) -> None:
         """Fix the column's format by the texts seen, and its field where all that a channel's column says are
-        platforms."""
-        if self.only_platforms and self.n:
-            self.name = "platform"
+        platforms, or all that an account's says are links."""
+        if self.n and (self.only_platforms or self.only_links):
+            self.name = "platform" if self.only_platforms else "profile_url"
             self.where = self.where.removesuffix(self.column.name) + self.name
-            self.column = Column(name=self.name, shape=SHAPES[self.kind][self.name])
+            self.column = Column(name=self.name, shape=SHAPES[self.kind].get(self.name, "text"))
             return
         self.column.decide(list(self.samples), reader.options)
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bonafit.io.rows.identity import post_key
 from bonafit.records import Creator, Post
 
 Note = Callable[[str], None]
@@ -119,14 +120,14 @@ def _unrepeated(posts: tuple[Post, ...], note: Note) -> tuple[Post, ...]:
     places: dict[Any, int] = {}
     kept: list[Post] = []
     for post in posts:
-        keys: list[Any] = [post.post_id] if post.post_id is not None else []
+        keys: list[Any] = [post_key(post.post_id)] if post.post_id is not None else []
         if post.posted_at is not None and (post.caption or post.title):
             keys.append((post.posted_at, post.caption, post.title))
         place = next((places[key] for key in keys if key in places), None)
         if place is not None and len(keys) == 2 and place != places.get(keys[0]):
             # the same words at the same second under another id are another post
             earlier = kept[place].post_id
-            place = None if earlier is not None and earlier != post.post_id else place
+            place = None if earlier is not None and post_key(earlier) != keys[0] else place
         if place is None:
             places.update((key, len(kept)) for key in keys if key not in places)
             kept.append(post)
