@@ -6,6 +6,7 @@ never train, sets and languages left out, and invented posts held out in every l
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -30,13 +31,11 @@ from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_yout
 from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
 from bonafit_training.heads.safety.model import (
-    FOLDS,
     POSTS,
     calibrate,
     creators,
     enough_of,
     fit_linear,
-    folds_of,
     out_of_fold,
 )
 from bonafit_training.heads.safety.texts import languages, word_columns
@@ -45,8 +44,8 @@ SUITE = "safety"
 IN_POSTS = np.ones(POSTS, dtype=bool)
 # Least texts of both classes that a figure is given for.
 LEAST = 15
-# Languages left out together.
-TOGETHER = 3
+# Languages left out together, and lots of languages whose bounds are read from the others.
+TOGETHER, LANGUAGE_LOTS = 3, 3
 Scores = Callable[[list[str], Vectors, int], FloatArray]
 
 
@@ -178,23 +177,27 @@ def posts_held_out(context: Context) -> Iterator[Row]:
     """Invented posts whose topic and frame, or whose text, trained nothing in any language.
 
     creators_found : of creators with 5 posts in 40 that promote a category, or that sound like it, those who are taken
-    to promote it; how much evidence is enough is read from the other folds. posts_found : single posts from .5.
+    to promote it; how much evidence is enough is read from creators of other languages. posts_found : single posts
+    from .5.
     """
     own = fitted(context)
-    examples, fold, promoted = own.examples, folds_of(own.examples.group), sigmoid(own.held)
-    large = np.array([source == INSTAGRAM for source in examples.source])
-    enough = [enough_of(own.held[fold != k], examples.rows(fold != k), seed=context.seed) for k in range(FOLDS)]
-    spoken = np.array(examples.language)
-    single: dict[tuple[str, str], list[float]] = {}
+    examples, promoted = own.examples, sigmoid(own.held)
+    large, spoken = np.flatnonzero([source == INSTAGRAM for source in examples.source]), np.array(examples.language)
+    invented = np.array([source == INVENTED for source in examples.source])
+    lots = [languages()[k::LANGUAGE_LOTS] for k in range(LANGUAGE_LOTS)]
+    enough = []
+    for some in lots:
+        others = ~(invented & np.isin(spoken, some))
+        enough.append(enough_of(own.held[others], examples.rows(others), seed=context.seed))
+    single: dict[tuple[str, str], list[bool]] = {}
     for j, category in enumerate(NAMES):
         near = np.array([name == category for name in examples.near])
         for split, label in (("promoting", 1), ("hard_negatives", 0)):
             asked, rng = near & (examples.promotes[:, j] == label), np.random.default_rng([context.seed, j, label])
             said = []
-            for k in range(FOLDS):
-                places = np.flatnonzero(asked & (fold == k))
-                drawn = creators(places, examples.language, np.flatnonzero(large & (fold == k)), rng)
-                said += [which_promote(promoted[row, j], IN_POSTS, enough[k][j]).sum() >= LEAST_POSTS for row in drawn]
+            for some, bounds in zip(lots, enough, strict=True):
+                drawn = creators(np.flatnonzero(asked & np.isin(spoken, some)), examples.language, large, rng)
+                said += [which_promote(promoted[row, j], IN_POSTS, bounds[j]).sum() >= LEAST_POSTS for row in drawn]
             yield _row(INVENTED, split, category, "posts_found", (promoted[asked, j] >= SAYS).mean(), int(asked.sum()))
             yield _row(INVENTED, split, category, "creators_found", float(np.mean(said)), len(said))
             for language in languages():
@@ -202,6 +205,26 @@ def posts_held_out(context: Context) -> Iterator[Row]:
                 single.setdefault((split, language), []).extend((promoted[of, j] >= SAYS).tolist())
     for (split, language), says in single.items():
         yield _row(INVENTED, split, language, "posts_found", float(np.mean(says)), len(says))
+
+
+def written_after(context: Context) -> Iterator[Row]:
+    """Posts that were written after the head was fitted and train nothing, five a category of either kind, as posts of
+    one creator: categories taken to be promoted, and single posts from .5."""
+    own = fitted(context)
+    asked = tomllib.loads((Path(__file__).parents[1] / "measures" / "safety_posts.toml").read_text(encoding="utf-8"))
+    for split, kind in (("promoting", "promotes"), ("hard_negatives", "hard")):
+        creators_found, posts_found = [], []
+        for category, by_kind in asked.items():
+            j, texts = NAMES.index(category), [clean(text) for text in by_kind[kind]]
+            vectors = encoded(context.encoder, texts, [None] * len(texts))
+            promoted = own.model.judge(vectors, texts).promoted[:, j]
+            is_post = np.ones(len(texts), dtype=bool)
+            found = which_promote(promoted, is_post, own.model.enough[j]).sum() >= LEAST_POSTS
+            creators_found.append(found)
+            posts_found += (promoted >= SAYS).tolist()
+            yield _row("written_after", split, category, "creators_found", float(found), 1)
+        yield _row("written_after", split, "all", "creators_found", float(np.mean(creators_found)), len(creators_found))
+        yield _row("written_after", split, "all", "posts_found", float(np.mean(posts_found)), len(posts_found))
 
 
 def clean_creators(context: Context) -> Iterator[Row]:
@@ -249,6 +272,7 @@ SUITES: dict[str, Suite] = {
     f"{SUITE}/training/set_out": set_left_out,
     f"{SUITE}/{INVENTED}/language_out": language_left_out,
     f"{SUITE}/{INVENTED}/posts_held_out": posts_held_out,
+    f"{SUITE}/written_after/posts": written_after,
     f"{SUITE}/real/creators": clean_creators,
     f"{SUITE}/{INVENTED}/stance": stance,
 }
