@@ -19,7 +19,7 @@ ITSELF := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
 	--resolver backtracking
 
-.PHONY: faults requirements lowest sbom help score wheels train train-sample reproduce test test-light check format judge \
+.PHONY: faults mutants requirements lowest sbom help score wheels train train-sample reproduce test test-light check format judge \
 	benchmark benchmark-speed docs sample clean
 
 help:
@@ -97,6 +97,12 @@ format: $(FULL)/ready ## rewrite files in the house format
 
 faults: $(FULL)/ready ## files mutated, runs killed, stores damaged, disks full, bundles attacked: tried, survived, lost; MINUTES, SCALE
 	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),8) --scale $(or $(SCALE),1)
+
+mutants: $(FULL)/ready ## change combination, additive models, calibration and share correction in small ways: how many changes tests notice
+	rm -rf $(BUILD)/mutants && mkdir -p $(BUILD)/mutants
+	cp -r scoring/bonafit tests benchmarks/mutants/pyproject.toml benchmarks/mutants/told.py $(BUILD)/mutants
+	cd $(BUILD)/mutants && PYTHONPATH= $(abspath $(FULL))/bin/mutmut run --max-children 2 > log.txt
+	cd $(BUILD)/mutants && $(abspath $(FULL))/bin/python told.py 0.9
 
 requirements: $(RELEASE)/ready ## write requirements/ again: every package of the environments here, by version and hash
 	$(RELEASE)/bin/pip-compile $(COMPILE) --build-deps-for editable --only-build-deps -o requirements/build.txt pyproject.toml

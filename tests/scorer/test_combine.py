@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from bonafit.errors import BriefError
 from bonafit.heads import WEIGHTED
 from bonafit.records import Brief, Creator, Weights
 from bonafit.results import Component
-from bonafit.scorer.combine import brief_flags, combine, normalised_weights
+from bonafit.scorer.combine import brief_flags, combine, harmonic_mean, normalised_weights, sufficiency_of
 
 unit = st.floats(0, 1)
 
@@ -75,8 +78,38 @@ def test_a_wider_head_widens_the_score() -> None:
     assert lower < low < 0.6 < high < higher
 
 
+def test_the_interval_is_what_each_head_alone_does_in_quadrature() -> None:
+    values = dict(zip(WEIGHTED, (0.7, 0.6, 0.5), strict=True))
+    weights = normalised_weights(Weights())
+    parts = {name: component(name, value) for name, value in values.items()}
+    score, (low, high), contributions = combine(parts, weights)
+    assert [(c.component, c.weight, c.value) for c in contributions] == [(n, weights[n], values[n]) for n in WEIGHTED]
+    for end, sign in ((low, -1), (high, 1)):
+        moves = [harmonic_mean({**values, name: values[name] + sign * 0.1}, weights) - score for name in WEIGHTED]
+        assert abs(end - score) == pytest.approx(math.sqrt(math.fsum(move**2 for move in moves)))
+    # who has no interval moves nothing, and who has no weight need not have a value
+    sure = {**parts, "niche_fit": msgspec.structs.replace(parts["niche_fit"], interval=None)}
+    assert combine(sure, weights)[1][0] > low
+    silent = Component(name="authenticity", status="insufficient", value=None, interval=None, sufficiency=0.0)
+    without = normalised_weights(Weights(authenticity=0))
+    assert combine({**parts, "authenticity": silent}, without)[:2] == combine(parts, without)[:2]
+
+
+def test_no_rounding_of_weights_takes_the_mean_above_one() -> None:
+    assert harmonic_mean({"a": 1.0, "b": 0.0}, {"a": 1 - 1e-9, "b": 0.0}) == 1.0
+
+
+def test_sufficiency_is_the_weighted_mean_of_the_heads() -> None:
+    parts = {
+        name: component(name, 0.5, sufficiency=share) for name, share in zip(WEIGHTED, (1.0, 0.5, 0.2), strict=True)
+    }
+    assert sufficiency_of(parts, normalised_weights(Weights())) == pytest.approx(0.5 + 0.25 * 0.5 + 0.25 * 0.2)
+    assert sufficiency_of(parts, dict.fromkeys(WEIGHTED, 2.0)) == 1.0
+
+
 def test_weights_must_not_all_be_zero() -> None:
-    with pytest.raises(BriefError, match="all zero; expected at least one positive"):
+    message = "^weights: all zero; expected at least one positive weight among " + ", ".join(WEIGHTED) + "$"
+    with pytest.raises(BriefError, match=message):
         normalised_weights(Weights(niche_fit=0, authenticity=0, engagement_quality=0))
 
 
@@ -99,5 +132,32 @@ def test_flags_say_where_a_creator_lies_outside_the_brief() -> None:
         "country_outside_brief",
         "followers_above_brief",
     ]
-    assert "followers_unknown" in brief_flags(Creator(creator_id="a"), brief)
+    assert brief_flags(Creator(creator_id="a"), brief) == [
+        "platform_unknown",
+        "language_unknown",
+        "country_unknown",
+        "followers_unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "followers", "flags"),
+    [
+        (10, 20, 10, []),
+        (10, 20, 20, []),
+        (10, 20, 9, ["followers_below_brief"]),
+        (10, 20, 21, ["followers_above_brief"]),
+        (10, None, 9, ["followers_below_brief"]),
+        (10, None, 10**6, []),
+        (None, 20, 0, []),
+        (None, 20, 21, ["followers_above_brief"]),
+        (None, None, 5, []),
+    ],
+)
+def test_follower_bounds_hold_their_ends(low: int | None, high: int | None, followers: int, flags: list[str]) -> None:
+    brief = Brief(brand="b", description="d", min_followers=low, max_followers=high)
+    assert brief_flags(Creator(creator_id="a", followers=followers), brief) == flags
+
+
+def test_a_brief_without_wishes_raises_no_flags() -> None:
     assert brief_flags(Creator(creator_id="a"), Brief(brand="b", description="d")) == []

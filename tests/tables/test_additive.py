@@ -77,6 +77,46 @@ def test_tables_come_back_as_written() -> None:
     assert again.effects(X)[1].tobytes() == model.effects(X)[1].tobytes()
 
 
+def test_tables_are_flat_typed_and_say_which_terms_have_one_feature() -> None:
+    tables = small_model().to_tables("m")
+    assert tables["m.features"].tolist() == [[0, -1], [1, -1], [0, 1]]
+    assert tables["m.cut_counts"].tolist() == [2, 1, 1, 1]
+    assert {name: str(table.dtype) for name, table in tables.items() if table.dtype != np.float64} == {
+        "m.features": "int32",
+        "m.cut_counts": "int32",
+    }
+    empty = AdditiveModel(0.5, [], n_columns=2)
+    assert [len(table) for name, table in sorted(empty.to_tables("m").items()) if name != "m.intercept"] == [0] * 5
+    again = AdditiveModel.from_tables(empty.to_tables("m"), "m", n_columns=2)
+    assert again.predict(np.zeros((3, 2))).tolist() == [0.5] * 3
+
+
+def test_tables_of_single_precision_are_computed_in_double_and_terms_may_lack_cuts() -> None:
+    rng = np.random.default_rng(4)
+    cuts = (np.arange(3.0), np.zeros(0), np.array([0.5]))
+    terms = [Term((i,), (c,), rng.normal(size=len(c) + 2), rng.uniform(size=len(c) + 2)) for i, c in enumerate(cuts)]
+    model = AdditiveModel(0.0, terms, n_columns=3)
+    X = rng.normal(size=(40, 3)) * 3
+    again = AdditiveModel.from_tables(model.to_tables("m"), "m", n_columns=3)
+    assert again.predict(X).tobytes() == model.predict(X).tobytes()
+    single = {
+        name: table.astype(np.float32) if table.dtype == np.float64 else table
+        for name, table in model.to_tables("m").items()
+    }
+    read = AdditiveModel.from_tables(single, "m", n_columns=3)
+    assert {t.scores.dtype for t in read.terms} | {t.spread.dtype for t in read.terms} == {np.dtype(np.float64)}
+    assert {cut.dtype for t in read.terms for cut in t.cuts} == {np.dtype(np.float64)}
+    assert [c.tolist() for t in read.terms for c in t.cuts] == [c.tolist() for c in cuts]
+
+
+def test_scores_and_spreads_of_unlike_length_are_refused() -> None:
+    tables = small_model().to_tables("m")
+    for name in ("scores", "spread"):
+        longer = {**tables, f"m.{name}": np.append(tables[f"m.{name}"], 0.0)}
+        with pytest.raises(BundleCorruptError, match="additive model m: scores end early"):
+            AdditiveModel.from_tables(longer, "m", n_columns=2)
+
+
 @pytest.mark.parametrize("name", ["intercept", "features", "cut_counts", "cuts", "scores"])
 def test_a_missing_or_short_table_is_named(name: str) -> None:
     tables = small_model().to_tables("m")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -40,6 +42,19 @@ def test_tables_come_back_as_written() -> None:
     assert again.y.tolist() == MAP.y.tolist()
 
 
+def test_tables_of_any_numbers_are_read_as_float64() -> None:
+    read = CalibrationMap.from_tables({"c.x": np.array([0, 2]), "c.y": np.array([0, 1], np.float32)}, "c")
+    assert (read.x.dtype, read.y.dtype) == (np.float64, np.float64)
+    assert CalibrationMap(np.array([0, 2]), np.array([0, 1])).x.dtype == np.float64
+    assert read(np.array([-5.0, 0.5, 9.0])).tolist() == [0.0, 0.25, 1.0]
+
+
+def test_effects_that_cancel_out_earn_no_points() -> None:
+    baseline, points = attribute(np.array([0.7, -0.7, 0.0]), 0.25, MAP)
+    assert baseline == pytest.approx(0.2)
+    assert points.tolist() == [0.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize(
     ("x", "y", "match"),
     [
@@ -47,8 +62,13 @@ def test_tables_come_back_as_written() -> None:
         ([0.0, 0.0], [0.1, 0.2], "must increase"),
         ([0.0, 1.0], [0.5, 0.4], "must not fall"),
         ([0.0, 1.0], [0.5, 1.5], r"lie in \[0, 1\]"),
+        ([0.0, 1.0], [-0.1, 0.5], r"lie in \[0, 1\]"),
+        ([0.0, 1.0, 2.0], [0.1, 0.5, 1.5], r"lie in \[0, 1\]"),
+        ([0.0, 1.0, 2.0], [0.1, 0.5], r"shapes \(3,\) and \(2,\)"),
+        ([[0.0, 1.0], [2.0, 3.0]], [[0.0, 0.1], [0.2, 0.3]], "two equal vectors of 2 or more"),
+        ([0.0, 1.0], [1.0, 0.9], "^calibration knots must increase"),
     ],
 )
-def test_bad_knots_are_refused(x: list[float], y: list[float], match: str) -> None:
+def test_bad_knots_are_refused(x: list[Any], y: list[Any], match: str) -> None:
     with pytest.raises(ShapeError, match=match):
         CalibrationMap(np.array(x), np.array(y))
