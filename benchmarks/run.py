@@ -1,6 +1,6 @@
 """`make benchmark`: runs the accuracy suites, prints their tables, writes build/benchmark.json.
 
-usage: python benchmarks/run.py [--data DIR] [--only SUBSTRING] [--out FILE]
+usage: python benchmarks/run.py [--data DIR] [--only SUBSTRING] [--out FILE] [--publish BUNDLE]
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ from bonafit.encoders import read_card  # noqa: E402
 from bonafit.scorer.load import find_door, open_encoder  # noqa: E402
 from bonafit_training.contracts import Context, Row  # noqa: E402
 from bonafit_training.pipeline.train import read_config  # noqa: E402
+from bonafit_training.publishing.card import metric_table  # noqa: E402
+from bonafit_training.publishing.judged import put_left_out  # noqa: E402
+
+# Suite of the rows that a card shows beside the judgement.
+LEFT_OUT = "leave_one_set_out"
 
 
 def all_suites() -> dict[str, Suite]:
@@ -67,6 +72,9 @@ def main() -> int:
     parser.add_argument("--data", default=str(ROOT.parent / "shared" / "data"))
     parser.add_argument("--only", default="", help="run the suites with a row whose key contains this")
     parser.add_argument("--out", default=str(ROOT / "build" / "benchmark.json"))
+    parser.add_argument(
+        "--publish", metavar="BUNDLE", help="also write the rows of leave_one_set_out into this bundle's card"
+    )
     parser.add_argument("--list", action="store_true", help="print the suites' keys and stop")
     arguments = parser.parse_args()
     selected = chosen(all_suites(), arguments.only)
@@ -99,6 +107,9 @@ def main() -> int:
             out.write_bytes(msgspec.json.format(msgspec.json.encode(merge(out, [row])), indent=1) + b"\n")
         print(f"\n## {key} ({time.monotonic() - began:.0f} s)\n\n{table(rows)}", flush=True)
     encoder.close()
+    if arguments.publish is not None:
+        left_out = [row for row in msgspec.json.decode(out.read_bytes(), type=list[Row]) if row.suite == LEFT_OUT]
+        put_left_out(Path(arguments.publish), metric_table(left_out))
     print(f"\nrows in {out}")
     return 0
 

@@ -160,3 +160,18 @@ def test_a_result_that_is_not_utf_8_is_named_by_its_line(tmp_path: Path) -> None
     path.write_bytes(msgspec.json.encode(result("a")).replace(b'"creator_id":"a"', b'"creator_id":"\xff"'))
     with pytest.raises(InputError, match="line 1: no result"):
         read_results(path)
+
+
+def test_the_campaign_table_is_told_in_words() -> None:
+    terms = terms_from_dict(
+        {
+            "currency": "eur", "rates": {"usd": 0.9}, "budget": 20_000, "usage_rights": 0.25, "emv": {"likes": 0.1},
+            "must_have": ["ann"], "bounds": [{"language": "German", "at_least": 2}],
+        }
+    )  # fmt: skip
+    told = terms.told()
+    assert told[:2] == ["Amounts are in EUR.", "Your own rates: 1 USD is 0.9 EUR."]
+    for line in ("Budget: 20,000.", "Usage rights: 25% of the fee.", "Emv: likes 0.1.", "Must have: ann."):
+        assert line in told
+    assert told[-1] == "Language de: at least 2."
+    assert Terms().told() == ["Amounts are in EUR."]

@@ -10,7 +10,8 @@ import pytest
 from bonafit.bundle.manifest import SIGNATURE, read_bundle
 from bonafit.bundle.resolve import newest_bundle
 from bonafit.errors import InputError
-from bonafit_training.publishing.judged import put_judgement
+from bonafit.report.bundle_page import bundle_page
+from bonafit_training.publishing.judged import put_judgement, put_left_out
 
 
 @pytest.fixture
@@ -33,6 +34,20 @@ def test_the_judgement_stands_first_and_replaces_an_earlier_one(bundle: Path) ->
     after = read_bundle(bundle)
     assert after.digest != before.digest
     assert after.manifest.heads == before.manifest.heads
+
+
+def test_what_every_set_left_out_gives_stands_after_the_judgement_on_card_and_page(bundle: Path) -> None:
+    put_left_out(bundle, "| set | R2 |\n|---|---|\n| a set | 0.53 |")
+    put_judgement(bundle, "the judgement")
+    put_left_out(bundle, "| set | R2 |\n|---|---|\n| a set | 0.54 |")
+    card = (bundle / "CARD.md").read_text(encoding="utf-8")
+    assert card.count("## Every set left out") == 1
+    assert "0.53 |" not in card.split("## Every set left out")[1].split("## ")[0]
+    headings = [line for line in card.splitlines() if line.startswith("## ")]
+    assert headings[:2] == ["## Judgement", "## Every set left out"]
+    page = bundle_page(read_bundle(bundle)).decode()
+    assert page.index("the judgement") < page.index("<td>0.54</td>") < page.index('id="reliability"')
+    assert "decisions 012 and 013 hold their tables" not in page
 
 
 def test_a_signed_bundle_is_never_changed(bundle: Path) -> None:

@@ -21,6 +21,11 @@ Goal = Literal["engagements", "views"]
 Counted = Literal["impressions", "reach", "likes", "comments", "shares", "saves", "engagements", "views", "clicks"]
 # What a quota or a cap may be about.
 KINDS = ("platform", "country", "language", "tier")
+# Fields that are shares, and of what.
+SHARES = {
+    "usage_rights": "of the fee", "exclusivity": "of the fee", "max_share": "of the budget for one creator",
+    "repeat": "of a post's people", "same_group_overlap": "of their people",
+}  # fmt: skip
 CODES = {"platform": platform_code, "country": country_code, "language": language_code}
 
 
@@ -107,6 +112,28 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def times_fee(self) -> float:
         """What a fee is multiplied by when what is agreed beside it is counted in."""
         return 1.0 + (self.usage_rights or 0.0) + (self.exclusivity or 0.0)
+
+    def told(self) -> list[str]:
+        """What differs from the defaults, a line each, in words."""
+        plain = Terms()
+        lines = [f"Amounts are in {self.currency}."]
+        if self.rates:
+            worth = ", ".join(f"1 {code} is {rate:g} {self.currency}" for code, rate in sorted(self.rates.items()))
+            lines.append(f"Your own rates: {worth}.")
+        for field in self.__struct_fields__:
+            value = getattr(self, field)
+            if field in ("currency", "rates", "bounds") or value == getattr(plain, field):
+                continue
+            if isinstance(value, dict):
+                value = ", ".join(f"{name} {amount:g}" for name, amount in sorted(value.items()))
+            elif isinstance(value, tuple):
+                value = ", ".join(value)
+            elif field in SHARES:
+                value = f"{value:.0%} {SHARES[field]}".rstrip()
+            elif isinstance(value, float):
+                value = f"{value:,.10g}"
+            lines.append(f"{field.replace('_', ' ').capitalize()}: {value}.")
+        return [*lines, *(f"{str(bound).capitalize()}." for bound in self.bounds)]
 
     def worth(self) -> float | None:
         """What one unit of the goal is worth to the brand, None where the brief does not say."""

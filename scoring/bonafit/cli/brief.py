@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from bonafit.campaign.terms import Terms, page_brief
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option
 from bonafit.cli.terminal import Paint, columns, painter, wants_colour, wrapped
@@ -19,7 +20,7 @@ from bonafit.explanations.sentences import say
 from bonafit.heads import HEADS
 from bonafit.heads.safety.categories import LABELS
 from bonafit.heads.safety.floors import NEVER, NO_MATTER
-from bonafit.io.brief import brief_from_dict, read_brief
+from bonafit.io.brief import brief_from_dict
 from bonafit.io.write import opened
 from bonafit.records import Brief
 from bonafit.scorer.scorer import Scorer
@@ -65,11 +66,13 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.what == "new":
         return _new(arguments)
     with Scorer.load(arguments.bundle, cache=default_cache_path()) as scorer:
-        read = understood(scorer, read_brief(arguments.file))
+        brief, terms = page_brief(arguments.file)
+        read = understood(scorer, brief)
     if arguments.json:
-        sys.stdout.write(msgspec.json.encode(read).decode() + "\n")
+        campaign = {} if terms is None else {"campaign": terms}
+        sys.stdout.write(msgspec.json.encode(msgspec.structs.asdict(read) | campaign).decode() + "\n")
     else:
-        print(shown(read, colour=wants_colour(sys.stdout)))
+        print(shown(read, terms=terms, colour=wants_colour(sys.stdout)))
     return OK
 
 
@@ -149,9 +152,14 @@ def as_toml(brief: Brief) -> str:
     return HEADER + "\n".join(lines) + "\n"
 
 
-def shown(read: Understood, *, width: int | None = None, colour: bool = False) -> str:
-    """How a brief is understood, as text."""
-    return "\n".join(_shown(read, columns(width), painter(colour)))
+def shown(read: Understood, *, terms: Terms | None = None, width: int | None = None, colour: bool = False) -> str:
+    """How a brief is understood, as text. terms : its `[campaign]` table, None where it has none."""
+    wide, paint = columns(width), painter(colour)
+    lines = list(_shown(read, wide, paint))
+    if terms is not None:
+        lines += ["", paint("What a campaign may cost and must hold; no score depends on it", "bold")]
+        lines += [line for text in terms.told() for line in wrapped(text, wide, indent=INDENT)]
+    return "\n".join(lines)
 
 
 def _shown(read: Understood, wide: int, paint: Paint) -> Iterator[str]:

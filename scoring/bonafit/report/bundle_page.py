@@ -20,7 +20,11 @@ STYLE = ("common.css", "bundle.css")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _IMAGE = re.compile(r"!\[([^\]\[]{0,200})\]\(([^)\s]{1,200})\)")
 # Parts of a card that come before the heads' own, by heading.
-FIRST = (re.compile("^Judgement$"), re.compile("each set from the others", re.IGNORECASE))
+FIRST = (
+    re.compile("^Judgement$"),
+    re.compile("^Every set left out$"),
+    re.compile("each set from the others", re.IGNORECASE),
+)
 FAIRNESS = re.compile("genuine creators called fake", re.IGNORECASE)
 OWN_PLACE = {"Languages": "languages", "Limits": "limits", "Data": "data"}
 # A figure that rises with quality, by which a head is held against the best simple rule.

@@ -1,4 +1,7 @@
-"""Putting what `make judge` found first into a bundle's card, the last step before a bundle is published."""
+"""Putting what was measured afterwards into a bundle's card, the last step before a bundle is published.
+
+The judgement contract comes first, then the tables of every set left out.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,22 @@ from bonafit.bundle.manifest import MANIFEST, SIGNATURE, Manifest, file_digest, 
 from bonafit.errors import InputError
 
 CARD = "CARD.md"
-_SECTION = re.compile(r"^## Judgement\n.*?(?=^## )", re.MULTILINE | re.DOTALL)
-_FIRST = re.compile(r"^## ", re.MULTILINE)
+JUDGEMENT, LEFT_OUT = "Judgement", "Every set left out"
+_SECTIONS = re.compile(r"^## (.*)$", re.MULTILINE)
 
 
 def put_judgement(folder: Path, text: str) -> None:
-    """Write a section "Judgement" before every other one of the card, in place of an earlier one.
+    """What `make judge` found, before every other section of the card; as `put_section`."""
+    put_section(folder, JUDGEMENT, text)
+
+
+def put_left_out(folder: Path, text: str) -> None:
+    """What `make benchmark ONLY=leave_one_set_out` found, after the judgement; as `put_section`."""
+    put_section(folder, LEFT_OUT, text)
+
+
+def put_section(folder: Path, heading: str, text: str) -> None:
+    """Write a section at the beginning of the card, after the judgement, in place of an earlier one of its heading.
 
     text : Markdown without the heading. The manifest takes the card's new hash; tables and scores stay as they are.
     Raises InputError for a signed bundle, which is published and never changes; BundleError for one that is not whole.
@@ -25,10 +38,11 @@ def put_judgement(folder: Path, text: str) -> None:
     if (folder / SIGNATURE).exists():
         raise InputError(f"{folder}: is signed; a published bundle is never changed, judge it before it is signed")
     card = folder / CARD
-    rest = _SECTION.sub("", card.read_text(encoding="utf-8"), count=1)
-    section = f"## Judgement\n\n{text.strip()}\n\n"
-    first = _FIRST.search(rest)
-    at = first.start() if first else len(rest)
+    earlier = re.compile(rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    rest = earlier.sub("", card.read_text(encoding="utf-8"), count=1)
+    section = f"## {heading}\n\n{text.strip()}\n\n"
+    others = (found.start() for found in _SECTIONS.finditer(rest) if heading == JUDGEMENT or found[1] != JUDGEMENT)
+    at = next(others, len(rest))
     card.write_text(rest[:at] + section + rest[at:], encoding="utf-8")
     manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     manifest = msgspec.structs.replace(manifest, files={**manifest.files, CARD: file_digest(card)})
