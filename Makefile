@@ -96,7 +96,7 @@ format: $(FULL)/ready ## rewrite files in the house format
 	$(FULL)/bin/ruff check --fix .
 
 faults: $(FULL)/ready ## files mutated, runs killed, stores damaged, disks full, bundles attacked: tried, survived, lost; MINUTES, SCALE
-	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),8) --scale $(or $(SCALE),1)
+	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),12) --scale $(or $(SCALE),1)
 
 mutants: $(FULL)/ready ## change combination, additive models, calibration and share correction in small ways: how many changes tests notice
 	rm -rf $(BUILD)/mutants && mkdir -p $(BUILD)/mutants
