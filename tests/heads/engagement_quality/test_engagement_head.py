@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from bonafit.errors import BundleIncompatibleError
-from bonafit.heads.engagement_quality.head import PLATFORM, POOLED, EngagementQualityHead
+from bonafit.heads.engagement_quality.head import POOLED, EngagementQualityHead
+from bonafit.heads.engagement_quality.quality import PLATFORM
 from bonafit.heads.engagement_quality.series import Basis
 from bonafit.records import Creator, Post
 from bonafit.results import Component
@@ -34,6 +35,13 @@ def value(component: Component) -> float:
     assert 0 <= component.interval[0] <= component.value <= component.interval[1] <= 1
     assert sum(r.points for r in component.reasons) == pytest.approx(component.value, abs=1e-9)
     return component.value
+
+
+def width(component: Component) -> float:
+    """Of the interval, in log-odds."""
+    assert component.interval is not None
+    low, high = component.interval
+    return float(np.log(high / (1 - high)) - np.log(low / (1 - low)))
 
 
 def with_posts(creator: Creator, change: Callable[[int, Post], Post]) -> Creator:
@@ -180,6 +188,41 @@ def test_hidden_likes_are_flagged_and_the_rest_is_used(score: Score) -> None:
     hidden = score(with_posts(creator_of(735), lambda _, p: replace(p, likes=None)))
     assert {"counts_hidden", "no_post_metrics"} <= set(hidden.flags)
     assert hidden.value is None
+
+
+@pytest.mark.parametrize("field", ["bio", "language", "category", "country", "posts_count", "following", "verified"])
+def test_what_a_profile_says_of_itself_moves_no_quality(score: Score, field: str) -> None:
+    genuine = creator_of(736, n_posts=20)
+    bare = score(msgspec.structs.replace(genuine, **{field: None}))
+    assert (bare.value, bare.interval) == (score(genuine).value, score(genuine).interval)
+
+
+def test_texts_and_kinds_of_posts_move_no_quality(score: Score) -> None:
+    genuine = creator_of(736, n_posts=20)
+    bare = score(with_posts(genuine, lambda _, p: replace(p, caption="", title="", kind=None, tags=(), location=None)))
+    assert (bare.value, bare.interval) == (score(genuine).value, score(genuine).interval)
+
+
+def test_hiding_the_weaker_half_does_not_pay(score: Score) -> None:
+    gains = []
+    for seed in range(740, 752):
+        genuine = creator_of(seed, n_posts=20)
+        middle = float(np.median([p.likes or 0 for p in genuine.posts]))
+        posts = tuple(p if (p.likes or 0) >= middle else replace(p, likes=None) for p in genuine.posts)
+        best = msgspec.structs.replace(genuine, posts=posts)
+        gains.append(value(score(best)) - value(score(genuine)))
+    assert np.mean(gains) <= 0.02
+    assert max(gains) <= 0.1
+
+
+def test_without_dates_quality_is_no_higher_on_average_and_wider(score: Score) -> None:
+    gains = []
+    for seed in range(740, 752):
+        genuine = creator_of(seed, n_posts=20)
+        dated, undated = score(genuine), score(with_posts(genuine, lambda _, p: replace(p, posted_at=None)))
+        gains.append(value(undated) - value(dated))
+        assert width(undated) >= width(dated)
+    assert np.mean(gains) < 0
 
 
 def test_other_columns_are_refused(head: EngagementQualityHead) -> None:
