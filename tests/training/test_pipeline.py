@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bonafit.bundle.manifest import read_bundle
 from bonafit.errors import InputError
 from bonafit_training.data.own import OwnFiles, read_own
-from bonafit_training.pipeline.train import read_config, train
+from bonafit_training.pipeline.train import check_licences, read_config, train
+from tests.rehearsal import quick_config
 from tests.tiny import BRIEF, HashEncoder, creators
 
 
@@ -100,3 +102,14 @@ def test_own_labels_become_rows_of_the_account_model(own: OwnFiles, tmp_path: Pa
     assert fake.tolist() == [0, 1]
     assert all(row.get("followers") is not None for row in rows)
     assert own_accounts(Context(data=tmp_path, seed=1, encoder=HashEncoder()))[0] == []
+
+
+def test_sets_without_a_stated_licence_are_shut_out_by_one_line(tmp_path: Path) -> None:
+    check_licences("safety", ("davidson_2017", "own"))
+    with pytest.raises(InputError, match="niche_fit: learns from gan_2019, whose licence is unstated"):
+        check_licences("niche_fit", ("gan_2019", "youtube_2025"))
+    config = msgspec.structs.replace(quick_config(tmp_path, "stated"), unstated_licences=False)
+    # heads that a bundle brings along are asked, too, before anything is fitted
+    with pytest.raises(InputError, match="whose licence is unstated, and unstated_licences is false"):
+        train(config, heads=["safety"], base=read_bundle())
+    assert not (tmp_path / "models" / "stated").exists()

@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 from bonafit.bundle.manifest import DatasetReference, file_digest
 from bonafit.errors import InputError
 
+# What stands for the licence of a set whose source states none.
+UNSTATED = "unstated"
+
 
 @dataclass(frozen=True)
 class Dataset:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder, read_ca
 from bonafit.errors import EncoderError, InputError
 from bonafit.scorer.load import FAST_FIT, find_door, find_fast_encoder, open_encoder
 from bonafit_training.contracts import Context, HeadArtifact, Row
-from bonafit_training.data.catalogue import reference
+from bonafit_training.data.catalogue import DATASETS, UNSTATED, reference
 from bonafit_training.data.own import OwnData, OwnFiles, read_own
 from bonafit_training.encoders.adapt import Adaptation
 from bonafit_training.encoders.static import fast_encoder_of
@@ -48,6 +48,8 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     adapt   : contrastive adaptation of the encoder before anything is fitted, kept only where it wins; default none.
     fast_encoder : whether a fast encoder is fitted where none is there for this encoder; without one the bundle has no
               `fast_fit`, so that neither time limits nor shortlists can be had.
+    unstated_licences : whether sets whose source states no licence may have taught any head of the bundle; false
+              publishes nothing that one of them did, kept heads included, and names head and sets.
     tracking: where runs are kept (docs/mlflow.md).
     """
 
@@ -63,6 +65,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     options: dict[str, dict[str, Any]] = {}
     adapt: Adaptation | None = None
     fast_encoder: bool = True
+    unstated_licences: bool = True
     tracking: Tracking = Tracking()
 
 
@@ -109,6 +112,10 @@ def train(
     fast_folder = _fast_encoder(config, folder, own, say, fit=FAST_FIT in trained)
     fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
     kept = [head_of(base, name) for name in base.manifest.heads if name not in trained] if base is not None else []
+    if not config.unstated_licences:
+        licences = {d.name: d.licence for d in base.manifest.datasets} if base is not None else {}
+        for head in kept:
+            check_licences(head.name, head.section[TRAINED_ON], licences)
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         context = Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast)
@@ -120,6 +127,8 @@ def train(
                 artifact = _fit(name, config, context, say)
                 if name == "niche_fit":
                     artifact = replace(artifact, metrics=[*artifact.metrics, *adaptation])
+                if not config.unstated_licences:
+                    check_licences(name, artifact.datasets)
                 artifacts.append(artifact)
                 log_head(tracker, artifact)
         target = publish(
@@ -144,6 +153,19 @@ def train(
         if version is not None:
             say(f"registered {config.tracking.model} version {version} as @{config.tracking.alias}")
     return target, artifacts
+
+
+def check_licences(head: str, datasets: Sequence[str], licences: Mapping[str, str] | None = None) -> None:
+    """Raise InputError where a head learned from a set whose source states no licence.
+
+    licences : of sets by name, as a bundle states them; of others the catalogue's, and own data has its own.
+    """
+    known = {name: dataset.licence for name, dataset in DATASETS.items()} | dict(licences or {})
+    if unstated := sorted(name for name in datasets if UNSTATED in known.get(name, "").lower()):
+        raise InputError(
+            f"{head}: learns from {', '.join(unstated)}, whose licence is unstated, and unstated_licences is false; "
+            "leave the head to a bundle that was trained on other sets (--heads, --base), or allow them"
+        )
 
 
 def _check(config: TrainingConfig, trained: Sequence[str], base: Bundle | None) -> None:
