@@ -45,7 +45,7 @@ class Chosen:
             return None
         try:
             return self.program.solve(
-                budget=budget, rules=rules, gap=LARGE_GAP, seconds=min(1.0, left), whole=self.exact
+                budget=budget, rules=rules, gap=LARGE_GAP, seconds=max(left / 4, min(1.0, left)), whole=self.exact
             )
         except OutOfTimeError:
             return None

@@ -19,6 +19,8 @@ from bonafit.report.texts import money as amount
 from bonafit.results import CreatorScore
 
 CURRENCY_LENGTH = 3
+# A page holds few creators and is made once: long enough that the clock never decides what stands on it.
+SECONDS = 40.0
 NOBODY = Brief(brand="-", description="-")
 
 
@@ -116,7 +118,7 @@ def plan_of(
     if brief is None or terms is None or terms.budget is None:
         return None
     try:
-        answer = choose(candidates(results, brief, terms), terms)
+        answer = choose(candidates(results, brief, terms), terms, seconds=SECONDS)
     except (BriefError, InputError) as error:
         return Plan(why_not=stranger(str(error), 400))
     if isinstance(answer, Infeasible):

@@ -43,7 +43,8 @@ def missing(creator: Creator, brief: Brief, parts: Parts, weights: Mapping[str, 
     for name in WEIGHTED:
         part = parts[name]
         if weights[name] > 0 and part.value is None:
-            notes = [flag_note(f"{name}:{flag}") for flag in part.flags]
+            # where there are no posts, that is why
+            notes = [flag_note(f"{name}:{flag}") for flag in part.flags] if creator.posts else []
             why = [note.sentence for note in notes if note.severity == "missing"]
             out.append(" ".join([say("verdict", "abstains", label=HEADS[name].label), *why]))
     return out
