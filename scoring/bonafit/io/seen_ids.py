@@ -22,6 +22,8 @@ class SeenIds:
         self._slots = array("Q", bytes(8 << 10))
         # what is held beside each digest, 12 to 23 bytes more
         self._values = array("Q", bytes(8 << 10)) if with_values else None
+        self._mask = len(self._slots) - 1
+        self._limit = int(_FULL * len(self._slots))
         self._n = 0
 
     def __len__(self) -> int:
@@ -33,14 +35,19 @@ class SeenIds:
 
     def add_key(self, key: int, value: int = 0) -> bool:
         """The same for the digest of an id. value : held beside a new one, below 2**64."""
-        at = self._slot(key or 1)
-        if self._slots[at]:
-            return False
-        self._slots[at] = key or 1
+        # every row comes here twice, and a call of _slot is half of what it takes
+        key = key or 1
+        slots, mask = self._slots, self._mask
+        at = key & mask
+        while (held := slots[at]) != 0:
+            if held == key:
+                return False
+            at = (at + 1) & mask
+        slots[at] = key
         if self._values is not None:
             self._values[at] = value
         self._n += 1
-        if self._n > _FULL * len(self._slots):
+        if self._n > self._limit:
             self._grow()
         return True
 
@@ -50,8 +57,7 @@ class SeenIds:
 
     def _slot(self, key: int) -> int:
         """Where a digest stands, or the free place where it would."""
-        slots = self._slots
-        mask = len(slots) - 1
+        slots, mask = self._slots, self._mask
         at = key & mask
         while (held := slots[at]) != 0 and held != key:
             at = (at + 1) & mask
@@ -71,6 +77,7 @@ class SeenIds:
                 if values is not None and old_values is not None:
                     values[at] = old_values[place]
         self._slots, self._values = slots, values
+        self._mask, self._limit = mask, int(_FULL * len(slots))
 
 
 def key_of(identifier: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from bonafit.records.messages import shown
 
 # Clocks and time zones of exports are off by up to a day; a later stamp is a mistake or a scheduled post.
 SLACK = timedelta(days=1)
+# Ids and handles in which nothing can be unseen, nearly all of them.
+_BARE = re.compile(r"[!-~]*")
 CODES: dict[str, Callable[[str], str | None]] = {
     "platform": platform_code,
     "country": country_code,
@@ -51,10 +54,12 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         raise _wrong("creator_id", creator.creator_id, "an id, and none that a spreadsheet has rounded")
     if "/" in creator.creator_id and of_link(creator.creator_id) != (None, None):
         raise _wrong("creator_id", creator.creator_id, "an id, or a link whose handle is given")
-    if not _is_bare(creator.creator_id):
+    if _BARE.fullmatch(creator.creator_id) is None and creator.creator_id != seen(creator.creator_id):
         raise _wrong("creator_id", creator.creator_id, "an id without spaces around it and unseen marks in it")
     handle = creator.handle
-    if handle is not None and ("@" in handle or "/" in handle or not _is_bare(handle)):
+    if handle is not None and (
+        "@" in handle or "/" in handle or (_BARE.fullmatch(handle) is None and handle != seen(handle))
+    ):
         raise _wrong("handle", handle, "a handle without @, link, spaces around it and unseen marks")
     bio = creator.bio
     if bio is not None and bio[:1].isdigit() and page_description(bio) is not None:
@@ -71,11 +76,6 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
     if creator.extra and not _is_plain(creator.extra):
         raise _wrong("extra", creator.extra, "columns with values")
     return msgspec.structs.replace(creator, **changed) if changed else creator
-
-
-def _is_bare(text: str) -> bool:
-    """Whether an id or handle has no spaces around it and no marks that nobody sees."""
-    return text == (text.strip() if text.isascii() else seen(text))
 
 
 def _is_plain(extra: dict[str, Any]) -> bool:
