@@ -152,6 +152,7 @@ For other platforms a pooled curve answers (`platform_outside_training`): qualit
 platform may lie, and its interval is as wide.
 Instagram was seen from 125,000 followers up and YouTube only in its charts: below and beside that the curve is held
 constant, flagged `size_outside_training`. Language, country and the age of a post move what is expected, never the
-lift. Likes are credited as far as comments and views support them (usual comments for likes on Instagram from
-purba_2020_accounts); a channel that is not shown counts as its low end, so that hiding does not pay.
+lift. Quality is the own level, its likes credited as far as comments support them (usual comments for likes on
+Instagram from purba_2020_accounts) and doubted where hardly any creator has so few comments or views; where comments
+are not shown it is not stated, so that hiding does not pay.
 """
