@@ -26,6 +26,8 @@ GRAPHS = "twitch_overlap_2021"
 DRAWN, PROBLEMS, LISTED = 40, 12, 8
 CANDIDATES = 5_000
 NULL_PAIRS, SHIFTED_PAIRS, CREATORS = 500, 100, 300
+# Of one of the invented numbers, which have a common part of half a deviation.
+DEVIATION = 1.25**0.5
 
 
 def overlaps(context: Context) -> Iterator[Row]:
@@ -111,8 +113,8 @@ def drift_rows(context: Context) -> Iterator[Row]:
     alarms = sum(_alarmed(_sides(rng), None) for _ in range(NULL_PAIRS))
     yield _row("invented_columns", "nothing changed", OURS, "false_alarm_rate", alarms / NULL_PAIRS, NULL_PAIRS)
     shifts = {
-        "a number by 0.4 deviations": ("number 3", lambda v: float(v) + 0.4),
-        "a number half as wide again": ("number 3", lambda v: 1.7 * float(v)),
+        "a number by 0.4 deviations": ("number 3", lambda v: float(v) + 0.4 * DEVIATION),
+        "a number half as wide again": ("number 3", lambda v: 1.5 * float(v)),
         "a word from 20 % to 40 %": ("word 2", lambda v: "a" if rng.random() < 0.25 else v),
         "missing in 15 % where nothing was": ("number 3", lambda v: None if rng.random() < 0.15 else v),
     }

@@ -1,7 +1,8 @@
 """Whether creators, scores or their calibration are not what they were: one test a column, false alarms held over all.
 
-Numbers are compared by Kolmogorov and Smirnov's test, words and gaps by chi-squared, calibration by the binomial test.
-Holm's procedure keeps the probability of any false alarm at `level`, however many columns there are (Holm 1979).
+Numbers are compared by place (rank sums), spread (Brown & Forsythe) and shape (Kolmogorov & Smirnov) at once, words and
+gaps by chi-squared, calibration by the binomial test. Holm's procedure keeps the probability of any false alarm at
+`level`, however many columns there are (Holm 1979).
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ RARE = 0.02
 PURPOSE = "finding drift"
 # What intervals of the next post promise.
 COVERS = 0.9
+
+# Shares of a number's level that each of its tests has (weighted Bonferroni): most shifts are of place or spread.
+WEIGHTS = {"place": 0.45, "spread": 0.45, "shape": 0.1}
 
 Value = float | str | None
 
@@ -146,10 +150,15 @@ def _compared(
     else:
         sides = [np.array(values, dtype=np.float64) for values in known]
         found = stats.ks_2samp(*sides, method="asymp")
+        ps = {
+            "place": float(stats.mannwhitneyu(*sides, method="asymptotic").pvalue),
+            "spread": float(stats.levene(*sides, center="median").pvalue) if np.ptp(np.concatenate(sides)) else 1.0,
+            "shape": float(found.pvalue),
+        }
         middles = [f"median {np.median(side):.4g}" for side in sides]
         yield Column(
-            name=label, kind=kind, test="values", p=float(found.pvalue), adjusted=1.0, drifted=False,
-            size=float(found.statistic), before=middles[0], after=middles[1],
+            name=label, kind=kind, test="values", p=min(1.0, *(ps[of] / share for of, share in WEIGHTS.items())),
+            adjusted=1.0, drifted=False, size=float(found.statistic), before=middles[0], after=middles[1],
         )  # fmt: skip
 
 
