@@ -50,7 +50,7 @@ def _engagement(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 
 def _audience(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    read = part.detail["audience"]
+    read = part.detail.get("audience", {})
     if "usual_share" not in read:
         return say("any", "other", moves=moves)
     usual = share(read["usual_share"])
@@ -78,7 +78,9 @@ def _posting(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 
 def _comments(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    read, strongest = part.detail["comments"], terms[0]
+    read, strongest = part.detail.get("comments"), terms[0]
+    if read is None:
+        return say("any", "other", moves=moves)
     if strongest.effect > -NOTHING:
         return say(HEAD, "comments_varied", n=read["n"], people=read["commenters"], moves=moves)
     if "usual" not in read:
