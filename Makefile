@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DATA ?= ../shared/data
 ONLY ?=
-BUNDLE ?= models/2026.5
+BUNDLE ?= models/2026.6
 BUILD := build
 LIGHT := $(BUILD)/venv-light
 FULL := $(BUILD)/venv
