@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +13,7 @@ from bonafit.heads.safety.post_model import SAYS, STANCES, Judged, which_promote
 from bonafit.heads.safety.words import COLUMNS
 from bonafit.prepared import Prepared
 from bonafit.tables.arrays import BoolArray, FloatArray
-from bonafit.text.units import posts_saying
+from bonafit.text.units import Unit, posts_saying
 
 # From which a probability at even odds counts as being about a category.
 ABOUT = 0.9
@@ -30,8 +31,9 @@ class Finding:
     promoting, related : places of units that promote it, and that are about it without promoting it; likeliest first.
     posts, related_posts : places of the posts that say these, repeated ones too.
     weight : by unit, the probability. stance : by unit; of a related one, what it does instead of promoting.
-    severity : by promoting unit, `high` or `medium`. certain : of `posts` those on which nobody is struck off wrongly
-    by nearness alone: all of a category's, and of a free topic's those that have its words.
+    severity : by promoting unit, `high` or `medium`. certain : of `posts` those for which somebody may be struck
+    off: of a category the sure ones, since likely ones together only send to a person; of a free topic those that have
+    its words.
     """
 
     name: str
@@ -66,7 +68,12 @@ def findings(
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
-            out.append(_finding(name, creator, promotes, about, weight, stance, offers))
+            found = _finding(name, creator, promotes, about, weight, stance, offers)
+            sure = judged.promoted[:, j] >= SAYS
+            found.certain &= _posts_of(
+                creator, [unit for unit, is_sure in zip(creator.units, sure, strict=True) if is_sure]
+            )
+            out.append(found)
     for topic in asked.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)
         near &= read
@@ -75,13 +82,15 @@ def findings(
             promotes = near & (judged.stance[:, 0] >= SAYS) & topic.is_nearest(creator.vectors, creator.units)
             found = _finding(topic.name, creator, promotes, near & ~promotes, cosines, stance, offers)
             spelt = [unit for unit, said in zip(creator.units, topic.is_said(creator.units), strict=True) if said]
-            found.certain = found.posts & {
-                post
-                for same in posts_saying(creator.creator, [u for u in spelt if u.post is not None])
-                for post in same
-            }
+            found.certain &= _posts_of(creator, spelt)
             out.append(found)
     return out
+
+
+def _posts_of(creator: Prepared, units: Sequence[Unit]) -> set[int]:
+    """Places of the posts that say one of the units, repeated ones too; a bio is none."""
+    said = posts_saying(creator.creator, [unit for unit in units if unit.post is not None])
+    return {post for same in said for post in same}
 
 
 def _finding(
