@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from bonafit.heads.safety.floors import NEVER
 from bonafit.io.write import DANGEROUS
 from bonafit.records import Brief, Creator
 from bonafit.report import wording
-from bonafit.report.cards import card_of
+from bonafit.report.cards import Card, card_of
 from bonafit.report.charts import panels
 from bonafit.report.material import Material
 from bonafit.report.page import rendered
@@ -49,20 +49,7 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         detailed = DETAILED if len(results) > ALL_DETAILED else len(results)
     numbers = {result.creator_id: i for i, result in enumerate(results)}
     costs = moneys(results, material.brief, material.terms)
-    ranks = {result.creator_id: i for i, result in enumerate(material.ranked, start=1)}
-    by_verdict = sorted(results, key=lambda result: _place(result, ranks))
-    cards = [
-        card_of(
-            result,
-            numbers[result.creator_id],
-            place=place,
-            rank=ranks.get(result.creator_id),
-            creator=material.creators.get(result.creator_id),
-            money=costs.get(result.creator_id),
-            full=place <= detailed,
-        )
-        for place, result in enumerate(by_verdict, start=1)
-    ]
+    cards = _cards(material, numbers, costs, detailed)
     data = weights_data(results, material.brief)
     stored = stored_weights(results, material.brief)
     notes = [*material.notes, *_other_weights(stored, material.brief)]
@@ -106,6 +93,23 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         as_of=_as_of(results, material.brief),
         data=data,
     )
+
+
+def _cards(material: Material, numbers: Mapping[str, int], costs: Mapping[str, Money], detailed: int) -> list[Card]:
+    """A card for everybody, by verdict and then by rank; the first `detailed` with quotes and charts."""
+    ranks = {result.creator_id: i for i, result in enumerate(material.ranked, start=1)}
+    return [
+        card_of(
+            result,
+            numbers[result.creator_id],
+            place=place,
+            rank=ranks.get(result.creator_id),
+            creator=material.creators.get(result.creator_id),
+            money=costs.get(result.creator_id),
+            full=place <= detailed,
+        )
+        for place, result in enumerate(sorted(material.results, key=lambda result: _place(result, ranks)), start=1)
+    ]
 
 
 def _place(result: CreatorScore, ranks: dict[str, int]) -> tuple[int, int, str]:

@@ -40,6 +40,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="sealed forecasts of one client's measured campaigns: with --outcomes, a file of what was counted for "
         "each in the same order, learn what corrects counts and fits for this client; writes one file, no bundle",
     )
+    _own_arguments(parser)
+    _bundle_arguments(parser)
+    tracking_options(parser)
+
+
+def _own_arguments(parser: argparse.ArgumentParser) -> None:
+    """What goes with --own and --forecasts."""
     parser.add_argument("--pairs", metavar="FILE", help="CSV of brand,creator_id: who is known to suit the brand")
     parser.add_argument(
         "--outcomes",
@@ -52,6 +59,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--briefs", metavar="DIR", help="briefs of those brands; without it the CSVs have a column description"
     )
     parser.add_argument("--invented", action="store_true", help="the own files are invented: the card says so")
+
+
+def _bundle_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is made from which data, and which parts of it."""
     parser.add_argument("--name", help="the bundle's name, instead of the configuration's; with --own default own")
     parser.add_argument("--data", metavar="DIR", help="folder of the public sets, instead of the configuration's")
     parser.add_argument(
@@ -84,7 +95,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CODE",
         help="languages that a sentence-transformers folder knows, such as en de; default any",
     )
-    tracking_options(parser)
 
 
 def tracking_options(parser: argparse.ArgumentParser, *, optional: bool = True) -> None:

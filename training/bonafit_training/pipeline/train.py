@@ -111,11 +111,7 @@ def train(
     encoder = open_encoder(folder, door_folder, precision=config.precision, cache=cache)
     fast_folder = _fast_encoder(config, folder, own, say, fit=FAST_FIT in trained)
     fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
-    kept = [head_of(base, name) for name in base.manifest.heads if name not in trained] if base is not None else []
-    if not config.unstated_licences:
-        licences = {d.name: d.licence for d in base.manifest.datasets} if base is not None else {}
-        for head in kept:
-            check_licences(head.name, head.section[TRAINED_ON], licences)
+    kept = _kept(base, trained, config) if base is not None else []
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         context = Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast)
@@ -153,6 +149,16 @@ def train(
         if version is not None:
             say(f"registered {config.tracking.model} version {version} as @{config.tracking.alias}")
     return target, artifacts
+
+
+def _kept(base: Bundle, trained: Sequence[str], config: TrainingConfig) -> list[PublishedHead]:
+    """The base's heads that are not trained. Raises InputError for sets that the configuration does not allow."""
+    kept = [head_of(base, name) for name in base.manifest.heads if name not in trained]
+    if not config.unstated_licences:
+        licences = {dataset.name: dataset.licence for dataset in base.manifest.datasets}
+        for head in kept:
+            check_licences(head.name, head.section[TRAINED_ON], licences)
+    return kept
 
 
 def check_licences(head: str, datasets: Sequence[str], licences: Mapping[str, str] | None = None) -> None:

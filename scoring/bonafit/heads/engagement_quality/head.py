@@ -120,16 +120,10 @@ class EngagementQualityHead:
         lift = own_lift(model, plain)
         excesses = channel_excesses(series, model.norms, float(model.standing(np.array([lift]))[0]))
         own = known.levels[-1].own
-        middle = forecast.expected + forecast.lift
         detail = {
             "platform_model": platform,
             "definition": msgspec.to_builtins(model.basis),
-            "predicted_rate": float(np.exp(middle)),
-            "predicted_rate_interval": [float(np.exp(v)) for v in forecast.post],
-            "typical_rate_interval": [float(np.exp(v)) for v in forecast.typical],
-            "expected_rate": float(np.exp(forecast.expected)),
-            "predicted_lift": forecast.lift,
-            "next_post": next_post(known, forecast.post, middle),
+            **_foreseen_rates(known, forecast),
             "n_posts_used": len(series),
             "own_weight": own,
             "posts_left_out": {k: v for k, v in vars(series.left).items() if v},
@@ -172,6 +166,19 @@ class EngagementQualityHead:
                 return name, self.platforms[name], series
         pooled = self.platforms[POOLED]
         return POOLED, pooled, pooled.read(creator)
+
+
+def _foreseen_rates(known: Known, forecast: Forecast) -> dict[str, Any]:
+    """The forecast as rates and counts, with 90 % intervals."""
+    middle = forecast.expected + forecast.lift
+    return {
+        "predicted_rate": float(np.exp(middle)),
+        "predicted_rate_interval": [float(np.exp(v)) for v in forecast.post],
+        "typical_rate_interval": [float(np.exp(v)) for v in forecast.typical],
+        "expected_rate": float(np.exp(forecast.expected)),
+        "predicted_lift": forecast.lift,
+        "next_post": next_post(known, forecast.post, middle),
+    }
 
 
 def _by_own_model(answer: Component) -> bool:
