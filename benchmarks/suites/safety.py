@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.safety.categories import LABELS, NAMES, SAID
 from bonafit.heads.safety.head import LEAST_POSTS
-from bonafit.heads.safety.post_model import SAYS, PostModel, which_promote
+from bonafit.heads.safety.post_model import SAYS, PostModel
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit.tables.logistic import sigmoid
@@ -34,14 +34,12 @@ from bonafit_training.heads.safety.model import (
     POSTS,
     calibrate,
     creators,
-    enough_of,
     fit_linear,
     out_of_fold,
 )
 from bonafit_training.heads.safety.texts import languages, word_columns
 
 SUITE = "safety"
-IN_POSTS = np.ones(POSTS, dtype=bool)
 # Least texts of both classes that a figure is given for.
 LEAST = 15
 # Languages left out together, and lots of languages whose bounds are read from the others.
@@ -67,7 +65,7 @@ def _fitted(data: Path, encoder: Encoder, seed: int) -> Fitted:
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
     held = np.einsum("ncf,cf->nc", mixed, mix)
-    model = PostModel(words, *fit_linear(examples, words), mix, enough_of(held, examples, seed=seed))
+    model = PostModel(words, *fit_linear(examples, words), mix)
     return Fitted(examples, words, model, held, mixed)
 
 
@@ -135,7 +133,7 @@ def set_left_out(context: Context) -> Iterator[Row]:
         out = source == name
         rest = own.examples.rows(~out)
         mix = calibrate(own.mixed[~out], rest)
-        model = PostModel(own.words, *fit_linear(rest, own.words), mix, own.model.enough)
+        model = PostModel(own.words, *fit_linear(rest, own.words), mix)
         test, tfidf = own.examples.rows(out), TfIdf(rest)
         says = model.judge(test.vectors, test.texts).promoted
         for j, category in enumerate(NAMES):
@@ -162,7 +160,7 @@ def language_left_out(context: Context) -> Iterator[Row]:
         some = frozenset(names[start : start + TOGETHER])
         words = word_columns(listed, but=some)
         rest = own.examples.rows(~np.isin(spoken, sorted(some)))
-        model = PostModel(words, *fit_linear(rest, words), own.model.mix, own.model.enough)
+        model = PostModel(words, *fit_linear(rest, words), own.model.mix)
         for language in sorted(some):
             test = own.examples.rows((spoken == language) & (source == INVENTED))
             says, known = model.judge(test.vectors, test.texts).promoted, test.promotes != UNKNOWN
@@ -177,27 +175,21 @@ def posts_held_out(context: Context) -> Iterator[Row]:
     """Invented posts whose topic and frame, or whose text, trained nothing in any language.
 
     creators_found : of creators with 5 posts in 40 that promote a category, or that sound like it, those who are taken
-    to promote it; how much evidence is enough is read from creators of other languages. posts_found : single posts
-    from .5.
+    to promote it. posts_found : single posts from .5.
     """
     own = fitted(context)
     examples, promoted = own.examples, sigmoid(own.held)
     large, spoken = np.flatnonzero([source == INSTAGRAM for source in examples.source]), np.array(examples.language)
-    invented = np.array([source == INVENTED for source in examples.source])
     lots = [languages()[k::LANGUAGE_LOTS] for k in range(LANGUAGE_LOTS)]
-    enough = []
-    for some in lots:
-        others = ~(invented & np.isin(spoken, some))
-        enough.append(enough_of(own.held[others], examples.rows(others), seed=context.seed))
     single: dict[tuple[str, str], list[bool]] = {}
     for j, category in enumerate(NAMES):
         near = np.array([name == category for name in examples.near])
         for split, label in (("promoting", 1), ("hard_negatives", 0)):
             asked, rng = near & (examples.promotes[:, j] == label), np.random.default_rng([context.seed, j, label])
             said = []
-            for some, bounds in zip(lots, enough, strict=True):
+            for some in lots:
                 drawn = creators(np.flatnonzero(asked & np.isin(spoken, some)), examples.language, large, rng)
-                said += [which_promote(promoted[row, j], IN_POSTS, bounds[j]).sum() >= LEAST_POSTS for row in drawn]
+                said += [(promoted[row, j] >= SAYS).sum() >= LEAST_POSTS for row in drawn]
             yield _row(INVENTED, split, category, "posts_found", (promoted[asked, j] >= SAYS).mean(), int(asked.sum()))
             yield _row(INVENTED, split, category, "creators_found", float(np.mean(said)), len(said))
             for language in languages():
@@ -218,8 +210,7 @@ def written_after(context: Context) -> Iterator[Row]:
             j, texts = NAMES.index(category), [clean(text) for text in by_kind[kind]]
             vectors = encoded(context.encoder, texts, [None] * len(texts))
             promoted = own.model.judge(vectors, texts).promoted[:, j]
-            is_post = np.ones(len(texts), dtype=bool)
-            found = which_promote(promoted, is_post, own.model.enough[j]).sum() >= LEAST_POSTS
+            found = (promoted >= SAYS).sum() >= LEAST_POSTS
             creators_found.append(found)
             posts_found += (promoted >= SAYS).tolist()
             yield _row("written_after", split, category, "creators_found", float(found), 1)
@@ -246,10 +237,7 @@ def _alarms(context: Context, own: Fitted, name: str, texts: list[list[str]], *,
     promoted = own.model.judge(encoded(context.encoder, every, ["en"] * len(every)), every).promoted
     ends = np.cumsum([len(of_creator) for of_creator in texts])
     for j, category in enumerate(NAMES):
-        said = [
-            which_promote(p, np.ones(len(p), dtype=bool), own.model.enough[j]).sum() >= least
-            for p in np.split(promoted[:, j], ends[:-1])
-        ]
+        said = [(p >= SAYS).sum() >= least for p in np.split(promoted[:, j], ends[:-1])]
         yield _row(name, "real_creators", category, "alarms", float(np.mean(said)), len(texts))
 
 

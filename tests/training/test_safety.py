@@ -136,9 +136,8 @@ def test_the_fit_tells_offers_from_warnings() -> None:
     texts = [item.text for item in own]
     groups, source, near = [item.group for item in own], [INVENTED] * len(own), [item.category or "" for item in own]
     examples = Examples(texts, vectors, about, promotes, stance, groups, ["en"] * len(own), source, near)
-    model, held = fit_model(examples, words, seed=7)
+    model, held = fit_model(examples, words)
     assert held.shape == (len(own), len(NAMES))
-    assert model.enough.shape == (len(NAMES),)
     assert model.mix.shape == (len(NAMES), len(MIXED))
     said = model.judge(np.zeros((2, 8), np.float32), ["Vodka with my code, great deal", "Quit vodka, it ruined me"])
     j = NAMES.index("alcohol")

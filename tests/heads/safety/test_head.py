@@ -12,7 +12,7 @@ from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Captions, FreeTopic
 from bonafit.heads.safety.head import SafetyHead
-from bonafit.heads.safety.post_model import MIXED, STANCES, PostModel, evidence, which_promote
+from bonafit.heads.safety.post_model import MIXED, STANCES, PostModel
 from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
@@ -79,29 +79,6 @@ def test_two_posts_that_promote_what_is_never_borne() -> None:
 
 def test_one_post_asks_for_a_look() -> None:
     assert answer(creator("The casino was fun tonight"), gambling="never").flags == ("promotes_once:gambling",)
-
-
-def test_likely_posts_are_evidence_together() -> None:
-    """Each alone would be nothing; a bio adds nothing to posts, and a caption posted twice is no second opinion.
-
-    Likely posts send to a person; only sure ones strike somebody off.
-    """
-    likely, posts = np.array([0.3, 0.3, 0.3, 0.2, 0.4]), np.array([True, True, True, True, False])
-    assert evidence(likely) == pytest.approx([0.3956, 0.3956, 0.3956, 0, 0.4495], abs=1e-4)
-    assert which_promote(likely, posts, 1.18).tolist() == [True, True, True, False, True]
-    assert which_promote(likely, posts, 1.19).tolist() == [False] * 5
-    assert which_promote(np.array([0.9, 0.01]), np.array([True, True]), 0.6).tolist() == [True, False]
-    gentle = model()
-    gentle.mix[:, -1] = -9.0
-    made = SafetyHead(model=gentle, captions=head().captions, own=("en",), measured=("en",))
-    brief = prepare_brief(Brief(brand="B", description="bread", excluded_topics=("casino",)), ENCODER)
-    says = ["A casino at sea", "The casino again", "One more casino", "Last casino of the year"]
-    assert made.score([creator(*says[:2])], brief)[0].flags == ()
-    assert made.score([creator(says[0], says[0], says[0], says[0])], brief)[0].flags == ()
-    assert made.score([creator(*says)], brief)[0].flags == ("promotes:gambling",)
-    section, tables = made.to_bundle()
-    older = SafetyHead.from_bundle(section, {k: v for k, v in tables.items() if k != "enough"})
-    assert older.score([creator(*says)], brief)[0].flags == ()
 
 
 def test_a_caption_twice_is_two_posts() -> None:

@@ -9,10 +9,10 @@ import numpy as np
 
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Asked
-from bonafit.heads.safety.post_model import SAYS, STANCES, Judged, which_promote
+from bonafit.heads.safety.post_model import SAYS, STANCES, Judged
 from bonafit.heads.safety.words import COLUMNS
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import BoolArray, FloatArray
+from bonafit.tables.arrays import BoolArray
 from bonafit.text.units import Unit, posts_saying
 
 # From which a probability at even odds counts as being about a category.
@@ -52,28 +52,20 @@ class Finding:
         return bool(self.promoting) and not self.posts
 
 
-def findings(
-    creator: Prepared, judged: Judged, enough: FloatArray, offers: BoolArray, read: BoolArray, asked: Asked
-) -> list[Finding]:
+def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, asked: Asked) -> list[Finding]:
     """Of every category, then of every free topic of the brief, those that some text is about.
 
-    enough : as PostModel has it. offers : (n,) which texts offer something. read : (n,) which texts are in a language
+    offers : (n,) which texts offer something. read : (n,) which texts are in a language
     that is read.
     """
     out = []
-    in_posts = np.array([unit.post is not None for unit in creator.units], dtype=bool)
     stance = np.argmax(judged.stance[:, 1:], axis=1)
     for j, name in enumerate(NAMES):
-        promotes = which_promote(np.where(read, judged.promoted[:, j], 0.0), in_posts, float(enough[j]))
+        promotes = read & (judged.promoted[:, j] >= SAYS)
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
-            found = _finding(name, creator, promotes, about, weight, stance, offers)
-            sure = judged.promoted[:, j] >= SAYS
-            found.certain &= _posts_of(
-                creator, [unit for unit, is_sure in zip(creator.units, sure, strict=True) if is_sure]
-            )
-            out.append(found)
+            out.append(_finding(name, creator, promotes, about, weight, stance, offers))
     for topic in asked.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)
         near &= read

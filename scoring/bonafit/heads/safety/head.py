@@ -106,7 +106,7 @@ class SafetyHead:
         if texts:
             judged = self.model.judge(creator.vectors, texts)
             offers = offering(self.model.words.matrix(texts))
-            found = findings(creator, judged, self.model.enough, offers, read, asked)
+            found = findings(creator, judged, offers, read, asked)
         n = len(with_text)
         share_read = float(read.mean()) if len(read) else 1.0
         sufficiency = n / (n + PRIOR_POSTS) * share_read

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES, SAID
 from bonafit.heads.safety.words import COLUMNS, WordColumns
-from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
+from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit.tables.logistic import logit, sigmoid
 
 # What a text does with what it is about. The first is what a brand cannot stand beside.
@@ -21,9 +21,9 @@ BESIDE = ("offer", "praise", "against", "report", "play", "without", "care")
 # What the calibrated log-odds are linear in: of being about it and promoting, of both asked at once, the lesser of the
 # two, whether a word of it is there, alone, beside the manners and times the log-odds of the stance, and a constant.
 MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "word_and_stance", "constant")
-# From which a calibrated probability counts as promoting; and from which where the posts together are evidence enough,
-# since of a creator who promotes a category a sixth of the posts may, not one in twenty.
-SAYS, MILD = 0.5, 0.22
+# From which a calibrated probability counts as promoting. Likelier than not, and each post for itself: sums over less
+# likely posts found two more of 16 categories, and took 25 instead of 7 of the invented sample's 200 for promoting one.
+SAYS = 0.5
 _BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 
@@ -47,8 +47,7 @@ class PostModel:
     about  : (width + columns + 1, categories), log-odds that a text is about a category.
     stance : (width + columns + 1, 4), softmax. promotes : (width + columns + 1, categories), log-odds that it promotes
     the category. mix : (categories, len(MIXED)), what each of MIXED counts in the calibrated log-odds at the stated
-    prior. enough : (categories,), the sum of evidence from which several posts together promote it; infinite where only
-    sure posts count.
+    prior.
     """
 
     words: WordColumns
@@ -56,7 +55,6 @@ class PostModel:
     stance: FloatArray
     promotes: FloatArray
     mix: FloatArray
-    enough: FloatArray
 
     def judge(self, vectors: Vectors, texts: Sequence[str]) -> Judged:
         """Of (n, width) vectors and their cleaned texts."""
@@ -68,9 +66,7 @@ class PostModel:
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""
-        own = {
-            name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix", "enough")
-        }
+        own = {name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix")}
         return own | self.words.to_tables()
 
     @classmethod
@@ -83,38 +79,15 @@ class PostModel:
         except (KeyError, ValueError) as error:
             raise BundleCorruptError(f"safety: model cannot be read ({error}); publish the bundle again") from None
         rows, n = len(about), len(NAMES)
-        # bundles up to 2026.5 state none: there only sure posts count
-        enough = tables["enough"].astype(np.float64) if "enough" in tables else np.full(n, np.inf)
-        shapes = (about.shape, stance.shape, promotes.shape, mix.shape, enough.shape)
-        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED)), (n,)) or rows <= len(COLUMNS):
+        shapes = (about.shape, stance.shape, promotes.shape, mix.shape)
+        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED))) or rows <= len(COLUMNS):
             raise BundleCorruptError(f"safety: model of shapes {shapes}; publish the bundle again")
-        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix, enough)
+        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix)
 
 
 def model_inputs(words: WordColumns, vectors: Vectors, texts: Sequence[str]) -> FloatArray:
     """(n, width + columns + 1): vectors, word columns and 1, of cleaned texts."""
     return np.hstack([vectors.astype(np.float64), words.matrix(texts), np.ones((len(texts), 1))])
-
-
-def evidence(promoted: FloatArray) -> FloatArray:
-    """What probabilities count together: those at half their log-odds, 0 below MILD. Posts of one creator are alike, so
-    that the second says less than the first.
-    """
-    p = np.clip(promoted, 1e-9, 1 - 1e-9)
-    return np.where(promoted >= MILD, np.sqrt(p) / (np.sqrt(p) + np.sqrt(1 - p)), 0.0)
-
-
-def which_promote(promoted: FloatArray, in_posts: BoolArray, enough: float) -> BoolArray:
-    """(n,) which of a creator's distinct texts promote a category: the sure ones, and where two posts or more are
-    together evidence enough, the likely ones too.
-
-    promoted : (n,) probabilities. in_posts : (n,) which are posts'; a bio is no evidence on posts.
-    """
-    likely = promoted >= MILD
-    together = likely & in_posts
-    if together.sum() > 1 and evidence(promoted[together]).sum() >= enough:
-        return np.asarray(likely)
-    return np.asarray(promoted >= SAYS)
 
 
 def mixture(about: FloatArray, stance: FloatArray, promotes: FloatArray, words: FloatArray) -> FloatArray:

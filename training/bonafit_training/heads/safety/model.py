@@ -15,14 +15,12 @@ from bonafit.heads.safety.post_model import (
     MIXED,
     STANCES,
     PostModel,
-    evidence,
     mixture,
     model_inputs,
     softmax,
 )
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
-from bonafit.tables.logistic import sigmoid
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, Examples
 from bonafit_training.heads.safety.texts import LOTS, lot
@@ -37,12 +35,8 @@ C = 0.03
 # other categories, and half are posts at large.
 PRIOR, OWN, OTHERS = 0.05, 0.25, 0.25
 AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
-# Invented creators from which it is read how much evidence is enough: posts of each, planted ones, creators a category;
-# false alarms borne of creators whose posts sound like it, and of creators at large.
+# Invented creators by which the head is measured: posts of each, planted ones, creators a category.
 POSTS, PLANTED, DRAWN = 40, 5, 2_000
-FALSE_HARD, FALSE_CLEAN = 0.05, 0.01
-# Bounds of enough: more than two likely posts have at least, so that a sure one or a third is among them.
-LEAST_ENOUGH, MOST_ENOUGH = 0.9, 1.5
 # Log-odds of a category that no text is of.
 NEVER_SEEN = -10.0
 # Kinds of sources, which count alike however many texts each has.
@@ -184,32 +178,9 @@ def creators(
     return out
 
 
-def enough_of(held: FloatArray, examples: Examples, *, seed: int) -> FloatArray:
-    """(categories,) evidence from which posts together promote a category: that of at most FALSE_HARD of creators with
-    PLANTED posts that sound like it, and of FALSE_CLEAN of others; within LEAST_ENOUGH and MOST_ENOUGH.
-
-    held : (n, categories) log-odds out of fold, so that topics, frames and posts are new in every language.
-    """
-    weight = evidence(sigmoid(held))
-    large = np.flatnonzero([source == INSTAGRAM for source in examples.source])
-    out = np.full(len(NAMES), MOST_ENOUGH)
-    if not len(large):
-        return out
-    for j, name in enumerate(NAMES):
-        rng = np.random.default_rng([seed, j])
-        clean = weight[rng.choice(large, (DRAWN, POSTS)), j].sum(axis=1)
-        hard = np.flatnonzero((kinds_of(examples, name) == KINDS.index("own")) & (examples.promotes[:, j] == 0))
-        bounds = [float(np.quantile(clean, 1 - FALSE_CLEAN))]
-        if len(hard):
-            sums = weight[creators(hard, examples.language, large, rng), j].sum(axis=1)
-            bounds.append(float(np.quantile(sums, 1 - FALSE_HARD)))
-        out[j] = np.clip(max(bounds) + 1e-9, LEAST_ENOUGH, MOST_ENOUGH)
-    return out
-
-
-def fit_model(examples: Examples, words: WordColumns, *, seed: int) -> tuple[PostModel, FloatArray]:
+def fit_model(examples: Examples, words: WordColumns) -> tuple[PostModel, FloatArray]:
     """The model, and (n, categories) calibrated log-odds out of fold."""
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
     held = np.einsum("ncf,cf->nc", mixed, mix)
-    return PostModel(words, *fit_linear(examples, words), mix, enough_of(held, examples, seed=seed)), held
+    return PostModel(words, *fit_linear(examples, words), mix), held
