@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bonafit.campaign.matrices import Asked, Matrices
 from bonafit.campaign.problem import Problem, Rule
-from bonafit.campaign.scipy_parts import scipy_part
+from bonafit.campaign.scipy_parts import no_chatter, scipy_part
 from bonafit.campaign.search import search
 from bonafit.tables.arrays import FloatArray, IntArray
 
@@ -259,13 +259,14 @@ class Program:
             stands = np.round(relaxed.x[: matrices.n_posts])
             lower[: matrices.n_posts][~open_] = stands[~open_]
             upper[: matrices.n_posts][~open_] = stands[~open_]
-        answer = self.optimize.milp(
-            -matrices.objective,
-            constraints=self.optimize.LinearConstraint(matrix, low, high),
-            bounds=self.optimize.Bounds(lower, upper),
-            integrality=whole,
-            options={"time_limit": seconds, "mip_rel_gap": gap / 2},
-        )
+        with no_chatter():
+            answer = self.optimize.milp(
+                -matrices.objective,
+                constraints=self.optimize.LinearConstraint(matrix, low, high),
+                bounds=self.optimize.Bounds(lower, upper),
+                integrality=whole,
+                options={"time_limit": seconds, "mip_rel_gap": gap / 2},
+            )
         if answer.x is None:
             if answer.status == TIMED_OUT:
                 raise OutOfTimeError

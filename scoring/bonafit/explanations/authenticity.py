@@ -36,17 +36,19 @@ def _engagement(part: Component, terms: Sequence[Reason], moves: str) -> str:
     if strongest.feature == "likes_per_follower":
         return say(HEAD, "likes_per_follower", likes=number(strongest.seen or 0.0), moves=moves)
     edge = read.get("nearly_all_under", {}).get(strongest.feature)
-    seen = strongest.seen or 0.0
+    seen, raises = strongest.seen or 0.0, sum(reason.points for reason in terms) >= 0
     # what people count themselves; the term is drawn to what earns nothing where counts are small
     plain = read.get("plain_likes_per_comment") or seen
     if strongest.feature == "likes_per_comment":
         if edge is None:
             return say(HEAD, "likes_per_comment_alone", likes=number(plain), n=read["posts_with_comments"], moves=moves)
-        told = plain if (plain < edge) == (seen < edge) else seen
-        return say(HEAD, "likes_per_comment", likes=number(told), edge=number(edge), moves=moves)
+        shown = plain if (plain < edge) == (seen < edge) else seen
+        key = "likes_per_comment" if raises == (shown < edge) else "likes_per_comment_near"
+        return say(HEAD, key, likes=number(shown), edge=number(edge), moves=moves)
     if edge is None:
         return say(HEAD, "likes_per_view_alone", share=share(seen), n=read["posts_with_views"], moves=moves)
-    return say(HEAD, "likes_per_view", share=share(seen), edge=share(edge), moves=moves)
+    key = "likes_per_view" if raises == (seen < edge) else "likes_per_view_near"
+    return say(HEAD, key, share=share(seen), edge=share(edge), moves=moves)
 
 
 def _audience(part: Component, terms: Sequence[Reason], moves: str) -> str:

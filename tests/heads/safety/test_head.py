@@ -40,7 +40,7 @@ def model() -> PostModel:
     mix = np.zeros((len(NAMES), len(MIXED)))
     mix[:, MIXED.index("word")], mix[:, MIXED.index("against")], mix[:, -1] = 8.0, -9.0, -4.0
     stance[width + COLUMNS.index("against"), STANCES.index("condemns")] = 5.0
-    return PostModel(WordColumns(WORDS), about, stance, promotes, mix, np.ones(len(NAMES)))
+    return PostModel(WordColumns(WORDS), about, stance, promotes, mix)
 
 
 def head(measured: tuple[str, ...] = ("en",)) -> SafetyHead:
