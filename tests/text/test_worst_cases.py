@@ -21,7 +21,6 @@ LENGTH, LIMIT = 5_000, 0.050
 # Patterns that their callers give less than 5,000 characters, by the number of them.
 BOUNDED = {
     "bonafit.io.rows.values._NUMBER[0]": 60,
-    "bonafit.io.rows.values._MONEY[0]": 60,
     "bonafit.commercial.payers._CREDIT[0]": 30,
 }
 PATTERNS = patterns_of("bonafit")
