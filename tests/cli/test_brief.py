@@ -105,7 +105,7 @@ def test_what_is_left_out_of_a_brief_is_said() -> None:
     told = shown(read(exclusivity_days=30, competitors=["Other | Otherbrand"], min_followers=7), width=70)
     for words in (
         "b. Written in English.", "! brief in German, read through the map", "+ Gentle skincare.",
-        "- We were founded in 1999.", "- No capsules.", "! gambling", "“capsule coffee” is close to what",
+        "- We were founded in 1999.", "- No capsules.", "! gambling", "Close to what is wanted is “capsule coffee”",
         "with 7 followers or more",
         "exclusivity days: 30", "competitors: Other | Otherbrand", "fit 50%, authenticity 25%, engagement 25%",
         "Never: gambling.", "None: spam and scams.", "25% at most: alcohol.", "No matter: profanity and insults.",

@@ -89,7 +89,7 @@ def test_no_row_is_lost_and_no_value_goes_unsaid(scorer: Scorer) -> None:
         "mood": [None, "good", None, None],
     }
     with pytest.warns(
-        LostValuesWarning, match=r"column followers: 1 values not read, first in line 2 \(a\): found 'many'"
+        LostValuesWarning, match=r"column followers: 1 value not read, first in line 2 \(a\): found 'many'"
     ):
         scored = scorer.score_table(table, BRIEF)
     rows = scored.to_pylist()

@@ -21,6 +21,15 @@ LENGTH, LIMIT = 5_000, 0.050
 # Patterns that their callers give less than 5,000 characters, by the number of them.
 BOUNDED = {
     "bonafit.io.rows.values._NUMBER[0]": 60,
+    "bonafit.io.rows.money._AFTER[0]": 60,
+    "bonafit.io.rows.money._HEADER[0]": 60,
+    "bonafit.io.rows.money._MONEY[0]": 60,
+    "bonafit.io.rows.phrases._BETWEEN[0]": 200,
+    "bonafit.io.rows.phrases._COUNT_FIRST[0]": 60,
+    "bonafit.io.rows.phrases._NAME_FIRST[0]": 60,
+    "bonafit.io.rows.phrases._RUN[0]": 200,
+    "bonafit.io.rows.times._CLOCK_FIRST[0]": 64,
+    "bonafit.io.rows.times._NO_YEAR[0]": 64,
     "bonafit.commercial.payers._CREDIT[0]": 30,
 }
 PATTERNS = patterns_of("bonafit")

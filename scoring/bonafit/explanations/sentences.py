@@ -131,7 +131,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "pass": "Passed over: a score below {score}, fit below {fit} or authenticity below {authenticity}.",
         "age": "Not judged: a newest post older than {days} days.",
         "age_on": "Not judged: a newest post older than {days} days on {day}, unless the file says another day.",
-        "close": "“{topic}” is close to what is wanted; posts nearer to the latter are shown apart.",
+        "close": "Close to what is wanted is “{topic}”; posts nearer to what is wanted are shown apart.",
         "unread_creators": "Fit of {n} creators was not judged, since their languages are not read.",
         "unread_creator": "Fit of one creator was not judged, since their language is not read.",
     },

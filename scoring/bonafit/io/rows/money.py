@@ -140,6 +140,7 @@ def _by_kind(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 @lru_cache(maxsize=1024)
 def currency_of_header(name: str) -> tuple[str, str | None]:
     """A header without the currency that it names, and the currency's code: `Price (EUR)`, `Preis in €`."""
-    match = _HEADER.search(name)
+    # the end alone names a currency, and a header may be as long as a cell
+    match = _HEADER.search(name, max(0, len(name) - _LONGEST))
     code = currency_of(match["mark"]) if match else None
     return (name[: match.start()].strip(), code) if match and code and match.start() else (name, None)

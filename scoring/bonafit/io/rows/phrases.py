@@ -21,6 +21,8 @@ _FIELDS = frozenset(("followers", "following", "posts_count"))
 # Cells that must say so, of those that say anything.
 _MOST = 0.8
 _LONGEST = 200
+# One count with its name; the patterns for it are cubic.
+_LONGEST_PART = 60
 
 
 def phrase_columns(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
@@ -55,6 +57,8 @@ def counts_in(text: str) -> dict[str, str]:
         parts = runs if len(runs) > 1 and " ".join(" ".join(runs).split()) == " ".join(parts[0].split()) else parts
     found: dict[str, str] = {}
     for part in parts:
+        if len(part) > _LONGEST_PART:
+            return {}
         match = _NAME_FIRST.fullmatch(part) or _COUNT_FIRST.fullmatch(part)
         column = None if match is None else _column(match["name"])
         if match is None or column is None or column in found or not _is_count(match["count"]):
