@@ -63,7 +63,7 @@ def test_memory_is_bounded_by_the_limit_however_long_the_line(tmp_path: Path) ->
         handle.write(b'{"creator_id": "a", "bio": "')
         for _ in range(300):
             handle.write(b"x" * (1 << 20))
-        handle.write(b'"}\n{"creator_id": "b"}\n')
+        handle.write(b'"}\n{"creator_id": "b", "bio": "soap", "followers": 9000}\n')
     command = [sys.executable, "-m", "bonafit", "convert", str(path), "-o", str(tmp_path / "o.jsonl"), "--max-row"]
 
     def peak(limit: int) -> int:
