@@ -30,33 +30,6 @@ def expected_calibration_error(
     return total / float(w.sum())
 
 
-def calibrated_ece(p: FloatArray, *, seed: int, bins: int = 15, draws: int = 500) -> tuple[float, float]:
-    """What `expected_calibration_error` would find if these probabilities were exactly right: mean and 95th percentile.
-
-    p : (n,) probabilities. Labels are drawn from them; a few hundred cases in 15 bins show an error of several points
-    by chance alone, so a figure on a small slice is read beside this.
-    """
-    rng = np.random.default_rng(seed)
-    ordered = np.sort(p, kind="stable")
-    slot = np.minimum((np.arange(1, len(p) + 1) / len(p) * bins - 1e-12).astype(int), bins - 1)
-    starts = np.flatnonzero(np.diff(slot, prepend=-1))
-    drawn = np.empty(draws)
-    for i in range(draws):
-        missed = (rng.random(len(p)) < ordered) - ordered
-        drawn[i] = np.abs(np.add.reduceat(missed, starts)).sum() / len(p)
-    return float(drawn.mean()), float(np.quantile(drawn, 0.95))
-
-
-def best_f1_threshold(y: IntArray, p: FloatArray) -> float:
-    """Threshold on p that gives the best F1 on these cases; choose it inside train only."""
-    order = np.argsort(-p, kind="stable")
-    tp = np.cumsum(y[order])
-    f1 = 2 * tp / (np.arange(1, len(y) + 1) + y.sum())
-    k = int(np.argmax(f1))
-    following = p[order[k + 1]] if k + 1 < len(p) else p[order[k]]
-    return float((p[order[k]] + following) / 2)
-
-
 def ranking_metrics(groups: Iterable[tuple[IntArray, FloatArray]]) -> dict[str, float]:
     """Ranking metrics per query, averaged over queries that have both positives and negatives.
 

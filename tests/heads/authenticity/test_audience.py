@@ -14,7 +14,6 @@ from bonafit.heads.authenticity.audience import (
     audience_share,
     even,
     quantile_of,
-    rogan_gladen,
     share_cells,
     share_posterior,
 )
@@ -24,17 +23,6 @@ from bonafit_training.heads.authenticity.audience import resample
 
 def posterior(observed: np.ndarray, fake: np.ndarray, genuine: np.ndarray, accounts: float) -> np.ndarray:
     return share_posterior(observed, share_cells(fake, genuine, accounts=accounts))
-
-
-def test_rogan_gladen_inverts_the_expected_count() -> None:
-    for true in (0.0, 0.1, 0.37, 1.0):
-        counted = true * 0.8 + (1 - true) * 0.1
-        assert rogan_gladen(counted * 500, 500, sensitivity=0.8, specificity=0.9) == pytest.approx(true)
-
-
-def test_rogan_gladen_refuses_a_classifier_of_chance() -> None:
-    with pytest.raises(ShapeError, match="Youden"):
-        rogan_gladen(5, 10, sensitivity=0.4, specificity=0.6)
 
 
 def test_posterior_with_one_collection_known_for_sure_is_the_binomial_mixture() -> None:
@@ -59,11 +47,6 @@ def test_quantiles_and_counts_as_shares() -> None:
     assert even(np.array([[0.0, 3.0]])).tolist() == [[0.125, 0.875]]
     with pytest.raises(ShapeError, match="one bin more"):
         AudienceModel(np.array([0.0]), np.ones((1, 3)), np.ones((1, 3)))
-
-
-def test_rogan_gladen_stays_a_share() -> None:
-    assert rogan_gladen(0, 100, sensitivity=0.8, specificity=0.9) == 0.0
-    assert rogan_gladen(100, 100, sensitivity=0.8, specificity=0.9) == 1.0
 
 
 def test_cells_are_the_same_each_time_and_log_probabilities() -> None:

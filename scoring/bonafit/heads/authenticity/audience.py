@@ -46,18 +46,6 @@ class Share(msgspec.Struct, frozen=True):
     n: int
 
 
-def rogan_gladen(positive: float, n: int, *, sensitivity: float, specificity: float) -> float:
-    """True share in [0, 1] behind `positive` of `n` accounts called fake, clipped to [0, 1].
-
-    Source: Rogan & Gladen, American Journal of Epidemiology 107, 1978.
-    Raises ShapeError where the classifier is no better than chance, since nothing can be corrected then.
-    """
-    youden = sensitivity + specificity - 1
-    if youden <= 0:
-        raise ShapeError(f"sensitivity {sensitivity} + specificity {specificity} <= 1: no better than chance (Youden)")
-    return float(np.clip((positive / n + specificity - 1) / youden, 0, 1))
-
-
 def share_cells(fake: FloatArray, genuine: FloatArray, *, accounts: float = COLLECTION_ACCOUNTS) -> FloatArray:
     """Log probability of a score bin at every share, for each of the draws of what a collection may look like.
 

@@ -10,7 +10,6 @@ from typing import Any
 from bonafit.errors import RecordError
 from bonafit.io.rows.calendar_words import AGO, AGO_UNITS, DAYS_NAMED, MONTHS, ZONES
 from bonafit.io.rows.values import UnreadError, ascii_digits
-from bonafit.records import EARLIEST
 from bonafit.records.messages import shown
 
 _EPOCH = re.compile(r"-?[0-9]{9,19}(?:\.[0-9]+)?")
@@ -241,8 +240,3 @@ def lacks_year(text: str) -> bool:
     if match := _WORDS.fullmatch(plain):
         return match["y1"] is None and match["y2"] is None and (match["m1"] or match["m2"]).lower() in MONTHS
     return _NO_YEAR.fullmatch(plain) is not None
-
-
-def believable(at: datetime, latest: datetime) -> bool:
-    """Whether a post can have been made then."""
-    return EARLIEST <= at <= latest
