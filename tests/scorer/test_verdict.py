@@ -14,7 +14,7 @@ from bonafit.jobs.ranking import Best, rank
 from bonafit.records import Brief, Creator, FollowerPoint, Post, VerdictMarks, Weights
 from bonafit.results import Component, CreatorScore, Evidence, Reason
 from bonafit.scorer.combine import normalised_weights
-from bonafit.scorer.verdict import fresh, missing, never, unsafe_posts, verdict_of, widened
+from bonafit.scorer.verdict import fresh, freshness_unknown, missing, never, unsafe_posts, verdict_of, widened
 
 BRIEF = Brief(brand="b", description="d")
 NOW = datetime(2026, 10, 31, tzinfo=UTC)
@@ -73,7 +73,13 @@ def test_freshness_is_known_only_where_a_day_of_reading_is_stated() -> None:
     assert fresh(unread, stated)
     assert fresh(Creator(creator_id="a", posts=posts(5)), BRIEF)
     # an undated post beside old ones says nothing
-    assert not fresh(Creator(creator_id="a", posts=(*posts(400), Post(caption="b"))), stated)
+    undated = Creator(creator_id="a", posts=(*posts(400), Post(caption="b")))
+    assert not fresh(undated, stated)
+    assert freshness_unknown(undated, stated)
+    assert freshness_unknown(unread, BRIEF)
+    # of whom all is known to be old, that is said instead
+    assert not freshness_unknown(Creator(creator_id="a", posts=posts(400)), stated)
+    assert not freshness_unknown(unread, stated)
 
 
 def test_posts_without_any_text_cannot_be_judged() -> None:

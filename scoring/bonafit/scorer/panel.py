@@ -22,7 +22,7 @@ from bonafit.results import Commercial, Component, Contribution, CreatorScore, P
 from bonafit.scorer.combine import brief_flags, combine, normalised_weights, sufficiency_of
 from bonafit.scorer.digests import content_digest, input_digest
 from bonafit.scorer.load import expected_digest
-from bonafit.scorer.verdict import fresh, missing, never, unsafe_posts, verdict_of, widened
+from bonafit.scorer.verdict import freshness_unknown, missing, never, unsafe_posts, verdict_of, widened
 from bonafit.text.units import Unit, creator_units
 
 # Units, vectors and answers of a creator with 12 captions are some 40 kB, their result 30 kB of JSON: 35 MB at most.
@@ -156,7 +156,7 @@ class Panel:
         """
         weights = normalised_weights(brief.weights)
         flags = brief_flags(creator, brief)
-        flags += ["freshness_unknown"] if creator.posts and not fresh(creator, brief) else []
+        flags += ["freshness_unknown"] if freshness_unknown(creator, brief) else []
         flags += [f"{name}:{flag}" for name in HEADS for flag in parts[name].flags]
         commercial = self._commercial_of(creator, brief) if look_at_ads else None
         if commercial is not None:

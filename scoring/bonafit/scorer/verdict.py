@@ -88,6 +88,11 @@ def fresh(creator: Creator, brief: Brief) -> bool:
     return read_at is not None and bool(dated) and (read_at - max(dated)).days <= brief.verdict.newest_post_days
 
 
+def freshness_unknown(creator: Creator, brief: Brief) -> bool:
+    """Whether the posts may be new or old: none is known to have been new enough, and not all are known to be old."""
+    return bool(creator.posts) and not fresh(creator, brief) and _too_old(creator, brief) is None
+
+
 def _read_at(creator: Creator) -> Iterator[datetime]:
     """Instants at which something of this creator was counted."""
     yield from (post.counted_at for post in creator.posts if post.counted_at is not None)
