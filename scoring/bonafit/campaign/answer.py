@@ -77,7 +77,7 @@ class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
     bound     : no list brings more than this. gap : share of `brings` that lies between the two. proven : whether that
                 is a thousandth at most.
     assumptions : what was taken for granted, in words: overlaps, repeated posts, what a cost holds.
-    left_out  : candidates that could not be chosen, by reason.
+    left_out  : labels of candidates that could not be chosen, by reason, the commonest first.
     """
 
     currency: str
@@ -94,7 +94,7 @@ class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
     next_in_line: tuple[Next, ...]
     frontier: tuple[Point, ...]
     wishes: tuple[Wish, ...]
-    left_out: dict[str, int]
+    left_out: dict[str, list[str]]
     worth_of_money: float
 
     @property
@@ -113,4 +113,4 @@ class Infeasible(msgspec.Struct, frozen=True, kw_only=True):
 
     clash: tuple[str, ...]
     candidates: int
-    left_out: dict[str, int]
+    left_out: dict[str, list[str]]

@@ -48,9 +48,7 @@ def choose(
         raise BriefError("campaign.budget: is missing; name one in the brief or with --budget")
     usable, left_out = _usable(people, terms)
     if not usable:
-        why = "; ".join(
-            f"{n:,} {reason}" for reason, n in sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
-        )
+        why = "; ".join(f"{len(labels):,} {reason}" for reason, labels in left_out.items())
         raise InputError(f"none of {len(people):,} creators can be chosen: {why or 'there are none'}")
     problem, assumptions = build(usable, terms, given or {})
     if not problem.most.any():
@@ -95,7 +93,7 @@ def without_pairs(problem: Problem) -> Problem:
     return Problem(problem.gain, problem.price, problem.most, problem.budget, problem.repeat, problem.rules)
 
 
-def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate], dict[str, int]]:
+def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate], dict[str, list[str]]]:
     """Candidates who can be chosen, and how many cannot, by reason."""
     wanted = set(terms.must_have)
     known = {person.creator_id for person in people} | {person.label for person in people}
@@ -103,7 +101,7 @@ def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate],
         raise BriefError(
             f"campaign.must_have: {', '.join(missing)} stand in no row of the scores; check ids and handles"
         )
-    usable, left_out = [], dict[str, int]()
+    usable, left_out = [], dict[str, list[str]]()
     for person in people:
         is_wanted, why = person.is_named(wanted), None
         if person.is_named(set(terms.excluded)):
@@ -124,8 +122,8 @@ def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate],
                 " out"
             )
         else:
-            left_out[why] = left_out.get(why, 0) + 1
-    return usable, left_out
+            left_out.setdefault(why, []).append(person.label)
+    return usable, dict(sorted(left_out.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
 def _too_dear(person: Candidate, terms: Terms) -> bool:

@@ -22,15 +22,17 @@ def scipy_part(name: str, purpose: str) -> Any:
 
 @contextmanager
 def no_chatter() -> Iterator[None]:
-    """Keeps what the solver prints of itself off standard output, where results may go; it goes to standard error.
-
-    HiGHS, as scipy 1.17 brings it, prints lines of its own from C whatever its options say.
-    """
+    """Standard output stays ours: HiGHS prints lines of its own there from C, whatever its options say."""
     sys.stdout.flush()
-    output = os.dup(1)
     try:
-        os.dup2(2, 1)
+        output = os.dup(1)
+    except OSError:
         yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            yield
     finally:
         os.dup2(output, 1)
         os.close(output)

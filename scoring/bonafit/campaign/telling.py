@@ -55,7 +55,7 @@ class Chosen:
         return solution.value if self.exact else solution.bound
 
 
-def answered(chosen: Chosen, assumptions: Sequence[str], left_out: dict[str, int]) -> Portfolio:
+def answered(chosen: Chosen, assumptions: Sequence[str], left_out: dict[str, list[str]]) -> Portfolio:
     """Everything that is said of a list."""
     problem, solution = chosen.problem, chosen.solution
     points = frontier(chosen)

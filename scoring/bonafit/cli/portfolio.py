@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,6 +24,9 @@ examples:
   bonafit portfolio scores.jsonl --budget 20000 --brief brief.toml
   bonafit portfolio scores.jsonl --brief brief.toml --overlaps overlaps.csv --out portfolio.json
 """
+
+# Of those who could not be chosen for one reason; the others are in the answer's `left_out`.
+MOST_NAMED = 8
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.estimate_prices:
         people = with_estimated_prices(people)
     given = None if arguments.overlaps is None else read_overlaps(arguments.overlaps)
-    with _quiet():
-        answer = choose(people, terms, given=given, seconds=arguments.seconds)
+    answer = choose(people, terms, given=given, seconds=arguments.seconds)
     document = msgspec.json.format(msgspec.json.encode(answer), indent=1)
     if arguments.out == "-":
         print(document.decode())
@@ -64,27 +64,11 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.out is not None:
             Path(arguments.out).write_bytes(document + b"\n")
         print("\n".join(clash_page(answer) if isinstance(answer, Infeasible) else portfolio_page(answer)))
-    for why, n in sorted(answer.left_out.items(), key=lambda item: (-item[1], item[0])):
-        print(f"{n:,} creators could not be chosen: {why}", file=sys.stderr)
+    for why, labels in answer.left_out.items():
+        named = ", ".join(printable(label) for label in labels[:MOST_NAMED])
+        more = f" and {len(labels) - MOST_NAMED:,} more" if len(labels) > MOST_NAMED else ""
+        print(f"could not be chosen, {why}: {named}{more}", file=sys.stderr)
     return FAILED if isinstance(answer, Infeasible) else OK
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Standard output stays ours: HiGHS prints lines of its own there from C, whatever it is told."""
-    sys.stdout.flush()
-    try:
-        ours = os.dup(1)
-    except OSError:
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-            yield
-    finally:
-        os.dup2(ours, 1)
-        os.close(ours)
 
 
 def portfolio_page(answer: Portfolio) -> list[str]:

@@ -46,7 +46,7 @@ class Plan:
     why_not: str | None = None
     totals: tuple[Total, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def most(self) -> float:
