@@ -156,6 +156,12 @@ def test_mistakes_in_outcomes_are_named(tmp_path: Path, text: str, message: str)
         read_outcomes(path, Terms())
 
 
+def test_counts_are_read_without_a_rate_for_the_money_beside_them(tmp_path: Path) -> None:
+    path = tmp_path / "outcomes.csv"
+    path.write_text("creator_id,likes,cost,currency\na,3,120,XTS\n")
+    assert read_outcomes(path)[0] == [Outcome(creator="a", likes=3.0)]
+
+
 def test_the_verbs_from_seal_to_record(tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scores, sealed = tmp_path / "scores.jsonl", tmp_path / "forecast.json"
     scores.write_bytes(b"\n".join(msgspec.json.encode(result(name)) for name in "abc"))

@@ -13,7 +13,7 @@ import pytest
 from bonafit.campaign.answer import Infeasible, Portfolio
 from bonafit.campaign.candidates import candidates
 from bonafit.campaign.overlap import groups_of, pairs_of, read_overlaps
-from bonafit.campaign.portfolio import build, choose
+from bonafit.campaign.portfolio import COMPETITOR_TIE, build, choose
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Terms, terms_from_dict
@@ -86,6 +86,22 @@ def test_who_is_booked_though_a_person_has_to_look_is_told_with_the_reason() -> 
     assert isinstance(answer, Portfolio)
     assert {b.creator_id: b.review for b in answer.booked}["c1"] == (reason,)
     assert sum(reason in line for line in portfolio_page(answer)) == 1
+
+
+def test_who_is_tied_to_a_competitor_is_booked_only_where_that_was_asked_for() -> None:
+    flags = ("commercial:competitor_in_window:Rival: Co",)
+    people = [
+        msgspec.structs.replace(one, flags=flags, verdict="review") if one.creator_id == "c1" else one
+        for one in crowd(4)
+    ]
+    plain = chosen(people, {})
+    assert isinstance(plain, Portfolio)
+    assert plain.left_out == {COMPETITOR_TIE: ["c1"]}
+    for table in ({"must_have": ["c1"]}, {"competitor_ties": True}):
+        answer = chosen(people, table)
+        assert isinstance(answer, Portfolio)
+        assert {b.creator_id: b.competitors for b in answer.booked}["c1"] == ("Rival: Co",)
+        assert "Creators with ties to a competitor are on the list, as was asked for: 1." in portfolio_page(answer)
 
 
 def test_agreed_rights_are_paid_from_the_budget() -> None:

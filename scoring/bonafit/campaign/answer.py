@@ -18,7 +18,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     cost   : for all posts: the fee with what is agreed beside it (`usage_rights`, `exclusivity`).
     brings : expected genuine, on-niche people, alone. adds : beyond what the others bring.
     worth_up_to : cost at which the same money would bring as much elsewhere, read off the frontier.
-    review : why a person has to look before booking.
+    review : why a person has to look before booking. competitors : to whom the creator has a tie.
     """
 
     creator_id: str
@@ -38,6 +38,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     adds: float
     worth_up_to: float | None
     review: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
 
 
 class Next(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ ENGAGEMENTS = ("likes", "comments")
 # Features of the engagement head that say how far a channel bears the likes out.
 AGAINST_LIKES = "_against_likes"
 NO_PRICE = "no price given"
+# Flags of a standing tie to a competitor, of an ad within the time that the brief keeps apart, of one without a date.
+COMPETITOR_TIES = tuple(f"commercial:competitor_{state}:" for state in ("ambassador", "in_window", "undated"))
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     borne_out   : share in (0, 1] of the likes that the creator's comments and views bear out, as the engagement head
                   credits them.
     tier        : label under the brief's scheme. review : why a person has to look before booking; else empty.
+    competitors : competitors of the brief to whom the creator has a tie that asks for a person; empty without one.
     """
 
     creator_id: str
@@ -65,6 +68,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     fit: float | None
     borne_out: float = 1.0
     review: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float | None:
@@ -105,6 +109,7 @@ def _candidate(result: CreatorScore, brief: Brief, terms: Terms) -> Candidate:
         followers=profile.followers,
         verdict=result.verdict,
         review=result.verdict_reasons if result.verdict == "review" else (),
+        competitors=tuple(dict.fromkeys(f.split(":", 2)[2] for f in result.flags if f.startswith(COMPETITOR_TIES))),
         score=result.score,
         price=price,
         price_from=price_from,

@@ -64,11 +64,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         return sum(known) if known else None
 
 
-def read_outcomes(path: str | os.PathLike[str], terms: Terms) -> tuple[list[Outcome], list[str]]:
+def read_outcomes(path: str | os.PathLike[str], terms: Terms | None = None) -> tuple[list[Outcome], list[str]]:
     """Every row of an outcomes file, JSON Lines, CSV or Parquet, and what of it was not read, in words.
 
-    A row needs creator_id (or handle); everything else may be absent. Money is in the campaign's currency unless a
-    column `currency` says another that the brief has a rate for.
+    A row needs creator_id (or handle); everything else may be absent. Money is in the currency of `terms` unless a
+    column `currency` says another that these have a rate for; without terms counts alone are asked for, and amounts
+    are not read.
     Raises InputError naming line and column of a value that cannot be read: outcomes are not guessed.
     """
     out, unknown = [], dict[str, int]()
@@ -87,19 +88,19 @@ def read_outcomes(path: str | os.PathLike[str], terms: Terms) -> tuple[list[Outc
     return out, [f"column {name} is not known and was not read ({n:,} rows)" for name, n in sorted(unknown.items())]
 
 
-def _outcome(row: Mapping[str, Any], where: str, terms: Terms) -> Outcome:
+def _outcome(row: Mapping[str, Any], where: str, terms: Terms | None) -> Outcome:
     creator = next((str(row[name]) for name in IDS if row.get(name) not in (None, "")), None)
     if creator is None:
         raise InputError(f"{where}: has no creator_id; expected one in every row")
     values: dict[str, Any] = {"creator": creator}
     if (post := row.get("post_id")) not in (None, ""):
         values["post_id"] = str(post)
-    for name in (*AMOUNTS, *MONEY):
+    for name in AMOUNTS if terms is None else (*AMOUNTS, *MONEY):
         values[name] = _amount(row.get(name), f"{where}: {name}")
     for name in FLAGS:
         values[name] = _flag(row.get(name), f"{where}: {name}")
     currency = row.get("currency")
-    if currency not in (None, ""):
+    if terms is not None and currency not in (None, ""):
         for name in MONEY:
             if values[name] is not None:
                 amount, source = converted(values[name], str(currency), terms)

@@ -21,6 +21,7 @@ from bonafit.errors import BriefError, InputError
 
 # Verdicts that are booked unless the brief must have somebody.
 BOOKABLE = ("shortlist", "review")
+COMPETITOR_TIE = "tied to a competitor, to be asked first"
 UNBOOKED = {"pass": "passed over", "not_judgeable": "not judged", "never": "never to be booked"}
 # Candidates up to which every list is exact; of more, answers beside the list itself are bounds from the relaxation.
 EXACT = 400
@@ -108,6 +109,8 @@ def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate],
             why = "excluded by the brief"
         elif person.verdict not in BOOKABLE and (person.verdict == "never" or not is_wanted):
             why = UNBOOKED.get(person.verdict, "no verdict that is booked")
+        elif person.competitors and not (is_wanted or terms.competitor_ties):
+            why = COMPETITOR_TIE
         elif person.price is None:
             why = person.price_from if person.price_from == "no price given" else "a price without a usable currency"
         elif not is_wanted and not person.worth(terms.goal):

@@ -106,6 +106,7 @@ def booked(chosen: Chosen, points: Sequence[Point]) -> tuple[Booked, ...]:
                 tier=person.tier,
                 verdict=person.verdict,
                 review=person.review,
+                competitors=person.competitors,
                 posts=int(posts[i]),
                 cost=float(problem.price[i] * posts[i]),
                 fee=fee,

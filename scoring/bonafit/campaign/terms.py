@@ -78,6 +78,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_share       : of the budget that one creator may take.
     must_have, excluded : creator ids or handles.
     bounds          : quotas and caps.
+    competitor_ties : whether creators tied to a competitor of the brief are booked; else those of `must_have` alone.
     same_group_overlap : share of their people that two creators of one platform, language, country and category are
                       taken to have in common where no overlap is given.
     """
@@ -101,6 +102,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     must_have: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
+    competitor_ties: bool = False
     same_group_overlap: Share = 0.04
 
     def ceiling(self) -> float | None:
@@ -128,6 +130,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 value = ", ".join(f"{name} {amount:g}" for name, amount in sorted(value.items()))
             elif isinstance(value, tuple):
                 value = ", ".join(value)
+            elif isinstance(value, bool):
+                value = "yes" if value else "no"
             elif field in SHARES:
                 value = f"{value:.0%} {SHARES[field]}".rstrip()
             elif isinstance(value, float):

@@ -9,7 +9,6 @@ import msgspec
 
 from bonafit.campaign.drift import LEVEL, Drift, drift
 from bonafit.campaign.outcomes import read_outcomes
-from bonafit.campaign.terms import Terms
 from bonafit.cli.campaign_options import table
 from bonafit.cli.command import DRIFTED, OK, Command
 from bonafit.errors import InputError
@@ -38,7 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise InputError(f"--level {arguments.level:g}: expected a probability between 0 and 1")
     if arguments.out not in (None, "-"):
         check_output(arguments.out, arguments.before, arguments.after, arguments.outcomes)
-    outcomes = [] if arguments.outcomes is None else read_outcomes(arguments.outcomes, Terms())[0]
+    outcomes = [] if arguments.outcomes is None else read_outcomes(arguments.outcomes)[0]
     found = drift(
         read_results(arguments.before), read_results(arguments.after), level=arguments.level, outcomes=outcomes
     )

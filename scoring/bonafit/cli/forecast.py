@@ -23,7 +23,7 @@ from bonafit.campaign.sealing import (
     scored,
     signed,
 )
-from bonafit.campaign.terms import Terms, read_campaign_brief
+from bonafit.campaign.terms import read_campaign_brief
 from bonafit.cli.campaign_options import chosen_client, scores_options, table
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import valid_text
@@ -133,7 +133,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _score(arguments: argparse.Namespace) -> int:
     sealed = read_sealed(arguments.sealed)
-    outcomes, _ = read_outcomes(arguments.outcomes, Terms())
+    outcomes, _ = read_outcomes(arguments.outcomes)
     entries = scored(sealed, outcomes)
     if not entries:
         raise InputError(f"{arguments.outcomes}: counts no post of the forecast's creators; expected their creator_id")

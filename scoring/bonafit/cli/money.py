@@ -110,7 +110,7 @@ def _legend(rows: Sequence[Money], terms: Terms, unit: str) -> list[str]:
 def _offered(row: Money) -> str:
     if row.offer is None:
         return "-"
-    asked = {"below": ", asks less", "above": ", asks more"}.get(row.offer.asked or "", "")
+    asked = {"below": ", price below", "above": ", price above"}.get(row.offer.asked or "", "")
     return f"{amount(row.offer.opening)} to {amount(row.offer.at_most)}{asked}"
 
 

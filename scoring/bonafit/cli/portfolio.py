@@ -12,10 +12,11 @@ import msgspec
 from bonafit.campaign.answer import Booked, Infeasible, Portfolio
 from bonafit.campaign.money import with_estimated_prices
 from bonafit.campaign.overlap import read_overlaps
-from bonafit.campaign.portfolio import check_budget, choose
+from bonafit.campaign.portfolio import COMPETITOR_TIE, check_budget, choose
 from bonafit.cli.campaign_options import amount, read_campaign, scores_options, table
 from bonafit.cli.command import FAILED, OK, Command
 from bonafit.errors import InputError
+from bonafit.explanations.sentences import say
 from bonafit.io.printable import printable
 from bonafit.io.write import check_output
 
@@ -42,6 +43,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take the median price of creators of like size where none is given, and say so; else they are left out",
     )
+    parser.add_argument(
+        "--competitor-ties",
+        action="store_true",
+        help="book creators tied to a competitor of the brief as well; else they are left out, but for must_have",
+    )
     parser.add_argument("--seconds", type=float, default=8.0, metavar="S", help="stop looking after so many, default 8")
     parser.add_argument("--out", metavar="FILE", help="the whole answer as JSON; - is stdout in place of the page")
 
@@ -53,6 +59,8 @@ def _run(arguments: argparse.Namespace) -> int:
         raise InputError(f"--seconds {arguments.seconds:g}: expected more than 0")
     _, _, terms, people = read_campaign(arguments)
     terms = check_budget(terms, arguments.budget)
+    if arguments.competitor_ties:
+        terms = msgspec.structs.replace(terms, competitor_ties=True)
     if arguments.estimate_prices:
         people = with_estimated_prices(people)
     given = None if arguments.overlaps is None else read_overlaps(arguments.overlaps)
@@ -67,7 +75,8 @@ def _run(arguments: argparse.Namespace) -> int:
     for why, labels in answer.left_out.items():
         named = ", ".join(printable(label) for label in labels[:MOST_NAMED])
         more = f" and {len(labels) - MOST_NAMED:,} more" if len(labels) > MOST_NAMED else ""
-        print(f"could not be chosen, {why}: {named}{more}", file=sys.stderr)
+        how = "; --competitor-ties or must_have lets them in" if why == COMPETITOR_TIE else ""
+        print(f"could not be chosen, {why}: {named}{more}{how}", file=sys.stderr)
     return FAILED if isinstance(answer, Infeasible) else OK
 
 
@@ -96,6 +105,7 @@ def portfolio_page(answer: Portfolio) -> list[str]:
             ],
             right=(1, 2, 3),
         )
+        lines.append(say("campaign", "enters_at"))
     lines += ["", "budget and what it brings" + _bound_note(any(p.is_bound for p in answer.frontier)) + ":"]
     lines += [
         f"  {amount(point.budget):>10}  {point.brings:>10,.0f}  "
@@ -130,9 +140,11 @@ def _booked(booked: Sequence[Booked]) -> list[str]:
         )
         for b in booked
     ]
-    lines = table([head, *rows], right=(5, 6, 7, 8))
+    lines = [*table([head, *rows], right=(5, 6, 7, 8)), say("campaign", "worth_up_to")]
     if any(b.price_from.startswith("estimated") for b in booked):
         lines.append("* estimated from creators of like size, not asked for")
+    if tied := [b.label for b in booked if b.competitors]:
+        lines += ["", say("campaign", "competitors_in", n=len(tied))]
     if looked_at := [b for b in booked if b.review]:
         lines += ["", "look before booking:"]
         lines += [f"  {printable(b.label)}: {printable(' '.join(b.review))}" for b in looked_at]

@@ -131,5 +131,5 @@ WORDS = HeadWords(
     ),
     say_start=_start,
     not_looked_at=_not_looked_at,
-    missing=(("no_comment_counts", frozenset({"likes_per_comment"})),),
+    missing=lambda _, feature: "no_comment_counts" if feature == "likes_per_comment" else None,
 )

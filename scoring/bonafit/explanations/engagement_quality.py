@@ -20,14 +20,20 @@ TALK = frozenset({"comments_against_likes"})
 VIEWS = frozenset({"views_against_likes", "rate_against_likes"})
 HIDDEN, UNDATED = frozenset({"hidden_posts"}), frozenset({"undated_posts"})
 PLATFORM = "platform_outside_training"
-# What a term that was not seen says of the file, the first that holds.
-UNSEEN = (
-    ("no_comment_counts", TALK),
-    ("no_view_counts", VIEWS),
-    ("no_platform", frozenset({PLATFORM})),
-    ("some_hidden", HIDDEN),
-    ("no_dates", UNDATED),
-)
+# What a term that was not seen says of the file.
+UNSEEN = {
+    **dict.fromkeys(TALK, "no_comment_counts"),
+    **dict.fromkeys(VIEWS, "no_view_counts"),
+    PLATFORM: "no_platform",
+    **dict.fromkeys(HIDDEN, "some_hidden"),
+    **dict.fromkeys(UNDATED, "no_dates"),
+}
+
+
+def _missing(part: Component, feature: str) -> str | None:
+    """Name of the sentence on what is missing; where every post has its date, it is the day of counting alone."""
+    what = UNSEEN.get(feature)
+    return "no_counting_day" if what == "no_dates" and "posts_undated" not in part.flags else what
 
 
 def _together(terms: Sequence[Reason]) -> str:
@@ -81,8 +87,8 @@ def _views(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 
 def _not_looked_at(part: Component) -> list[str]:
-    unseen = {reason.feature for reason in part.reasons if reason.seen is None}
-    out = [what for what, features in UNSEEN if unseen & features]
+    unseen = [_missing(part, reason.feature) for reason in part.reasons if reason.seen is None]
+    out = [what for what in dict.fromkeys(unseen) if what is not None]
     if not part.detail.get("n_posts_used"):
         out.append("no_posts")
     elif "conversation" not in part.detail.get("parts", {}):
@@ -107,5 +113,5 @@ WORDS = HeadWords(
     say_start=_start,
     not_looked_at=_not_looked_at,
     unseen=frozenset({PLATFORM}) | HIDDEN | UNDATED,
-    missing=UNSEEN,
+    missing=_missing,
 )

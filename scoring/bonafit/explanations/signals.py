@@ -119,7 +119,7 @@ def _signal(part: Component, name: str, terms: list[Reason], counts_for: float) 
         baseline = _points([reason for reason in terms if reason.feature == "baseline"])
         sentence = words.say_start(baseline) if words is not None else say("any", "start", start=value(baseline))
     elif name == UNSEEN:
-        sentence = _unseen(part.name, terms, words, does)
+        sentence = _unseen(part, terms, words, does)
     else:
         sentence = say("any", "other", moves=does)
     return Signal(
@@ -146,16 +146,14 @@ def _place(reason: Reason, words: HeadWords | None, group_of: dict[str, str]) ->
     return group_of.get(first, OTHER)
 
 
-def _unseen(head: str, terms: Sequence[Reason], words: HeadWords | None, does: str) -> str:
+def _unseen(part: Component, terms: Sequence[Reason], words: HeadWords | None, does: str) -> str:
     """What is not shown, named by the missing figure that moves the value most where one moves it at all."""
-    named = [
-        next((what for what, features in (words.missing if words is not None else ()) if term.feature in features), "")
-        for term in terms
-        if abs(term.points) >= LITTLE
-    ]
-    if not any(named):
+    missing = None if words is None else words.missing
+    named = [None if missing is None else missing(part, term.feature) for term in terms if abs(term.points) >= LITTLE]
+    strongest_named = next(filter(None, named), None)
+    if strongest_named is None:
         return say("any", "unseen", moves=does)
-    what = say(head, next(filter(None, named))).removesuffix(".")
+    what = say(part.name, strongest_named).removesuffix(".")
     if len(set(named)) == 1:
         return say("any", "unseen_one", missing=what, moves=does)
     return say("any", "unseen_more", missing=what[0].lower() + what[1:], moves=does)

@@ -33,7 +33,7 @@ class HeadWords:
     groups  : at most six; with the start and what is not shown a head has at most eight signals.
     say_start     : sentence of the start, from the points it stands at.
     not_looked_at : sentences on what was not in the file or not read.
-    missing       : by sentence on what is missing, the terms that stand where it is; the first that holds.
+    missing       : name of the sentence on what is missing where a term stands; None where none is named for it.
     """
 
     start: frozenset[str]
@@ -41,7 +41,7 @@ class HeadWords:
     say_start: Callable[[float], str]
     not_looked_at: Callable[[Component], list[str]]
     unseen: frozenset[str] = frozenset()
-    missing: tuple[tuple[str, frozenset[str]], ...] = ()
+    missing: Callable[[Component, str], str | None] | None = None
 
 
 def term(terms: Sequence[Reason], feature: str) -> Reason | None:

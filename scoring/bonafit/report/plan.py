@@ -93,9 +93,14 @@ def figures_of(result: CreatorScore, row: Money | None) -> list[Figure]:
         return [Figure("Price of a post", figures[0].value, "no rate for this currency in the brief")]
     figures += [_cost(cost, row.currency) for cost in row.costs]
     if row.offer is not None and result.verdict != "never":
-        asked = {"below": "asks less", "within": "asks that", "above": "asks more"}.get(row.offer.asked or "", "")
+        places = {
+            "below": "the price is below that",
+            "within": "the price lies within",
+            "above": "the price is above that",
+        }
+        asked = places.get(row.offer.asked or "", "")
         low, high = amount(row.offer.opening, ""), amount(row.offer.at_most, row.currency)
-        figures.append(Figure("Could be offered", f"{low}–{high}", asked))
+        figures.append(Figure("Could be offered for a post", f"{low}–{high}", asked))
     return figures
 
 

@@ -10,7 +10,6 @@ from bonafit.campaign.candidates import COUNTS
 from bonafit.campaign.forecast import Planned
 from bonafit.campaign.outcomes import Outcome, by_creator, ran, read_outcomes
 from bonafit.campaign.sealing import Sealed, read_sealed
-from bonafit.campaign.terms import Terms
 from bonafit.errors import InputError
 
 # Share of counts that equal what was foreseen to the digit from which they are not taken for counted.
@@ -91,7 +90,7 @@ def read_campaigns(forecasts: Sequence[str], outcomes: Sequence[str]) -> list[Ca
         sealed = read_sealed(path)
         if sealed.sha256 in found:
             raise InputError(f"{path}: the same forecast as an earlier one; expected each campaign once")
-        found[sealed.sha256] = campaign_of(sealed, read_outcomes(counted, Terms())[0], str(Path(counted)))
+        found[sealed.sha256] = campaign_of(sealed, read_outcomes(counted)[0], str(Path(counted)))
     brands = sorted({campaign.brand for campaign in found.values()})
     if len(brands) > 1:
         raise InputError(f"forecasts of {', '.join(brands)}; expected one client's")
