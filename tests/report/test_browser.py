@@ -184,6 +184,19 @@ def test_compares_two_side_by_side(page: Any, sample: Sample) -> None:
     assert page.locator("#side").is_hidden()
 
 
+def test_packed_evidence_is_what_would_stand_there_unpacked(opened: Opened, page_bytes: bytes, sample: Sample) -> None:
+    packed = opened(shortlist_page(sample.material(), inline=3))
+    review = packed.page.locator(".card[data-verdict=review] details").last
+    assert review.locator(".part").count() == 0
+    review.locator("summary").click()
+    review.locator(".part").first.wait_for()
+    assert review.locator(".part").first.is_visible()
+    bare = "inside(card, '.inside').innerHTML.replace(/>\\s+|\\s+</g, found => found.trim()).trim()"
+    inner = f"cards.map(card => [card.n, {bare}]).sort()"
+    assert packed.page.evaluate(f"cards.forEach(fill), {inner}") == opened(page_bytes).page.evaluate(inner)
+    assert packed.is_silent(), packed.said
+
+
 def test_notes_are_kept_and_exported_with_formulas_defused(opened: Opened, page_bytes: bytes, sample: Sample) -> None:
     watched = opened(page_bytes)
     page = watched.page

@@ -87,10 +87,10 @@ def test_report_of_scores_alone_and_with_everything(
     write_creators(creators, sample.creators)
     brief = str(repository / "examples" / "brief.toml")
     asked = ["report", str(scores), "--creators", str(creators), "--brief", brief, "--bundle", sample.bundle.path]
-    assert main([*asked, "-o", str(out), "--detailed", "5"]) == 0
+    assert main([*asked, "-o", str(out), "--inline", "5"]) == 0
     whole = out.read_text(encoding="utf-8")
     assert whole.count("<figcaption>Each post") == 5
-    assert "for the first 5 of" in whole
+    assert "evidence is shown of the first 5 creators alone" in whole
     assert f"{len(sample.results):,} creators" in capsys.readouterr().err
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bonafit.io.report import Reject
 from bonafit.report import Material, shortlist_page
+from bonafit.report.packed import tree_of
 from bonafit.report.texts import stranger
 from tests.report.conftest import Sample, Watched
 from tests.report.hostile import Harmless, Texts, spoilt, spoilt_brief
@@ -59,13 +60,14 @@ def material(sample: Sample, text: Texts) -> Material:
 @pytest.fixture(scope="module")
 def hostile(sample: Sample) -> list[bytes]:
     texts = [Texts(seed) for seed in range(N_PAGES)]
-    pages = [shortlist_page(material(sample, text)) for text in texts]
+    # the evidence of some stands there, that of the others is packed
+    pages = [shortlist_page(material(sample, text), inline=60) for text in texts]
     assert sum(text.n for text in texts) >= 10_000
     return pages
 
 
 def test_hostile_texts_leave_the_markup_as_harmless_ones_do(sample: Sample, hostile: list[bytes]) -> None:
-    allowed = skeleton(shortlist_page(material(sample, Harmless(0))))
+    allowed = skeleton(shortlist_page(material(sample, Harmless(0)), inline=60))
     known = set(allowed.tags)
     for page in hostile:
         found = skeleton(page)
@@ -87,6 +89,9 @@ def test_hostile_texts_run_nothing_in_a_browser(hostile: list[bytes], opened: Ca
         page = watched.page
         assert page.evaluate("document.documentElement.dataset.ready") == "yes"
         assert page.locator("#cards > .card").count() == N_ON_PAGE
+        page.evaluate("cards.forEach(fill)")
+        assert page.locator("#cards .inside .part").count() > N_ON_PAGE
+        assert page.locator("#cards .inside script, #cards .inside img, #cards .inside iframe").count() == 0
         page.locator("#sort").select_option("name")
         page.locator(".card:not([hidden]) input.compare").nth(0).check()
         page.locator(".card:not([hidden]) input.compare").nth(1).check()
@@ -102,6 +107,15 @@ def test_the_text_shown_is_the_text_written(opened: Callable[..., Watched], samp
     result = msgspec.structs.replace(result, profile=msgspec.structs.replace(result.profile, handle=text))
     page = opened(shortlist_page(Material([result], [], {result.verdict: 1}))).page
     assert page.locator("h3").first.text_content() == text
+
+
+def test_only_whole_markup_of_ours_is_packed() -> None:
+    markup = '<p class="a">1 &lt; 2 <b>&amp;amp;</b></p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>'
+    drawn = ["svg", {"viewBox": "0 0 1 1"}, ["path", {"d": "M0 0"}]]
+    assert tree_of(markup) == [["p", {"class": "a"}, "1 < 2 ", ["b", {}, "&amp;"]], drawn]
+    for broken in ("<p>", "</p>", "<p><b></p></b>"):
+        with pytest.raises(ValueError, match="markup of ours"):
+            tree_of(broken)
 
 
 def test_what_breaks_or_turns_a_line_is_left_out() -> None:

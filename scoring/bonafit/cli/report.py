@@ -7,24 +7,22 @@ import sys
 from collections.abc import Callable, Iterable
 
 from bonafit.bundle.manifest import Bundle, read_bundle
-from bonafit.campaign.terms import Terms, page_brief
+from bonafit.campaign.terms import page_brief
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, read_options, reading_options
 from bonafit.cli.terminal import tell
 from bonafit.encoders import default_cache_path
 from bonafit.errors import BundleMissingError, InputError
 from bonafit.io.read import OnReject, ReadReport, Reject, read_creators
-from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
 from bonafit.report import (
-    ALL_DETAILED,
-    DETAILED,
+    ALL_INLINE,
+    INLINE,
     MOST,
     Material,
     add_bundle,
     add_creators,
     check_page,
-    material_of,
     read_material,
     shortlist_page,
     write_page,
@@ -53,19 +51,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--most", type=int, default=MOST, metavar="N", help=f"creators on the page, best first; default {MOST}"
     )
     parser.add_argument(
-        "--detailed", type=int, metavar="N",
-        help="creators with quotes and charts, best first, which take most of the page's bytes; default all of "
-        f"{ALL_DETAILED}, and {DETAILED} of more",
+        "--inline", type=int, metavar="N",
+        help="creators, best first, whose quotes and charts can be read without scripts; those of others are packed "
+        f"and drawn when they are opened; default all of {ALL_INLINE}, and {INLINE} of more",
     )  # fmt: skip
     reading_options(parser)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     check_page(arguments.out)
-    if arguments.most < 1 or (arguments.detailed or 0) < 0:
-        raise InputError(
-            f"--most {arguments.most}, --detailed {arguments.detailed}; expected at least 1 and at least 0"
-        )
+    if arguments.most < 1 or (arguments.inline or 0) < 0:
+        raise InputError(f"--most {arguments.most}, --inline {arguments.inline}; expected at least 1 and at least 0")
     if arguments.posts is not None and arguments.creators is None:
         raise InputError("--posts without --creators; expected the creators that the posts belong to")
     brief, terms = (None, None) if arguments.brief is None else page_brief(arguments.brief)
@@ -75,7 +71,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.creators is not None:
         _add_creators(material, arguments)
     _add_bundle(material, arguments)
-    _write(material, arguments.out, detailed=arguments.detailed)
+    _write(material, arguments.out, inline=arguments.inline)
     return OK
 
 
@@ -127,16 +123,8 @@ def _add_bundle(material: Material, arguments: argparse.Namespace) -> None:
     add_bundle(material, bundle)
 
 
-def page_of_run(
-    out: str, best: Best, scores: str, *, read_as: tuple[Understood, Terms | None], bundle: Bundle, read: Read | None,
-    notes: list[str],
-) -> None:  # fmt: skip
-    """Write the page of a run of `bonafit score`. read_as : the brief as it was read and its `[campaign]` table. read :
-    reads the input again; None where that cannot be done."""
-    material = material_of(best, scores)
-    material.understood, material.terms = read_as
-    material.brief = material.understood.brief
-    material.notes += notes
+def page_of_run(out: str, material: Material, *, bundle: Bundle, read: Read | None) -> None:
+    """Write the page of a run of `bonafit score`. read : reads the input again; None where that cannot be done."""
     if read is None:
         material.notes.append("The input was a stream that cannot be read again: posts and curves are not shown.")
     else:
@@ -145,8 +133,8 @@ def page_of_run(
     _write(material, out)
 
 
-def _write(material: Material, out: str, *, detailed: int | None = None) -> None:
-    page = shortlist_page(material, detailed=detailed)
+def _write(material: Material, out: str, *, inline: int | None = None) -> None:
+    page = shortlist_page(material, inline=inline)
     write_page(out, page)
     print(f"{out}: {len(material.results):,} creators, {len(page):,} bytes", file=sys.stderr)
 

@@ -25,7 +25,7 @@ from bonafit.jobs.resumable import ShardedRun, job_of
 from bonafit.jobs.shortlist import ShortlistedRun
 from bonafit.outputs.write import for_people
 from bonafit.records import Brief, Creator
-from bonafit.report import MOST, check_page
+from bonafit.report import MOST, check_page, material_of
 from bonafit.scorer.load import load_fast
 from bonafit.scorer.scorer import Scorer
 from bonafit.scorer.understood import understood
@@ -120,10 +120,10 @@ def _run(arguments: argparse.Namespace) -> int:
         read_as = None if best.page is None else understood(scorer, brief)
     if best.page is not None and read_as is not None:
         again = None if "-" in (arguments.input, arguments.posts) else read
-        notes = report.lines()[1:]
-        page_of_run(
-            arguments.report, best.page, arguments.out, read_as=(read_as, terms), bundle=bundle, read=again, notes=notes
-        )
+        material = material_of(best.page, arguments.out)
+        material.understood, material.brief, material.terms = read_as, read_as.brief, terms
+        material.notes += report.lines()[1:]
+        page_of_run(arguments.report, material, bundle=bundle, read=again)
     _say(arguments, scored, report, best)
     return REJECTS if report.rejected + report.post_rows_rejected else OK
 

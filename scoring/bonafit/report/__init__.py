@@ -7,11 +7,11 @@ policy allows its own script and style by their digests and no request at all. N
 from bonafit.report.bundle_page import bundle_page
 from bonafit.report.material import MOST, Material, add_bundle, add_creators, material_of, read_material
 from bonafit.report.page import check_page, write_page
-from bonafit.report.shortlist import ALL_DETAILED, DETAILED, shortlist_page
+from bonafit.report.shortlist import ALL_INLINE, INLINE, shortlist_page
 
 __all__ = [
-    "ALL_DETAILED",
-    "DETAILED",
+    "ALL_INLINE",
+    "INLINE",
     "MOST",
     "Material",
     "add_bundle",

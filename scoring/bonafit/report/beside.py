@@ -40,31 +40,30 @@ def quote_of(item: Evidence) -> Quote:
     return Quote(stranger(item.text, CAPTION), item.at[:10] if item.at else None, stranger(item.source, 80))
 
 
-def sections_of(result: CreatorScore, told: Explanation, *, full: bool) -> list[Section]:
-    """The sections that have something to say, in their order on a card. full : with quotes."""
+def sections_of(result: CreatorScore, told: Explanation) -> list[Section]:
+    """The sections that have something to say, in their order on a card."""
     sections = []
     for head, part in zip(told.heads, result.components, strict=True):
         if part.name not in WEIGHTED and NOT_IN_BUNDLE not in part.flags:
-            sections.append(_gate(head, part, full=full))
+            sections.append(_gate(head, part))
     near = [quote_of(item) for item in result.niche_fit.evidence if item.kind == "near_excluded_topic"]
     if near:
         sections.append(Section("Near a topic that the brief excludes", [], near[:EVIDENCE]))
     if result.commercial is not None:
-        sections.append(Section("Ads and partnerships", list(_commercial(result.commercial, full=full)), []))
+        sections.append(Section("Ads and partnerships", list(_commercial(result.commercial)), []))
     return [section for section in sections if section.lines or section.quotes]
 
 
-def _gate(head: HeadExplanation, part: Component, *, full: bool) -> Section:
+def _gate(head: HeadExplanation, part: Component) -> Section:
     """A head without a weight: it stops or asks, and moves no score."""
     lines = [head.sentence, *(f"{note.sentence} {note.do}" for note in head.flags)]
     lines += [signal.sentence for signal in head.reasons]
-    quotes = [quote_of(item) for item in part.evidence[:EVIDENCE]] if full else []
+    quotes = [quote_of(item) for item in part.evidence[:EVIDENCE]]
     return Section(in_words(head.label), lines, quotes)
 
 
-def _commercial(found: Commercial, *, full: bool) -> Iterator[str]:
-    n_found = found.n_declared + found.n_hinted + found.n_likely
-    if not found.n_read or not (full or n_found):
+def _commercial(found: Commercial) -> Iterator[str]:
+    if not found.n_read:
         return
     yield (
         f"Of {found.n_read:,} posts looked at, {found.n_declared} say they are ads, {found.n_hinted} hint at a deal, "
@@ -83,7 +82,7 @@ def _commercial(found: Commercial, *, full: bool) -> Iterator[str]:
             f"Ads get {two(found.cost.times_organic)} times the reactions of the organic posts around them "
             f"({two(low)}–{two(high)})."
         )
-    yield from map(_partner, found.partners[: PARTNERS if full else 2])
+    yield from map(_partner, found.partners[:PARTNERS])
     if len(found.partners) > PARTNERS:
         yield f"{len(found.partners) - PARTNERS} more brands paid for posts."
     yield from (_competitor(rival) for rival in found.competitors if rival.named)

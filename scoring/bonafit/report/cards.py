@@ -17,8 +17,8 @@ from bonafit.report.texts import platform_name, stranger
 from bonafit.results import CreatorScore
 from bonafit.text.language import language_name
 
-# Signals of a head on a card in full, and in short.
-SIGNALS, BRIEFLY = 4, 2
+# Signals of a head on a card.
+SIGNALS = 4
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,9 @@ def card_of(
     rank: int | None,
     creator: Creator | None,
     money: Money | None,
-    full: bool,
 ) -> Card:
-    """A result as a card. full : with quotes and charts, which take most of a page's bytes."""
+    """A result as a card; of a creator whose record is not given there are no charts."""
     fit, told = result.niche_fit, explain(result)
-    drawn = creator if full else None
     return Card(
         number=number,
         place=place,
@@ -84,21 +82,17 @@ def card_of(
         result=result,
         facts=_facts(result),
         figures=figures_of(result, money),
-        bars=[_bar(head, full=full) for head in told.heads if head.name in WEIGHTED],
+        bars=[_bar(head) for head in told.heads if head.name in WEIGHTED],
         told=told,
         # what no creator of a bundle can be judged by is said once, among the remarks on all of them
         notes=[note for note in told.notes if not note.flag.endswith(f":{NOT_IN_BUNDLE}")],
         reasons=[reason for reason in told.why if reason not in {note.sentence for note in told.to_look_at}],
-        quotes=[quote_of(item) for item in fit.evidence if item.kind == "unit"][:EVIDENCE] if full else [],
-        unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE]
-        if full
-        else [],
-        unread=list(dict.fromkeys(line for head in told.heads if head.name in WEIGHTED for line in head.not_looked_at))
-        if full
-        else [],
-        sections=sections_of(result, told, full=full),
-        posts=posts_chart(drawn, result.engagement_quality) if drawn else None,
-        followers=followers_chart(drawn.follower_history, result.authenticity) if drawn else None,
+        quotes=[quote_of(item) for item in fit.evidence if item.kind == "unit"][:EVIDENCE],
+        unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE],
+        unread=list(dict.fromkeys(line for head in told.heads if head.name in WEIGHTED for line in head.not_looked_at)),
+        sections=sections_of(result, told),
+        posts=posts_chart(creator, result.engagement_quality) if creator else None,
+        followers=followers_chart(creator.follower_history, result.authenticity) if creator else None,
         n_posts=len(creator.posts) if creator else None,
     )
 
@@ -110,8 +104,7 @@ def _facts(result: CreatorScore) -> list[str]:
     return [stranger(fact, 40) for fact in facts if fact]
 
 
-def _bar(head: HeadExplanation, *, full: bool) -> Bar:
+def _bar(head: HeadExplanation) -> Bar:
     low, high = head.interval or (None, None)
-    n = SIGNALS if full else BRIEFLY
     moved = tuple(signal for signal in head.reasons if round(signal.points, 2) != 0)
-    return Bar(head.name, head.label, head.value, low, high, head.sufficiency, moved[:n])
+    return Bar(head.name, head.label, head.value, low, high, head.sufficiency, moved[:SIGNALS])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,12 @@ def rendered(template: str, *, style: tuple[str, ...], script: tuple[str, ...], 
         .render(policy=policy, style=_trusted(style_text), script=_trusted(script_text), **content)
     )
     return page.encode("utf-8", "replace")
+
+
+def macro(template: str, name: str) -> Callable[..., str]:
+    """A macro of a template, to be called alone: escaping on, as in a page."""
+    of: Callable[..., str] = getattr(environment().get_template(template).module, name)
+    return of
 
 
 def write_page(path: str | os.PathLike[str], page: bytes) -> None:

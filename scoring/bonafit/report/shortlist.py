@@ -19,7 +19,8 @@ from bonafit.report import wording
 from bonafit.report.cards import Card, card_of
 from bonafit.report.charts import panels
 from bonafit.report.material import Material
-from bonafit.report.page import rendered
+from bonafit.report.packed import packed
+from bonafit.report.page import macro, rendered
 from bonafit.report.plan import moneys, offers_from, plan_of, rival
 from bonafit.report.texts import percent, platform_name, stranger
 from bonafit.report.weights import digest_of, stored_weights, weights_data
@@ -29,27 +30,28 @@ from bonafit.scorer.understood import Understood
 from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets
 
-# Cards with quotes and charts: everybody's on a page of so many creators; on a longer one the first ones', so that 500
-# creators stay under 3 MB (`make benchmark ONLY=speed/page`).
-ALL_DETAILED, DETAILED = 250, 130
+# Cards whose quotes and charts stand in the page as they are: everybody's on a page of so many creators; on a longer
+# one the first ones', the others' are packed, so that 500 creators stay under 3 MB (`make benchmark ONLY=speed/page`).
+ALL_INLINE, INLINE = 200, 60
 STYLE = ("common.css", "shortlist.css")
-SCRIPT = ("page.js", "scoring.js", "list.js", "compare.js", "notes.js")
+SCRIPT = ("page.js", "scoring.js", "packed.js", "list.js", "compare.js", "notes.js")
 SAME_WEIGHT = 1e-9
 # Verdicts that a page shows until its reader asks for others.
 FIRST = ("shortlist", "review")
 
 
-def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
-    """The page, UTF-8. detailed : creators, best first, whose cards have quotes and charts; None for a small page.
+def shortlist_page(material: Material, *, inline: int | None = None) -> bytes:
+    """The page, UTF-8. inline : creators, best first, whose quotes and charts are not packed; None for a small page.
 
     Raises InputError where Jinja2 is not installed.
     """
     results = material.results
-    if detailed is None:
-        detailed = DETAILED if len(results) > ALL_DETAILED else len(results)
+    if inline is None:
+        inline = INLINE if len(results) > ALL_INLINE else len(results)
     numbers = {result.creator_id: i for i, result in enumerate(results)}
     costs = moneys(results, material.brief, material.terms)
-    cards = _cards(material, numbers, costs, detailed)
+    cards = _cards(material, numbers, costs)
+    inside = macro("card.html", "inside")
     data = weights_data(results, material.brief)
     stored = stored_weights(results, material.brief)
     notes = [*material.notes, *_other_weights(stored, material.brief)]
@@ -72,7 +74,8 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
         weights=stored,
         notes=notes,
         cards=cards,
-        detailed=min(detailed, len(cards)),
+        inline=inline,
+        packed=packed({card.number: inside(card) for card in cards if card.place > inline}),
         panels=panels(results, numbers, material.curves),
         n_drawn=sum(len(panel.dots) for panel in panels(results, numbers, {})),
         plan=plan_of(results, material.brief, material.terms, numbers),
@@ -95,8 +98,8 @@ def shortlist_page(material: Material, *, detailed: int | None = None) -> bytes:
     )
 
 
-def _cards(material: Material, numbers: Mapping[str, int], costs: Mapping[str, Money], detailed: int) -> list[Card]:
-    """A card for everybody, by verdict and then by rank; the first `detailed` with quotes and charts."""
+def _cards(material: Material, numbers: Mapping[str, int], costs: Mapping[str, Money]) -> list[Card]:
+    """A card for everybody, by verdict and then by rank."""
     ranks = {result.creator_id: i for i, result in enumerate(material.ranked, start=1)}
     return [
         card_of(
@@ -106,7 +109,6 @@ def _cards(material: Material, numbers: Mapping[str, int], costs: Mapping[str, M
             rank=ranks.get(result.creator_id),
             creator=material.creators.get(result.creator_id),
             money=costs.get(result.creator_id),
-            full=place <= detailed,
         )
         for place, result in enumerate(sorted(material.results, key=lambda result: _place(result, ranks)), start=1)
     ]

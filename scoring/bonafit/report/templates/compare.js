@@ -29,6 +29,7 @@ function figures(card) {
 }
 
 function compared() {
+  picked.forEach(fill);
   const table = byId("side-table");
   table.replaceChildren();
   const head = table.createTHead().insertRow();

@@ -74,6 +74,8 @@ let opened = [];
 window.addEventListener("beforeprint", () => {
   opened = cards.filter((card) => !card.element.hidden && card.now.verdict === "shortlist").map((card) => inside(card, "details")).filter((details) => !details.open);
   for (const details of opened) details.open = true;
+  // what is printed stands there before the event of its opening comes
+  for (const card of cards) if (inside(card, "details").open) fill(card);
 });
 window.addEventListener("afterprint", () => {
   for (const details of opened) details.open = false;
@@ -82,4 +84,8 @@ if (window.matchMedia("(max-width: 62rem)").matches) byId("controls").open = fal
 scoreAgain();
 arrange();
 keep();
-document.documentElement.dataset.ready = "yes";
+const ready = () => {
+  document.documentElement.dataset.ready = "yes";
+};
+if (byId("packed")) unpack().then(ready);
+else ready();
