@@ -19,7 +19,7 @@ from bonafit.io.read import read_creators
 from bonafit_training.data.own import OwnFiles, read_own
 from bonafit_training.estimators import AuthenticityClassifier, NicheFitClassifier
 from bonafit_training.heads.niche_fit import own
-from bonafit_training.pipeline.own import train_own
+from bonafit_training.pipeline.own import OwnTraining, train_own
 from bonafit_training.sample.creators import planted_labels
 from bonafit_training.sample.deals import BRANDS, deals
 from tests.tiny import creators
@@ -69,9 +69,9 @@ def test_what_is_wrong_with_own_files_is_said(tmp_path: Path, pairs: str, outcom
 def test_too_few_pairs_are_refused(tmp_path: Path, repository: Path) -> None:
     files = files_of(tmp_path, "brand,creator_id,description\nA,c000,Sunscreen.\n")
     with pytest.raises(InputError, match="1 pairs that suit, of 1 brands; expected 15 of 3 at least"):
-        train_own(files, read_bundle(), name="x", out=tmp_path)
+        train_own(files, read_bundle(), OwnTraining(name="x", out=tmp_path))
     with pytest.raises(InputError, match="nothing says who suits whom"):
-        train_own(OwnFiles(creators=files.creators), read_bundle(), name="x", out=tmp_path)
+        train_own(OwnFiles(creators=files.creators), read_bundle(), OwnTraining(name="x", out=tmp_path))
 
 
 def test_the_sample_of_deals_is_current(repository: Path) -> None:

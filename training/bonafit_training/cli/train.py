@@ -165,7 +165,7 @@ def _run_own(arguments: argparse.Namespace) -> int:
     from bonafit.bundle.manifest import read_bundle
     from bonafit.encoders import default_cache_path
     from bonafit_training.data.own import OwnFiles
-    from bonafit_training.pipeline.own import train_own
+    from bonafit_training.pipeline.own import OwnTraining, train_own
     from bonafit_training.publishing.card import metric_table
     from bonafit_training.tracking import Tracking, open_tracker
 
@@ -176,11 +176,13 @@ def _run_own(arguments: argparse.Namespace) -> int:
     target, figures = train_own(
         files,
         read_bundle(arguments.base),
-        name=arguments.name or "own",
-        out=Path(arguments.out or "bundles"),
-        seed=7 if arguments.seed is None else arguments.seed,
-        cache=default_cache_path(),
-        invented=arguments.invented,
+        OwnTraining(
+            name=arguments.name or "own",
+            out=Path(arguments.out or "bundles"),
+            seed=7 if arguments.seed is None else arguments.seed,
+            cache=default_cache_path(),
+            invented=arguments.invented,
+        ),
         log=lambda line: print(line, file=sys.stderr, flush=True),
         tracker=open_tracker(chosen_tracking(arguments, Tracking())),
     )
