@@ -13,7 +13,8 @@ import pytest
 from bonafit.campaign.candidates import Estimate
 from bonafit.campaign.forecast import KEPT, Planned, crps, planned, total, totals_of
 from bonafit.campaign.outcomes import Outcome, read_outcomes
-from bonafit.campaign.sealing import append_record, check, digest_of, forecast, record, scored, signed
+from bonafit.campaign.record import append_record, record, scored
+from bonafit.campaign.sealing import Asked, check, digest_of, forecast, signed
 from bonafit.campaign.shapes import LEVELS, NORMAL, SCORES, SHAPES, shape_of
 from bonafit.campaign.terms import Terms
 from bonafit.cli import main
@@ -51,7 +52,7 @@ def test_posts_move_together() -> None:
 
 def test_the_same_list_gives_the_same_bytes() -> None:
     rows = [result("a"), result("b", platform="tiktok")]
-    first, second = (msgspec.json.encode(forecast(rows, {"a": 1, "b": 2}, brand="x")) for _ in range(2))
+    first, second = (msgspec.json.encode(forecast(rows, {"a": 1, "b": 2}, Asked(brand="x"))) for _ in range(2))
     assert first == second
 
 
@@ -77,13 +78,13 @@ def test_crps_is_that_of_a_normal() -> None:
 def test_rivals_are_what_the_trade_says() -> None:
     one = planned(result("a", likes=200.0), 2)
     assert one.own_last_8["likes"] == 200.0
-    both = forecast([result("a", likes=200.0)], {"a": 3}, brand="x", guesses={"likes": 50.0})
+    both = forecast([result("a", likes=200.0)], {"a": 3}, Asked(brand="x", guesses={"likes": 50.0}))
     likes = next(t for t in both.totals if t.count == "likes")
     assert likes.rivals == {"own_last_8": 600.0, "analyst_guess": 50.0}
 
 
 def test_a_seal_breaks_when_anything_is_rewritten() -> None:
-    sealed = forecast([result("a")], {"a": 1}, brand="x", targets={"likes": 50.0})
+    sealed = forecast([result("a")], {"a": 1}, Asked(brand="x", targets={"likes": 50.0}))
     check(sealed)
     assert sealed.dated == "2026-03-31"
     changed = msgspec.structs.replace(sealed, totals=(msgspec.structs.replace(sealed.totals[0], value=9e9),))
@@ -94,7 +95,7 @@ def test_a_seal_breaks_when_anything_is_rewritten() -> None:
 def test_signatures() -> None:
     ed25519 = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519")
     key, stranger = ed25519.Ed25519PrivateKey.generate(), ed25519.Ed25519PrivateKey.generate()
-    plain = forecast([result("a")], {"a": 1}, brand="x")
+    plain = forecast([result("a")], {"a": 1}, Asked(brand="x"))
     sealed = signed(plain, base64.b64encode(key.private_bytes_raw()).decode())
     public, other = (base64.b64encode(k.public_key().public_bytes_raw()).decode() for k in (key, stranger))
     check(sealed, public_key=public)
@@ -108,7 +109,7 @@ def test_signatures() -> None:
 
 
 def test_outcomes_are_scored_for_the_posts_that_ran(tmp_path: Path) -> None:
-    sealed = forecast([result("a"), result("b")], {"a": 2, "b": 1}, brand="x", targets={"likes": 250.0})
+    sealed = forecast([result("a"), result("b")], {"a": 2, "b": 1}, Asked(brand="x", targets={"likes": 250.0}))
     rows = [Outcome(creator="a", post_id="1", likes=120.0), Outcome(creator="a", post_id="2", likes=90.0)]
     (half,) = scored(sealed, rows)
     assert (half.posts, half.planned_posts, half.outcome, half.chances) == (2, 3, 210.0, ())
@@ -127,15 +128,15 @@ def test_outcomes_are_scored_for_the_posts_that_ran(tmp_path: Path) -> None:
 
 
 def test_whoever_has_no_forecast_is_named() -> None:
-    sealed = forecast([result("a"), result("b", views=None)], {"a": 1, "b": 1}, brand="x")
+    sealed = forecast([result("a"), result("b", views=None)], {"a": 1, "b": 1}, Asked(brand="x"))
     views = next(t for t in sealed.totals if t.count == "views")
     assert (views.creators, views.missing) == (1, ("b",))
     with pytest.raises(InputError, match="in no row of the scores"):
-        forecast([result("a")], {"z": 1}, brand="x")
+        forecast([result("a")], {"z": 1}, Asked(brand="x"))
     with pytest.raises(InputError, match="nothing is foreseen"):
-        forecast([result("a", likes=None)], {"a": 1}, brand="x")
+        forecast([result("a", likes=None)], {"a": 1}, Asked(brand="x"))
     with pytest.raises(InputError, match="saves: is foreseen of nobody"):
-        forecast([result("a")], {"a": 1}, brand="x", targets={"saves": 3.0})
+        forecast([result("a")], {"a": 1}, Asked(brand="x", targets={"saves": 3.0}))
 
 
 @pytest.mark.parametrize(

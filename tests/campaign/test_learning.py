@@ -14,7 +14,7 @@ from bonafit.campaign.candidates import Estimate, candidates
 from bonafit.campaign.client import SCHEMA, Client, Correction, FitMap, corrected, read_client
 from bonafit.campaign.forecast import planned
 from bonafit.campaign.outcomes import Outcome
-from bonafit.campaign.sealing import Sealed, check, forecast
+from bonafit.campaign.sealing import Asked, Sealed, check, forecast
 from bonafit.campaign.terms import Terms
 from bonafit.cli import main
 from bonafit.errors import InputError
@@ -36,7 +36,7 @@ def sealed_campaign(k: int, rng: np.random.Generator, n: int = 8, shift: float =
         result(f"c{k}_{i}", platform=PLATFORM, likes=float(np.exp(rng.normal(6, 1))), fit=float(fits[i]), views=None)
         for i in range(n)
     ]
-    sealed = forecast(people, {person.creator_id: 1 for person in people}, brand=BRIEF.brand, month=f"month {k}")
+    sealed = forecast(people, {person.creator_id: 1 for person in people}, Asked(BRIEF.brand, month=f"month {k}"))
     rows = [
         Outcome(
             creator=entry.creator_id,
@@ -101,7 +101,7 @@ def test_what_was_corrected_is_learnt_from_as_it_was_before() -> None:
     plan = planned(person, 1, client)
     assert plan.counts["likes"].value == pytest.approx(101 * np.exp(1.2) - 1)
     assert plan.counts["comments"] == plan.before["comments"]
-    sealed = forecast([person], {"a": 1}, brand=BRIEF.brand, client=client)
+    sealed = forecast([person], {"a": 1}, Asked(BRIEF.brand), client=client)
     check(sealed)
     assert sealed.client == client.digest
     campaign = measured.campaign_of(sealed, [Outcome(creator="a", likes=500.0)], "o.csv")

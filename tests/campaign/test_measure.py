@@ -11,7 +11,7 @@ import pytest
 from bonafit.campaign.control import read_control
 from bonafit.campaign.measure import NOT_CAUSAL, measure
 from bonafit.campaign.outcomes import Outcome, read_outcomes
-from bonafit.campaign.sealing import forecast
+from bonafit.campaign.sealing import Asked, forecast
 from bonafit.campaign.shrinkage import shrunk_rates
 from bonafit.campaign.terms import Terms
 from bonafit.cli import main
@@ -45,7 +45,7 @@ def test_nothing_absent_becomes_zero() -> None:
 
 
 def test_promises_and_contract() -> None:
-    sealed = forecast([result("a"), result("b")], {"a": 2, "b": 1}, brand="x")
+    sealed = forecast([result("a"), result("b")], {"a": 2, "b": 1}, Asked("x"))
     rows = [
         post("a", post_id="1", tagged=True, disclosed=False, code=True),
         post("a", post_id="2", posted=False, likes=999.0),

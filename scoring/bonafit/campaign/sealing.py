@@ -1,37 +1,23 @@
-"""A forecast that nobody can rewrite afterwards, and the record of how such forecasts came out.
+"""A forecast that nobody can rewrite afterwards.
 
 A sealed forecast is a JSON document with the SHA-256 of its own content, dated by the data it was made from and signed
-where a key is given. Later it is scored against what happened, beside what simpler rules had said, and appended to a
-running record of one line each.
+where a key is given. `bonafit.campaign.record` holds it against what happened.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-import numpy as np
 
+from bonafit.campaign.candidates import COUNTS
 from bonafit.campaign.client import Client
-from bonafit.campaign.forecast import (
-    DRAWS,
-    KEPT,
-    SEED,
-    Chance,
-    Planned,
-    Total,
-    chance,
-    crps,
-    planned,
-    total,
-)
-from bonafit.campaign.outcomes import Outcome, by_creator, ran
+from bonafit.campaign.forecast import DRAWS, SEED, Chance, Planned, Total, chance, planned, total
 from bonafit.campaign.shapes import shapes_digest
 from bonafit.errors import InputError
 from bonafit.io.side_files import read_document
@@ -73,45 +59,23 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     public_key: str | None = None
 
 
-class Scored(msgspec.Struct, frozen=True, kw_only=True):
-    """How one count of one forecast came out: a line of the record.
+@dataclass(frozen=True)
+class Asked:
+    """What a forecast is asked for: whose, when its posts run in the user's words, and totals by count.
 
-    posts, planned_posts : that ran and were counted, and that were planned; the forecast is of those that ran.
-    covered  : whether the outcome lay in the 90 % interval. crps : of the forecast; rivals : absolute errors of the
-    simpler rules for the same posts, which is what a CRPS is of a single figure.
-    level    : share of the forecast's distribution under the outcome.
+    targets : whose probability is wanted. guesses : the analyst's own, kept beside the forecast.
     """
 
-    sha256: str
     brand: str
-    month: str | None
-    count: str
-    outcome: float
-    value: float
-    low: float
-    high: float
-    covered: bool
-    level: float
-    crps: float
-    rivals: dict[str, float]
-    posts: int
-    planned_posts: int
-    chances: tuple[tuple[float, float, bool], ...] = ()
+    month: str | None = None
+    targets: Mapping[str, float] = field(default_factory=dict)
+    guesses: Mapping[str, float] = field(default_factory=dict)
 
 
 def forecast(
-    results: Sequence[CreatorScore],
-    posts: Mapping[str, int],
-    *,
-    brand: str,
-    month: str | None = None,
-    targets: Mapping[str, float] | None = None,
-    guesses: Mapping[str, float] | None = None,
-    client: Client | None = None,
+    results: Sequence[CreatorScore], posts: Mapping[str, int], asked: Asked, *, client: Client | None = None
 ) -> Sealed:
-    """The sealed forecast of a list. posts : of each chosen creator, by id. targets, guesses : totals by count.
-
-    client : whose measured campaigns correct it.
+    """The sealed forecast of a list. posts : of each chosen creator, by id. client : whose campaigns correct it.
 
     Raises InputError for a creator who is in no result, or where nothing is foreseen of anybody.
     """
@@ -122,38 +86,43 @@ def forecast(
         )
     chosen = [by_id[name] for name in sorted(posts)]
     plan = tuple(planned(result, posts[result.creator_id], client) for result in chosen)
-    totals = tuple(found for count in ("likes", "comments", "views") if (found := total(plan, count)) is not None)
-    if not totals:
-        raise InputError("nothing is foreseen of any creator on the list; expected creators with counted posts")
-    told = {one.count for one in totals}
-    for name in (*(targets or {}), *(guesses or {})):
-        if name not in told:
-            raise InputError(f"{name}: is foreseen of nobody on the list; expected one of {', '.join(sorted(told))}")
-    totals = tuple(
-        msgspec.structs.replace(one, rivals={**one.rivals, GUESS: float(guesses[one.count])})
-        if guesses and one.count in guesses
-        else one
-        for one in totals
-    )
-    chances = tuple(
-        made for name, target in (targets or {}).items() if (made := chance(plan, name, target)) is not None
-    )
+    totals = _totals(plan, asked)
+    chances = (chance(plan, name, target) for name, target in asked.targets.items())
     sealed = Sealed(
         schema=SCHEMA,
-        brand=brand,
-        month=month,
+        brand=asked.brand,
+        month=asked.month,
         dated=max((result.profile.as_of for result in chosen if result.profile.as_of), default=None),
         bundles=tuple(sorted({result.bundle_digest for result in chosen})),
         inputs={result.creator_id: result.input_digest for result in chosen},
         plan=plan,
         totals=totals,
-        chances=chances,
+        chances=tuple(made for made in chances if made is not None),
         draws=DRAWS,
         seed=SEED,
         method=shapes_digest(),
         client=None if client is None else client.digest,
     )
     return msgspec.structs.replace(sealed, sha256=digest_of(sealed))
+
+
+def _totals(plan: Sequence[Planned], asked: Asked) -> tuple[Total, ...]:
+    """Totals of every count that is foreseen, the analyst's guess among the rivals.
+
+    Raises InputError where nothing is foreseen, or not of a count that a target or a guess is about.
+    """
+    by_count = {count: made for count in COUNTS if (made := total(plan, count)) is not None}
+    if not by_count:
+        raise InputError("nothing is foreseen of any creator on the list; expected creators with counted posts")
+    for name in (*asked.targets, *asked.guesses):
+        if name not in by_count:
+            raise InputError(
+                f"{name}: is foreseen of nobody on the list; expected one of {', '.join(sorted(by_count))}"
+            )
+    for name, guess in asked.guesses.items():
+        rivals = {**by_count[name].rivals, GUESS: float(guess)}
+        by_count[name] = msgspec.structs.replace(by_count[name], rivals=rivals)
+    return tuple(by_count.values())
 
 
 def digest_of(sealed: Sealed) -> str:
@@ -225,123 +194,3 @@ def read_sealed(path: str | os.PathLike[str]) -> Sealed:
     except InputError as error:
         raise InputError(f"{named(path)}: {error}") from error
     return sealed
-
-
-def scored(sealed: Sealed, outcomes: Iterable[Outcome]) -> list[Scored]:
-    """How a forecast came out, one entry a count; the forecast and its rivals are those of the posts that ran.
-
-    Posts beyond those planned are left out, the last rows first: they were not promised.
-    """
-    names = {one.creator_id: one.creator_id for one in sealed.plan} | {one.label: one.creator_id for one in sealed.plan}
-    rows = by_creator(outcomes, names)
-    found = []
-    for promised in sealed.totals:
-        got, plan = 0.0, []
-        for one in sealed.plan:
-            counted = ran(rows.get(one.creator_id, ()), promised.count)[: one.posts]
-            if promised.count in one.counts and counted:
-                got += math.fsum(counted)
-                plan.append(msgspec.structs.replace(one, posts=len(counted)))
-        posts = sum(one.posts for one in plan)
-        if posts != promised.posts and sealed.method != shapes_digest():
-            raise InputError(
-                f"{posts} of {promised.posts} posts ran, and another version made this forecast; score it with that"
-            )
-        now = promised if posts == promised.posts else total(plan, promised.count)
-        if now is None:
-            continue
-        rivals = {name: abs(value - got) for name, value in now.rivals.items()}
-        if GUESS in promised.rivals and posts == promised.posts:
-            rivals[GUESS] = abs(promised.rivals[GUESS] - got)
-        found.append(
-            Scored(
-                sha256=sealed.sha256,
-                brand=sealed.brand,
-                month=sealed.month,
-                count=promised.count,
-                outcome=got,
-                value=now.value,
-                low=now.low,
-                high=now.high,
-                covered=now.low <= got <= now.high,
-                level=float(np.interp(got, now.quantiles, KEPT, left=0.0, right=1.0)),
-                crps=crps(now.quantiles, got),
-                rivals=rivals,
-                posts=posts,
-                planned_posts=promised.posts,
-                chances=tuple(
-                    (c.target, c.probability, got >= c.target)
-                    for c in sealed.chances
-                    if c.count == promised.count and posts == promised.posts
-                ),
-            )
-        )
-    return found
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """How forecasts of one count came out so far.
-
-    covered  : share of outcomes within their 90 % intervals. against : mean CRPS over a rival's mean error, for the
-    forecasts where the rival said something; under 1 is better than the rival. n_against : how many those are.
-    promised, reached : mean probability of the targets, and the share that was reached.
-    """
-
-    count: str
-    n: int
-    covered: float
-    against: dict[str, float]
-    n_against: dict[str, int]
-    promised: float | None
-    reached: float | None
-
-
-def record(entries: Sequence[Scored]) -> list[Record]:
-    """The running record, one entry a count, in the order of the counts' names."""
-    out = []
-    for count in sorted({one.count for one in entries}):
-        mine = [one for one in entries if one.count == count]
-        against, n_against = {}, {}
-        for rival in sorted({name for one in mine for name in one.rivals}):
-            both = [one for one in mine if rival in one.rivals]
-            error = math.fsum(one.rivals[rival] for one in both)
-            n_against[rival] = len(both)
-            if error > 0:
-                against[rival] = math.fsum(one.crps for one in both) / error
-        chances = [entry for one in mine for entry in one.chances]
-        out.append(
-            Record(
-                count=count,
-                n=len(mine),
-                covered=sum(one.covered for one in mine) / len(mine),
-                against=against,
-                n_against=n_against,
-                promised=sum(c[1] for c in chances) / len(chances) if chances else None,
-                reached=sum(c[2] for c in chances) / len(chances) if chances else None,
-            )
-        )
-    return out
-
-
-def read_record(path: str | os.PathLike[str]) -> list[Scored]:
-    """Every entry of a record file. Raises InputError where it is none."""
-    try:
-        lines = [line for line in Path(path).read_bytes().splitlines() if line.strip()]
-        return [msgspec.json.decode(line, type=Scored) for line in lines]
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{named(path)}: is no record of forecasts ({error})") from error
-
-
-def append_record(path: str | os.PathLike[str], entries: Sequence[Scored]) -> list[Scored]:
-    """Add entries to a record file and return all it then holds. Raises InputError for a forecast it holds already."""
-    place = Path(path)
-    earlier = read_record(place) if place.exists() else []
-    known = {(one.sha256, one.count) for one in earlier}
-    if again := [one for one in entries if (one.sha256, one.count) in known]:
-        raise InputError(
-            f"{place}: holds the outcome of this forecast ({again[0].count}) already; a forecast is scored once"
-        )
-    with place.open("ab") as handle:
-        for one in entries:
-            handle.write(msgspec.json.encode(one) + b"\n")
-    return [*earlier, *entries]

@@ -10,19 +10,8 @@ import msgspec
 
 from bonafit.campaign.answer import PORTFOLIO, Portfolio
 from bonafit.campaign.outcomes import read_outcomes
-from bonafit.campaign.sealing import (
-    Record,
-    Scored,
-    Sealed,
-    append_record,
-    check,
-    forecast,
-    read_record,
-    read_sealed,
-    record,
-    scored,
-    signed,
-)
+from bonafit.campaign.record import Record, Scored, append_record, read_record, record, scored
+from bonafit.campaign.sealing import Asked, Sealed, check, forecast, read_sealed, signed
 from bonafit.campaign.terms import read_campaign_brief
 from bonafit.cli.campaign_options import chosen_client, scores_options, table
 from bonafit.cli.command import OK, Command
@@ -93,10 +82,13 @@ def _seal(arguments: argparse.Namespace) -> int:
             raise InputError(f"--posts {arguments.posts}: expected 1 or more")
         ids = {result.label: result.creator_id for result in results}
         posts = {ids.get(name, name): arguments.posts for name in arguments.creators}
-    sealed = forecast(
-        results, posts, brand=brief.brand, month=arguments.month, targets=_amounts(arguments.target, "--target"),
-        guesses=_amounts(arguments.guess, "--guess"), client=chosen_client(arguments, brief),
-    )  # fmt: skip
+    asked = Asked(
+        brief.brand,
+        month=arguments.month,
+        targets=_amounts(arguments.target, "--target"),
+        guesses=_amounts(arguments.guess, "--guess"),
+    )
+    sealed = forecast(results, posts, asked, client=chosen_client(arguments, brief))
     if arguments.sign is not None:
         sealed = signed(sealed, Path(arguments.sign).read_text(encoding="ascii", errors="replace"))
     Path(arguments.out).write_bytes(msgspec.json.format(msgspec.json.encode(sealed), indent=1) + b"\n")
@@ -111,9 +103,9 @@ def _list_of(path: str) -> dict[str, int]:
     return {booked.creator_id: booked.posts for booked in answer.booked}
 
 
-def _amounts(given: Sequence[str], option: str) -> dict[str, float]:
+def _amounts(written: Sequence[str], option: str) -> dict[str, float]:
     out = {}
-    for text in given:
+    for text in written:
         name, mark, number = text.partition("=")
         try:
             out[name.strip()] = float(number)
@@ -152,7 +144,7 @@ def forecast_page(sealed: Sealed) -> list[str]:
     """A sealed forecast as lines of text for the client."""
     when = f" in {sealed.month}" if sealed.month else ""
     lines = [
-        f"{sealed.brand}: {len(sealed.plan)} creators, {sum(one.posts for one in sealed.plan)} posts{when}",
+        f"{sealed.brand}: {len(sealed.plan)} creators, {sum(entry.posts for entry in sealed.plan)} posts{when}",
         f"from data of {sealed.dated or 'an unknown day'}; sealed {sealed.sha256[:16]}, "
         + ("signed" if sealed.signature else "not signed"),
         "",
@@ -160,20 +152,20 @@ def forecast_page(sealed: Sealed) -> list[str]:
     head = ("count", "forecast", "90 % interval", *RIVALS.values())
     rows = [
         (
-            one.count,
-            f"{one.value:,.0f}",
-            f"{one.low:,.0f} - {one.high:,.0f}",
-            *(f"{one.rivals[name]:,.0f}" if name in one.rivals else "-" for name in RIVALS),
+            entry.count,
+            f"{entry.value:,.0f}",
+            f"{entry.low:,.0f} - {entry.high:,.0f}",
+            *(f"{entry.rivals[name]:,.0f}" if name in entry.rivals else "-" for name in RIVALS),
         )
-        for one in sealed.totals
+        for entry in sealed.totals
     ]
     lines += table([head, *rows], right=(1, 2, 3, 4, 5))
     lines += [f"P({c.count} of at least {c.target:,.0f}) = {c.probability:.0%}" for c in sealed.chances]
-    for one in sealed.totals:
-        if one.missing:
+    for entry in sealed.totals:
+        if entry.missing:
             lines.append(
-                f"{one.count} are of {one.creators} creators; nothing is foreseen of {', '.join(one.missing[:5])}"
-                + (f" and {len(one.missing) - 5} more" if len(one.missing) > 5 else "")
+                f"{entry.count} are of {entry.creators} creators; nothing is foreseen of {', '.join(entry.missing[:5])}"
+                + (f" and {len(entry.missing) - 5} more" if len(entry.missing) > 5 else "")
             )
     return lines
 
@@ -183,23 +175,23 @@ def outcome_page(entries: Sequence[Scored]) -> list[str]:
     head = ("count", "came", "forecast", "90 % interval", "covered", "CRPS", *(f"off: {n}" for n in RIVALS.values()))
     rows = [
         (
-            one.count,
-            f"{one.outcome:,.0f}",
-            f"{one.value:,.0f}",
-            f"{one.low:,.0f} - {one.high:,.0f}",
-            "yes" if one.covered else "no",
-            f"{one.crps:,.0f}",
-            *(f"{one.rivals[name]:,.0f}" if name in one.rivals else "-" for name in RIVALS),
+            entry.count,
+            f"{entry.outcome:,.0f}",
+            f"{entry.value:,.0f}",
+            f"{entry.low:,.0f} - {entry.high:,.0f}",
+            "yes" if entry.covered else "no",
+            f"{entry.crps:,.0f}",
+            *(f"{entry.rivals[name]:,.0f}" if name in entry.rivals else "-" for name in RIVALS),
         )
-        for one in entries
+        for entry in entries
     ]
     lines = table([head, *rows], right=(1, 2, 3, 5, 6, 7, 8))
-    for one in entries:
-        if one.posts < one.planned_posts:
-            lines.append(f"{one.count}: {one.posts} of {one.planned_posts} posts ran; scored for those")
+    for entry in entries:
+        if entry.posts < entry.planned_posts:
+            lines.append(f"{entry.count}: {entry.posts} of {entry.planned_posts} posts ran; scored for those")
         lines += [
-            f"{one.count}: at least {target:,.0f} had {p:.0%} and was {'reached' if hit else 'missed'}"
-            for target, p, hit in one.chances
+            f"{entry.count}: at least {target:,.0f} had {p:.0%} and was {'reached' if hit else 'missed'}"
+            for target, p, hit in entry.chances
         ]
     return lines
 
@@ -209,15 +201,18 @@ def record_page(records: Sequence[Record]) -> list[str]:
     head = ("count", "forecasts", "in the 90 % interval", *(f"error against {n}" for n in RIVALS.values()), "targets")
     rows = [
         (
-            one.count,
-            str(one.n),
-            f"{one.covered:.0%}",
-            *(f"x {one.against[name]:.2f} of {one.n_against[name]}" if name in one.against else "-" for name in RIVALS),
+            entry.count,
+            str(entry.n),
+            f"{entry.covered:.0%}",
+            *(
+                f"x {entry.against[name]:.2f} of {entry.n_against[name]}" if name in entry.against else "-"
+                for name in RIVALS
+            ),
             "-"
-            if one.promised is None or one.reached is None
-            else f"{one.promised:.0%} said, {one.reached:.0%} reached",
+            if entry.promised is None or entry.reached is None
+            else f"{entry.promised:.0%} said, {entry.reached:.0%} reached",
         )
-        for one in records
+        for entry in records
     ]
     return table([head, *rows], right=(1, 2))
 
