@@ -20,6 +20,7 @@ from bonafit.cli import main
 from bonafit.encoders.byte_store import ByteStore
 from bonafit.errors import BonafitError, BundleError, CreatorIndexError
 from bonafit.index import store
+from bonafit.index.layout import IndexManifest
 from bonafit.index.segment import IndexRow
 from bonafit.io.read import ReadReport, read_creators
 from bonafit.io.write import write_creators
@@ -91,7 +92,7 @@ def index_at(path: Path) -> Path:
     first = path.with_name("first")
     if first.is_dir():
         return Path(shutil.copytree(first, path))
-    store.create(path, encoder="e", bundle="b", vectors=2, width=8, inputs=("posts",), dtype="int8")
+    store.create(path, IndexManifest(encoder="e", bundle="b", vectors=2, width=8, inputs=("posts",), dtype="int8"))
     _change(path, "c", range(12))
     _change(path, "d", range(6), deleted=["c3"])
     shutil.copytree(path, first)
@@ -168,13 +169,13 @@ def kills_of_caches(folder: Path, *, limit: int) -> Count:
 
 def kills_of_publishing(folder: Path, *, limit: int) -> Count:
     """A publisher killed at each of its file operations: no bundle under the name, or a whole one."""
-    from bonafit_training.publishing.publish import publish
+    from bonafit_training.publishing.publish import Contents, Origin, publish
 
     count, at = Count("kills of publishing"), 0
     encoder = EncoderReference(folder="e", digest="0" * 64, precision="none", width=8)
 
     def work() -> None:
-        publish(folder / "models", name="x", artifacts=(), encoder=encoder, datasets=(), seed=1, commit="c")
+        publish(folder / "models", "x", Contents(encoder, (), ()), Origin(seed=1, commit="c"))
 
     while count.tried < limit:
         at += 1

@@ -27,7 +27,7 @@ from bonafit.errors import (
     InputError,
 )
 from bonafit_training.contracts import HeadArtifact, Row
-from bonafit_training.publishing.publish import publish
+from bonafit_training.publishing.publish import Contents, Origin, publish
 
 ENCODER = EncoderReference(folder="tiny-000", digest="0" * 64, precision="int8", width=32)
 
@@ -43,17 +43,8 @@ def published(out: Path, *, name: str = "b", created: datetime | None = None, si
         card="A tiny head.",
         datasets=(),
     )
-    return publish(
-        out,
-        name=name,
-        artifacts=[artifact],
-        encoder=ENCODER,
-        datasets=[],
-        seed=1,
-        commit="c",
-        created=created,
-        invented=True,
-    )
+    origin = Origin(seed=1, commit="c", invented=True, created=created)
+    return publish(out, name, Contents(encoder=ENCODER, datasets=[], artifacts=[artifact]), origin)
 
 
 def test_comes_back_as_published(tmp_path: Path) -> None:

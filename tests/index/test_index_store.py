@@ -23,6 +23,7 @@ from bonafit.errors import (
 )
 from bonafit.index import store
 from bonafit.index.filters import Filters, passing
+from bonafit.index.layout import IndexManifest
 from bonafit.index.segment import ZERO, IndexRow, quantised
 
 VECTORS, WIDTH = 2, 8
@@ -35,7 +36,8 @@ def row(creator_id: str, seed: int = 0, **meta: object) -> IndexRow:
 
 
 def empty(path: Path, dtype: str = "float32") -> Path:
-    store.create(path, encoder="e", bundle="b", vectors=VECTORS, width=WIDTH, inputs=("posts",), dtype=dtype)
+    manifest = IndexManifest(encoder="e", bundle="b", vectors=VECTORS, width=WIDTH, inputs=("posts",), dtype=dtype)
+    store.create(path, manifest)
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,10 @@ import pytest
 
 from bonafit.bundle.manifest import EncoderReference, read_bundle
 from bonafit.errors import BundleIncompatibleError, InputError
-from bonafit_training.contracts import HeadArtifact, HeldOut, Row
+from bonafit_training.contracts import HeadArtifact, HeldOut, PublishedHead, Row
 from bonafit_training.pipeline.train import TrainingConfig, train
 from bonafit_training.publishing.heads import TRAINED_ON, head_of
-from bonafit_training.publishing.publish import publish
+from bonafit_training.publishing.publish import Contents, Origin, publish
 
 ENCODER = EncoderReference(folder="tiny-000", digest="0" * 64, precision="int8", width=32)
 HELD_OUT = HeldOut("a set", np.array([0, 1] * 50), np.array([0.4, 0.6] * 50))
@@ -26,10 +27,9 @@ def artifact(name: str, value: float) -> HeadArtifact:
     )  # fmt: skip
 
 
-def bundle(out: Path, name: str, artifacts: list[HeadArtifact], **more: object) -> Path:
-    return publish(
-        out, name=name, artifacts=artifacts, encoder=ENCODER, datasets=[], seed=1, commit="c", invented=True, **more
-    )  # type: ignore[arg-type]
+def bundle(out: Path, name: str, artifacts: list[HeadArtifact], *, kept: Sequence[PublishedHead] = ()) -> Path:
+    contents = Contents(encoder=ENCODER, datasets=[], artifacts=artifacts, kept=kept)
+    return publish(out, name, contents, Origin(seed=1, commit="c", invented=True))
 
 
 def test_a_head_of_the_base_is_taken_unchanged(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bonafit.bundle.manifest import EncoderReference, read_bundle
 from bonafit.errors import BundleCorruptError
 from bonafit_training.contracts import HeadArtifact, HeldOut
-from bonafit_training.publishing.publish import publish
+from bonafit_training.publishing.publish import Contents, Origin, publish
 from bonafit_training.publishing.reliability import MARGIN, SIDE, reliability_svg
 
 HELD_OUT = HeldOut("set <a>, pair", np.array([0, 1] * 500 + [1] * 1000), np.array([0.5] * 1000 + [1.0] * 1000))
@@ -40,7 +40,7 @@ def test_the_card_shows_them_and_the_bundle_checks_them(tmp_path: Path) -> None:
         held_out=(HELD_OUT, HELD_OUT),
     )  # fmt: skip
     encoder = EncoderReference(folder="tiny-000", digest="0" * 64, precision="int8", width=32)
-    path = publish(tmp_path, name="b", artifacts=[artifact], encoder=encoder, datasets=[], seed=1, commit="c")
+    path = publish(tmp_path, "b", Contents(encoder, [], [artifact]), Origin(seed=1, commit="c"))
     shown = re.findall(r"!\[reliability, [^]]*\]\(([^)]*)\)", (path / "CARD.md").read_text())
     assert shown == ["reliability_niche_fit_1.svg", "reliability_niche_fit_2.svg"]
     assert set(shown) <= set(read_bundle(path).manifest.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,3 +115,15 @@ class HeadArtifact:
     estimators: dict[str, Any] = field(default_factory=dict)
     folds: dict[str, list[Row]] = field(default_factory=dict)
     held_out: tuple[HeldOut, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedHead:
+    """One head of a bundle: its section and tables, its figures as manifest rows, its part of the card, its plots."""
+
+    name: str
+    section: dict[str, Any]
+    tables: Mapping[str, npt.NDArray[np.generic]]
+    metrics: tuple[dict[str, Any], ...]
+    card: str
+    plots: Mapping[str, str]

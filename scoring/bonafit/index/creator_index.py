@@ -21,7 +21,7 @@ from bonafit.index.approximate import Approximate
 from bonafit.index.filters import Filters
 from bonafit.index.layout import IndexManifest, read_manifest
 from bonafit.index.products import Directions, products
-from bonafit.index.ranking import Candidates, Found, best_rows
+from bonafit.index.ranking import Candidates, Found, Wanted, best_rows
 from bonafit.index.segment import UNKNOWN, IndexRow
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
@@ -135,8 +135,7 @@ class CreatorIndex:
     ) -> CreatorIndex:
         """Make an index and add creators. Raises InputError where one exists."""
         index_head(scorer)
-        store.create(
-            Path(path),
+        manifest = IndexManifest(
             encoder=scorer.encoder.digest,
             bundle=scorer.bundle.digest,
             vectors=len(SUMMARY),
@@ -144,6 +143,7 @@ class CreatorIndex:
             inputs=INPUTS,
             dtype=dtype,
         )
+        store.create(Path(path), manifest)
         index = cls(path, scorer, threads=threads)
         index.upsert(creators)
         return index
@@ -240,8 +240,8 @@ class CreatorIndex:
         prepared = self._scorer.prepare_brief(brief) if isinstance(brief, Brief) else brief
         seen = BriefView(prepared, self._head.reference)
         view = self._view
-        candidates = self._candidates(seen, k) if approximate else None
-        found, considered = best_rows(view, seen, self._head, k, filters or Filters(), self._pool, candidates)
+        wanted = Wanted(seen, k, filters or Filters(), self._candidates(seen, k) if approximate else None)
+        found, considered = best_rows(view, wanted, self._head, self._pool)
         items = [(float(eta), f, int(row)) for f in found for eta, row in zip(f.eta, f.rows, strict=True)]
         items.sort(key=lambda item: (-item[0], item[1].segment.creator_id(item[2])))
         best = tuple(self._ranked(i, eta, f, row, seen) for i, (eta, f, row) in enumerate(items[:k], start=1))

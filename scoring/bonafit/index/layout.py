@@ -66,8 +66,8 @@ class IndexManifest(msgspec.Struct, frozen=True, kw_only=True):
     dtype           : how vectors are stored; int8 has one float32 scale a vector.
     """
 
-    schema: int
-    generation: int
+    schema: int = SCHEMA
+    generation: int = 0
     encoder: str
     bundle: str
     vectors: int

@@ -33,23 +33,26 @@ class Found:
     eta: FloatArray
 
 
-def best_rows(
-    view: View,
-    brief: BriefView,
-    head: IndexHead,
-    k: int,
-    filters: Filters,
-    pool: Executor | None,
-    candidates: Candidates | None = None,
-) -> tuple[list[Found], int]:
-    """The k best rows of every segment, and how many rows were ranked. Exact: nothing is skipped but filtered rows.
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of an index: the k best rows for a brief, of those that pass the filters.
 
     candidates : told a segment and its passing rows, the rows to rank there, or None for all that pass.
     """
+
+    brief: BriefView
+    k: int
+    filters: Filters
+    candidates: Candidates | None = None
+
+
+def best_rows(view: View, wanted: Wanted, head: IndexHead, pool: Executor | None) -> tuple[list[Found], int]:
+    """The k best rows of every segment, and how many rows were ranked. Exact: nothing is skipped but filtered rows."""
+    brief, k, candidates = wanted.brief, wanted.k, wanted.candidates
     directions = Directions(brief.targets)
     best, ranked = [], 0
     for segment in view.segments:
-        mask = passing(segment, filters)
+        mask = passing(segment, wanted.filters)
         chosen = None if candidates is None else candidates(segment, mask)
         if chosen is not None:
             ranked += len(chosen)

@@ -14,7 +14,6 @@ from bonafit.errors import IndexCorruptError, InputError
 from bonafit.index.layout import (
     DTYPES,
     MANIFEST,
-    SCHEMA,
     SEGMENTS,
     IndexManifest,
     SegmentInfo,
@@ -79,26 +78,14 @@ def open_view(path: Path, earlier: View | None = None) -> View:
     raise IndexCorruptError(f"{path}: a segment that the manifest names is absent; build the index again")
 
 
-def create(
-    path: Path, *, encoder: str, bundle: str, vectors: int, width: int, inputs: Sequence[str], dtype: str
-) -> None:
-    """Make an empty index. Raises InputError where one exists or the dtype is unknown."""
+def create(path: Path, manifest: IndexManifest) -> None:
+    """Make an empty index of a manifest without rows. Raises InputError where one exists or for an unknown dtype."""
     if (path / MANIFEST).exists():
         raise InputError(f"{path}: an index exists there; add to it, or build elsewhere")
-    if dtype not in DTYPES:
-        raise InputError(f"vectors as {dtype!r}: expected one of {', '.join(DTYPES)}")
+    if manifest.dtype not in DTYPES:
+        raise InputError(f"vectors as {manifest.dtype!r}: expected one of {', '.join(DTYPES)}")
     (path / SEGMENTS).mkdir(parents=True, exist_ok=True)
     with writer_lock(path):
-        manifest = IndexManifest(
-            schema=SCHEMA,
-            generation=0,
-            encoder=encoder,
-            bundle=bundle,
-            vectors=vectors,
-            width=width,
-            inputs=tuple(inputs),
-            dtype=dtype,
-        )
         commit(path, manifest)
 
 

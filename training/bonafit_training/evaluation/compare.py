@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -77,9 +78,8 @@ def compare(
         measure = METRICS[old.head][metric]
         truth, group = old.truth[mask], old.group[mask]
         both = (old.value[mask], new.value[mask])
-        sampled = bootstrap(
-            old.head, measure, truth, both, group, rng=np.random.default_rng([seed, i]), repeats=repeats
-        )
+        cases = Cases(old.head, truth, both, group)
+        sampled = bootstrap(cases, measure, rng=np.random.default_rng([seed, i]), repeats=repeats)
         differences.append(
             Difference(
                 head=old.head,
@@ -95,20 +95,21 @@ def compare(
     return Comparison(tuple(differences), level)
 
 
-def bootstrap(
-    head: str,
-    measure: Metric,
-    truth: FloatArray,
-    values: tuple[FloatArray, FloatArray],
-    group: IntArray,
-    *,
-    rng: np.random.Generator,
-    repeats: int,
-) -> FloatArray:
+class Cases(NamedTuple):
+    """Labelled cases of a head with the values of two bundles: all arrays (n,). group : the case's brand or creator."""
+
+    head: str
+    truth: FloatArray
+    values: tuple[FloatArray, FloatArray]
+    group: IntArray
+
+
+def bootstrap(cases: Cases, measure: Metric, *, rng: np.random.Generator, repeats: int) -> FloatArray:
     """Differences of the second values' figure over the first's, (at most repeats,), groups resampled whole.
 
     Samples in which the figure is not defined, as without a positive, are left out.
     """
+    head, truth, values, group = cases
     if head == "niche_fit":
         # the figure is a mean over brands, so brands are drawn by their own figures
         each = np.array([[auc(truth[group == g], v[group == g], group) for v in values] for g in np.unique(group)])

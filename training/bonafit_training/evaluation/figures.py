@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from bonafit.tables.arrays import FloatArray, IntArray
-from bonafit_training.contracts import OURS, HeldOut, Row, figure_row
+from bonafit_training.contracts import HeldOut, Row, figure_row
 from bonafit_training.evaluation.cases import ALL
 from bonafit_training.evaluation.predictions import Answers
 from bonafit_training.metrics import expected_calibration_error
@@ -92,30 +93,27 @@ def figures(answers: Sequence[Answers], *, dataset: str) -> list[Row]:
     rows: list[Row] = []
     for of_head in answers:
         share = float(np.mean(~np.isnan(of_head.value)))
-        rows.append(_row(of_head, dataset, ALL, OURS, "answered", share, len(of_head.value)))
+        row = partial(figure_row, SUITE, dataset, of_head.head)
+        rows.append(row(ALL, "answered", share, len(of_head.value)))
         for name, mask in slice_masks(of_head):
-            rows += _slice_rows(of_head, mask, dataset, name)
+            rows += _slice_rows(of_head, mask, partial(row, name))
     return rows
 
 
-def _slice_rows(answers: Answers, mask: npt.NDArray[np.bool_], dataset: str, name: str) -> Iterator[Row]:
+def _slice_rows(answers: Answers, mask: npt.NDArray[np.bool_], row: Callable[..., Row]) -> Iterator[Row]:
     n = int(mask.sum())
     for metric, measure in METRICS[answers.head].items():
         value = measure(answers.truth[mask], answers.value[mask], answers.group[mask])
-        yield _row(answers, dataset, name, OURS, metric, value, n)
+        yield row(metric, value, n)
         if metric == "brier_skill":
             continue
         for method, said in answers.baselines.items():
             known = mask & ~np.isnan(said)
             value = measure(answers.truth[known], said[known], answers.group[known])
-            yield _row(answers, dataset, name, method, metric, value, int(known.sum()))
+            yield row(metric, value, int(known.sum()), method)
     if answers.head == "authenticity":
         ece = expected_calibration_error(answers.truth[mask].astype(np.int64), answers.value[mask])
-        yield _row(answers, dataset, name, OURS, "ece", ece, n)
-
-
-def _row(answers: Answers, dataset: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return figure_row(SUITE, dataset, answers.head, part, metric, value, n, method)
+        yield row("ece", ece, n)
 
 
 def held_out(answers: Sequence[Answers], *, dataset: str) -> list[HeldOut]:

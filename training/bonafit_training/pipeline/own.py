@@ -20,7 +20,7 @@ from bonafit_training.data.own import OwnFiles, read_own
 from bonafit_training.heads.niche_fit.own import fit_own
 from bonafit_training.publishing.encoders import encoder_beside
 from bonafit_training.publishing.heads import TRAINED_ON, head_of
-from bonafit_training.publishing.publish import current_commit, publish
+from bonafit_training.publishing.publish import Contents, Origin, current_commit, publish
 from bonafit_training.tracking import NoTracker, Tracker
 from bonafit_training.tracking.log import log_bundle, log_head
 
@@ -73,15 +73,15 @@ def train_own(
         log_head(tracker, artifact)
         target = publish(
             config.out,
-            name=config.name,
-            artifacts=[artifact],
-            encoder=base.manifest.encoder,
-            door=door_folder(base),
-            datasets=_references(base, own.reference),
-            kept=[head_of(base, other) for other in base.manifest.heads if other != NICHE_FIT],
-            seed=config.seed,
-            commit=current_commit(Path.cwd()),
-            invented=config.invented,
+            config.name,
+            Contents(
+                encoder=base.manifest.encoder,
+                door=door_folder(base),
+                datasets=_references(base, own.reference),
+                artifacts=[artifact],
+                kept=[head_of(base, other) for other in base.manifest.heads if other != NICHE_FIT],
+            ),
+            Origin(seed=config.seed, commit=current_commit(Path.cwd()), invented=config.invented),
         )
         for folder in _encoders(base):
             encoder_beside(folder, config.out)

@@ -21,7 +21,7 @@ from bonafit.bundle.manifest import Bundle, DatasetReference, EncoderReference
 from bonafit.encoders import CachedEncoder, StaticEncoder, load_encoder, read_card
 from bonafit.errors import EncoderError, InputError
 from bonafit.scorer.load import FAST_FIT, find_door, find_fast_encoder, open_encoder
-from bonafit_training.contracts import Context, HeadArtifact, Row
+from bonafit_training.contracts import Context, HeadArtifact, PublishedHead, Row
 from bonafit_training.data.catalogue import DATASETS, UNSTATED, reference
 from bonafit_training.data.own import OwnData, OwnFiles, read_own
 from bonafit_training.encoders.adapt import Adaptation
@@ -29,8 +29,8 @@ from bonafit_training.encoders.static import fast_encoder_of
 from bonafit_training.heads import TRAININGS
 from bonafit_training.heads.niche_fit.adaptation import choose_encoder
 from bonafit_training.publishing.encoders import encoder_beside
-from bonafit_training.publishing.heads import TRAINED_ON, PublishedHead, head_of
-from bonafit_training.publishing.publish import current_commit, publish, store_estimators
+from bonafit_training.publishing.heads import TRAINED_ON, head_of
+from bonafit_training.publishing.publish import Contents, Origin, current_commit, publish, store_estimators
 from bonafit_training.tracking import NoTracker, Tracker, Tracking
 from bonafit_training.tracking.log import flattened, log_bundle, log_head
 
@@ -129,16 +129,17 @@ def train(
                 log_head(tracker, artifact)
         target = publish(
             Path(config.out),
-            name=config.name,
-            artifacts=artifacts,
-            encoder=EncoderReference(
-                folder=folder.name, digest=digest, precision=config.precision, width=encoder.width
+            config.name,
+            Contents(
+                encoder=EncoderReference(
+                    folder=folder.name, digest=digest, precision=config.precision, width=encoder.width
+                ),
+                door=door_folder,
+                datasets=_references(data, artifacts, own, kept, base),
+                artifacts=artifacts,
+                kept=kept,
             ),
-            door=door_folder,
-            datasets=_references(data, artifacts, own, kept, base),
-            kept=kept,
-            seed=config.seed,
-            commit=current_commit(Path.cwd()),
+            Origin(seed=config.seed, commit=current_commit(Path.cwd())),
         )
         fast_door = None if fast is None or fast_folder is None else find_door(fast_folder, fast.digest)
         for used in filter(None, (folder, door_folder, fast_folder, fast_door)):

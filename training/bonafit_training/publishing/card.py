@@ -9,7 +9,7 @@ from typing import Any
 from bonafit.bundle.manifest import DatasetReference, EncoderReference
 from bonafit.encoders.card import EncoderCard, directory_name
 from bonafit.heads import HEADS
-from bonafit_training.contracts import HeadArtifact, Row
+from bonafit_training.contracts import HeadArtifact, PublishedHead, Row
 from bonafit_training.data.catalogue import DATASETS
 
 # Licences, as the sets state them, under which anything may be made of a set.
@@ -65,19 +65,15 @@ def head_card(artifact: HeadArtifact, plots: Sequence[str]) -> str:
 
 def model_card(
     name: str,
-    heads: Sequence[str],
+    heads: Sequence[PublishedHead],
     encoder: EncoderReference,
     datasets: Sequence[DatasetReference],
     *,
     invented: bool,
     door: EncoderCard | None = None,
-    metrics: Sequence[Mapping[str, Any]],
 ) -> str:
-    """The whole card, Markdown with front matter as model hubs read it. metrics : the bundle's figures, as rows.
-
-    heads : each head's part, as `head_card` writes it. door : the card of its door.
-    """
-    front = front_matter(name, datasets, metrics, invented=invented)
+    """The whole card, Markdown with front matter as model hubs read it. door : the card of the encoder's door."""
+    front = front_matter(name, datasets, [row for head in heads for row in head.metrics], invented=invented)
     questions = "\n".join(f"- `{entry.name}`: {entry.question}" for entry in HEADS.values())
     parts = [front + INTRODUCTION.format(name=name, questions=questions)]
     if invented:
@@ -90,7 +86,7 @@ def model_card(
     if door is not None:
         parts.append(_languages(door))
     parts.append(LIMITS)
-    parts.extend(heads)
+    parts.extend(head.card for head in heads)
     return "\n".join(parts)
 
 

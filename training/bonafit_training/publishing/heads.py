@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
 from bonafit.bundle.manifest import Bundle
 from bonafit.errors import BundleIncompatibleError
-from bonafit_training.contracts import HeadArtifact
+from bonafit_training.contracts import HeadArtifact, PublishedHead
 from bonafit_training.heads import TRAININGS
 from bonafit_training.publishing.card import head_card
 from bonafit_training.publishing.reliability import plot_files
 
 # Key of a head's section that names the sets it was trained on.
 TRAINED_ON = "datasets"
-
-
-@dataclass(frozen=True)
-class PublishedHead:
-    """One head of a bundle: its section and tables, its figures as manifest rows, its part of the card, its plots."""
-
-    name: str
-    section: dict[str, Any]
-    tables: Mapping[str, npt.NDArray[np.generic]]
-    metrics: tuple[dict[str, Any], ...]
-    card: str
-    plots: Mapping[str, str]
 
 
 def order_of(name: str) -> int:

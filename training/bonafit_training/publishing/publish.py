@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,9 +27,9 @@ from bonafit.bundle.manifest import (
 )
 from bonafit.encoders.card import EncoderCard, read_card
 from bonafit.errors import InputError
-from bonafit_training.contracts import HeadArtifact
+from bonafit_training.contracts import HeadArtifact, PublishedHead
 from bonafit_training.publishing.card import model_card
-from bonafit_training.publishing.heads import PublishedHead, order_of, published_head
+from bonafit_training.publishing.heads import order_of, published_head
 
 LIBRARIES = ("numpy", "scikit-learn", "interpret-core", "onnxruntime", "tokenizers", "msgspec", "pyarrow")
 # Everything but the encoder must stay small enough to live in a repository and load in milliseconds. A wider encoder
@@ -55,62 +56,67 @@ def library_versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in LIBRARIES}
 
 
-def publish(
-    out: Path,
-    *,
-    name: str,
-    artifacts: Sequence[HeadArtifact],
-    encoder: EncoderReference,
-    datasets: Sequence[DatasetReference],
-    seed: int,
-    commit: str,
-    created: datetime | None = None,
-    invented: bool = False,
-    kept: Sequence[PublishedHead] = (),
-    door: Path | None = None,
-) -> Path:
+@dataclass(frozen=True)
+class Contents:
+    """What goes into a bundle.
+
+    encoder   : the serving encoder. door : directory of the encoder that reads other languages into its space.
+    datasets  : every set that a head was trained on.
+    artifacts : heads just trained. kept : heads of an earlier bundle that go in unchanged beside them.
+    """
+
+    encoder: EncoderReference
+    datasets: Sequence[DatasetReference]
+    artifacts: Sequence[HeadArtifact]
+    kept: Sequence[PublishedHead] = ()
+    door: Path | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a bundle comes from: the seed, the commit of the code, whether its data are invented.
+
+    created : the stamp, default now; the only field that differs between two trainings of one seed and commit.
+    """
+
+    seed: int
+    commit: str
+    invented: bool = False
+    created: datetime | None = None
+
+
+def publish(out: Path, name: str, contents: Contents, origin: Origin) -> Path:
     """Write one bundle to out/name and return its path.
 
-    kept : heads of an earlier bundle that go in unchanged, beside those of `artifacts`.
-    door : directory of the encoder that reads other languages into the space of `encoder`.
-
     Written to a temporary sibling, every file synced, the manifest last, then renamed and read back with all checks.
-    created : the stamp, default now; the only field that differs between two trainings of one seed and commit.
     Raises InputError where out/name exists (a bundle is never changed) or the tables exceed 5 MB, for an encoder wider
     than 384 as much more.
     """
     target = out / name
+    encoder, door = contents.encoder, contents.door
     door_card = None if door is None else read_card(door)
     if target.exists():
         raise InputError(f"{target}: exists; a published bundle is never changed, choose another name or remove it")
     out.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=out))
     try:
-        heads = sorted([*map(published_head, artifacts), *kept], key=lambda head: order_of(head.name))
+        heads = sorted([*map(published_head, contents.artifacts), *contents.kept], key=lambda head: order_of(head.name))
         _write_heads(work, heads, limit=int(TABLES_LIMIT * max(1.0, encoder.width / USUAL_WIDTH)), target=target)
-        card = model_card(
-            name,
-            [head.card for head in heads],
-            encoder,
-            datasets,
-            invented=invented,
-            door=door_card,
-            metrics=[row for head in heads for row in head.metrics],
-        )
+        card = model_card(name, heads, encoder, contents.datasets, invented=origin.invented, door=door_card)
         (work / "CARD.md").write_text(card, encoding="utf-8")
         manifest = Manifest(
             schema=SCHEMA,
             name=name,
-            created=(created or datetime.now(UTC)).isoformat(timespec="seconds"),
-            commit=commit,
-            seed=seed,
+            created=(origin.created or datetime.now(UTC)).isoformat(timespec="seconds"),
+            commit=origin.commit,
+            seed=origin.seed,
             encoder=encoder,
-            datasets=tuple(datasets),
+            datasets=tuple(contents.datasets),
             heads={head.name: head.section for head in heads},
             libraries=library_versions(),
             metrics=tuple(row for head in heads for row in head.metrics),
             files={file.name: file_digest(file) for file in sorted(work.iterdir())},
-            invented=invented,
+            invented=origin.invented,
             door=_reference(door, door_card),
         )
         _put_in_place(work, manifest, target)
