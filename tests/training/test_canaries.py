@@ -14,8 +14,8 @@ import pytest
 from bonafit import Creator
 from bonafit.cli import main
 from bonafit_training.heads.niche_fit import own
-from bonafit_training.sample.creators import planted_labels
 from bonafit_training.sample.deals import BRANDS
+from bonafit_training.sample.personas import planted_labels
 from tests.training.test_own_alone import few
 
 __all__ = ["few"]

@@ -20,8 +20,8 @@ from bonafit_training.data.own import OwnFiles, read_own
 from bonafit_training.estimators import AuthenticityClassifier, NicheFitClassifier
 from bonafit_training.heads.niche_fit import own
 from bonafit_training.pipeline.own import OwnTraining, train_own
-from bonafit_training.sample.creators import planted_labels
 from bonafit_training.sample.deals import BRANDS, deals
+from bonafit_training.sample.personas import planted_labels
 from tests.tiny import creators
 
 NICHES = ("skincare", "coffee", "gaming")

@@ -11,7 +11,8 @@ import pytest
 
 from bonafit.io.read import ReadReport, read_creators, validate_creator
 from bonafit.records import Creator
-from bonafit_training.sample.creators import PLANTED, generate, iter_creators, main, planted_labels
+from bonafit_training.sample.creators import generate, iter_creators, main
+from bonafit_training.sample.personas import PLANTED, planted_labels
 
 SEED, N = 7, 200
 

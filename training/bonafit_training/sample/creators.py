@@ -15,7 +15,6 @@ import json
 import math
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -27,6 +26,7 @@ from bonafit.io.write import sparse, write_lines
 from bonafit.records import AudienceAccount, Comment, Creator, Post
 from bonafit_training.sample import numbers
 from bonafit_training.sample.deals import write_deals
+from bonafit_training.sample.personas import Persona, personas, planted_labels
 from bonafit_training.sample.text import (
     Lexicon,
     bio_of,
@@ -37,70 +37,17 @@ from bonafit_training.sample.text import (
     stuffed_bio_of,
 )
 
-PLANTED = ("bought_followers", "bought_likes", "machine_posting", "stuffed_bio", "too_little_data")
-# A quarter of the creators carry a problem, each kind once in every block, in an order that the seed shuffles.
-BLOCK = 20
-
-
-@dataclass(frozen=True)
-class Persona:
-    """What a creator of the sample is, before anything is written down about them. planted None: no problem."""
-
-    creator_id: str
-    niche: str
-    language: str
-    platform: str
-    followers: int
-    level: float
-    gap_hours: float
-    hour: float
-    planted: str | None
-
 
 def iter_creators(n: int, seed: int) -> Iterator[Creator]:
     """n creators, streaming; about 0.3 ms each."""
     words = lexicon()
-    for rng, persona in _personas(n, seed):
+    for rng, persona in personas(n, seed):
         yield _creator(rng, words, persona)
 
 
 def generate(n: int, seed: int) -> list[Creator]:
     """n creators."""
     return list(iter_creators(n, seed))
-
-
-def planted_labels(n: int, seed: int) -> dict[str, dict[str, str | None]]:
-    """What is true of each creator: `niche`, `language` and `planted`, the problem or None."""
-    return {
-        persona.creator_id: {"niche": persona.niche, "language": persona.language, "planted": persona.planted}
-        for _, persona in _personas(n, seed)
-    }
-
-
-def _personas(n: int, seed: int) -> Iterator[tuple[Random, Persona]]:
-    """Each creator's persona and the random stream that everything else about them is drawn from."""
-    words = lexicon()
-    problems: list[str | None] = []
-    for i in range(n):
-        if i % BLOCK == 0:
-            problems = [*PLANTED, *[None] * (BLOCK - len(PLANTED))]
-            Random(f"{seed}:block:{i // BLOCK}").shuffle(problems)
-        rng = Random(f"{seed}:{i}")
-        yield rng, _persona(rng, words, i, problems[i % BLOCK])
-
-
-def _persona(rng: Random, words: Lexicon, i: int, planted: str | None) -> Persona:
-    return Persona(
-        creator_id=f"invented-{i:04d}",
-        niche=rng.choice(words.niche_names),
-        language=rng.choices(words.language_names, words.language_shares)[0],
-        platform=rng.choices(numbers.PLATFORMS, numbers.PLATFORM_SHARES)[0],
-        followers=numbers.followers_of(rng),
-        level=rng.gauss(0.0, 0.45),
-        gap_hours=math.exp(rng.uniform(math.log(18), math.log(120))),
-        hour=rng.gauss(17.0, 3.0),
-        planted=planted,
-    )
 
 
 def _creator(rng: Random, words: Lexicon, persona: Persona) -> Creator:
