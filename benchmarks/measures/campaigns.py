@@ -15,10 +15,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from benchmarks.measures.next_posts import Split, newest_fifth, split_in_time
+from scipy.optimize import minimize
 
 from bonafit.campaign.candidates import COUNTS, Estimate
 from bonafit.campaign.forecast import Planned, deviations
-from bonafit.campaign.shapes import LEVELS, SCORES, WIDTH_POWER, Shape
+from bonafit.campaign.shapes import FARTHEST, LEVELS, SCORES, WIDTH_POWER, Shape
 from bonafit.heads.engagement_quality.details import next_post
 from bonafit.heads.engagement_quality.series import days
 from bonafit.records import Creator
@@ -93,13 +94,24 @@ DAYS_IN_MONTH = 30.4
 # Share of a platform's month below which none is believed: the sets show three to seven months each.
 LEAST_MONTH = 0.01
 SIZES = (5, 20)
+# Power of what is foreseen by which its errors weigh in a shape: by CRPS of sums over creators left out.
+SUM_WEIGHT = 0.25
+# By CRPS and P(target) of months foretold from those before.
+FADING = 0.3
+# Standardised errors under which a width, and an absolute error, no longer falls.
+LEAST_WIDTH, SMOOTH = 0.05, 0.05
 
 
 @dataclass(frozen=True)
 class Case:
-    """One next post of one creator, of one count: standardised log error, creator, month, weight (1 a creator)."""
+    """Next posts of one count: standardised log error, log of what was foreseen, creator, month, weight.
+
+    A creator weighs foreseen^SUM_WEIGHT in all, since sums are made by those of whom much is foreseen, and a post less
+    by FADING for each month that it is older than the newest.
+    """
 
     error: FloatArray
+    size: FloatArray
     creator: npt.NDArray[np.int64]
     month: npt.NDArray[np.int64]
     weight: FloatArray
@@ -131,26 +143,36 @@ def next_counts(creator: Foreseen, count: str) -> list[tuple[int, float]]:
 
 def cases(material: Sequence[Foreseen], count: str) -> Case:
     """Standardised log errors of every creator's next posts."""
-    rows: list[tuple[float, int, int, float]] = []
+    rows: list[tuple[float, float, int, int, float]] = []
     for i, foreseen_creator in enumerate(material):
         said, got = estimate(foreseen_creator, count), next_counts(foreseen_creator, count)
         for month, value in got if said is not None else ():
             error = float(np.log((value + 1) / (said.value + 1)))
-            rows.append((error / deviations(said)[int(error >= 0)] ** WIDTH_POWER, i, month, 1 / len(got)))
-    error, creator, month, weight = np.array(rows).reshape(-1, 4).T
-    return Case(error, creator.astype(np.int64), month.astype(np.int64), weight)
+            size, weight = np.log(said.value + 1), (said.value + 1) ** SUM_WEIGHT / len(got)
+            rows.append((error / deviations(said)[int(error >= 0)] ** WIDTH_POWER, size, i, month, weight))
+    error, sizes, creator, month, weights = np.array(rows).reshape(-1, 5).T
+    if len(month):
+        weights = weights * np.exp(-FADING * (month.max() - month))
+    return Case(error, sizes, creator.astype(np.int64), month.astype(np.int64), weights)
 
 
 def fit_shape(of: Case) -> Shape:
-    """Quantiles of the errors, and the shares of their normal scores' variance that creators and months hold."""
-    order = np.argsort(of.error)
+    """Quantiles of the errors, how they go with size, and what of their scores' variance creators and months hold."""
+    size = float(np.average(of.size, weights=of.weight))
+    far = np.clip(of.size - size, -FARTHEST, FARTHEST)
+    tilt = _slope_of_medians(far, of.error, of.weight)
+    level = of.error - tilt * far
+    log_width = np.log(np.abs(level - np.median(level)) + LEAST_WIDTH)
+    spread = float(np.polyfit(far, log_width, 1, w=np.sqrt(of.weight))[0])
+    error = level / np.exp(spread * far)
+    order = np.argsort(error)
     rank = (np.cumsum(of.weight[order]) - of.weight[order] / 2) / of.weight.sum()
-    quantiles = np.interp(LEVELS, rank, of.error[order])
-    scores = np.interp(of.error, quantiles, SCORES)
+    quantiles = np.interp(LEVELS, rank, error[order])
+    scores = np.interp(error, quantiles, SCORES)
     _, first, place, n = np.unique(of.creator, return_index=True, return_inverse=True, return_counts=True)
     mean = np.bincount(place, scores) / n
     within = float(np.sum(np.square(scores - mean[place])) / max(int(np.sum(n - 1)), 1))
-    between = max(float(np.mean(np.square(mean) - within / n)), 1e-3)
+    between = max(float(np.mean(np.square(mean) - within / n) - np.mean(mean) ** 2), 1e-3)
     means, noise = [], []
     for month in np.unique(of.month[first]).tolist():
         mine = mean[of.month[first] == month]
@@ -159,7 +181,24 @@ def fit_shape(of: Case) -> Shape:
             noise.append(float(mine.var() / len(mine)))
     month_share = float(np.mean(np.square(means)) - np.mean(noise)) if len(means) > 1 else 0.0
     month_share = max(month_share, LEAST_MONTH)
-    return Shape(tuple(np.round(quantiles, 2).tolist()), round(between / (between + within), 2), round(month_share, 4))
+    return Shape(
+        tuple(np.round(quantiles, 2).tolist()),
+        round(between / (between + within), 2),
+        round(month_share, 4),
+        size=round(size, 2),
+        tilt=round(tilt, 3),
+        spread=round(spread, 3),
+    )
+
+
+def _slope_of_medians(x: FloatArray, y: FloatArray, weight: FloatArray) -> float:
+    """Slope of the line with the least weighted absolute errors, smoothed near zero so that it has one least."""
+
+    def loss(line: FloatArray) -> float:
+        rest = y - line[0] - line[1] * x
+        return float(np.average(np.sqrt(np.square(rest) + SMOOTH**2), weights=weight))
+
+    return float(minimize(loss, np.zeros(2), method="L-BFGS-B").x[1])
 
 
 @dataclass(frozen=True)

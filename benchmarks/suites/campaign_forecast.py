@@ -23,7 +23,7 @@ from bonafit_training.heads.engagement_quality.fit import SETS
 
 SUITE = "campaign"
 # Campaigns of each set and count, and simulated totals of each campaign.
-CAMPAIGNS, DRAWS = 700, 2_000
+CAMPAIGNS, DRAWS = 2_100, 2_000
 CLASSES = {"5-9": (5, 9), "10-14": (10, 14), "15-20": (15, 20), "all": (5, 20)}
 # Targets of each campaign, in multiples of what the last eight posts say.
 TARGETS = (0.6, 0.8, 1.0, 1.25, 1.6)
@@ -52,7 +52,8 @@ def shape_rows(dataset: str, material: Sequence[Foreseen]) -> Iterator[Row]:
             continue
         shape = fit_shape(of)
         values = {f"quantile {level:g}": value for level, value in zip(LEVELS, shape.quantiles, strict=True)}
-        for metric, value in {**values, "creator": shape.creator, "month": shape.month}.items():
+        values |= {name: getattr(shape, name) for name in ("creator", "month", "size", "tilt", "spread")}
+        for metric, value in values.items():
             yield _row(dataset, "older_posts", count, OURS, metric, value, len(of.error))
 
 

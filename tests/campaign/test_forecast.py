@@ -15,7 +15,7 @@ from bonafit.campaign.forecast import KEPT, Planned, crps, planned, total, total
 from bonafit.campaign.outcomes import Outcome, read_outcomes
 from bonafit.campaign.record import append_record, record, scored
 from bonafit.campaign.sealing import Asked, check, digest_of, forecast, signed
-from bonafit.campaign.shapes import LEVELS, NORMAL, SCORES, SHAPES, shape_of
+from bonafit.campaign.shapes import LEVELS, NORMAL, SCORES, SHAPES, Shape, shape_of
 from bonafit.campaign.terms import Terms
 from bonafit.cli import main
 from bonafit.errors import InputError
@@ -65,6 +65,16 @@ def test_every_shape_is_a_distribution() -> None:
         assert 0 < shape.creator + shape.month < 1
     assert shape_of("nowhere", "likes") is NORMAL
     assert shape_of(None, "views") is NORMAL
+
+
+def test_where_much_is_foreseen_less_comes_of_it_and_no_farther_than_is_known() -> None:
+    shape = Shape(tuple(SCORES.tolist()), 0.2, 0.01, size=np.log(1_001), tilt=-0.1, spread=0.05)
+    scores = np.array([-1.0, 0.0, 1.0])
+    assert shape.errors(scores, 1_000).tolist() == pytest.approx([-1.0, 0.0, 1.0])
+    far = shape.errors(scores, 10_009)
+    assert far[1] == pytest.approx(-0.1 * np.log(10), rel=1e-3)
+    assert far[2] - far[0] == pytest.approx(2 * 10**0.05, rel=1e-3)
+    assert shape.errors(scores, 1e9).tolist() == shape.errors(scores, 1e8).tolist()
 
 
 def test_crps_is_that_of_a_normal() -> None:

@@ -47,12 +47,14 @@ def test_the_commands_of_the_tutorial_run_and_show_what_it_says(
             assert main(arguments) == 0, line
             told = capsys.readouterr().out
             ran.append(arguments[0])
-            if arguments[0] == "score":
+            if ran.count("score") == 1 and arguments[0] == "score":
                 printed, shown = of_readme(repository)
                 assert shlex.split(printed) == ["bonafit", *arguments]
                 first = told.splitlines()[: len(shown)]
                 assert shown == first, "put these first lines into the README:\n" + "\n".join(first)
-    assert ran == ["doctor", "inspect", "inspect", "inspect", "brief", "score", "explain"]
+    asked = ["doctor", "inspect", "inspect", "inspect", "brief", "score", "explain"]
+    asked += ["score", "money", "portfolio", "forecast", "forecast", "forecast", "measure"]
+    assert ran == asked
     assert "hana_spf_0007" in told
     book = openpyxl.load_workbook("shortlist.xlsx")
     assert book["Ranking"].max_row + book["Not judged"].max_row == 42

@@ -122,7 +122,7 @@ def totals_of(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: 
         shared = shared + math.sqrt(shape.creator) * rng.standard_normal(draws)
         rest = math.sqrt(max(1 - shape.month - shape.creator, 0.0))
         scores = shared + rest * rng.standard_normal((one.posts, draws))
-        total += np.sum(_counts(one.counts[count], shape.errors(scores), shape.power), axis=0)
+        total += np.sum(_counts(one.counts[count], shape.errors(scores, one.counts[count].value), shape.power), axis=0)
     return total
 
 

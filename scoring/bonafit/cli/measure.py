@@ -79,6 +79,7 @@ def measured_page(measured: Measured) -> list[str]:
     rows: list[tuple[str, ...]] = [("creator", *COLUMNS)]
     rows += [_row(one) for one in (*measured.creators, measured.total)]
     lines = [f"amounts in {measured.currency}", "", *table(rows, right=tuple(range(1, len(rows[0]))))]
+    lines.append("cost of an engagement (CPE), 1,000 impressions (CPM), a view (CPV), a conversion (CPA)")
     promises = [
         f"{p.count}: {p.delivered:,.0f} delivered of {p.promised:,.0f} promised, {p.ratio:.0%}"
         for p in measured.total.promises

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from bonafit.campaign.candidates import COUNTS
 from bonafit.campaign.client import SCHEMA, Client, Correction, FitMap
 from bonafit.campaign.forecast import deviations
-from bonafit.campaign.shapes import Shape, shape_of
+from bonafit.campaign.shapes import SCORES, Shape, shape_of
 from bonafit.errors import InputError
 from bonafit.tables.arrays import FloatArray
 from bonafit.tables.logistic import logit, sigmoid
@@ -91,10 +91,10 @@ def fitted(campaigns: Sequence[Campaign]) -> Client:
 
 
 def _moments(shape: Shape) -> tuple[float, float]:
-    """Mean and deviation of the standardised errors of a shape."""
+    """Mean and deviation of the standardised errors of a shape, at its own size."""
     scores = np.array([float(v) for v in np.linspace(-2.8, 2.8, 113)])
     weights = np.exp(-np.square(scores) / 2)
-    errors = shape.errors(scores)
+    errors = np.interp(scores, SCORES, shape.quantiles)
     mean = float(np.average(errors, weights=weights))
     return mean, math.sqrt(float(np.average(np.square(errors - mean), weights=weights)))
 
@@ -109,10 +109,11 @@ def _errors(campaigns: Sequence[Campaign], count: str) -> _Errors:
             mean, spread = _moments(shape)
             if said is None or not said.low < said.value < said.high:
                 continue
+            times, more = shape.at(said.value)
             for value in case.got.get(count, ()):
                 error = math.log((value + 1) / (said.value + 1))
                 side = deviations(said)[int(error >= 0)] ** shape.power
-                rows.append((error - mean * side, spread * side))
+                rows.append((error - (mean * times + more) * side, spread * times * side))
                 platforms.append((case.plan.platform or "").casefold())
                 creators.append(case.plan.creator_id)
                 of.append(campaign.forecast)
