@@ -117,6 +117,17 @@ def test_missing_values_and_calibration_are_tested() -> None:
     assert (column.kind, column.after) == ("calibration", "50% of 300")
 
 
+def test_what_is_written_about_is_tested_along_few_directions() -> None:
+    rng = np.random.default_rng(3)
+    old, new = rng.normal(size=(2, 300, 40)) * np.linspace(2, 0.1, 40)
+    new[:, 2] += 1.2
+    old[0] = np.nan
+    (found,) = drift(crowd(1), crowd(2), texts=(old, new)).drifted
+    assert found.name.startswith("texts, direction ")
+    assert drift(crowd(1), crowd(2), texts=(old, rng.permutation(old)[:200])).drifted == ()
+    assert drift(crowd(1), crowd(2), texts=(old[:1], new[:2])).drifted == ()
+
+
 def test_too_few_are_refused() -> None:
     with pytest.raises(InputError, match="3 creators, expected at least 20"):
         drift(crowd(1, 3), crowd(2))

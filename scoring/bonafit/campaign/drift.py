@@ -19,6 +19,7 @@ from bonafit.campaign.outcomes import Outcome, by_creator, ran
 from bonafit.campaign.scipy_parts import scipy_part
 from bonafit.errors import InputError
 from bonafit.results import COMPONENTS, CreatorScore
+from bonafit.tables.arrays import FloatArray
 
 LEVEL = 0.05
 # Creators on each side, and values of a column on each side, below which nothing is compared.
@@ -31,6 +32,9 @@ COVERS = 0.9
 
 # Shares of a number's level that each of its tests has (weighted Bonferroni): most shifts are of place or spread.
 WEIGHTS = {"place": 0.45, "spread": 0.45, "shape": 0.1}
+
+# Directions along which texts are compared: those along which the creators of both sides differ most.
+DIRECTIONS = 8
 
 Value = float | str | None
 
@@ -75,20 +79,46 @@ def drift(
     *,
     level: float = LEVEL,
     outcomes: Sequence[Outcome] = (),
+    texts: tuple[FloatArray, FloatArray] | None = None,
 ) -> Drift:
     """Every column of two files of results compared.
 
     outcomes : what the next posts of the later creators got; with them calibration is tested as well.
+    texts    : vectors of the creators' texts, (n before, width) and (n after, width), a row each, NaN where somebody
+               has none; with them what is written about is tested as well.
     Raises InputError for too few creators, or without scipy.
     """
     for name, results in (("before", before), ("after", after)):
         if len(results) < LEAST:
             raise InputError(f"{name}: {len(results)} creators, expected at least {LEAST} to compare")
-    found, skipped = compare(columns_of(before), columns_of(after), n=(len(before), len(after)))
-    found += _calibration(after, outcomes)
+    columns, skipped = compare(columns_of(before), columns_of(after), n=(len(before), len(after)))
+    columns += _calibration(after, outcomes)
+    if texts is not None:
+        of_texts, too_few = compare(*along(*texts), n=(len(texts[0]), len(texts[1])))
+        columns += of_texts
+        skipped += too_few
     return Drift(
-        n_before=len(before), n_after=len(after), level=level, columns=adjusted(found, level), skipped=tuple(skipped)
+        n_before=len(before), n_after=len(after), level=level, columns=adjusted(columns, level), skipped=tuple(skipped)
     )
+
+
+def along(old: FloatArray, new: FloatArray) -> tuple[dict[str, list[Value]], dict[str, list[Value]]]:
+    """Vectors, (n, width) each, along the DIRECTIONS of both sides together, as columns; None for rows of NaN.
+
+    The directions are the same whichever side a row stands on, so the tests of each hold as they do of a number.
+    """
+    both = np.concatenate([old, new])
+    known = ~np.isnan(both).any(axis=1)
+    places = np.full((len(both), DIRECTIONS), np.nan)
+    if known.sum() > DIRECTIONS:
+        centred = both[known] - both[known].mean(axis=0)
+        directions = np.linalg.svd(centred, full_matrices=False)[2][:DIRECTIONS]
+        places[known, : len(directions)] = centred @ directions.T
+    sides: list[dict[str, list[Value]]] = []
+    for part in (places[: len(old)], places[len(old) :]):
+        columns = [[None if math.isnan(value) else value for value in column] for column in part.T.tolist()]
+        sides.append({f"input/texts, direction {k}": column for k, column in enumerate(columns, start=1)})
+    return sides[0], sides[1]
 
 
 def compare(
