@@ -104,6 +104,7 @@ mutants: $(FULL)/ready ## change combination, additive models, calibration and s
 	cd $(BUILD)/mutants && PYTHONPATH= $(abspath $(FULL))/bin/mutmut run --max-children 2 > log.txt
 	cd $(BUILD)/mutants && $(abspath $(FULL))/bin/python told.py 0.9
 
+requirements: export CUSTOM_COMPILE_COMMAND := make requirements
 requirements: $(RELEASE)/ready ## write requirements/ again: every package of the environments here, by version and hash
 	$(RELEASE)/bin/pip-compile $(COMPILE) --build-deps-for editable --only-build-deps -o requirements/build.txt pyproject.toml
 	$(RELEASE)/bin/pip-compile $(COMPILE) --allow-unsafe -o requirements/light.txt pyproject.toml
