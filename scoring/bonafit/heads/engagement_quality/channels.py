@@ -32,8 +32,14 @@ LEAST_POSTS = 3
 # signal is raised: one honest creator in forty and in a hundred and sixty of a normal. Chosen on the known orders of
 # the judgement contract (benchmarks/judge, seeds 1 and 1001): likes times ten then stand below honest creators.
 DOUBT, DEBIT, SIGNAL = 2.0, 3.0, 2.5
-# The same of likes for each view: of the channels of youtube_charts_2026 one in twenty and one in forty have more.
-DOUBT_RATE, SIGNAL_RATE = 1.645, 1.96
+# A purchase of likes lifts the level by what it takes from the comments for each of them. So both count together, where
+# likes lie above the usual and comments below: deviations of their difference from which the signal is raised, by what
+# a rate is of. One in twenty creators of tiktok_2020 has more, of the channels of youtube_charts_2026 one in forty.
+TOGETHER = {"followers": 1.4, "views": 0.7}
+# Deviations above the usual from which comments are a signal: one in seventy creators of tiktok_2020.
+OVERDONE = 2.0
+# The same of likes for each view: of the channels of youtube_charts_2026 one in twenty have more.
+DOUBT_RATE = SIGNAL_RATE = 1.645
 # Least standard deviation of creators: that of the 2,317 genuine accounts of purba_2020 above 2,000 followers is .73,
 # while the norm of all its accounts, half of them below 450 followers, says .51.
 LEAST_SPREAD = 0.73
@@ -44,6 +50,8 @@ MOST = 3.0
 HIDDEN_DEVIATIONS = 2.6
 # Likes, on average, from which posts without a single comment are posts with comments switched off.
 SWITCHED_OFF = 50.0
+# Variance that is left of a normal, at the least, where nearly all posts are hidden.
+LEAST_LEFT = 0.05
 NORMAL = NormalDist()
 
 
@@ -66,10 +74,19 @@ class ChannelNorm(msgspec.Struct, frozen=True):
         return self.intercept + self.slope * (self.middle if math.isnan(size) else size)
 
 
+class Lifts(msgspec.Struct, frozen=True):
+    """Log ratios over the curve. own : of the posts' rates. borne : of their comments, as far above what is usual for
+    the usual rate; None where comments are not shown. error : standard deviation of `borne`."""
+
+    own: float
+    borne: float | None
+    error: float = 0.0
+
+
 class ChannelExcess(msgspec.Struct, frozen=True):
     """One channel against what is usual for the likes, log ratio, also in deviations of creators around the usual.
 
-    n : posts it is over, 0 where it is assumed.
+    n : posts it is over, 0 where it is assumed. doubtful : more likes than usual, fewer of the channel behind each.
     """
 
     channel: str
@@ -77,55 +94,72 @@ class ChannelExcess(msgspec.Struct, frozen=True):
     effect: float
     n: int
     deviations: float
+    doubtful: bool
 
     @property
     def unborne(self) -> bool:
-        """Whether far fewer stand behind the likes than behind nearly any creator's."""
-        return self.n > 0 and self.deviations < -(SIGNAL_RATE if self.channel == RATE else SIGNAL)
+        """Whether far fewer stand behind the likes than behind nearly any creator's, or fewer behind more likes."""
+        signal = SIGNAL_RATE if self.channel == RATE else SIGNAL
+        return self.n > 0 and (self.doubtful or self.deviations < -signal)
 
     @property
     def overdone(self) -> bool:
         """Whether there are far more comments for the likes than nearly any creator has."""
-        return self.n > 0 and self.channel == "comments" and self.deviations > SIGNAL
+        return self.n > 0 and self.channel == "comments" and self.deviations > OVERDONE
 
 
-def channel_excesses(series: Series, norms: Mapping[str, ChannelNorm], standing: float) -> list[ChannelExcess]:
+def channel_excesses(
+    series: Series, norms: Mapping[str, ChannelNorm], lifts: Lifts, standing: float
+) -> list[ChannelExcess]:
     """Every channel of the platform with its effect on the lift; empty where the platform has no norm or no post.
 
-    standing : share in (0, 1) of creators whose own lift is lower, which counts where rates are by views.
+    lifts : of the same posts. standing : share in (0, 1) of creators whose own lift is lower.
     """
     if not len(series) or not norms:
         return []
     likes = series.likes[-WINDOW:]
-    # of the size that the newest post had: followers gained since say nothing of who stood behind its likes
-    size = float(series.size[-1]) if series.basis.denominator == "followers" else math.nan
+    level = NORMAL.inv_cdf(standing)
     out = []
     for channel in (name for name in CHANNELS if name in norms):
         norm = norms[channel]
-        spread = max(norm.spread, LEAST_SPREAD) if channel == "comments" else norm.spread
+        spread = spread_of(norm, channel)
         counts = getattr(series, channel)[-WINDOW:]
         ok = ~np.isnan(counts) & ~np.isnan(likes)
-        if channel == "comments" and switched_off(likes[ok], counts[ok]):
+        if channel == "comments" and lifts.borne is None:
             ok[:] = False
         n = int(np.sum(ok))
         if n < min(LEAST_POSTS, len(likes)):
             n, deviations = 0, -HIDDEN_DEVIATIONS
         else:
             share = np.log((counts[ok] + FEW) / (likes[ok] + FEW_LIKES))
-            own = median(share) - shown_best(1 - n / len(likes)) * float(share.std())
-            deviations = (own - norm.usual(size)) / spread
-        credit = min(deviations, MOST) if channel == "comments" else 0.0
-        out.append(_excess(channel, deviations, credit, spread, n))
+            own = median(share) - below_shown(share, 1 - n / len(likes))
+            deviations = (own - usual_of(norm, series)) / spread
+        excess, credit, doubtful = deviations * spread, 0.0, False
+        if channel == "comments" and lifts.borne is not None:
+            excess = lifts.borne - lifts.own
+            credit = min(excess, MOST * spread)
+            if deviations < 0 < level:
+                doubtful = (level - deviations) / math.sqrt(2) > TOGETHER[series.basis.denominator]
+        effect = credit - DEBIT * spread * max(0.0, -deviations - DOUBT)
+        out.append(ChannelExcess(channel, excess, effect, n, deviations, doubtful))
     if series.basis.denominator == "views":
-        out.append(_excess(RATE, -NORMAL.inv_cdf(standing), 0.0, 1.0, len(series)))
+        out.append(ChannelExcess(RATE, -level, -DEBIT * max(0.0, level - DOUBT_RATE), len(series), -level, False))
     return out
 
 
-def _excess(channel: str, deviations: float, credit: float, spread: float, n: int) -> ChannelExcess:
-    """A channel whose credit, in deviations, is cut by DEBIT for each deviation beyond the doubtful."""
-    doubt = DOUBT_RATE if channel == RATE else DOUBT
-    effect = spread * (credit - DEBIT * max(0.0, -deviations - doubt))
-    return ChannelExcess(channel, deviations * spread, effect, n, deviations)
+def usual_of(norm: ChannelNorm, series: Series) -> float:
+    """Usual log share at the size that the newest post had, or at that of now where less is usual there.
+
+    Followers gained since say nothing of who stood behind its likes; those that are known at no time, nothing either.
+    """
+    if series.basis.denominator != "followers":
+        return norm.usual(math.nan)
+    return min(norm.usual(float(series.size[-1])), norm.usual(series.size_now))
+
+
+def spread_of(norm: ChannelNorm, channel: str) -> float:
+    """Deviation of creators around the usual share, for comments at least LEAST_SPREAD."""
+    return max(norm.spread, LEAST_SPREAD) if channel == "comments" else norm.spread
 
 
 def switched_off(likes: FloatArray, comments: FloatArray) -> bool:
@@ -134,10 +168,23 @@ def switched_off(likes: FloatArray, comments: FloatArray) -> bool:
 
 
 def shown_best(hidden: float) -> float:
-    """How far the posts that show a count lie above all of them, in their deviations, if the lowest are hidden.
+    """How far the posts that show a count lie above all of them, in deviations of all, if the lowest are hidden.
 
     hidden : share in [0, 1) of the posts whose count is hidden; the mean of a normal beyond that quantile.
     """
     if hidden <= 0:
         return 0.0
     return NORMAL.pdf(NORMAL.inv_cdf(hidden)) / (1 - hidden)
+
+
+def below_shown(shown: FloatArray, hidden: float, *, least: float = 0.0) -> float:
+    """How far all posts lie below those that show a count, if the lowest are hidden, in the unit of `shown`.
+
+    shown : (n,) figures of the posts that show it. hidden : share in [0, 1) of all posts. least : deviation of all at
+    the least. What is left of a normal beyond a quantile varies less than the whole, by which its spread is corrected.
+    """
+    if hidden <= 0:
+        return 0.0
+    best = shown_best(hidden)
+    left = 1 + NORMAL.inv_cdf(hidden) * best - best**2
+    return best * max(float(shown.std()) / math.sqrt(max(left, LEAST_LEFT)), least)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,13 +13,14 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import columns_from
-from bonafit.heads.engagement_quality.channels import channel_excesses
+from bonafit.heads.engagement_quality.borne import lifts_of, over_the_curve
+from bonafit.heads.engagement_quality.channels import ChannelNorm, channel_excesses
 from bonafit.heads.engagement_quality.columns import COLUMNS
 from bonafit.heads.engagement_quality.details import next_post, parts
 from bonafit.heads.engagement_quality.known import Known
 from bonafit.heads.engagement_quality.ledger import Definition
 from bonafit.heads.engagement_quality.platform_model import Forecast, PlatformModel
-from bonafit.heads.engagement_quality.quality import PLATFORM, over_the_curve, own_lift, quality_of
+from bonafit.heads.engagement_quality.quality import PLATFORM, quality_of
 from bonafit.heads.engagement_quality.rates import creator_ledger
 from bonafit.heads.engagement_quality.series import LONG_HISTORY_DAYS, Series
 from bonafit.heads.engagement_quality.sufficiency import PLATFORM as PLATFORM_WORTH
@@ -117,8 +119,9 @@ class EngagementQualityHead:
             )  # fmt: skip
         known, forecast = foreseen
         plain = over_the_curve(model, known)
-        lift = own_lift(model, plain)
-        excesses = channel_excesses(series, model.norms, float(model.standing(np.array([lift]))[0]))
+        norms = self._norms(creator, model)
+        lifts = lifts_of(model, plain, norms)
+        excesses = channel_excesses(series, norms, lifts, float(model.standing(np.array([lifts.own]))[0]))
         own = known.levels[-1].own
         detail = {
             "platform_model": platform,
@@ -133,6 +136,7 @@ class EngagementQualityHead:
         if len(series) == 0:
             flags.append("no_post_metrics")
         flags += [f"{excess.channel}_not_shown" for excess in excesses if excess.n == 0]
+        flags += ["rate_by_views_unknown"] if platform == POOLED and self._by_views(creator) else []
         flags += ["likes_not_borne_out"] if any(excess.unborne for excess in excesses) else []
         flags += ["comments_beyond_usual"] if any(excess.overdone for excess in excesses) else []
         if len(series) == 0 or any(excess.channel == "comments" and excess.n == 0 for excess in excesses):
@@ -142,7 +146,7 @@ class EngagementQualityHead:
                 detail=detail,
             )  # fmt: skip
         sufficiency = sufficiency_of(prepared, series, own, excesses, measured=platform != POOLED)
-        quality = quality_of(model, plain, model.typical_error(forecast.row, known, plain), excesses, lift)
+        quality = quality_of(model, plain, model.typical_error(forecast.row, known, plain), excesses, lifts)
         return Component(
             name=self.name,
             status="ok",
@@ -154,12 +158,31 @@ class EngagementQualityHead:
             detail=detail,
         )
 
+    def _norms(self, creator: Creator, model: PlatformModel) -> Mapping[str, ChannelNorm]:
+        """The model's own; of comments those of the platform, or of the measured one where most of them are usual.
+
+        The pooled norm is of the sets that show comments, and would credit others for what is usual on their platform.
+        """
+        if model is not self.platforms[POOLED]:
+            return model.norms
+        own = self.platforms.get((creator.platform or "").casefold())
+        known = [own] if own is not None else [self.platforms[name] for name in self.platforms if name != POOLED]
+        norms = [m.norms["comments"] for m in known if "comments" in m.norms]
+        size = math.log(creator.followers) if creator.followers else math.nan
+        strictest = max(norms, key=lambda norm: norm.usual(size), default=None)
+        return model.norms if strictest is None else {**model.norms, "comments": strictest}
+
+    def _by_views(self, creator: Creator) -> bool:
+        """Whether engagement on the creator's platform is told by views."""
+        own = self.platforms.get((creator.platform or "").casefold())
+        return own is not None and own.basis.denominator == "views"
+
     def _model(self, creator: Creator) -> tuple[str, PlatformModel, Series]:
         """The platform's model, or the pooled one where the platform has none or its definition cannot be met."""
         name = (creator.platform or "").casefold()
         if name in self.platforms:
             series = self.platforms[name].read(creator)
-            wants_views = self.platforms[name].basis.denominator == "views"
+            wants_views = self._by_views(creator)
             if len(series) == 0 and creator.followers and PROFILE_ONLY + name in self.platforms:
                 return PROFILE_ONLY + name, self.platforms[PROFILE_ONLY + name], series
             if len(series) > 0 or not (wants_views and creator.followers):

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import msgspec
 import numpy as np
 
-from bonafit.heads.engagement_quality.channels import NORMAL, ChannelExcess, shown_best
+from bonafit.heads.engagement_quality.channels import NORMAL, ChannelExcess, Lifts, below_shown
 from bonafit.heads.engagement_quality.known import Known
-from bonafit.heads.engagement_quality.level import LevelParameters, own_levels
 from bonafit.heads.engagement_quality.platform_model import EDGE, PlatformModel
 from bonafit.results import Reason
 from bonafit.tables.calibration import CalibrationMap, attribute
@@ -39,48 +37,21 @@ class Quality(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def over_the_curve(model: PlatformModel, known: Known) -> Known:
-    """The posts read against the curve alone, where the model expects more or less of their content."""
-    if model.content is None:
-        return known
-    series = known.series
-    expected = model.curve(series.size if series.basis.denominator == "followers" else np.full(len(series), np.nan))
-    p = model.level
-    # around the curve alone creators differ by the curve's own spread
-    between = max(p.between, model.curve.spread_at(series.size_now) ** 2)
-    parameters = LevelParameters(p.noise, between, p.drift_day, p.drift_post, p.bound)
-    lift = series.y - expected
-    return replace(known, expected=expected, lift=lift, levels=own_levels(lift, series.day, parameters))
-
-
-def own_lift(model: PlatformModel, known: Known) -> float:
-    """Own level over the curve at the creator's size, log ratio: the better of followers then and followers of now.
-
-    Followers that have left since do not count against a creator, and hiding a follower history cannot pay.
-    """
-    series = known.series
-    plain = known.levels[-1].mean
-    if not series.normalised or math.isnan(series.size_now):
-        return plain
-    now = series.y + series.size - series.size_now - float(model.curve(np.array([series.size_now]))[0])
-    return max(plain, own_levels(now, series.day, model.level)[-1].mean)
-
-
 def quality_of(
-    model: PlatformModel, known: Known, typical: tuple[float, float], excesses: Sequence[ChannelExcess], lift: float
+    model: PlatformModel, known: Known, typical: tuple[float, float], excesses: Sequence[ChannelExcess], lifts: Lifts
 ) -> Quality:
     """The value, its interval and its reasons.
 
-    typical : 90 % bounds of the error of a typical rate. lift : as `own_lift` gives it, before channels.
+    typical : 90 % bounds of the error of a typical rate. lifts : of the same posts.
     """
     series = known.series
-    effects, slack = {LEVEL: lift}, 0.0
+    effects, slack = {LEVEL: lifts.own}, 0.0
     effects |= {f"{excess.channel}_against_likes": excess.effect for excess in excesses}
     unseen = sum(-2 * excess.effect for excess in excesses if excess.n == 0)
     hidden = series.left.hidden / (series.left.hidden + len(series))
     if hidden:
         # posts that hide their counts are taken for the weaker ones
-        effects[HIDDEN_POSTS] = -shown_best(hidden) * math.sqrt(model.level.noise)
+        effects[HIDDEN_POSTS] = -below_shown(known.lift, hidden, least=math.sqrt(model.level.noise))
         unseen -= effects[HIDDEN_POSTS]
     undated = float(np.mean(np.isnan(series.day)))
     unaged = float(np.mean(np.isnan(series.age)))
@@ -94,7 +65,9 @@ def quality_of(
     if series.basis.denominator == "followers" and not series.normalised:
         slack += SLACK["followers_then"]
     value, reasons = _told(model.standing, effects, {f"{e.channel}_against_likes": e for e in excesses})
-    below, above = slack - typical[0], slack + typical[1] + unseen
+    # the level of the comments is known no better than their posts tell
+    reach = NORMAL.inv_cdf(0.95) * lifts.error
+    below, above = slack + math.hypot(typical[0], reach), slack + math.hypot(typical[1], reach) + unseen
     return Quality(value, _interval(model.standing, value, below, above), reasons)
 
 

@@ -130,6 +130,10 @@ class FollowersThen:
 
     def __init__(self, creator: Creator) -> None:
         points = sorted((days(p.at), p.followers) for p in creator.follower_history if p.followers > 0)
+        read = as_of(creator)
+        if points and creator.followers and read is not None and creator.followers > points[-1][1]:
+            # what the profile says is the newest reading
+            points.append((max(days(read), points[-1][0]), creator.followers))
         self._at = [at for at, _ in points]
         log = np.log([float(f) for _, f in points])
         rise = np.diff(log)
