@@ -59,15 +59,15 @@ def test_effects_of_channels_cancel_bought_likes(times: int) -> None:
     bought = read_series(creator, Basis("likes_comments", "followers"))
     bought.likes[:] = bought.likes * times
     raised = Lifts(0.2 + np.log(times), 0.1)
-    (before,) = channel_excesses(series, {"comments": NORM}, Lifts(0.2, 0.1), 0.5)
-    (after,) = channel_excesses(bought, {"comments": NORM}, raised, 0.5)
+    (before,) = channel_excesses(series, {"comments": NORM}, Lifts(0.2, 0.1), 0.0)
+    (after,) = channel_excesses(bought, {"comments": NORM}, raised, 0.0)
     assert after.effect <= before.effect - np.log(times) + 1e-9
     assert before.n == 20
 
 
 def test_more_comments_than_usual_are_credited_up_to_a_bound_and_asked_about_beyond_it() -> None:
     series = read_series(creator_of(2, n_posts=20, comment_share=0.9), Basis("likes_comments", "followers"))
-    (excess,) = channel_excesses(series, {"comments": NORM}, Lifts(0.0, 9.0), 0.5)
+    (excess,) = channel_excesses(series, {"comments": NORM}, Lifts(0.0, 9.0), 0.0)
     assert excess.deviations > MOST
     assert excess.overdone
     assert excess.effect == pytest.approx(MOST * NORM.spread)
@@ -77,37 +77,37 @@ def test_likes_that_nobody_stands_behind_count_against() -> None:
     series = read_series(creator_of(2, n_posts=20), Basis("likes_comments", "followers"))
     series.likes[:] = 10_000
     series.comments[:] = 5
-    (excess,) = channel_excesses(series, {"comments": NORM}, Lifts(2.0, -1.0), 0.5)
+    (excess,) = channel_excesses(series, {"comments": NORM}, Lifts(2.0, -1.0), 0.0)
     assert excess.unborne
     beyond = -excess.deviations - DOUBT
     assert excess.effect == pytest.approx(-3.0 - NORM.spread * DEBIT * beyond)
 
 
-@pytest.mark.parametrize(("share", "standing", "unborne"), [(0.01, 0.5, False), (0.01, 0.9, True), (0.03, 0.9, False)])
-def test_more_likes_and_fewer_comments_than_usual_count_together(share: float, standing: float, unborne: bool) -> None:
+@pytest.mark.parametrize(("share", "level", "unborne"), [(0.01, 0.0, False), (0.01, 1.3, True), (0.03, 1.3, False)])
+def test_more_likes_and_fewer_comments_than_usual_count_together(share: float, level: float, unborne: bool) -> None:
     series = read_series(creator_of(2, n_posts=20), Basis("likes_comments", "followers"))
     series.likes[:] = 10_000
     series.comments[:] = 10_000 * share
-    (excess,) = channel_excesses(series, {"comments": NORM}, Lifts(0.0, 0.0), standing)
+    (excess,) = channel_excesses(series, {"comments": NORM}, Lifts(0.0, 0.0), level)
     assert excess.unborne is unborne
 
 
 def test_views_that_are_not_shown_count_their_low_end() -> None:
     series = read_series(creator_of(3, n_posts=20), Basis("likes_comments", "followers"))
     series.views[:] = np.nan
-    (excess,) = channel_excesses(series, {"views": NORM}, NOTHING, 0.5)
+    (excess,) = channel_excesses(series, {"views": NORM}, NOTHING, 0.0)
     assert (excess.n, excess.deviations) == (0, -HIDDEN_DEVIATIONS)
     assert excess.effect < 0
     assert not excess.unborne
-    assert channel_excesses(series, {}, NOTHING, 0.5) == []
+    assert channel_excesses(series, {}, NOTHING, 0.0) == []
 
 
 def test_views_earn_nothing_and_count_against_where_they_are_far_too_few() -> None:
     series = read_series(creator_of(3, n_posts=20), Basis("likes_comments", "followers"))
     series.views[:] = series.likes * np.exp(2.0)
-    many = channel_excesses(series, {"views": NORM}, NOTHING, 0.5)[0]
+    many = channel_excesses(series, {"views": NORM}, NOTHING, 0.0)[0]
     series.views[:] = 0
-    few = channel_excesses(series, {"views": replace(NORM, intercept=2.0)}, NOTHING, 0.5)[0]
+    few = channel_excesses(series, {"views": replace(NORM, intercept=2.0)}, NOTHING, 0.0)[0]
     assert many.effect == 0
     assert few.unborne
     assert few.effect == pytest.approx(-DEBIT * (-few.excess - DOUBT * NORM.spread))

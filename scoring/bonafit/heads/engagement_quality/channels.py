@@ -1,11 +1,10 @@
 """Likes credited as far as comments bear them out, and doubted where nobody stands behind them.
 
-Quality is measured where buying likes does not move it. The own level counts likes; the comments of the posts say how
-far they stand from what is usual for those likes. Adding that excess with a slope of one gives the lift that comments
-support: likes times k alone leave it where it was, likes and views times k as well, and likes and comments times k
-raise it. Views earn nothing, since they are bought with likes. Far outside what creators of the platform show (likes
-without comments, likes without views, comments without likes) figures do not hang together: likes count against from
-there on, comments no further, and a signal asks for a person.
+The lift that comments bear out (borne.py) knows no likes; what it lies above the own level, or below, is the effect of
+the comments: likes times k leave quality where it was, on all posts or on some, likes and views times k as well, and
+likes and comments times k raise it. Views earn nothing, since they are bought with likes. Far outside what creators of
+the platform show (likes without comments, likes without views, comments without likes) figures do not hang together:
+likes count against from there on, comments no further, and a signal asks for a person.
 """
 
 from __future__ import annotations
@@ -109,16 +108,15 @@ class ChannelExcess(msgspec.Struct, frozen=True):
 
 
 def channel_excesses(
-    series: Series, norms: Mapping[str, ChannelNorm], lifts: Lifts, standing: float
+    series: Series, norms: Mapping[str, ChannelNorm], lifts: Lifts, level: float
 ) -> list[ChannelExcess]:
     """Every channel of the platform with its effect on the lift; empty where the platform has no norm or no post.
 
-    lifts : of the same posts. standing : share in (0, 1) of creators whose own lift is lower.
+    lifts : of the same posts. level : own lift in deviations of creators.
     """
     if not len(series) or not norms:
         return []
     likes = series.likes[-WINDOW:]
-    level = NORMAL.inv_cdf(standing)
     out = []
     for channel in (name for name in CHANNELS if name in norms):
         norm = norms[channel]

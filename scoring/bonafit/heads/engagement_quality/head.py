@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import columns_from
-from bonafit.heads.engagement_quality.borne import lifts_of, over_the_curve
+from bonafit.heads.engagement_quality.borne import level_of, lifts_of, over_the_curve
 from bonafit.heads.engagement_quality.channels import ChannelNorm, channel_excesses
 from bonafit.heads.engagement_quality.columns import COLUMNS
 from bonafit.heads.engagement_quality.details import next_post, parts
@@ -121,7 +121,7 @@ class EngagementQualityHead:
         plain = over_the_curve(model, known)
         norms = self._norms(creator, model)
         lifts = lifts_of(model, plain, norms)
-        excesses = channel_excesses(series, norms, lifts, float(model.standing(np.array([lifts.own]))[0]))
+        excesses = channel_excesses(series, norms, lifts, level_of(model, series, lifts.own))
         own = known.levels[-1].own
         detail = {
             "platform_model": platform,
