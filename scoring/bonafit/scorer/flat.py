@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Of a compact result: reasons a head, and characters of a text.
-COMPACT_REASONS, COMPACT_TEXT = 2, 50
+COMPACT_REASONS, COMPACT_TEXT = 2, 46
 BASELINE = "baseline"
 DESCRIPTIONS = {
     "creator_id": "as read; null only where the row has none",

@@ -32,7 +32,7 @@ from bonafit.tables.arrays import BoolArray, FloatArray, IntArray
 # Days between two posts of whom no date is known, at the most that is usual.
 UNKNOWN_GAP = 7.0
 
-# Lift that counts as a deviation of creators at sizes that the curve's set does not hold: genuine accounts of purba_2020
+# Lift that counts as a deviation of creators at sizes that the curve knows nothing of: genuine accounts of purba_2020
 # with 1,000 to 100,000 followers vary by 1.2 around that of instagram_2017, and lie up to 1.6 off it by their size.
 OUTSIDE_SPREAD = 2.0
 
