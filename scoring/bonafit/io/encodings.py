@@ -18,8 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What spreadsheets write where they do not write Unicode, the commonest first: short texts fit several, and the first
-# of
-# equal ones is taken.
+# of equal ones is taken.
 _CANDIDATES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp1255",
     "shift_jis", "gb18030", "big5", "euc_kr", "mac_roman"
@@ -98,17 +97,52 @@ def _wide(head: bytes) -> str | None:
 
 
 def _single_bytes(sample: bytes) -> str:
-    """An encoding of one or two bytes a character; Windows-1252 where its letters are those of Western languages."""
-    try:
-        text = sample.decode("cp1252")
-        if all(c in _WESTERN for c in text if not c.isascii()) and not _shouts(text):
-            return "cp1252"
-    except UnicodeDecodeError:
-        pass
+    """An encoding of one or two bytes a character; a Western one where its letters stand as in Western words."""
+    best, oddity = None, 1.0
+    for encoding in _WESTERN_ENCODINGS:
+        try:
+            text = sample.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        odd = _oddity(text)
+        if odd < min(oddity, _ODD) and not _shouts(text):
+            best, oddity = encoding, odd - (_NEARER if encoding == "cp1252" else 0.0)
+    if best is not None:
+        return "cp1254" if best == "cp1252" and _is_turkish(sample.decode("cp1252")) else best
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
-    return "cp1252" if best is None else best.encoding
+    found = from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    return "cp1252" if found is None else found.encoding
+
+
+# Of Windows, of old Macs, of DOS: a later one is taken where it reads the text so much better.
+_WESTERN_ENCODINGS, _NEARER = ("cp1252", "mac_roman", "cp850"), 0.35
+# A text of which more reads oddly is in none of them.
+_ODD = 0.2
+# What stands within English, French and Italian words.
+_APOSTROPHE = re.compile(r"\b(?:[cdjlmnst]|qu|un|dell|all|nell|sull|quest)’|’(?:[sdmt]|re|ll|ve)\b", re.IGNORECASE)
+_WITHIN = re.compile(r"(?<=[^\W\d_])([^\w\s\x00-\x7f])(?=[^\W\d_])")
+_CAPITAL = re.compile(r"(?<=[a-zß-ÿ])[^\W\d_a-z\x00-\x7f]|(?<=[ß-ÿ])[A-Z]")
+_BOXES = re.compile("[\u2500-\u259f]")
+_ICELANDIC = frozenset("ðþýÐÞÝ")
+# how odd a mark is between two letters; others entirely
+_MARKS_WITHIN = {"—": 0.15, "–": 0.3, "…": 0.15, "·": 0.3, "\xad": 0.0}
+
+
+def _is_turkish(text: str) -> bool:
+    """Whether letters of Icelandic stand without its others: ğ, ı, ş and İ are read so."""
+    return bool(_ICELANDIC & set(text)) and not set("áéíóúæÁÉÍÓÚÆ") & set(text)
+
+
+def _oddity(text: str) -> float:
+    """How much of the characters beyond ASCII stands where Western texts have no such, 0 to 1."""
+    beyond = [c for c in text if not c.isascii()]
+    odd = float(sum(c not in _WESTERN and c not in _ICELANDIC for c in beyond))
+    text = _APOSTROPHE.sub("", text)
+    odd += sum(_MARKS_WITHIN.get(mark, 1.0) for mark in _WITHIN.findall(text) if mark in _WESTERN)
+    odd += sum(c.isupper() and (c in _WESTERN or c.isascii()) for c in _CAPITAL.findall(text))
+    odd += sum(match in "œŒ" for match in re.findall(r"(?<![cmsfbvhnolCMSFBVHNOL])œ", text)) * 0.7
+    return min(1.0, odd / len(beyond)) if beyond and not _BOXES.search(text) else float(bool(beyond))
 
 
 # Western words have no four letters with accents in a row; of Cyrillic or Greek read as Western most are.

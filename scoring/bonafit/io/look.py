@@ -182,9 +182,12 @@ def _assumptions(step: Field) -> list[str]:
     if (
         column.shape == "time"
         and column.day_first is not None
+        and not column.year_first
         and any("/" in text or "-" in text[2:5] for text in step.samples)
     ):
         lines.append("the day comes first" if column.day_first else "the month comes first")
+    if column.shape == "time" and column.year_first:
+        lines.append("the year comes first")
     if column.shape == "time" and any(map(lacks_year, step.samples)):
         lines.append("days without a year are the last such days before the file was made (--read-at)")
     if column.scale != 1:

@@ -64,13 +64,18 @@ class Peekable:
 
 
 class LineFeeds:
-    """A stream whose lines end as those of old Macs and some scripts do, in carriage returns alone."""
+    """A stream in which lines end as those of old Macs and some scripts do, in carriage returns alone: all or some."""
 
     def __init__(self, stream: Peekable) -> None:
         self._stream = stream
+        self._held = b""
 
     def read(self, n: int, /) -> bytes:
-        return self._stream.read(n).replace(b"\r", b"\n")
+        data = self._held + self._stream.read(n)
+        # what stands behind a return at the end is not known yet
+        self._held = b"\r" if data.endswith(b"\r") and data != b"\r" else b""
+        data = data[: len(data) - len(self._held)]
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 class _Decompressed:

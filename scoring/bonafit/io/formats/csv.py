@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,9 @@ from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
 from bonafit.io.streams import BOM, CHUNK, LineFeeds, Peekable, lines
 from bonafit.records.messages import shown
 
+# A carriage return that begins no end of a line as others write it.
+_ALONE = re.compile(rb"\r(?![\r\n])")
+
 
 def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
     """First line of a row and its cells as a plain object of texts, or the error that makes it a reject.
@@ -25,7 +29,7 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
     stream, encoding = in_utf8(stream)
     source.facts["encoding"] = "utf-8" if encoding == "ascii" else encoding
     head = stream.peek(CHUNK)
-    if b"\r" in head and b"\n" not in head:
+    if b"\r" in head and _ALONE.search(head):
         stream = Peekable(LineFeeds(stream))
     return rows_of_cells(_cells(stream, source, encoding), source)
 

@@ -12,10 +12,10 @@ from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
 from bonafit.io.formats.headers import HEADER_WITHIN, header_of, header_place, known_names, text_of
-from bonafit.io.rows.codes import folded
+from bonafit.io.rows.codes import KNOWN_PLATFORMS, folded, platform_code
 from bonafit.io.rows.flattened import nested_again, paths_of
-from bonafit.io.rows.names import field_of, fields_by_name, plain
-from bonafit.io.rows.spellings import CREATOR_NAMES
+from bonafit.io.rows.names import field_of, fields_by_name, owners, plain
+from bonafit.io.rows.spellings import CREATOR_NAMES, POST_NAMES
 from bonafit.records import Creator, Post
 
 Cells = tuple[int, Sequence[Any] | RecordError]
@@ -46,11 +46,15 @@ _TOTALS = frozenset(
 )
 _FIRST = itemgetter(0)
 # What the first cell of another table's header can be.
-_SPELLINGS = frozenset(fields_by_name(Creator)) | frozenset(
-    spelling
-    for names in CREATOR_NAMES.values()
-    for name in names.split(",")
-    for spelling in (name.strip().lower(), name.strip().lower().replace("_", " "))
+_SPELLINGS = (
+    frozenset(fields_by_name(Creator))
+    | frozenset(fields_by_name(Post))
+    | frozenset(
+        spelling
+        for names in (*CREATOR_NAMES.values(), *POST_NAMES.values())
+        for name in names.split(",")
+        for spelling in (name.strip().lower(), name.strip().lower().replace("_", " "))
+    )
 )
 
 
@@ -82,18 +86,41 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     if above:
         source.facts["lines above the header"] = above
     header = _header(names, source)
+    written = [text_of(cell) for cell in head[place + height - 1][1]]  # type: ignore[union-attr]
+    section = _section(head[place - 1][1], header) if place and height == 1 else None
     nested = paths_of(header)
     for line, cells in chain(head[place + height :], rows):
         if isinstance(cells, RecordError):
             yield line, cells
+            continue
+        if cells and cells[0] == written[0] and [text_of(cell) for cell in cells] == written:
+            yield line, RecordError("the header once more; left out", line=line, found=written[0])
             continue
         row = _row(cells, header, line, source)
         if row is None:
             source.blank_lines += 1
         elif isinstance(row, RecordError):
             yield line, row
+        elif len(row) == 1 and (named := _section(cells, header)) is not None:
+            section = named
         else:
+            if section is not None:
+                row = {"platform": section, **row}
             yield line, nested_again(row, nested) if nested else row
+    if section is not None:
+        source.facts["platform"] = "named by lines between the rows"
+
+
+def _section(cells: Sequence[Any] | RecordError, header: Sequence[str]) -> str | None:
+    """The platform that a line names alone, for the rows under it, in a table without a column of platforms; else None."""
+    texts = [] if isinstance(cells, RecordError) else [text_of(cell) for cell in cells]
+    filled = list(filter(None, texts))
+    if len(filled) != 1 or not texts[0] or sum(map(bool, header)) < 3:
+        return None
+    fields = (field_of(Creator, name) for name in header)
+    if any(field is not None and field[0] == "platform" for field in fields):
+        return None
+    return filled[0] if platform_code(filled[0]) in KNOWN_PLATFORMS else None
 
 
 def _turned(head: Sequence[Cells]) -> list[Cells]:
@@ -151,8 +178,6 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
     if len(row) == 1 and _is_heading(column, first, header):
         reason = "one cell alone that is nobody's name, taken for a heading; left out"
         return RecordError(reason, line=line, found=text_of(first)[:120])
-    if first == column and len(row) > 1 and all(text_of(cell) == name for name, cell in row.items()):
-        return RecordError("the header once more; left out", line=line, found=text_of(first)[:120])
     if isinstance(first, str) and first[0] in ":-" and is_rule(cells):
         return None
     if isinstance(first, str) and first.lower() in _SPELLINGS and _is_another_header(row):
@@ -176,9 +201,13 @@ def _has_marks(row: Mapping[str, Any]) -> bool:
 
 def _is_another_header(row: Mapping[str, Any]) -> bool:
     """Whether all cells of a row are names of fields: a second table has been put below the first."""
-    names = fields_by_name(Creator)
-    return len(row) > 1 and all(
-        isinstance(cell, str) and len(cell) <= 40 and plain(cell) in names for cell in row.values()
+    cells = [plain(cell) for cell in row.values() if isinstance(cell, str) and len(cell) <= 40]
+    if len(cells) < max(2, len(row)):
+        return False
+    creators, posts = fields_by_name(Creator), fields_by_name(Post)
+    # words of two cells may be a short post's
+    return all(cell in creators for cell in cells) or (
+        len(cells) > 2 and all(cell in creators or cell in posts or cell in owners() for cell in cells)
     )
 
 

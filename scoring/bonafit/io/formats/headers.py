@@ -61,7 +61,9 @@ def header_of(head: Sequence[Sequence[Any] | RecordError], place: int) -> tuple[
     if _goes_under(names, under):
         return _joined(names, under), 2
     groups = sum(map(bool, above))
-    if any(map(_is_platform, above)) or (groups >= 2 and (_doubled(names) or not all(names))):
+    # a platform alone at the left stands above all columns
+    is_section = groups == 1 and bool(above[0]) and bool(names[0]) and len(names) >= 3
+    if (any(map(_is_platform, above)) and not is_section) or (groups >= 2 and (_doubled(names) or not all(names))):
         return _joined(above, names), 1
     return names, 1
 

@@ -23,6 +23,7 @@ _PLATFORM_WORDS = {
     "youtube": "youtube", "yt": "youtube", "facebook": "facebook", "fb": "facebook", "twitter": "x", "twitch": "twitch",
     "pinterest": "pinterest", "snapchat": "snapchat", "linkedin": "linkedin", "threads": "threads",
 }  # fmt: skip
+_PEOPLE = {"youtuber": "youtube", "tiktoker": "tiktok", "instagrammer": "instagram", "instagramer": "instagram"}
 # Fields of which each account has its own.
 _COUNTED = frozenset(("followers", "following", "posts_count"))
 _ACCOUNT = _COUNTED | {"bio", "verified", "is_private", "has_picture", "handle", "profile_url", "platform", "posts"}
@@ -53,9 +54,11 @@ def platform_and_rest(key: str) -> tuple[str | None, str]:
 
 
 def platform_prefix_of(keys: Iterable[str]) -> str | None:
-    """The one platform that columns such as `Instagram Followers` or `Followers IG` name; None for none or several."""
-    split = (platform_and_rest(key) for key in keys)
-    named = {prefix for prefix, rest in split if prefix is not None and field_of(Creator, rest) is not None}
+    """The one platform that columns such as `Instagram Followers`, `Followers IG` or `Youtuber` name; None for none or
+    several."""
+    split = [(key, *platform_and_rest(key)) for key in keys]
+    named = {prefix for _, prefix, rest in split if prefix is not None and field_of(Creator, rest) is not None}
+    named |= {_PEOPLE[plain(key)] for key, _, _ in split if plain(key) in _PEOPLE}
     return named.pop() if len(named) == 1 else None
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 _MONTHS = (
-    "jan january januar janvier janv enero ene janeiro gennaio gen januari ocak oca stycznia styczeń sty января янв январь يناير มกราคม",
-    "feb february februar február février fevrier févr fevr febrero fevereiro fev febbraio februari şubat şub lutego luty lut февраля фев февр февраль فبراير กุมภาพันธ์",
-    "mar march märz maerz mrz mars marzo março marco maret maart mart marca marzec марта мар март مارس มีนาคม",
-    "apr april avril avr abril abr aprile nisan nis kwietnia kwiecień kwi апреля апр апрель أبريل ابريل เมษายน",
-    "may mai mayo maio mag maggio mei mayıs maja maj мая май مايو พฤษภาคม",
-    "jun june juni juin junio junho giugno giu haziran haz czerwca czerwiec cze июня июн июнь يونيو มิถุนายน",
-    "jul july juli juillet juil julio julho luglio lug temmuz tem lipca lipiec lip июля июл июль يوليو กรกฎาคม",
-    "aug august août aout agosto ago agustus agu agt augustus ağustos ağu sierpnia sierpień sie августа авг август أغسطس اغسطس สิงหาคม",
-    "sep sept september septembre septiembre setembro set settembre eylül eyl września wrzesień wrz сентября сен сент сентябрь سبتمبر กันยายน",
-    "oct october oktober okt octobre octubre outubro out ottobre ott ekim eki października październik paź октября окт октябрь أكتوبر اكتوبر ตุลาคม",
-    "nov november novembre noviembre novembro nopember kasım kas listopada listopad lis ноября ноя нояб ноябрь نوفمبر พฤศจิกายน",
-    "dec december dezember dez décembre decembre déc diciembre dic dezembro dicembre desember des aralık ara grudnia grudzień gru декабря дек декабрь ديسمبر ธันวาคม",
+    "jan january januar janvier janv enero ene janeiro gennaio gen januari ocak oca stycznia styczeń sty января янв январь يناير มกราคม जनवरी",
+    "feb february februar február février fevrier févr fevr febrero fevereiro fev febbraio februari şubat şub lutego luty lut февраля фев февр февраль فبراير กุมภาพันธ์ फ़रवरी फरवरी",
+    "mar march märz maerz mrz mars marzo março marco maret maart mart marca marzec марта мар март مارس มีนาคม मार्च",
+    "apr april avril avr abril abr aprile nisan nis kwietnia kwiecień kwi апреля апр апрель أبريل ابريل เมษายน अप्रैल",
+    "may mai mayo maio mag maggio mei mayıs maja maj мая май مايو พฤษภาคม मई",
+    "jun june juni juin junio junho giugno giu haziran haz czerwca czerwiec cze июня июн июнь يونيو มิถุนายน जून",
+    "jul july juli juillet juil julio julho luglio lug temmuz tem lipca lipiec lip июля июл июль يوليو กรกฎาคม जुलाई",
+    "aug august août aout agosto ago agustus agu agt augustus ağustos ağu sierpnia sierpień sie августа авг август أغسطس اغسطس สิงหาคม अगस्त",
+    "sep sept september septembre septiembre setembro set settembre eylül eyl września wrzesień wrz сентября сен сент сентябрь سبتمبر กันยายน सितंबर सितम्बर",
+    "oct october oktober okt octobre octubre outubro out ottobre ott ekim eki października październik paź октября окт октябрь أكتوبر اكتوبر ตุลาคม अक्टूबर अक्तूबर",
+    "nov november novembre noviembre novembro nopember kasım kas listopada listopad lis ноября ноя нояб ноябрь نوفمبر พฤศจิกายน नवंबर नवम्बर",
+    "dec december dezember dez décembre decembre déc diciembre dic dezembro dicembre desember des aralık ara grudnia grudzień gru декабря дек декабрь ديسمبر ธันวาคม दिसंबर दिसम्बर",
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 # Abbreviations that are one zone's, hours from UTC; IST, BST and CST of China are several's.

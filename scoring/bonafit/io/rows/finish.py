@@ -171,6 +171,11 @@ def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
                 values.setdefault("platform", platform)
             if handle is not None and (text is link or text is values.get("creator_id")):
                 values.setdefault("handle", handle)
+    handle = values.get("handle")
+    if "creator_id" not in values and isinstance(handle, str) and any(map(str.isspace, handle)):
+        del values["handle"]
+        values.setdefault("display_name", handle)
+        reader.note("handle: with spaces, which no handle has, read as the name")
     if link is not None and "external_url" not in values and of_link(link) == (None, None) and reader.kind is Creator:
         values["external_url"] = link
     if reader.linked is not None:

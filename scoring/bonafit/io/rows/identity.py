@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
+from bonafit.io.rows.names import words_of
 from bonafit.io.rows.values import EXACT, UnreadError
 from bonafit.records.messages import shown
 
@@ -21,12 +22,30 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
-# Marks that nobody sees: zero width, of direction, byte order; pasted with names, and no part of them.
-_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Marks that nobody sees: padding, zero width, of direction, byte order; pasted with names, and no part of them.
+_UNSEEN = re.compile("[\0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # Hosts of shortened links, whose path is no handle.
 _SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
 _NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
 _HANDLE = re.compile(r"@[\w.]{2,30}|[a-z][a-z0-9._]{2,29}", re.ASCII)
+_IN_HANDLES = re.compile(r"@?[\w.]{1,30}", re.ASCII)
+_SOMEBODY = frozenset(
+    [
+        "name",
+        "names",
+        "account",
+        "accounts",
+        "username",
+        "handle",
+        "influencer",
+        "creator",
+        "blogger",
+        "tiktoker",
+        "youtuber",
+        "streamer",
+        "insta",
+    ]
+)
 # The code of a post in its link: .../p/CODE/, .../video/CODE, watch?v=CODE, youtu.be/CODE
 _POST_CODE = re.compile(
     r"/(?:p|reels?|tv|video|photo|shorts|status|v)/([\w-]{4,})|(?:[?&]v=|youtu\.be/)([\w-]{6,})", re.ASCII
@@ -67,7 +86,7 @@ def identifier(value: Any) -> str:
 
 def seen(text: str) -> str:
     """An id or handle without spaces around it and marks that nobody sees."""
-    return text.strip() if text.isascii() else _UNSEEN.sub("", text).strip()
+    return text.strip() if text.isascii() and "\0" not in text else _UNSEEN.sub("", text).strip()
 
 
 def named_handle(text: str) -> tuple[str, str] | None:
@@ -96,12 +115,21 @@ def post_key(post_id: str) -> str:
     return match[1] or match[2] if match else post_id
 
 
-def are_handles(cells: Sequence[Any]) -> bool:
-    """Whether the cells of a column can only be handles or links to profiles: each another, and no plain words."""
+def speaks_of_somebody(column: str) -> bool:
+    """Whether a column of unknown name may say who a row is of: `Influencer insta name`."""
+    return not _SOMEBODY.isdisjoint(words_of(column))
+
+
+def are_handles(cells: Sequence[Any], *, named: bool = False) -> bool:
+    """Whether the cells of a column can only be handles or links to profiles: nearly each another, and no plain words. named :
+    the column is called so, and plain words may be handles."""
     texts = [seen(cell) for cell in cells if isinstance(cell, str)]
-    if len(texts) < len(cells) or len(set(texts)) < len(texts) or not texts:
+    # lists hold somebody twice
+    if len(texts) < len(cells) or len(set(texts)) < len(texts) * 0.9 or not texts:
         return False
     links = sum(of_link(text)[0] is not None for text in texts)
+    if named:
+        return all(map(_IN_HANDLES.fullmatch, texts))
     marked = sum(bool(_HANDLE.fullmatch(text)) and not text.isalpha() for text in texts)
     shaped = sum(bool(_HANDLE.fullmatch(text)) for text in texts)
     return links == len(texts) or (shaped == len(texts) and marked * 2 >= len(texts))

@@ -14,7 +14,7 @@ from bonafit.io.rows.flags import flag_of
 from bonafit.io.rows.identity import handle_of, identifier, named_handle, of_link
 from bonafit.io.rows.money import ON_REQUEST, price_of
 from bonafit.io.rows.nesting import decoded
-from bonafit.io.rows.times import day_first_of, instant_of
+from bonafit.io.rows.times import day_first_of, instant_of, with_century, year_first_of
 from bonafit.io.rows.values import (
     BOUNDS,
     PLAIN,
@@ -55,13 +55,18 @@ class Column:
     currency: str | None = None
     format: NumberFormat = PLAIN
     day_first: bool | None = None
+    year_first: bool | None = False
 
-    def decide(self, texts: Sequence[str], options: ReadOptions) -> None:
-        """Fix format and order by the column's texts and by what the user says."""
+    def decide(self, texts: Sequence[str], options: ReadOptions, latest: datetime) -> None:
+        """Fix format and order by the column's texts and by what the user says. latest : no date lies behind it."""
         if self.shape in ("count", "number"):
             self.format = number_format(texts, self.name, whole=self.shape == "count", decimal=options.decimal)
         elif self.shape == "time":
-            self.day_first = day_first_of(texts) if options.day_first is None else options.day_first
+            if options.day_first is not None:
+                self.day_first = options.day_first
+                return
+            self.day_first = day_first_of(texts)
+            self.year_first = year_first_of(texts, latest)
 
 
 def parsed(value: Any, column: Column, reader: RowContext) -> Any:
@@ -184,6 +189,8 @@ def _time(value: Any, column: Column, reader: RowContext) -> datetime | None:
         value = unboxed(value)
         if value is None:
             return None
+    if isinstance(value, str) and column.year_first is not False:
+        value = with_century(value, column.year_first)
     at = instant_of(value, day_first=column.day_first, read_at=reader.read_at)
     if at < EARLIEST:
         expected = f"a time from {EARLIEST:%Y-%m-%d} on, when the first platform opened"

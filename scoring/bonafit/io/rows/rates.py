@@ -26,6 +26,10 @@ _FILLERS = frozenset((
 # Fractions have their median below the first and none above the second: of a hundred followers rarely half react.
 # Percent has values above 1. What lies between could be either.
 _USUAL, _LARGEST = 0.1, 0.5
+# Half of a column above so many percent counts reactions.
+_BEYOND_PERCENT = 150
+# A number that no rate reaches, in percent either.
+_NO_RATE = 1e6
 
 
 @lru_cache(maxsize=1024)
@@ -37,7 +41,8 @@ def is_engagement_rate(key: str) -> bool:
 
 
 class RateUnit:
-    """What cells without a mark are in one column of rates: `percent`, `fraction`, or None where it does not say."""
+    """What cells without a mark are in one column of rates: `percent`, `fraction`, `count` where the column holds counts
+    and no rates, or None where it does not say."""
 
     def __init__(self, key: str) -> None:
         self.says_percent = "%" in key or bool(_PERCENT & set(words_of(key)))
@@ -47,28 +52,38 @@ class RateUnit:
     def decide(self, values: Iterable[Any]) -> None:
         """By all values seen, whatever their order."""
         bare = []
+        n_scaled = 0
         for value in values:
             try:
-                number, marked = _number(value)
+                number, marked, scaled = _number(value)
             except UnreadError:
                 continue
             self.has_marks |= marked
+            n_scaled += scaled
             if not marked:
                 bare.append(number)
-        if self.says_percent or not bare or max(bare) > 1:
+        if not self.has_marks and bare and (n_scaled * 2 > len(bare) or median(bare) > _BEYOND_PERCENT):
+            self.unit = "count"
+        elif self.says_percent or not bare or max(bare) > 1:
             self.unit = "percent"
         elif median(bare) < _USUAL and 0 < max(bare) <= _LARGEST:
             self.unit = "fraction"
 
     def fraction(self, value: Any) -> float | None:
         """The rate as a fraction; None where the column does not say what the value is. Raises UnreadError."""
-        number, marked = _number(value)
+        number, marked, scaled = _number(value)
+        if self.unit == "count":
+            return None
+        if scaled or number >= _NO_RATE:
+            raise UnreadError(f"found {shown(value)}, expected a rate")
         if marked or self.unit == "percent":
             return round(number / 100, 12)
         return number if self.unit == "fraction" else None
 
     def told(self) -> str:
         """What is assumed of the column, for people."""
+        if self.unit == "count":
+            return "counts of reactions and no rates; kept as they stand"
         if self.unit is None:
             return "percent or fraction, the column does not say; kept as it stands"
         if self.unit == "fraction" and self.has_marks:
@@ -76,16 +91,18 @@ class RateUnit:
         return "in percent" if self.unit == "percent" else "a fraction"
 
 
-def _number(value: Any) -> tuple[float, bool]:
-    """The number, and whether the cell says that it is percent. Raises UnreadError."""
+def _number(value: Any) -> tuple[float, bool, bool]:
+    """The number, whether the cell says that it is percent, and whether it has a scale as counts do (8.4K). Raises
+    UnreadError."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise UnreadError(f"found {shown(value)}, expected a rate")
     if not isinstance(value, str):
-        number, marked = float(value), False
+        number, marked, scaled = float(value), False, False
     else:
         text = value.strip()
         marked = text.endswith(("%", "٪"))
-        number = amount_of(text.rstrip("%٪ "), _FORMAT, whole=False)[0]
-    if not 0 <= number < 1e6:
+        number, rounded = amount_of(text.rstrip("%٪ "), _FORMAT, whole=False)
+        scaled = rounded and number >= 1_000
+    if not 0 <= number < 1e10:
         raise UnreadError(f"found {shown(value)}, expected a rate")
-    return number, marked
+    return number, marked, scaled

@@ -16,7 +16,7 @@ from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.flags import FLAGS
-from bonafit.io.rows.identity import are_handles, is_somebody
+from bonafit.io.rows.identity import are_handles, is_somebody, speaks_of_somebody
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
@@ -68,10 +68,18 @@ class RowReader(RowContext):
         if self.kind is Creator and (column := self._column_of_handles(rows)) is not None:
             self.who_column = column
             self._observe_all(rows)
+        if others := self._no_platforms():
+            self.set_aside |= others
+            self._observe_all(rows)
         for step in self.steps():
             if isinstance(step, Field | Rate):
                 step.decide(self)
             step.seen, step.n = step.n, 0
+
+    def _no_platforms(self) -> frozenset[str]:
+        """Columns called `channel_type`, `network` and the like that never name a platform: genres, agencies."""
+        named = (step for step in self.steps() if isinstance(step, Field) and step.name == "platform")
+        return frozenset(step.key for step in named if step.top and step.rank > 0 and not step.n_platforms)
 
     def _observe_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.root.steps.clear()
@@ -80,14 +88,18 @@ class RowReader(RowContext):
             self.observed(row)
 
     def _column_of_handles(self, rows: Sequence[Mapping[str, Any]]) -> str | None:
-        """The one column of unknown name whose cells can only be handles, where no known one says who a row is of."""
+        """The one column of unknown name whose cells can only be handles, where no known one says who a row is of; beside
+        a column of names one that is called a name or account too."""
         steps = list(self.steps())
-        if any(isinstance(step, Field) and step.name in _NAMING for step in steps):
+        known = {step.name for step in steps if isinstance(step, Field) and step.name in _NAMING}
+        if known - {"display_name"}:
             return None
         unknown = [step.key for step in steps if type(step) is Step and step.top and step.n * 2 > len(rows)]
         unknown = [key for key in unknown if not is_somebody(key)]
         texts = {key: [row[key] for row in rows if row.get(key) not in (None, "")] for key in unknown}
-        named = [key for key, cells in texts.items() if are_handles(cells)]
+        if known:
+            texts = {key: cells for key, cells in texts.items() if speaks_of_somebody(key)}
+        named = [key for key, cells in texts.items() if are_handles(cells, named=bool(known))]
         return named[0] if len(named) == 1 else None
 
     def observed(self, row: Mapping[str, Any]) -> Out:
@@ -185,8 +197,12 @@ class RowReader(RowContext):
                 out[name] = code
             else:
                 return None
-        # an id that is a link, or that another name stands for, may say more
-        if "/" in out.get("creator_id", "/") or ("handle" not in out and "display_name" in out):
+        # an id that is a link, or that another name stands for, may say more; a handle with spaces is a name
+        if (
+            " " in out.get("handle", "")
+            or "/" in out.get("creator_id", "/")
+            or ("handle" not in out and "display_name" in out)
+        ):
             return None
         for step in self._flat_aliases:
             if step.key in row:

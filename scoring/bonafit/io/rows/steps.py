@@ -174,6 +174,8 @@ class Field(Step):
         self.only_platforms = named and names.plain(key) in CHANNEL
         # "Profile" beside "Influencer" may be the link
         self.only_links = node.kind is Creator and rank >= 0 and name == "account"
+        # of a platform's column, cells that name one that is known
+        self.n_platforms = 0
         self.lost = 0
 
     def apply(self, value: Any, out: Out, reader: RowContext) -> None:
@@ -227,6 +229,8 @@ class Field(Step):
     def _observe(self, value: Any) -> None:
         self.only_platforms = self.only_platforms and isinstance(value, str) and is_platform(value)
         self.only_links = self.only_links and isinstance(value, str) and of_link(value)[0] is not None
+        if self.name == "platform":
+            self.n_platforms += not isinstance(value, str) or is_platform(value)
         if len(self.samples) < SAMPLES and self.column.shape in ("count", "number", "time"):
             if isinstance(value, Mapping):
                 value = next((value[box] for box in BOXES if isinstance(value.get(box), str)), None)
@@ -241,7 +245,7 @@ class Field(Step):
             self.where = self.where.removesuffix(self.column.name) + self.name
             self.column = Column(name=self.name, shape=SHAPES[self.kind].get(self.name, "text"))
             return
-        self.column.decide(list(self.samples), reader.options)
+        self.column.decide(list(self.samples), reader.options, reader.latest)
 
 
 class Records(Step):

@@ -26,14 +26,17 @@ _TIME = (
 )
 _CLOCK = rf"(?:(?:[,\s|·-]+(?:at |um |à |a las |às |alle |в )?|(?<=[0-9])T){_TIME}(?:\s*uhr)?)?"
 _NUMERIC = re.compile(
-    rf"(?P<a>[0-9]{{1,4}})(?P<mark>[./-])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<c>[0-9]{{2,4}})\.?(?:T(?=[0-9]))?{_CLOCK}{_ZONE}",
+    rf"(?P<a>[0-9]{{1,4}})(?P<mark>[./-]) ?(?P<b>[0-9]{{1,2}})(?P=mark) ?(?P<c>[0-9]{{2,4}})\.?(?:T(?=[0-9]))?{_CLOCK}{_ZONE}",
     re.I,
 )
+_TWO_DIGITS = re.compile(r"\s*([0-9]{2})[-/]([0-9]{2})[-/]([0-9]{2})(?![0-9])")
 _YEAR = r"(?:[0-9]{4}|'?[0-9]{2}(?![0-9:]))"
+# Vowel signs are no letters; the endings of English ordinals are no months.
+_WORD = r"(?!(?:st|nd|rd|th)\b)[^\W\d_][^\s\d.,:/()-]*"
 _WORDS = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s+)?(?:(?P<d1>[0-9]{{1,2}})(?:\.|st|nd|rd|th|er|º|ª)?[\s-]*(?:de\s+)?(?P<m1>[^\W\d]+)\.?"
+    rf"(?:{_WORD}\.?,?\s+)?(?:(?P<d1>[0-9]{{1,2}})(?:\.|st|nd|rd|th|er|º|ª)?[\s-]*(?:de\s+)?(?P<m1>{_WORD})\.?"
     rf"(?:,?[\s-]+(?:de\s+|del\s+)?(?P<y1>{_YEAR})(?:\s?(?:г|год|года)\.?)?)?"
-    rf"|(?P<m2>[^\W\d]+)\.?[\s-]+(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,?[\s-]+(?P<y2>{_YEAR}))?){_CLOCK}{_ZONE}",
+    rf"|(?P<m2>{_WORD})\.?[\s-]+(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,?[\s-]+(?P<y2>{_YEAR}))?){_CLOCK}{_ZONE}",
     re.I,
 )
 # The clock first, as X shows it: "4:30 PM · May 1, 2026"
@@ -228,6 +231,42 @@ def day_first_of(texts: Iterable[str]) -> bool | None:
         elif b > 12 >= a:
             says.add(False)
     return says.pop() if len(says) == 1 else None
+
+
+def year_first_of(texts: Iterable[str], latest: datetime) -> bool | None:
+    """Whether a column of dates of two digits each (26-11-02) puts the year first; None where it may be either.
+
+    latest : no date lies behind it, and none before 2005.
+    """
+    first, last = set(), set()
+    years = range(5, latest.year % 100 + 1)
+    may_be_first = may_be_last = True
+    for text in texts:
+        match = _TWO_DIGITS.match(text)
+        if match is None:
+            continue
+        a, b, c = int(match[1]), int(match[2]), int(match[3])
+        first.add(a)
+        last.add(c)
+        may_be_first &= a in years and 1 <= b <= 12 and 1 <= c <= 31
+        may_be_last &= c in years and (1 <= a <= 12 or 1 <= b <= 12) and 1 <= a <= 31 and 1 <= b <= 31
+    if not first or may_be_last > may_be_first:
+        return False
+    if may_be_first > may_be_last:
+        return True
+    # years are fewer than days
+    return len(first) < len(last) if len(first) != len(last) and may_be_first else None
+
+
+def with_century(text: str, year_first: bool | None) -> str:
+    """A date of two digits each with four for its year where that comes first. Raises UnreadError where it may or may
+    not."""
+    if year_first is False or not _TWO_DIGITS.match(text):
+        return text
+    if year_first is None:
+        reason = "in which the year may come first or last; write it in four digits"
+        raise UnreadError(f"found {shown(text)}, {reason}, or say the order with --dates dmy or mdy")
+    return f"20{text.strip()}"
 
 
 def lacks_year(text: str) -> bool:

@@ -15,10 +15,10 @@ from typing import Any
 from bonafit.records.messages import shown
 
 _SCALES = {
-    1e3: "k tsd tausend thousand thousands mil mille rb ribu tys tysięcy тыс тысяч bin 천 千 ألف الف آلاف พัน हज़ार हजार ngàn nghìn",
+    1e3: "k tsd tausend thousand thousands mil mila mille n rb ribu tys tysięcy тыс тысяч bin 천 千 ألف الف آلاف พัน हज़ार हजार ngàn nghìn",
     1e4: "w 万 萬 만 หมื่น",
     1e5: "lakh lakhs lac lacs l लाख แสน",
-    1e6: "m mi mn mio mill million millions millionen millones millón milhões milhão milioni milione miljoen mln jt juta milyon "
+    1e6: "m mm tr mi mn mio mill million millions millionen millones millón milhões milhão milioni milione miljoen mln jt juta milyon "
     "млн миллион миллиона миллионов مليون ล้าน triệu",
     1e7: "crore crores cr करोड़",
     1e8: "亿 億 억",
@@ -28,8 +28,11 @@ _TURKISH = frozenset(("mn", "bin", "milyon", "milyar"))
 SCALES = {word: scale for scale, words in _SCALES.items() for word in words.split()}
 _UNITS = (
     "followers|follower|subscribers|subscriber|subs|fans|abonnenten|abonnés|abonnements|seguidores|suscriptores|inscritos"
-    "|pengikut|views|likes|comments|posts|videos|following"
+    "|pengikut|views|likes|comments|posts|videos|following|takipçi|подписчиков|подписчика|подписчики|volgers|seguaci|iscritti"
+    "|obserwujących|粉丝|粉絲|フォロワー|팔로워|متابع|फ़ॉलोअर्स|人|명|名|位"
 )
+# Behind a scale without a space: 3.4万粉丝
+_UNIT_BEHIND = re.compile(rf"(?:{_UNITS})+$", re.IGNORECASE)
 _SPACES = " \u00a0\u202f\u2009'’_\u066c"
 # Possessive: what follows needs no space and no mark of those before it, and dividing a run of spaces among five places
 # took a tenth of a second for sixty characters.
@@ -110,7 +113,10 @@ def _parts(text: str) -> _Parts | None:
     if match is None:
         return None
     word = (match["scale"] or "").lower()
-    scale = 1.0 if not word or re.fullmatch(_UNITS, word) else SCALES.get(word)
+    scale = SCALES.get(word)
+    if scale is None:
+        word = _UNIT_BEHIND.sub("", word)
+        scale = SCALES.get(word, None if word else 1.0)
     if scale is None:
         return None
     power = match["power"] or ""
