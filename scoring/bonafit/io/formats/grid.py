@@ -112,7 +112,7 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
 
 
 def _section(cells: Sequence[Any] | RecordError, header: Sequence[str]) -> str | None:
-    """The platform that a line names alone, for the rows under it, in a table without a column of platforms; else None."""
+    """The platform that a line names alone, for the rows under it; None for others and where a column has platforms."""
     texts = [] if isinstance(cells, RecordError) else [text_of(cell) for cell in cells]
     filled = list(filter(None, texts))
     if len(filled) != 1 or not texts[0] or sum(map(bool, header)) < 3:

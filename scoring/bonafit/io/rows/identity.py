@@ -29,23 +29,10 @@ _SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
 _NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
 _HANDLE = re.compile(r"@[\w.]{2,30}|[a-z][a-z0-9._]{2,29}", re.ASCII)
 _IN_HANDLES = re.compile(r"@?[\w.]{1,30}", re.ASCII)
-_SOMEBODY = frozenset(
-    [
-        "name",
-        "names",
-        "account",
-        "accounts",
-        "username",
-        "handle",
-        "influencer",
-        "creator",
-        "blogger",
-        "tiktoker",
-        "youtuber",
-        "streamer",
-        "insta",
-    ]
-)
+_SOMEBODY = frozenset((
+    "name", "names", "account", "accounts", "username", "handle", "influencer", "creator", "blogger", "tiktoker",
+    "youtuber", "streamer", "insta",
+))  # fmt: skip
 # The code of a post in its link: .../p/CODE/, .../video/CODE, watch?v=CODE, youtu.be/CODE
 _POST_CODE = re.compile(
     r"/(?:p|reels?|tv|video|photo|shorts|status|v)/([\w-]{4,})|(?:[?&]v=|youtu\.be/)([\w-]{6,})", re.ASCII
@@ -121,8 +108,10 @@ def speaks_of_somebody(column: str) -> bool:
 
 
 def are_handles(cells: Sequence[Any], *, named: bool = False) -> bool:
-    """Whether the cells of a column can only be handles or links to profiles: nearly each another, and no plain words. named :
-    the column is called so, and plain words may be handles."""
+    """Whether the cells of a column can only be handles or links to profiles: nearly each another, and no plain words.
+
+    named : the column is called so, and plain words may be handles.
+    """
     texts = [seen(cell) for cell in cells if isinstance(cell, str)]
     # lists hold somebody twice
     if len(texts) < len(cells) or len(set(texts)) < len(texts) * 0.9 or not texts:

@@ -41,8 +41,8 @@ def is_engagement_rate(key: str) -> bool:
 
 
 class RateUnit:
-    """What cells without a mark are in one column of rates: `percent`, `fraction`, `count` where the column holds counts
-    and no rates, or None where it does not say."""
+    """What cells without a mark are in one column of rates: `percent`, `fraction`, `count` where it holds counts and no
+    rates, or None where it does not say."""
 
     def __init__(self, key: str) -> None:
         self.says_percent = "%" in key or bool(_PERCENT & set(words_of(key)))

@@ -88,8 +88,10 @@ class RowReader(RowContext):
             self.observed(row)
 
     def _column_of_handles(self, rows: Sequence[Mapping[str, Any]]) -> str | None:
-        """The one column of unknown name whose cells can only be handles, where no known one says who a row is of; beside
-        a column of names one that is called a name or account too."""
+        """The one column of unknown name whose cells can only be handles, where no known one says who a row is of.
+
+        Beside a column of names it is one that is called a name or account too.
+        """
         steps = list(self.steps())
         known = {step.name for step in steps if isinstance(step, Field) and step.name in _NAMING}
         if known - {"display_name"}:
@@ -197,12 +199,8 @@ class RowReader(RowContext):
                 out[name] = code
             else:
                 return None
-        # an id that is a link, or that another name stands for, may say more; a handle with spaces is a name
-        if (
-            " " in out.get("handle", "")
-            or "/" in out.get("creator_id", "/")
-            or ("handle" not in out and "display_name" in out)
-        ):
+        # an id that is a link, or that another name stands for, may say more
+        if "/" in out.get("creator_id", "/") or ("handle" not in out and "display_name" in out):
             return None
         for step in self._flat_aliases:
             if step.key in row:
