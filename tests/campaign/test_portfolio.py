@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from bonafit.campaign.answer import Infeasible, Portfolio
+from bonafit.campaign.answer import Infeasible, Portfolio, read_portfolio
 from bonafit.campaign.candidates import candidates
 from bonafit.campaign.overlap import groups_of, pairs_of, read_overlaps
 from bonafit.campaign.portfolio import COMPETITOR_TIE, build, choose
@@ -102,6 +102,15 @@ def test_who_is_tied_to_a_competitor_is_booked_only_where_that_was_asked_for() -
         assert isinstance(answer, Portfolio)
         assert {b.creator_id: b.competitors for b in answer.booked}["c1"] == ("Rival: Co",)
         assert "Creators with ties to a competitor are on the list, as was asked for: 1." in portfolio_page(answer)
+
+
+def test_a_clash_is_no_list_to_promise(tmp_path: Path) -> None:
+    answer = chosen(crowd(), {"creators_at_least": 40})
+    assert isinstance(answer, Infeasible)
+    path = tmp_path / "portfolio.json"
+    path.write_bytes(msgspec.json.encode(answer))
+    with pytest.raises(InputError, match="holds no list, since these wishes clash: at least 40 creators"):
+        read_portfolio(path)
 
 
 def test_agreed_rights_are_paid_from_the_budget() -> None:

@@ -53,7 +53,7 @@ def test_the_commands_of_the_tutorial_run_and_show_what_it_says(
                 first = told.splitlines()[: len(shown)]
                 assert shown == first, "put these first lines into the README:\n" + "\n".join(first)
     asked = ["doctor", "inspect", "inspect", "inspect", "brief", "score", "explain"]
-    asked += ["score", "money", "portfolio", "forecast", "forecast", "forecast", "measure"]
+    asked += ["score", "money", "portfolio", "report", "forecast", "forecast", "forecast", "measure"]
     assert ran == asked
     assert "hana_spf_0007" in told
     book = openpyxl.load_workbook("shortlist.xlsx")

@@ -11,7 +11,7 @@ import pytest
 from bonafit import Creator, CreatorScore, Scorer
 from bonafit.bundle.resolve import newest_bundle
 from bonafit.explanations.explain import Explanation, explain
-from bonafit.explanations.figures import moves, number, percentile, share, times
+from bonafit.explanations.figures import beside, moves, number, percentile, share, times
 from bonafit.explanations.flags import FLAGS
 from bonafit.explanations.sentences import SENTENCES, say
 from bonafit.io.brief import read_brief
@@ -183,3 +183,9 @@ def test_what_a_signal_does_is_said_by_its_size_and_direction() -> None:
 def test_a_place_that_is_not_given_is_refused() -> None:
     with pytest.raises(KeyError, match="moves"):
         say("niche_fit", "words", share="3%")
+
+
+def test_a_value_just_under_its_mark_does_not_look_like_it() -> None:
+    assert beside(0.42, 0.5) == ("0.42", "0.50")
+    assert beside(0.1997, 0.2) == ("0.1997", "0.2000")
+    assert beside(0.5, 0.5) == ("0.50", "0.50")

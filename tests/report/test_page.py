@@ -235,9 +235,17 @@ def test_the_budgets_list_its_forecast_and_offers_are_on_the_page(sample: Sample
     assert "Followers x rate" in part
     assert "Could be offered" in page
     assert "An offer is what counts as genuine and on the subject" in page
+    material.portfolio = msgspec.structs.replace(answer, booked=answer.booked[:2])
+    assert "2 creators for " in shortlist_page(material).decode()
+    material.portfolio = msgspec.structs.replace(
+        answer, booked=(msgspec.structs.replace(answer.booked[0], creator_id="stranger"),)
+    )
+    with pytest.raises(InputError, match="not on the page"):
+        shortlist_page(material)
+    material.portfolio = None
     clashing = msgspec.structs.replace(terms, creators_at_least=30, creators_at_most=None, max_share=None, budget=500.0)
     material.terms = clashing
-    assert "No list holds this wish:" in shortlist_page(material).decode()
+    assert "No list of creators whose price is known holds this wish:" in shortlist_page(material).decode()
     material.terms = msgspec.structs.replace(terms, budget=None)
     assert 'id="campaign"' not in shortlist_page(material).decode()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import msgspec
 
-from bonafit.io.side_files import MAX_AMOUNT
+from bonafit.errors import InputError
+from bonafit.io.side_files import MAX_AMOUNT, read_document
+from bonafit.io.streams import named
 
 # How messages call a file that holds one.
 PORTFOLIO = "portfolio as `bonafit portfolio --out` writes it"
@@ -115,3 +118,16 @@ class Infeasible(msgspec.Struct, frozen=True, kw_only=True):
     clash: tuple[str, ...]
     candidates: int
     left_out: dict[str, list[str]]
+
+
+def read_portfolio(path: str | os.PathLike[str]) -> Portfolio:
+    """The list that `bonafit portfolio --out` wrote. Raises InputError for another file, for a clash, for nobody."""
+    if "clash" in read_document(path, dict, PORTFOLIO):
+        clash = read_document(path, Infeasible, PORTFOLIO).clash
+        raise InputError(
+            f"{named(path)}: holds no list, since these wishes clash: {'; '.join(clash)}; drop one of them"
+        )
+    answer = read_document(path, Portfolio, PORTFOLIO)
+    if not answer.booked:
+        raise InputError(f"{named(path)}: books nobody; expected a list of at least one creator")
+    return answer

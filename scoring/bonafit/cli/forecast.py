@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.campaign.answer import PORTFOLIO, Portfolio
+from bonafit.campaign.answer import read_portfolio
 from bonafit.campaign.outcomes import read_outcomes
 from bonafit.campaign.record import Record, Scored, append_record, read_record, record, scored
 from bonafit.campaign.sealing import Asked, Sealed, check, forecast, read_sealed, signed
@@ -17,7 +17,7 @@ from bonafit.cli.campaign_options import chosen_client, scores_options, table
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import valid_text
 from bonafit.errors import InputError
-from bonafit.io.side_files import MAX_AMOUNT, read_document
+from bonafit.io.side_files import MAX_AMOUNT
 from bonafit.io.stored_results import read_results
 from bonafit.io.write import check_output
 
@@ -97,10 +97,7 @@ def _seal(arguments: argparse.Namespace) -> int:
 
 
 def _list_of(path: str) -> dict[str, int]:
-    answer = read_document(path, Portfolio, PORTFOLIO)
-    if not answer.booked:
-        raise InputError(f"{path}: books nobody; expected a list of at least one creator")
-    return {booked.creator_id: booked.posts for booked in answer.booked}
+    return {booked.creator_id: booked.posts for booked in read_portfolio(path).booked}
 
 
 def _amounts(written: Sequence[str], option: str) -> dict[str, float]:

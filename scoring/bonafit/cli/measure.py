@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bonafit.campaign.answer import PORTFOLIO, Portfolio
+from bonafit.campaign.answer import read_portfolio
 from bonafit.campaign.control import Effect, read_control
 from bonafit.campaign.measure import Delivered, Measured, measure
 from bonafit.campaign.outcomes import read_outcomes
@@ -16,7 +16,6 @@ from bonafit.campaign.sealing import read_sealed
 from bonafit.campaign.terms import read_campaign_brief
 from bonafit.cli.campaign_options import amount, table
 from bonafit.cli.command import OK, Command
-from bonafit.io.side_files import read_document
 from bonafit.io.write import check_output
 
 EXAMPLES = """
@@ -51,7 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
     outcomes, unread = read_outcomes(arguments.outcomes, terms)
     portfolio = None
     if arguments.portfolio is not None:
-        portfolio = read_document(arguments.portfolio, Portfolio, PORTFOLIO)
+        portfolio = read_portfolio(arguments.portfolio)
     measured = measure(
         outcomes,
         terms,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from bonafit.bundle.manifest import Bundle, read_bundle
+from bonafit.campaign.answer import read_portfolio
 from bonafit.campaign.terms import page_brief
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, read_options, reading_options
@@ -36,6 +37,7 @@ EXAMPLES = """
 examples:
   bonafit report scores.jsonl -o shortlist.html
   bonafit report scores.jsonl --brief brief.toml --creators creators.csv --posts posts.csv -o shortlist.html
+  bonafit report scores.jsonl --brief brief.toml --portfolio portfolio.json -o campaign.html
 """
 
 
@@ -46,6 +48,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--creators", metavar="FILE", help="the creators that were scored: charts of posts and followers need it"
     )
+    parser.add_argument(
+        "--portfolio", metavar="FILE",
+        help="the list to show, as `bonafit portfolio --out` wrote it; else one is chosen for the brief's budget",
+    )  # fmt: skip
     bundle_option(parser)
     parser.add_argument(
         "--most", type=int, default=MOST, metavar="N", help=f"creators on the page, best first; default {MOST}"
@@ -67,6 +73,8 @@ def _run(arguments: argparse.Namespace) -> int:
     brief, terms = (None, None) if arguments.brief is None else page_brief(arguments.brief)
     material = read_material(arguments.scores, most=arguments.most)
     material.brief, material.terms = brief, terms
+    if arguments.portfolio is not None:
+        material.portfolio = read_portfolio(arguments.portfolio)
     material.understood = _understood(brief, arguments.bundle)
     if arguments.creators is not None:
         _add_creators(material, arguments)

@@ -44,6 +44,12 @@ def number(value: float) -> str:
     return f"{value:.2f}" if value >= 0.0995 else f"{value:.3f}"
 
 
+def beside(figure: float, mark: float) -> tuple[str, str]:
+    """A value and the mark that it is held against: to two decimals, to four where they would look alike."""
+    alike = figure != mark and value(figure) == value(mark)
+    return (f"{figure:.4f}", f"{mark:.4f}") if alike else (value(figure), value(mark))
+
+
 def value(figure: float | None) -> str:
     """A value in [0, 1] to two decimals, "-" where there is none."""
     return "-" if figure is None else f"{figure:.2f}"

@@ -246,7 +246,7 @@ def followers_chart(history: Sequence[FollowerPoint], part: Component) -> Follow
         jump for jump in (part.detail.get("follower_history") or {}).get("jumps") or ()
         if isinstance(jump, dict) and "at" in jump and "growth" in jump
     ]  # fmt: skip
-    marks = tuple(Mark(x(days(_noon(jump["at"]))), f"+{jump['growth'] * 100:.0f} %") for jump in jumps)
+    marks = tuple(Mark(x(days(_noon(jump["at"]))), f"+{jump['growth'] * 100:.0f}%") for jump in jumps)
     first, last = points[0], points[-1]
     said = f"Followers from {first[1]:,} on {_said(first[0])} to {last[1]:,} on {_said(last[0])}. "
     return FollowersChart(
@@ -255,7 +255,7 @@ def followers_chart(history: Sequence[FollowerPoint], part: Component) -> Follow
         x_marks=(Mark(x(days(first[0])), _said(first[0])), Mark(x(days(last[0])), _said(last[0]))),
         y_marks=tuple(Mark(y(tick), short_count(tick)) for tick in y.ticks()),
         summary=said + (". ".join(
-            f"A jump of {jump['growth'] * 100:.0f} % by {jump['at']}, {jump.get('explained', 0) * 100:.0f} % of it "
+            f"A jump of {jump['growth'] * 100:.0f}% by {jump['at']}, {jump.get('explained', 0) * 100:.0f}% of it "
             "explained by posts" for jump in jumps
         ) + "." if jumps else "No jump."),
     )  # fmt: skip

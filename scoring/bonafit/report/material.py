@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bonafit.bundle.manifest import Bundle
+from bonafit.campaign.answer import Portfolio
 from bonafit.campaign.terms import Terms
 from bonafit.errors import InputError
 from bonafit.heads.engagement_quality.expected import Curve
@@ -31,6 +32,7 @@ class Material:
 
     ranked, apart : results on the page, best first, and those in no ranking. verdicts : of everybody, by verdict.
     creators      : records by id, where they were given. brief : None where it was not given.
+    portfolio     : the list that was chosen, where it was given; else the page chooses one where there is a budget.
     terms         : the brief's `[campaign]` table; None where it has none.
     understood    : the brief as the bundle reads it; None where no bundle was there to read it.
     curves        : expected log rate at log size by platform model, where a bundle was given.
@@ -43,6 +45,7 @@ class Material:
     verdicts: Mapping[str, int]
     brief: Brief | None = None
     terms: Terms | None = None
+    portfolio: Portfolio | None = None
     understood: Understood | None = None
     creators: dict[str, Creator] = field(default_factory=dict)
     curves: Mapping[str, Curve] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from bonafit.campaign.terms import Terms
 from bonafit.errors import BriefError, InputError
 from bonafit.explanations.sentences import say
 from bonafit.records import Brief
+from bonafit.report.material import Material
 from bonafit.report.texts import MISSING, count, stranger
 from bonafit.report.texts import money as amount
 from bonafit.results import CreatorScore
@@ -86,7 +87,8 @@ def moneys(results: Sequence[CreatorScore], brief: Brief | None, terms: Terms | 
 def figures_of(result: CreatorScore, row: Money | None) -> list[Figure]:
     """Price, what an engagement costs beside creators of like size and the ceiling, and what could be offered."""
     profile = result.profile
-    figures = [Figure("Price of a post", amount(profile.price, profile.currency))]
+    price = "not given" if profile.price is None else amount(profile.price, profile.currency)
+    figures = [Figure("Price of a post", price)]
     if row is None:
         return figures
     if row.price is None and profile.price is not None:
@@ -113,22 +115,29 @@ def _cost(cost: Cost, currency: str) -> Figure:
     return Figure(f"For each {cost.unit}", amount(cost.value, currency), beside)
 
 
-def plan_of(
-    results: Sequence[CreatorScore], brief: Brief | None, terms: Terms | None, numbers: Mapping[str, int]
-) -> Plan | None:
-    """The list that the budget buys among the results; None where the brief has no budget.
+def plan_of(material: Material, numbers: Mapping[str, int]) -> Plan | None:
+    """The list that was given, else the one that the budget buys; None where the brief has no budget.
 
-    numbers : places of the cards that names on the list lead to.
+    numbers : places of the cards that names on the list lead to. Raises InputError where a given list books somebody
+    who is not on the page.
     """
-    if brief is None or terms is None or terms.budget is None:
-        return None
-    try:
-        answer = choose(candidates(results, brief, terms), terms, seconds=SECONDS)
-    except (BriefError, InputError) as error:
-        return Plan(why_not=stranger(str(error), 400))
+    results, brief, terms = material.results, material.brief, material.terms
+    by_id = {result.creator_id: result for result in results}
+    answer: Portfolio | Infeasible | None = material.portfolio
+    if answer is None:
+        if brief is None or terms is None or terms.budget is None:
+            return None
+        try:
+            answer = choose(candidates(results, brief, terms), terms, seconds=SECONDS)
+        except (BriefError, InputError) as error:
+            return Plan(why_not=stranger(str(error), 400))
     if isinstance(answer, Infeasible):
         return Plan(clash=answer.clash, left_out=answer.left_out)
-    by_id = {result.creator_id: result for result in results}
+    if strange := [booked.label for booked in answer.booked if booked.creator_id not in by_id]:
+        raise InputError(
+            f"the portfolio books {', '.join(strange[:3])}, not on the page; expected the list made of these scores, "
+            "and --most large enough"
+        )
     plan: list[Planned] = [planned(by_id[booked.creator_id], booked.posts) for booked in answer.booked]
     totals = [forecast for name in COUNTS if (forecast := total(plan, name)) is not None]
     return Plan(answer=answer, totals=tuple(totals), numbers=numbers, left_out=answer.left_out)

@@ -41,16 +41,16 @@ def short_count(value: float) -> str:
 
 
 def percent(value: float | None) -> str:
-    """41 %."""
-    return MISSING if value is None else f"{value * 100:.0f} %"
+    """41%."""
+    return MISSING if value is None else f"{value * 100:.0f}%"
 
 
 def percent1(value: float | None) -> str:
-    """4.2 %, with three digits below one per cent."""
+    """4.2%, with three digits below one per cent."""
     if value is None:
         return MISSING
     share = value * 100
-    return f"{share:.0f} %" if share >= 10 else f"{share:.1f} %" if share >= 1 else f"{share:.2g} %"
+    return f"{share:.0f}%" if share >= 10 else f"{share:.1f}%" if share >= 1 else f"{share:.2g}%"
 
 
 def two(value: float | None) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 
 import msgspec
 
-from bonafit.explanations.figures import value as figure
+from bonafit.explanations.figures import beside
 from bonafit.explanations.flags import BY_WORDS, flag_note
 from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import strongest
@@ -159,7 +159,8 @@ def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, what: str, 
     out = []
     for name, value, mark in sorted(decided, key=lambda item: item[0] == SCORE)[:MOST_REASONS]:
         label = HEADS[name].label if name in HEADS else "the score"
-        sentences = [say("verdict", what, label=label, value=figure(value), mark=figure(mark))]
+        own, bound = beside(value, mark)
+        sentences = [say("verdict", what, label=label, value=own, mark=bound)]
         if name != SCORE and (moved := strongest(parts[name], lowers=lowers)) is not None:
             sentences.append(moved.sentence)
         out.append(" ".join(sentences))

@@ -19,7 +19,7 @@ function figures(card) {
     ["Verdict", given.verdicts[now.verdict], null, 0],
     ["Score", bits(now.score, now.interval), now.score, 1],
     ...given.heads.map(([, label], i) => [label[0].toUpperCase() + label.slice(1), bits(known.v[i], known.r[i]), known.v[i], 1]),
-    ["Evidence there", `${Math.round(100 * known.reach)} %`, known.reach, 1],
+    ["Evidence in the file", `${Math.round(100 * known.reach)}%`, known.reach, 1],
     ["Followers", counted(known.followers), null, 0],
     ["Platform", known.spelt, null, 0],
     ["Price", known.price === null ? "–" : `${counted(known.price)} ${known.currency}`, null, 0],

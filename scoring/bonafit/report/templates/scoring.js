@@ -118,7 +118,7 @@ function readWeights() {
     return;
   }
   weights = next;
-  for (const name of names) byId(`w-${name}-said`).textContent = `${Math.round(100 * weights[name])} %`;
+  for (const name of names) byId(`w-${name}-said`).textContent = `${Math.round(100 * weights[name])}%`;
   scoreAgain();
   said.textContent = asStored() ? "As stored." : `For the brief:\n[weights]\n${names.map((name) => `${name} = ${raw[name]}`).join("\n")}`;
   arrange();
@@ -128,7 +128,7 @@ function resetWeights() {
   weights = { ...stored };
   for (const slider of sliders) {
     slider.value = String(stored[slider.dataset.head]);
-    byId(`w-${slider.dataset.head}-said`).textContent = `${Math.round(100 * stored[slider.dataset.head])} %`;
+    byId(`w-${slider.dataset.head}-said`).textContent = `${Math.round(100 * stored[slider.dataset.head])}%`;
   }
   byId("weights-said").textContent = "As stored.";
   scoreAgain();
