@@ -13,9 +13,9 @@ from bonafit.commercial.reading import Reading, fold
 from bonafit.commercial.words import in_order, listed
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     """A pattern for folded texts: its letters beyond ASCII are folded as the texts are."""
-    return re.compile("".join(ch if ch.isascii() else fold(ch) for ch in pattern))
+    return re.compile("".join(ch if ch.isascii() else fold(ch) for ch in pattern), flags)
 
 
 # Kinds of hint of which one alone makes a post hinted. The others are what the likelihood is made of.
@@ -57,13 +57,14 @@ _QUERY = re.compile(
 class Hint:
     """A hint as found. kind : code, affiliate or a kind of hints.toml. text : as in the post. at : in the folded text.
 
-    who : the handle or word that it names, where it names one.
+    who : the handle or word that it names, where it names one. named : whether it is a brand's plain name as written.
     """
 
     kind: str
     text: str
     at: int
     who: str | None = None
+    named: bool = False
 
 
 @lru_cache(maxsize=1)

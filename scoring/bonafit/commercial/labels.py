@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from bonafit.commercial.named import ends_open, name_behind
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 
 # Scripts that put no spaces between words, or whose words the search for words takes apart.
-_UNSPACED = ("ja", "ko", "zh", "hi", "th")
-_HAS_UNSPACED = re.compile("[\u0900-\u097f\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = ("ja", "ko", "zh", "hi", "th")
+_HASUNSPACED = re.compile("[\u0900-\u097f\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What takes a label back where it stands before it.
 _DENIED = re.compile(
     r"(?:\b(?:not|no|isn'?t|isn’t|never|non|un|nicht|kein|keine|keinerlei|unbezahlte?|pas|sans|sin|nao|sem|niet|geen|nie|bez|"
@@ -88,7 +89,7 @@ def _table() -> _Words:
                 key = key_of(spelling)
                 by_key.setdefault(key, (kind, language))
                 words = tuple(re.findall(r"[^\W_]+(?:['’][^\W_]+)*", fold(spelling)))
-                if language in _UNSPACED and not spelling.isascii():
+                if language in UNSPACED and not spelling.isascii():
                     inside.append((fold(spelling), kind, language, key in only))
                 elif words:
                     first.setdefault(words[0], []).append((words, kind, language, key in only))
@@ -156,11 +157,14 @@ def _phrases(reading: Reading) -> Iterator[Label]:
                 continue
             if n > 1 and "\n" in reading.folded[at:end]:
                 continue
+            # in collaborazione con mia sorella: a tie that names no brand is none; a shorter label may stand there
+            if n > 1 and ends_open(phrase[-1]) and name_behind(reading, end) is None:
+                continue
             if not denied(reading, at, end):
                 skip = i + n
                 yield Label(kind, key_of("".join(phrase)), reading.folded[at:end], at, language)
             break
-    if not _HAS_UNSPACED.search(reading.folded):
+    if not _HASUNSPACED.search(reading.folded):
         return
     for spelling, kind, language, only in table.inside:
         at = reading.folded.find(spelling)

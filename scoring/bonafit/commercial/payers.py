@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from bonafit.commercial.handles import bare_handle
 from bonafit.commercial.hints import Hint
-from bonafit.commercial.labels import Label
-from bonafit.commercial.reading import Reading, key_of
+from bonafit.commercial.labels import UNSPACED, Label
+from bonafit.commercial.named import ends_open, name_at, name_behind
+from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
 
@@ -22,11 +23,6 @@ _CREDIT = re.compile(
     r"hair|makeup|make up|mua|muah|styling|styled|stylist|director|directed|music|song|sound|choreo\w*|model|art|dp|cr|"
     r"ph|pc|repost|rp|regram|via|thanks for the (?:photo|pic))\b[\s:.\-|/]*(?:by|von|par|por|di|door|przez|oleh|av)?"
     r"[\s:.\-|/]*|📷|📸|🎥|📹|💄|💇\S?)\s*$"
-)
-# Behind a label: by, and a name with capitals.
-_BY_NAME = re.compile(
-    r"(?:\s*[:|–-])?\s+(?:(?:by|with|von|mit|par|avec|por|con|da|door|met|z|przez|marki|dengan|oleh|av|med|fra)\s+)?"
-    r"([A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s+(?:&|[A-ZÀ-ÖØ-Þ][\w'’-]*)){0,2})"
 )
 
 
@@ -62,11 +58,17 @@ def find_payers(
         if label.brand is not None:
             add(label.brand, 6.0, label.text)
     for label in labels:
-        if label.kind == "paid" and (name := _named_after(reading, label)) is not None:
+        if label.kind != "affiliate" and (name := _named_after(reading, label)) is not None:
             add(name, 4.0, f"{label.text} {name}")
     for hint in hints:
-        if hint.who is not None and hint.who.startswith("@"):
+        if hint.who is None:
+            continue
+        if hint.who.startswith("@"):
             add(hint.who.strip("@."), 5.0, hint.text)
+        elif hint.named:
+            add(hint.who, 4.0, hint.text)
+        elif (name := name_at(reading, hint.at + max(0, hint.text.rfind(fold(hint.who))))) is not None:
+            add(name, 4.0, hint.text)
     places = [label.at for label in labels] + [hint.at for hint in hints]
     for piece in reading.mentions:
         before = reading.folded[max(0, piece.at - 30) : piece.at]
@@ -97,11 +99,12 @@ def find_payers(
 
 
 def _named_after(reading: Reading, label: Label) -> str | None:
-    """The name that a label says who paid by: sponsored by Nivora, patrocinado por Oak & Tide."""
-    if len(reading.text) != len(reading.folded):
+    """The plain name that a label says who paid or gave by: sponsored by Nivora, patrocinado por Oak & Tide."""
+    by = label.tag or (label.kind in ("ad", "partner") and not ends_open(label.text))
+    end = label.at + len(label.text)
+    if label.language in UNSPACED or reading.folded[end : end + 2].strip()[:1] in ("@", "#"):
         return None
-    match = _BY_NAME.match(reading.text, label.at + len(label.text))
-    return match[1].strip() if match else None
+    return name_behind(reading, end, by=by)
 
 
 def _from_tags(

@@ -10,8 +10,9 @@ from typing import Literal
 from bonafit.commercial.hints import STRONG, Hint, find_hints
 from bonafit.commercial.labels import Label, find_labels
 from bonafit.commercial.likelihood import predictor, table
+from bonafit.commercial.named import ends_open, find_named, name_at, name_behind
 from bonafit.commercial.payers import Party, find_payers
-from bonafit.commercial.reading import Reading, key_of, read_post
+from bonafit.commercial.reading import Reading, fold, key_of, read_post
 from bonafit.records import Post
 from bonafit.results import Sign
 
@@ -54,7 +55,7 @@ def judge_post(post: Post, own: frozenset[str] = frozenset()) -> JudgedPost | No
     flagged = post.is_sponsored is True
     if reading.is_empty and post.is_sponsored is None:
         return None
-    labels, hints = find_labels(reading), find_hints(reading)
+    labels, hints = find_labels(reading), (*find_hints(reading), *find_named(reading))
     # a partner without a brand may be a friend: #collab among artists
     declares = tuple(label for label in labels if _declares(label))
     together = [label for label in labels if not _declares(label) and _names_somebody(label, reading)]
@@ -146,10 +147,14 @@ def _names_somebody(label: Label, reading: Reading) -> bool:
     if label.tag:
         return label.language not in AMONG_ARTISTS or bool(reading.mentions or reading.links)
     end = label.at + len(label.text)
-    return any(0 <= piece.at - end <= BESIDE for piece in reading.mentions)
+    if any(0 <= piece.at - end <= BESIDE for piece in reading.mentions):
+        return True
+    return ends_open(label.text) and name_behind(reading, end) is not None
 
 
 def _has_brand(hint: Hint, reading: Reading) -> bool:
-    """Whether work done together is with somebody who is named by handle or hashtag."""
+    """Whether work done together is with somebody who is named, by handle, hashtag or plainly."""
+    if hint.named or (hint.who is not None and name_at(reading, hint.at + hint.text.rfind(fold(hint.who))) is not None):
+        return True
     pieces = (*reading.mentions, *reading.tags)
     return any(abs(piece.at - hint.at) <= BESIDE and piece.at != hint.at - 1 for piece in pieces)

@@ -84,6 +84,33 @@ class Reading:
         """Words of the folded text with their places."""
         return [(match.group(), match.start()) for match in _WORD.finditer(self.folded)]
 
+    @cached_property
+    def _places(self) -> list[int]:
+        """Place in the text as written of every place in the folded text."""
+        places: list[int] = []
+        for at, ch in enumerate(self.text):
+            places.extend([at] * len(fold(ch)))
+        return [*places, len(self.text)]
+
+    @cached_property
+    def capitals(self) -> str:
+        """The folded text with the capitals of the text as written, as long as it."""
+        if self.text.isascii():
+            return self.text
+        written = self.text
+        if len(written) != len(self.folded):
+            written = "".join(self.text[at] for at in self._places[:-1])
+        return "".join(
+            ch.upper() if big.isupper() and len(ch.upper()) == 1 else ch
+            for ch, big in zip(self.folded, written, strict=True)
+        )
+
+    def place_as_written(self, at: int) -> int:
+        """The place in the text as written of a place in the folded text."""
+        if len(self.text) == len(self.folded):
+            return at
+        return self._places[min(at, len(self._places) - 1)]
+
     @property
     def is_empty(self) -> bool:
         return not self.folded.strip() and not self.mentions

@@ -5,12 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-import bonafit_training.heads.engagement_quality.bands as training_bands
-import bonafit_training.heads.engagement_quality.trees as training_trees
 from bonafit.heads.engagement_quality.head import POOLED, EngagementQualityHead
 from bonafit.heads.engagement_quality.series import Basis
-from bonafit_training.heads.engagement_quality.before_trees import Choices
-from bonafit_training.heads.engagement_quality.platform import fit_platform
 from tests.engagement_makers import creator_of, prepared
 
 BY_FOLLOWERS = Basis("likes_comments", "followers")
@@ -18,6 +14,13 @@ BY_FOLLOWERS = Basis("likes_comments", "followers")
 
 @pytest.fixture(scope="session")
 def head() -> EngagementQualityHead:
+    # the light environment has no training package to read; tests that need no fitted head run there
+    pytest.importorskip("sklearn", reason="a head is fitted with scikit-learn, which `make test` installs")
+    import bonafit_training.heads.engagement_quality.bands as training_bands
+    import bonafit_training.heads.engagement_quality.trees as training_trees
+    from bonafit_training.heads.engagement_quality.before_trees import Choices
+    from bonafit_training.heads.engagement_quality.platform import fit_platform
+
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setitem(training_trees.SETTINGS, "max_iter", 25)
     monkeypatch.setattr(training_bands, "MOST_ROWS", 600)

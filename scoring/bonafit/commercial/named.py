@@ -1,0 +1,129 @@
+"""Brands written as plain names, without @ or #: behind a label, or as who gave something or worked together."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from bonafit.commercial.hints import Hint, compiled
+from bonafit.commercial.reading import Reading, fold, key_of
+from bonafit.commercial.words import everyday, listed
+
+# A capital, or a letter of a script that has none.
+_FIRST = r"(?-i:[A-Z\u0391-\u03a9\u0400-\u042f\u0590-\u1fff\u3040-\ud7af])"
+# A name of up to three words, in the folded text with its capitals.
+_NAME = rf"{_FIRST}[\w'’&.-]*(?: (?:&|{_FIRST}[\w'’-]*)){{0,2}}"
+_AT = re.compile(_NAME, re.IGNORECASE)
+_HANDLE = re.compile(r"[@#＠＃]([\w.]{2,40})")
+# Places at which a pattern is tried again behind a name that is none.
+MOST_TRIES = 20
+# Between a label and the name: a mark, a word for who gave it, an article, the word for a brand.
+_LEAD = re.compile(
+    r"\s*(?:[:|–—-]\s*)?(?:(?P<by>by|with|from|of|von|mit|par|avec|chez|por|con|com|da|dalla|dal|di|door|met|van|przez|z|od|dengan|"
+    r"dari|oleh|av|med|fra|fran|af|от|с|со|boi|cung|voi|tu)\s+)?"
+    r"(?:(?:the|die|der|den|dem|la|le|les|el|los|il|lo|gli|a|o|as|os|de|het|marka|marki|marke|firma|firmy|brand|marque|"
+    r"marca|merk|marken|бренда|бренд|компании|my friends at|our friends at|team)\s+){0,2}"
+)
+_PREPOSITIONS = frozenset(
+    [
+        "by",
+        "with",
+        "from",
+        "of",
+        "von",
+        "mit",
+        "par",
+        "avec",
+        "por",
+        "con",
+        "com",
+        "da",
+        "door",
+        "met",
+        "van",
+        "przez",
+        "z",
+        "od",
+        "dengan",
+        "dari",
+        "oleh",
+        "av",
+        "med",
+        "fra",
+        "fran",
+        "af",
+        "с",
+        "со",
+        "от",
+        "boi",
+        "cung",
+        "voi",
+    ]
+)
+
+
+def ends_open(phrase: str) -> bool:
+    """Whether a label's words end in a preposition, so that they say nothing without a name behind them."""
+    return phrase.rsplit(" ", 1)[-1] in _PREPOSITIONS
+
+
+def name_behind(reading: Reading, place: int, *, by: bool = False) -> str | None:
+    """The brand named behind a place of the folded text, as written: a handle, a hashtag, or a plain name; else None.
+
+    by : only behind a word such as `by` or `from`.
+    """
+    lead = _LEAD.match(reading.folded, place)
+    if lead is None or (by and lead["by"] is None):
+        return None
+    return name_at(reading, lead.end())
+
+
+def name_at(reading: Reading, place: int) -> str | None:
+    """The name written at a place of the folded text: with capitals where its script has them, and no person."""
+    if handle := _HANDLE.match(reading.folded, place):
+        return handle[1].strip(".")
+    match = _AT.match(reading.capitals, place)
+    return None if match is None else _brand(reading, match.start(), match.end())
+
+
+def find_named(reading: Reading) -> Iterator[Hint]:
+    """Who gave something or worked with the creator, by plain name; the first of each pattern."""
+    folded = reading.folded
+    for kind, needs, pattern in _patterns():
+        if not any(part in folded for part in needs):
+            continue
+        place = 0
+        for _ in range(MOST_TRIES):
+            match = pattern.search(reading.capitals, place)
+            if match is None:
+                break
+            group = next(name for name, value in match.groupdict().items() if value is not None)
+            name = _brand(reading, *match.span(group))
+            if name is not None:
+                yield Hint(kind, folded[match.start() : match.end()].strip()[:80], match.start(), name, named=True)
+                break
+            place = match.start() + 1
+
+
+def _brand(reading: Reading, start: int, end: int) -> str | None:
+    """A name as written; None where it is a person's first name or relative, or an everyday word alone."""
+    written = reading.text[reading.place_as_written(start) : reading.place_as_written(end)].strip(" .&'’-")
+    words = written.split()
+    key = key_of(words[0]) if words else ""
+    if len(key) < 2 or key in listed("nobody") or key in listed("first_names"):
+        return None
+    return written if len(words) > 1 or key not in everyday() else None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    source = tomllib.loads(files("bonafit.commercial").joinpath("named.toml").read_text(encoding="utf-8"))
+    rows = []
+    for entry in source["pattern"]:
+        parts = entry["pattern"].split("{name}")
+        whole = parts[0] + "".join(f"(?P<who{n}>{_NAME}){part}" for n, part in enumerate(parts[1:], start=1))
+        rows.append((entry["kind"], tuple(map(fold, entry["needs"])), compiled(whole, re.IGNORECASE)))
+    return tuple(rows)
