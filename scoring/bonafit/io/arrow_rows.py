@@ -110,6 +110,11 @@ def _values(array: pa.Array) -> list[Any]:
     if pa.types.is_dictionary(kind):
         values, last = _values(array.dictionary), len(array.dictionary) - 1
         return [values[i] if i is not None and 0 <= i <= last else None for i in array.indices.to_pylist()]
+    if pa.types.is_decimal(kind):
+        # as Spark and databases write whole numbers and prices
+        return [None if value is None else int(value) if value == int(value) else float(value) for value in _any(array)]
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return [_text(value) for value in _any(array)]
     if pa.types.is_map(kind):
         return [None if row is None else dict(row) for row in array.to_pylist()]
     return _any(array)

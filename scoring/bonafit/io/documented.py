@@ -13,9 +13,10 @@ import msgspec
 
 from bonafit.io.look import kind_of
 from bonafit.io.rows.fields import SHAPES
+from bonafit.io.rows.lists import Records
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.spellings import NAMES
-from bonafit.io.rows.steps import Field, Records
+from bonafit.io.rows.steps import Field
 from bonafit.io.rows.vendors import Vendor, vendors
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
 

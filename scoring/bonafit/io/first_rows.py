@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -13,7 +14,7 @@ from typing import Any
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source, Source_
 from bonafit.io.look import ROWS, kind_of, told
-from bonafit.io.plain_rows import Plain, decoded, plain_rows, readable_rows, share_read
+from bonafit.io.plain_rows import Plain, decoded, folder_rows, plain_rows, readable_rows, share_read
 from bonafit.io.printable import printable
 from bonafit.io.report import ReadReport
 from bonafit.io.rows.context import ReadOptions
@@ -59,9 +60,10 @@ class FirstRows:
         """
         options = self.options
         source = Source(name=named(path), path=path, kind=kind, sheet=sheet or options.sheet, max_row=options.max_row)
-        with opened(path) as raw:
-            rows = plain_rows(raw, source, format)
-            size_of_input = length_of(raw)
+        is_folder = os.fspath(path) != "-" and os.path.isdir(path)
+        with nullcontext() if is_folder else opened(path) as raw:
+            rows = folder_rows(path, source, format) if raw is None else plain_rows(raw, source, format)
+            size_of_input = None if raw is None else length_of(raw)
             head: list[Plain] = []
             shares: deque[float | None] = deque()
             size = 0

@@ -11,11 +11,14 @@ from typing import Any
 from bonafit.io.printable import printable
 from bonafit.io.report import ColumnUse, ReadReport
 from bonafit.io.rows.identity import join_key
+from bonafit.io.rows.lists import Container, Records
 from bonafit.io.rows.names import plain
+from bonafit.io.rows.parsing import HIDDEN_WORDS
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.resolve import DEEPER
-from bonafit.io.rows.steps import Container, Field, Ignored, Into, Out, Rate, Records, Step
+from bonafit.io.rows.steps import Field, Ignored, Into, Out, Rate, Step
 from bonafit.io.rows.times import lacks_year
+from bonafit.io.rows.values import UnreadError, count_of
 from bonafit.records import Creator, Post
 
 # Rows of the first look, and bytes of lines held for it.
@@ -41,6 +44,8 @@ _STEMS = {
         "posted_at": r"publish|posted|datum|fecha|tanggal",
     },
 }  # fmt: skip
+# Cells of a column that have to be unread before it is told as such.
+_FEW = 3
 # Columns of tables that hold one fact a row.
 _FACT_NAMES = frozenset(("metric", "field", "attribute", "key", "kpi", "measure", "variable", "property"))
 # Names with such a part that say something else than the field.
@@ -211,6 +216,10 @@ def _problems(reader: RowReader, steps: Sequence[Step], report: ReadReport, pref
             )
             report.remedies.append("--decimal . or --decimal ,")
     for step in steps:
+        if isinstance(step, Field) and (unread := _unread_count(step)) is not None:
+            report.problems.append(f"column {printable(step.path)}: none of its cells can be read ({unread})")
+            report.remedies.append(_mapping(step, "posts" if step.name == "posts_count" else ""))
+    for step in steps:
         if type(step) is not Step or not step.seen or "[]" in step.path.removeprefix("posts[]."):
             continue
         name = plain(step.key)
@@ -218,7 +227,7 @@ def _problems(reader: RowReader, steps: Sequence[Step], report: ReadReport, pref
             if not filled[field] and re.search(stem, name) and not _NOT.search(re.sub(stem, "", name)):
                 target = f"posts.{field}" if prefix else field
                 report.problems.append(f"column {printable(step.path)}: looks like {field} and is not read")
-                report.remedies.append(f'--map "{printable(step.path.removeprefix("posts[]."))}={target}"')
+                report.remedies.append(_mapping(step, target))
     if (
         kind is Post
         and not (filled["caption"] or filled["title"])
@@ -228,6 +237,23 @@ def _problems(reader: RowReader, steps: Sequence[Step], report: ReadReport, pref
             "rows: look like comments under posts, and those who wrote them are not the creators; "
             "comments are read inside the rows of creators or posts"
         )
+
+
+def _unread_count(step: Field) -> str | None:
+    """Why no cell of a column of counts that a score is made of can be read; None where one can, or it has few."""
+    is_posts = step.name == "posts_count" and re.search(_STEMS[Creator]["posts"], plain(step.key))
+    if step.column.shape != "count" or not (step.name in EVIDENCE[:2] + POST_EVIDENCE or is_posts):
+        return None
+    if step.n_texts < step.seen or len(step.samples) + step.n_long < _FEW:
+        return None
+    reason = "texts"
+    for text in step.samples:
+        try:
+            if text.strip().lower() in HIDDEN_WORDS or count_of(text, step.column.format):
+                return None
+        except UnreadError as error:
+            reason = str(error)
+    return reason
 
 
 def _nothing_to_score(reader: RowReader, steps: Sequence[Step], report: ReadReport, *, has_posts: bool) -> None:
@@ -258,7 +284,7 @@ def _nothing_to_score(reader: RowReader, steps: Sequence[Step], report: ReadRepo
     )
     if unread and not report.remedies:
         target = "posts.caption" if kind is Post else "followers"
-        report.remedies.append(f'--map "{printable(unread[0].path.removeprefix("posts[]."))}={target}"')
+        report.remedies.append(_mapping(unread[0], target))
 
 
 def _mapping(step: Step, target: str) -> str:

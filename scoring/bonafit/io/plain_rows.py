@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
+
 from bonafit.errors import InputError, RecordError
-from bonafit.io.formats import FORMATS, Source, sniffed
+from bonafit.io.formats import FORMATS, SUFFIXES, Source, Source_, sniffed, suffix_of
 from bonafit.io.formats.jsonl import raw_rows, row_of
 from bonafit.io.streams import CHUNK, ZIP, Peekable, decompressed
 
@@ -44,19 +49,95 @@ def _zipped(stream: Peekable, source: Source) -> Iterator[Plain]:
             return
         if "word/document.xml" in names or "Index/Document.iwa" in names:
             raise InputError(f"{source.name}: is a document, expected a table; save its table as XLSX or CSV")
-        files = _of_data(names)
-        if len(files) != 1:
+        files = sorted(_of_data(names))
+        if not files or len({suffix_of(name) for name in files}) > 1:
             raise InputError(
-                f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one; "
-                "unpack it and name one"
+                f"{source.name}: an archive of {len(files)} files ({', '.join(files[:8])}), expected one, or parts "
+                "of one table; unpack it and name one"
             )
-        source.facts["archive"] = files[0]
-        with archive.open(files[0]) as inner:
-            packed = decompressed(inner, source.name)
-            chosen = sniffed(packed.peek(4096), files[0])
-            source.facts["format"] = chosen
-            source.path = "-"
-            yield from (raw_rows(packed, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(packed, source))
+        source.facts["archive"] = files[0] if len(files) == 1 else None
+        source.path = "-"
+        yield from _rows_of_parts([Part(name, partial(archive.open, name)) for name in files], source)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A file of an input of several: its name there, how it is opened, what its folders say of all its rows."""
+
+    name: str
+    open: Callable[[], AbstractContextManager[Any]]
+    said: dict[str, str] = {}
+
+
+def folder_rows(path: Source_, source: Source, format: str | None) -> Iterator[Plain]:
+    """Rows of a folder of files that are parts of one table, as Spark, DuckDB and scripts write them, in the order of
+    their names; folders called `platform=tiktok` say so of the rows below. Raises InputError for other folders."""
+    root = Path(path)
+    files = sorted(file for file in root.rglob("*") if file.is_file())
+    files = [file for file in files if not any(part[0] in "._" for part in file.relative_to(root).parts)]
+    endings = {suffix_of(file) for file in files}
+    if len(endings) != 1 or not endings <= set(SUFFIXES):
+        names = ", ".join(sorted(endings)) or "nothing"
+        raise InputError(
+            f"{source.name}: is a folder that holds {names}, expected parts of one table ({', '.join(SUFFIXES)}); "
+            "name a file"
+        )
+    parts = []
+    for file in files:
+        steps = file.relative_to(root).parts
+        said = dict(step.split("=", 1) for step in steps[:-1] if "=" in step)
+        parts.append(Part("/".join(steps), partial(file.open, "rb"), said))
+    yield from _rows_of_parts(parts, source, format, root)
+
+
+def _rows_of_parts(
+    parts: Sequence[Part], source: Source, format: str | None = None, root: Path | None = None
+) -> Iterator[Plain]:
+    """Rows of all parts, numbered through. root : the folder of the parts, None in an archive.
+
+    Raises InputError where a part has other columns than the first.
+    """
+    number = 0
+    first: set[str] = set()
+    for part in parts:
+        name = f"{source.name}/{part.name}" if len(parts) > 1 or root is not None else source.name
+        inner = Source(name, "-" if root is None else root / part.name, source.kind, source.sheet, source.max_row)
+        with part.open() as raw:
+            stream = decompressed(raw, name)
+            chosen = format or sniffed(stream.peek(4096), part.name)
+            inner.facts["format"] = chosen
+            read = raw_rows(stream, inner) if chosen == "jsonl" else FORMATS[chosen].module.rows(stream, inner)
+            for place, (line, row) in enumerate(read):
+                number = line if len(parts) == 1 else number + 1
+                if place == 0 and len(parts) > 1:
+                    first = _same_columns(first, row, part, source)
+                yield number, row if len(parts) == 1 and not part.said else _of_part(row, part, number)
+        source.blank_lines += inner.blank_lines
+        for fact, value in inner.facts.items():
+            source.facts.setdefault(fact, value)
+    if len(parts) > 1:
+        source.facts["files"] = len(parts)
+
+
+def _of_part(row: bytes | Mapping[str, Any] | RecordError, part: Part, number: int) -> Any:
+    """A row with what its folders say of it; an error with the name of its file."""
+    if isinstance(row, RecordError):
+        return RecordError(f"{part.name}: {row.reason}", line=number, creator_id=row.creator_id, found=row.found)
+    plain = decoded(row, number) if part.said else row
+    return {**part.said, **plain} if part.said and isinstance(plain, Mapping) else plain
+
+
+def _same_columns(
+    first: set[str], row: bytes | Mapping[str, Any] | RecordError, part: Part, source: Source
+) -> set[str]:
+    """The names of the first part's first row. Raises InputError where this part's are mostly others."""
+    plain = decoded(row, 1)
+    names = set() if isinstance(plain, RecordError) else {key for key in plain if isinstance(key, str)}
+    if first and names and len(first & names) * 2 < len(first | names):
+        raise InputError(
+            f"{source.name}: {part.name} has other columns ({', '.join(sorted(names))[:120]}) than the files before; "
+            "name one of them, posts with --posts"
+        )
+    return first or names
 
 
 # What archives hold beside a table.
@@ -75,11 +156,11 @@ def _of_data(names: Sequence[str]) -> list[str]:
     return tables if len(tables) == 1 else files
 
 
-def share_read(source: Source, number: int, raw: BinaryIO, size: int | None) -> float | None:
+def share_read(source: Source, number: int, raw: BinaryIO | None, size: int | None) -> float | None:
     """How much of an input is read at a row: of its rows where their number is known, else of its bytes."""
     if source.rows_known:
         return min(1.0, number / source.rows_known)
-    return raw.tell() / size if size else None
+    return raw.tell() / size if size and raw is not None else None
 
 
 def readable_rows(head: Sequence[Plain]) -> list[Mapping[str, Any]]:

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from bonafit.errors import InputError
+from bonafit.errors import InputError, RecordError
 from bonafit.io.formats.frames import rows_of_frame
 from bonafit.io.rows.accounts import holds_accounts
-from bonafit.io.rows.names import field_of, lists_by_name, plain, wrappers
+from bonafit.io.rows.identity import join_key
+from bonafit.io.rows.names import field_of, lists_by_name, owners, plain, words_of, wrappers
 from bonafit.records import Creator, Post
 
 # Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
@@ -70,6 +71,8 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
         return [obj]
     holders = [value for key, value in obj.items() if isinstance(key, str) and plain(key) in _HOLDERS]
     lists = [value for value in holders if isinstance(value, list) and any(isinstance(item, Mapping) for item in value)]
+    if len(lists) > 1 and (joined := _with_posts(obj)) is not None:
+        return joined
     if lists:
         return rows_in(max(lists, key=len), depth + 1)
     inner = [value for value in holders if isinstance(value, Mapping)]
@@ -85,6 +88,58 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
         # an object of creators by their handles
         return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
     return _deeper(obj, depth) or [obj]
+
+
+def _with_posts(obj: Mapping[str, Any]) -> list[Any] | None:
+    """Creators of one list with their posts of another, by id or handle, and an error for each post of nobody's.
+
+    None where the two lists are no such. Raises InputError where no post names one of the creators.
+    """
+    lists = {key: value for key, value in obj.items() if isinstance(value, list) and all(map(_is_row, value[:20]))}
+    of_posts = {
+        key: value for key, value in lists.items() if lists_by_name(Creator).get(plain(key), ("",))[0] == "posts"
+    }
+    others = [value for key, value in lists.items() if key not in of_posts and all(map(_identifies, value[:20]))]
+    if len(others) != 1 or len(of_posts) != 1:
+        return None
+    (key, posts), creators = next(iter(of_posts.items())), others[0]
+    by_name: dict[str, list[Any]] = {name: [] for creator in creators for name in _names_of(creator, Creator)}
+    orphans = []
+    for post in posts:
+        names = _names_of(post, Post)
+        whose = next((name for name in names if name in by_name), None)
+        if whose is not None:
+            by_name[whose].append(post)
+        else:
+            reason = f"found a post of none of the creators in {key}'s document; give both the same ids or handles"
+            orphans.append(RecordError(reason, creator_id=names[0] if names else None, field="posts"))
+    if len(orphans) == len(posts):
+        raise InputError(
+            f"{key}: none of {len(posts):,} posts names one of the {len(creators):,} creators beside them; "
+            "give both the same ids or handles, or write posts to a file of their own (--posts)"
+        )
+    return [
+        creator | {"posts": next((by_name[name] for name in _names_of(creator, Creator) if by_name[name]), [])}
+        for creator in creators
+    ] + orphans
+
+
+def _names_of(obj: Any, kind: type) -> list[str]:
+    """What a creator, or the owner of a post, is called: ids and handles as they are compared."""
+    if not isinstance(obj, Mapping):
+        return []
+    found = []
+    for key, value in obj.items():
+        if isinstance(value, Mapping) and kind is Post and plain(key) in owners():
+            found += _names_of(value, Creator)
+        elif isinstance(value, str | int) and not isinstance(value, bool) and isinstance(key, str):
+            words = words_of(key)
+            field = field_of(Creator, key) if kind is Creator or plain(key) not in ("id", "pk") else None
+            if field is None and len(words) > 1 and words[0] in owners():
+                field = field_of(Creator, " ".join(words[1:]))
+            if field is not None and field[0] in ("creator_id", "handle"):
+                found.append(join_key(str(value)))
+    return found
 
 
 def _deeper(obj: Mapping[str, Any], depth: int) -> list[Any]:

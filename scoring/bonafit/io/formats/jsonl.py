@@ -28,6 +28,7 @@ MAX_DOCUMENT = 1 << 30
 MAX_VALUES = 1_000_000
 # A line that does not parse may still show whose it is.
 _ID = re.compile(rb'"(?:creator_id|id|username|handle)"\s*:\s*"([^"\\]{1,300})"')
+_DECODER = json.JSONDecoder()
 Raw = tuple[int, bytes | RecordError]
 
 
@@ -161,8 +162,24 @@ def _lines(stream: Peekable, source: Source) -> Iterator[Raw]:
             source.blank_lines += 1
         elif len(line) > MAX_VALUES and values_of(line) > MAX_VALUES:
             yield number, too_many(line, number)
+        elif b"}{" in line or b"} {" in line:
+            yield from ((number, part) for part in _apart(line))
         else:
             yield number, line if line[:1] == b"{" and line[-1:] == b"}" else _bare(line)
+
+
+def _apart(line: bytes) -> list[bytes]:
+    """The objects of a line that holds several one after another; the line itself where it is one or no JSON."""
+    try:
+        text = _bare(line).decode()
+        parts, place = [], 0
+        while place < len(text):
+            end = _DECODER.raw_decode(text, place)[1]
+            parts.append(text[place:end].encode())
+            place = end + len(text[end:]) - len(text[end:].lstrip(" \t,"))
+    except (ValueError, RecursionError):
+        return [_bare(line)]
+    return parts
 
 
 def _document(stream: Peekable, source: Source) -> Iterator[Raw]:
@@ -187,6 +204,8 @@ def _document(stream: Peekable, source: Source) -> Iterator[Raw]:
 
 
 def _encoded(obj: Any, number: int) -> bytes | RecordError:
+    if isinstance(obj, RecordError):
+        return obj
     try:
         return msgspec.json.encode(obj)
     except (RecursionError, UnicodeEncodeError, ValueError, OverflowError):

@@ -10,6 +10,7 @@ import msgspec
 from bonafit.io.rows.accounts import platform_and_rest
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import NESTED, SHAPES
+from bonafit.io.rows.lists import Container, Records
 from bonafit.io.rows.names import (
     core,
     field_of,
@@ -21,7 +22,7 @@ from bonafit.io.rows.names import (
 )
 from bonafit.io.rows.nesting import decoded
 from bonafit.io.rows.rates import is_engagement_rate
-from bonafit.io.rows.steps import Container, Field, Ignored, Into, Node, Rate, Records, Step
+from bonafit.io.rows.steps import Field, Ignored, Into, Node, Rate, Step
 from bonafit.io.rows.wrappings import NOT_OWNED, OTHERS, OWNED
 from bonafit.records import AudienceAccount, Comment, Creator, Post
 
@@ -105,6 +106,14 @@ def _scalar(node: Node, key: str, reader: RowContext) -> Step:
     if kind is Creator and not node.owner and not reader.strict and is_engagement_rate(key):
         return Rate(node, key)
     found = field_of(kind, key)
+    if (
+        found is None
+        and kind is Creator
+        and ("caption" in plain(key) or "text" in plain(key))
+        and lists_by_name(kind).get(plain(key), ("",))[0] == "posts"
+    ):
+        # `Recent captions`: texts in one cell
+        return Records(node, key, "posts", _inner(node, key, "posts", Post), GUESSED)
     if found is None and kind is Creator and reader.platform_prefix:
         # `Instagram Followers` in a list that has no other platform's columns
         prefix, rest = platform_and_rest(key)
@@ -209,7 +218,8 @@ def _list(node: Node, key: str, value: Any, reader: RowContext) -> Step:
     kind, name = node.kind, plain(key)
     objects = [item for item in value if isinstance(item, Mapping)]
     lists = lists_by_name(kind)
-    if name in lists and (objects or not value or key in NESTED[kind]):
+    of_texts = kind is Creator and "caption" in name and all(isinstance(item, str) for item in value)
+    if name in lists and (objects or not value or of_texts or key in NESTED[kind]):
         return _container(node, key, *lists[name])
     found = field_of(kind, key)
     if found is not None and found[0] not in NESTED[kind]:

@@ -26,10 +26,7 @@ from bonafit.io.rows.rates import RateUnit
 from bonafit.io.rows.values import UnreadError
 from bonafit.io.rows.wrappings import BOXES
 from bonafit.records import AudienceAccount, Creator, is_absent
-from bonafit.records.messages import shown
 
-# Records of one list. Who posts hourly for eleven years has as many posts.
-MAX_ITEMS = 100_000
 # A column of this name holds accounts, or platforms: its cells say which.
 CHANNEL = frozenset(("channel", "kanal", "canal", "canale", "saluran"))
 # Texts of a column that decide its format, at most.
@@ -174,6 +171,8 @@ class Field(Step):
         self.only_platforms = named and names.plain(key) in CHANNEL
         # "Profile" beside "Influencer" may be the link
         self.only_links = node.kind is Creator and rank >= 0 and name == "account"
+        # texts that may be counts, and those too long for one
+        self.n_texts = self.n_long = 0
         # of a platform's column, cells that name one that is known
         self.n_platforms = 0
         self.lost = 0
@@ -234,8 +233,11 @@ class Field(Step):
         if len(self.samples) < SAMPLES and self.column.shape in ("count", "number", "time"):
             if isinstance(value, Mapping):
                 value = next((value[box] for box in BOXES if isinstance(value.get(box), str)), None)
-            if isinstance(value, str) and len(value) <= 64:
-                self.samples[value] = None
+            if isinstance(value, str):
+                self.n_texts += 1
+                self.n_long += len(value) > 64
+                if len(value) <= 64:
+                    self.samples[value] = None
 
     def decide(self, reader: RowContext) -> None:
         """Fix the column's format by the texts seen, and its field where all that a channel's column says are
@@ -246,76 +248,3 @@ class Field(Step):
             self.column = Column(name=self.name, shape=SHAPES[self.kind].get(self.name, "text"))
             return
         self.column.decide(list(self.samples), reader.options, reader.latest)
-
-
-class Records(Step):
-    """A list of records: posts, comments, accounts, points in time."""
-
-    def __init__(self, node: Node, key: str, name: str, inner: Node, rank: int, *, sponsored: bool = False) -> None:
-        super().__init__(node, key)
-        self.name = name
-        self.where = node.where + name
-        self.inner = inner
-        self.rank = rank + node.rank
-        self.sponsored = sponsored
-
-    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
-        if isinstance(value, str) and is_absent(value):
-            return
-        items = decoded(value)
-        if isinstance(items, Mapping):
-            # posts by number or by id, as {"0": {...}, "1": {...}}
-            items = list(items.values()) if all(isinstance(item, Mapping) for item in items.values()) else [items]
-        if isinstance(items, list | tuple) and len(items) > MAX_ITEMS:
-            raise reader.rejected(
-                f"found {len(items):,} of them, expected at most {MAX_ITEMS:,}; leave the oldest out", field=self.where
-            )
-        if not isinstance(items, list | tuple):
-            reader.lose(self, UnreadError(f"found {shown(value)}, expected a list"), value)
-            return
-        self.n += 1
-        made: list[Any] = out.values.setdefault(self.name, [])
-        out.ranks.setdefault(self.name, self.rank)
-        if self.name != self.key and not reader.observing:
-            reader.alias(self)
-        for i, item in enumerate(items):
-            if item is None:
-                continue
-            reader.indices.append(i)
-            try:
-                if not isinstance(item, Mapping):
-                    reader.lose(self, UnreadError(f"found {shown(item)}, expected an object"), item, item=True)
-                    continue
-                record = Out()
-                reader.walk(item, self.inner, record)
-                if self.sponsored:
-                    record.values.setdefault("is_sponsored", True)
-                made.append(record)
-            finally:
-                reader.indices.pop()
-
-
-class Container(Step):
-    """An object around a list of records, with their number: `{"count": 240, "edges": [...]}`."""
-
-    HOLDERS = ("data", "edges", "items", "nodes", "list", "results", "records", "values", "content", "posts", "videos")
-
-    def __init__(self, node: Node, key: str, records: Records, count: Field | None) -> None:
-        super().__init__(node, key)
-        self.records = records
-        self.count = count
-
-    def apply(self, value: Any, out: Out, reader: RowContext) -> None:
-        value = decoded(value)
-        if not isinstance(value, Mapping):
-            self.records.apply(value, out, reader)
-            return
-        self.n += 1
-        items = next((value[name] for name in self.HOLDERS if isinstance(value.get(name), list)), None)
-        if items is None and all(key.isdecimal() for key in value):
-            items = list(value.values())
-        if items is not None:
-            self.records.apply(items, out, reader)
-        count = next((value[name] for name in ("count", "total", "total_count", "totalCount") if name in value), None)
-        if self.count is not None and count is not None:
-            self.count.apply(count, out, reader)

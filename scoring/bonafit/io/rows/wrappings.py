@@ -14,7 +14,7 @@ LISTS: dict[type, dict[str, str]] = {
         "posts": "posts, latest_posts, recent_posts, recent_media, media, medias, videos, top_videos, top_posts, recent_contents, contents, content, "
         "items, timeline, feed, reels, recent_reels, latest_videos, latest_igtv_videos, tweets, statuses, sponsored_posts, popular_posts, "
         "top_contents, sponsored_contents, recent_videos, user_posts, edge_owner_to_timeline_media, edge_felix_video_timeline, clips, uploads, "
-        "top_posts_data, post_list, aweme_list, item_list, entries, beiträge, publicaciones, publications",
+        "captions, recent_captions, latest_captions, last_captions, post_captions, post_texts, top_posts_data, post_list, aweme_list, item_list, entries, beiträge, publicaciones, publications",
         "comments": "comments, latest_comments, recent_comments, comment_list, kommentare",
         "audience": "audience, audience_sample, followers, followers_list, follower_list, follower_sample, sample_followers, commenters",
         "follower_history": "follower_history, stat_history, followers_chart, reputation_history, followers_history, growth_history, "
@@ -91,6 +91,9 @@ BOXES = [
     "$numberInt",
     "$numberDouble",
     "$numberDecimal",
+    # DynamoDB's
+    "S",
+    "N",
 ]
 # Objects that speak of others, or of means over posts: never searched for the creator's own facts.
 OTHERS = re.compile(
