@@ -55,7 +55,8 @@ def test_score_writes_all_and_prints_a_ranked_table(
     apart = [r for r in results if r["score"] is None]
     assert apart
     assert f"{len(apart)} cannot be judged, what is missing:" in shown.out
-    assert all(f"{r['profile']['handle']}: {r['verdict_reasons'][0][:20]}" in shown.out for r in apart)
+    told = " ".join(shown.out.split("what is missing:")[1].split())
+    assert all(r["profile"]["handle"] in told and r["verdict_reasons"][0] in told for r in apart)
 
 
 def test_rejects_are_counted_written_and_exit_3(
@@ -88,6 +89,46 @@ def test_languages_outside_the_encoder_are_told(
             "Fit of 3 creators was not judged, since their languages are not read. Divehi 2, Tajik 1"
             in capsys.readouterr().err
         )
+
+
+def test_a_file_without_comment_counts_is_told_once_and_ranked_for_review_without_engagement(
+    few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [json.loads(line) for line in few.read_text().splitlines()[:5]]
+    for row in rows:
+        row["posts"] = [{k: v for k, v in post.items() if k != "comments"} for post in row["posts"]]
+    few.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arguments = ["score", str(few), "--brief", brief, "--bundle", bundle, "--cache", cache]
+    out = few.with_suffix(".out.jsonl")
+    assert main([*arguments, "--out", str(out)]) == 0
+    assert capsys.readouterr().out.count("--without engagement_quality") == 1
+    assert {json.loads(line)["score"] for line in out.read_text().splitlines()} == {None}
+    assert main([*arguments, "--out", str(out), "--without", "engagement_quality"]) == 0
+    assert "--without" not in capsys.readouterr().out
+    results = [json.loads(line) for line in out.read_text().splitlines()]
+    assert all(r["score"] is not None and r["verdict"] in ("review", "pass") for r in results)
+
+
+def test_a_day_of_reading_is_asked_for_once_and_given_in_one_step(
+    few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    undated = few.with_name("brief.toml")
+    undated.write_text(
+        "".join(line for line in Path(brief).read_text().splitlines(keepends=True) if not line.startswith("as_of"))
+    )
+    rows = [json.loads(line) for line in few.read_text().splitlines()[:5]]
+    for row in rows:
+        row.pop("follower_history", None)
+        row["posts"] = [{k: v for k, v in post.items() if k != "counted_at"} for post in row["posts"]]
+    few.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arguments = ["score", str(few), "--brief", str(undated), "--bundle", bundle, "--cache", cache]
+    out = few.with_suffix(".out.jsonl")
+    assert main([*arguments, "--out", str(out)]) == 0
+    assert capsys.readouterr().out.count("--read-at") == 2
+    assert "shortlist" not in {json.loads(line)["verdict"] for line in out.read_text().splitlines()}
+    assert main([*arguments, "--out", str(out), "--read-at", "2026-03-31"]) == 0
+    assert "--read-at" not in capsys.readouterr().out
+    assert not any("freshness_unknown" in json.loads(line)["flags"] for line in out.read_text().splitlines())
 
 
 def test_stdout_is_data(few: Path, brief: str, bundle: str, cache: str) -> None:

@@ -29,7 +29,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_sentence_is_cut(width: int) -
         "Two comments are alike in 30% of pairs; up to 9% is usual, which lowers authenticity.",
         "The same few people comment under most posts.",
         "The score is 0.20; below 0.30 creators are passed over.",
-        "1 cannot be judged, what is missing: private: The account is private and shows no posts.",
+        "1 cannot be judged, what is missing: private (fit 0.90, authenticity 0.70): The account is private",
     ):
         assert sentence in told
 

@@ -189,7 +189,7 @@ def test_the_best_hold_the_ranked_alone_and_the_others_are_counted_apart(as_line
     if as_lines:
         assert len(list(best.watch_lines(map(msgspec.json.encode, RESULTS * 2)))) == 10
     assert [result.creator_id for result in best.ranked()] == ["a", "a", "b"]
-    assert [result.creator_id for result in best.apart()] == ["u", "n", "n"]
+    assert [result.creator_id for result in best.apart()] == ["u", "u", "n", "n"]
     assert best.verdicts == {"never": 2, "not_judgeable": 2, "pass": 2, "review": 4}
 
 
@@ -202,3 +202,15 @@ def test_a_brief_sets_the_marks_and_crossed_ones_are_refused() -> None:
         check_brief(msgspec.structs.replace(BRIEF, verdict=VerdictMarks(pass_score=0.9)))
     with pytest.raises(BriefError, match=r"verdict.shortlist: unknown field"):
         brief_from_dict({"brand": "b", "description": "d", "verdict": {"shortlist": 1}})
+
+
+def test_who_is_ranked_without_a_head_that_could_not_answer_is_reviewed() -> None:
+    unseen = parts() | {"engagement_quality": part("engagement_quality", None, "comments_not_shown")}
+    weights = {"niche_fit": 0.67, "authenticity": 0.33, "engagement_quality": 0.0}
+    verdict, why = verdict_of(BRIEF, unseen, weights, 0.8, [])
+    assert (verdict, why) == (
+        "review",
+        ("Comment counts are not shown, so nobody knows who stands behind the likes.",),
+    )
+    left_out = parts() | {"engagement_quality": part("engagement_quality", 0.2)}
+    assert verdict_of(BRIEF, left_out, weights, 0.8, [])[0] == "shortlist"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bonafit.cli.command import OK, REJECTS
+from bonafit.cli.options import brief_as_asked
 from bonafit.cli.render import score_table
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
@@ -38,7 +39,7 @@ def score_on_spark(arguments: argparse.Namespace) -> int:
     from pyspark.errors import PySparkException
 
     reading, writing = _formats(arguments)
-    brief = read_brief(arguments.brief)
+    brief = brief_as_asked(read_brief(arguments.brief), arguments)
     session = spark_session(arguments.master)
     try:
         from bonafit.jobs import spark

@@ -10,7 +10,7 @@ import msgspec
 from bonafit.cli.command import OK, Command
 from bonafit.cli.commercial import commercial
 from bonafit.cli.explained import explanation, in_full
-from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
+from bonafit.cli.options import brief_as_asked, input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.safety import safety
 from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
@@ -47,7 +47,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    brief = read_brief(arguments.brief)
+    brief = brief_as_asked(read_brief(arguments.brief), arguments)
     rejected: list[Reject] = []
     creators = read_creators(
         arguments.input,

@@ -1,4 +1,4 @@
-"""Which languages of a file the encoder does not read, told once at the end of a run."""
+"""What a whole file lacks, told once a run: languages that are not read, comment counts, the day of reading."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from bonafit.jobs.ranking import Best
 from bonafit.text.language import language_name
 
 # As the niche head names it, with the language's code behind.
-FLAG = "language_outside_encoder:"
+FLAG = "niche_fit:language_outside_encoder:"
+# What keeps creators from being judged or shortlisted, by flag and verdict, with the sentences that say so.
+LACKS = {
+    ("engagement_quality:comments_not_shown", "not_judgeable"): ("lacks_comments", "lacks_comments_do"),
+    ("freshness_unknown", "review"): ("lacks_day", "lacks_day_do"),
+}
+# Share of the creators with that verdict from which it is the file that lacks something, not the creators.
+MOST = 0.5
 
 
 class _Flags(msgspec.Struct, frozen=True):
+    """Flags and verdict, read without the rest of a result."""
+
     flags: tuple[str, ...]
+    verdict: str
 
 
-class _NicheFlags(msgspec.Struct, frozen=True):
-    """The flags of the fit, read without the rest of a result."""
-
-    niche_fit: _Flags
-
-
-_decode = msgspec.json.Decoder(_NicheFlags).decode
+_decode = msgspec.json.Decoder(_Flags).decode
 
 
 class BestAndLanguages(Best):
-    """The best of a stream, and a count of the creators that were not judged for their language."""
+    """The best of a stream, and counts of the creators whose language is not read or whose file lacks something."""
 
     def __init__(self, n: int, *, page: Best | None = None) -> None:
         """page : is shown every result too, where a page is made of the run."""
@@ -36,16 +40,23 @@ class BestAndLanguages(Best):
         self.page = page
         self._languages: Counter[str] = Counter()
         self._creators = 0
+        self._lacking: Counter[tuple[str, str]] = Counter()
 
     def add_line(self, line: bytes) -> None:
-        """As Best; counts the result's languages outside the encoder."""
-        flags = _decode(line).niche_fit.flags
-        outside = [flag.removeprefix(FLAG) for flag in flags if flag.startswith(FLAG)]
+        """As Best; counts the result's languages outside the encoder, and what it lacks."""
+        read = _decode(line)
+        outside = [flag.removeprefix(FLAG) for flag in read.flags if flag.startswith(FLAG)]
+        self._lacking.update(lack for lack in LACKS if lack[1] == read.verdict and lack[0] in read.flags)
         self._languages.update(outside)
         self._creators += bool(outside)
         if self.page is not None:
             self.page.add_line(line)
         super().add_line(line)
+
+    def remedies(self) -> list[str]:
+        """What most creators of the file lack, and what to do about it; a sentence each."""
+        lacking = [said for lack, said in LACKS.items() if self._lacking[lack] > MOST * self.verdicts[lack[1]]]
+        return [f"! {say('file', what)} {say('file', remedy)}" for what, remedy in lacking]
 
     def lines(self) -> list[str]:
         """One line for people, the commonest language first; none where every text could be judged."""

@@ -14,6 +14,7 @@ from bonafit.io.streams import MAX_ROW
 
 if TYPE_CHECKING:
     from bonafit.io.rows.context import ReadOptions
+    from bonafit.records import Brief
     from bonafit.scorer.scorer import Scorer
 
 
@@ -63,6 +64,14 @@ def input_options(parser: argparse.ArgumentParser) -> None:
         help="creators, or posts with who made them: JSON, CSV, Parquet, a workbook, also .gz, .zst, .zip; - is stdin",
     )
     parser.add_argument("--brief", metavar="FILE", required=True, help="the brief, TOML or JSON; - is stdin")
+    parser.add_argument(
+        "--without",
+        metavar="HEAD",
+        action="append",
+        default=[],
+        help="rank without niche_fit, authenticity or engagement_quality, for a file that lacks what it reads; the "
+        "others share its weight",
+    )
     reading_options(parser)
 
 
@@ -80,7 +89,11 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--decimal", choices=(".", ","), help="the decimal mark, where columns do not say it")
     parser.add_argument("--dates", choices=("dmy", "mdy"), help="order of 05/11/2026, where columns do not say it")
-    parser.add_argument("--read-at", metavar="TIME", help="when INPUT was made, from which `2 days ago` counts")
+    parser.add_argument(
+        "--read-at",
+        metavar="TIME",
+        help="when INPUT was made: from then `2 days ago` counts, and posts are new or old where nothing else says it",
+    )
     parser.add_argument(
         "--max-row", type=int, metavar="BYTES", help="bytes of one line, beyond which it is a reject; default 64 MB"
     )
@@ -90,6 +103,30 @@ def reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sheet", metavar="NAME", help="sheet of a workbook, default the one with the most known columns"
     )
+
+
+def brief_as_asked(brief: Brief, arguments: argparse.Namespace) -> Brief:
+    """The brief without the heads that are left out, and read on the day of `--read-at` where it names none.
+
+    Raises InputError for a head that is none, BriefError where none is left.
+    """
+    import msgspec
+
+    from bonafit.heads import WEIGHTED
+    from bonafit.scorer.combine import normalised_weights
+
+    if unknown := [name for name in arguments.without if name not in WEIGHTED]:
+        raise InputError(
+            f"--without {unknown[0]}: no head that a score averages; expected one of {', '.join(WEIGHTED)}"
+        )
+    read_at = read_options(arguments).read_at
+    if read_at is not None and brief.as_of is None:
+        brief = msgspec.structs.replace(brief, as_of=read_at.date())
+    if arguments.without:
+        weights = msgspec.structs.replace(brief.weights, **dict.fromkeys(arguments.without, 0.0))
+        brief = msgspec.structs.replace(brief, weights=weights)
+        normalised_weights(weights)
+    return brief
 
 
 def read_options(arguments: argparse.Namespace) -> ReadOptions:

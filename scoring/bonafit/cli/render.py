@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bonafit.cli.terminal import Paint, cells, columns, fitted, painter, wrapped
 from bonafit.explanations.explain import Explanation, explain
 from bonafit.explanations.figures import LITTLE, value
 from bonafit.explanations.signals import Signal
-from bonafit.heads import HEADS
+from bonafit.heads import HEADS, WEIGHTED
 from bonafit.results import CreatorScore, Profile
 
 NAME, SHOWN = 30, 7
@@ -120,6 +121,12 @@ def counts_line(verdicts: Mapping[str, int]) -> str:
     return f"{sum(verdicts.values()):,} creators: {', '.join(told)}" if told else ""
 
 
+def _apart(result: CreatorScore) -> str:
+    """Who is in no ranking, with what is known of them."""
+    known = [f"{HEADS[name].label} {value(part.value)}" for name in WEIGHTED if (part := getattr(result, name)).value]
+    return f"{result.label} ({', '.join(known)})" if known else result.label
+
+
 def apart_table(
     results: Sequence[CreatorScore], verdicts: Mapping[str, int], *, width: int | None = None, colour: bool = False
 ) -> str:
@@ -134,14 +141,14 @@ def apart_table(
         if not verdicts.get(verdict):
             continue
         lines += ["", paint(f"{verdicts[verdict]:,} {title}:", "bold")]
-        for result in listed:
-            # sentences of what is missing, but posts of who is never booked
+        for why, alike in groupby(listed, key=lambda result: result.verdict_reasons):
+            # sentences of what is missing, once for all who lack it, but posts of who is never booked
             if verdict == "never":
-                lines += wrapped(f"{result.label}:", wide, indent=INDENT)
-                posts = (wrapped(post, wide, indent=2 * INDENT) for post in result.verdict_reasons)
+                lines += wrapped(", ".join(map(_apart, alike)) + ":", wide, indent=INDENT)
+                posts = (wrapped(post, wide, indent=2 * INDENT) for post in why)
                 lines += [line for post in posts for line in post]
             else:
-                lines += wrapped(f"{result.label}: {' '.join(result.verdict_reasons)}", wide, indent=INDENT)
+                lines += wrapped(f"{', '.join(map(_apart, alike))}: {' '.join(why)}", wide, indent=INDENT)
         if len(listed) < verdicts[verdict]:
             lines.append(f"{INDENT}and {verdicts[verdict] - len(listed):,} more")
     return "\n".join(["", *lines]) if lines else ""

@@ -11,7 +11,7 @@ from bonafit.bundle.manifest import encoder_folder
 from bonafit.campaign.terms import page_brief
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.languages import BestAndLanguages
-from bonafit.cli.options import input_options, load_scorer, read_options, scorer_options
+from bonafit.cli.options import brief_as_asked, input_options, load_scorer, read_options, scorer_options
 from bonafit.cli.progress import Progress
 from bonafit.cli.render import apart_table, counts_line, score_table
 from bonafit.cli.report import page_of_run
@@ -96,6 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
         check_page(arguments.report)
     on_page = arguments.report is not None and arguments.brief != "-"
     brief, terms = page_brief(arguments.brief) if on_page else (read_brief(arguments.brief), None)
+    brief = brief_as_asked(brief, arguments)
     reading = {
         "format": arguments.format,
         "posts": arguments.posts,
@@ -169,7 +170,8 @@ def _say(arguments: argparse.Namespace, scored: str, report: ReadReport, best: B
         stream = sys.stderr if to_stdout else sys.stdout
         colour = wants_colour(stream)
         counts = "\n".join(wrapped(counts_line(best.verdicts), columns(), indent=""))
-        parts = (counts, score_table(best.ranked(), colour=colour))
+        remedies = ("\n".join(wrapped(line, columns(), indent="")) for line in best.remedies())
+        parts = (counts, *remedies, score_table(best.ranked(), colour=colour))
         print("\n\n".join(filter(None, parts)) + apart_table(best.apart(), best.verdicts, colour=colour), file=stream)
     for line in (*best.lines(), *report.lines()[1:], *report.commonest_causes()):
         tell(line)

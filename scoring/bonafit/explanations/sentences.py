@@ -139,6 +139,12 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "unread_creators": "Fit of {n} creators was not judged, since their languages are not read.",
         "unread_creator": "Fit of one creator was not judged, since their language is not read.",
     },
+    "file": {
+        "lacks_comments": "The file shows no comment counts, so bought likes look like earned ones and nobody is ranked.",
+        "lacks_comments_do": "Export the comments of each post, or rank for review by the rest: --without engagement_quality.",
+        "lacks_day": "Nothing says on which day the figures were read, so nobody is shortlisted.",
+        "lacks_day_do": "Say it with --read-at, such as --read-at 2026-03-31, or as as_of in the brief.",
+    },
     "verdict": {
         "shortlist": "Worth contacting.",
         "review": "Worth a closer look first.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,13 +14,14 @@ from bonafit.results.lines import place_in, result_in
 class Best:
     """Keeps the best n results that pass through; equal scores by creator id, as `bonafit.rank`.
 
-    The first n of those in no ranking are kept apart; `verdicts` counts everybody.
+    Of those who cannot be judged and of those never to be booked the first n each, in the order of `rank`, are kept
+    apart; `verdicts` counts everybody.
     """
 
     def __init__(self, n: int) -> None:
         self._n = n
         self.verdicts: Counter[str] = Counter()
-        self._apart: list[CreatorScore] = []
+        self._apart: dict[str, list[CreatorScore]] = {}
         self._heap: list[tuple[tuple[float, _Reversed], int, CreatorScore]] = []
         self._seen = 0
 
@@ -36,14 +38,16 @@ class Best:
         place = place_in(line)
         self.verdicts[place.verdict] += 1
         if place.score is None:
-            if len(self._apart) < self._n:
+            apart = self._apart.get(place.verdict, [])
+            if len(apart) < self._n or (self._n > 0 and place_of(place) < place_of(apart[-1])):
                 self._set_apart(result_in(line))
         elif self._enters(place.score, place.creator_id):
             self._keep(result_in(line), place.score)
 
     def _set_apart(self, result: CreatorScore) -> None:
-        if len(self._apart) < self._n:
-            self._apart.append(result)
+        apart = self._apart.setdefault(result.verdict, [])
+        bisect.insort(apart, result, key=place_of)
+        del apart[max(self._n, 0) :]
 
     def _enters(self, score: float, creator_id: str) -> bool:
         if self._n < 1:
@@ -70,8 +74,8 @@ class Best:
         return [item[2] for item in sorted(self._heap, key=lambda item: item[:2], reverse=True)]
 
     def apart(self) -> list[CreatorScore]:
-        """Some of those in no ranking, in the order of `rank`."""
-        return rank(self._apart)
+        """The first of those in no ranking, in the order of `rank`."""
+        return rank(result for apart in self._apart.values() for result in apart)
 
 
 def rank(scores: Iterable[CreatorScore]) -> list[CreatorScore]:

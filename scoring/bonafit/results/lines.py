@@ -7,12 +7,19 @@ import msgspec
 from bonafit.results.score import CreatorScore, Verdict
 
 
+class Fit(msgspec.Struct, frozen=True):
+    """The fit's value alone."""
+
+    value: float | None
+
+
 class Place(msgspec.Struct, frozen=True):
     """What decides where a result stands (bonafit.results.place_of)."""
 
     creator_id: str
     score: float | None
     verdict: Verdict
+    niche_fit: Fit
 
 
 # Both raise msgspec.MsgspecError for a line that is no result.

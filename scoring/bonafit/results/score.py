@@ -138,13 +138,25 @@ class Placed(Protocol):
     @property
     def verdict(self) -> Verdict: ...
 
+    @property
+    def niche_fit(self) -> Valued: ...
+
+
+class Valued(Protocol):
+    """A head's answer, as far as its value."""
+
+    @property
+    def value(self) -> float | None: ...
+
 
 def place_of(result: Placed) -> tuple[bool, bool, float, str]:
     """What results are sorted by: best first, equal scores by creator id.
 
-    Who is in no ranking comes after everybody who is: those who cannot be judged, then those never to be booked.
+    Who is in no ranking comes after everybody who is: those who cannot be judged, then those never to be booked; both
+    by fit, so that whoever asks for what is missing begins with those whom it is worth asking.
     """
-    return result.verdict == "never", result.score is None, -(result.score or 0.0), result.creator_id
+    figure = result.niche_fit.value if result.score is None else result.score
+    return result.verdict == "never", result.score is None, -(figure or 0.0), result.creator_id
 
 
 # Names of the heads' fields, in their order.

@@ -135,13 +135,19 @@ def verdict_of(
     under = [(name, value, floor) for name, value, floor, _ in asked if value < floor]
     if under:
         return "pass", _said(under, parts, "under", lowers=True)
-    signals = review_signals(flags)
+    signals = review_signals(flags) + _unanswered(parts)
     short = [(name, value, mark) for name, value, _, mark in asked if value < mark]
     if not signals and not short:
         reached = [(name, value, mark) for name, value, _, mark in asked]
         return "shortlist", _said(reached, parts, "reaches", lowers=False)
     named = tuple(flag_note(flag).sentence for flag in signals[: MOST_REASONS - bool(short)])
     return "review", (named + _said(short, parts, "short", lowers=True))[:MOST_REASONS]
+
+
+def _unanswered(parts: Parts) -> list[str]:
+    """What heads lack that give no value of a creator who is ranked without them: leaving one out is no proof."""
+    flags = [f"{name}:{flag}" for name in WEIGHTED if parts[name].value is None for flag in parts[name].flags]
+    return [flag for flag in flags if flag_note(flag).severity == "missing"]
 
 
 def review_signals(flags: Sequence[str]) -> list[str]:
