@@ -12,7 +12,7 @@ import pytest
 
 from bonafit.campaign.candidates import Estimate
 from bonafit.campaign.forecast import KEPT, Planned, crps, planned, total, totals_of
-from bonafit.campaign.outcomes import Outcome, read_outcomes
+from bonafit.campaign.outcomes import Outcome, by_creator, read_outcomes
 from bonafit.campaign.record import append_record, record, scored
 from bonafit.campaign.sealing import Asked, check, digest_of, forecast, signed
 from bonafit.campaign.shapes import LEVELS, NORMAL, SCORES, SHAPES, Shape, shape_of
@@ -164,6 +164,30 @@ def test_mistakes_in_outcomes_are_named(tmp_path: Path, text: str, message: str)
     path = tmp_path / "outcomes.csv"
     path.write_text(text)
     with pytest.raises(InputError, match=message):
+        read_outcomes(path, Terms())
+
+
+def test_an_agency_s_own_table_of_outcomes_is_read_as_it_means(tmp_path: Path) -> None:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(
+        "Handle;Beitrag;Likes;Kommentare;Aufrufe;Klicks;Umsatz;Kosten;Notiz\n"
+        '@Anna.K;p1;1.612;21;"9.812";41;"1.312,50";445 USD;x\n'
+        "https://www.instagram.com/bo/;p2;12;;;;;60 EUR;\n",
+        encoding="utf-8",
+    )
+    rows, notes = read_outcomes(path, Terms(rates={"USD": 0.9}))
+    assert (rows[0].likes, rows[0].comments, rows[0].views, rows[0].clicks) == (1612.0, 21.0, 9812.0, 41.0)
+    assert (rows[0].revenue, rows[0].cost, rows[1].cost) == (1312.5, pytest.approx(400.5), 60.0)
+    assert "column Kommentare is read as comments" in notes
+    assert any("Notiz is not known" in note for note in notes)
+    listed = [("anna.k@instagram", "anna.k"), ("bo@instagram", "bo")]
+    assert {name: len(of) for name, of in by_creator(rows, listed).items()} == dict.fromkeys(
+        ("anna.k@instagram", "bo@instagram"), 1
+    )
+    with pytest.raises(InputError, match="is the handle of 2 creators; write the creator_id"):
+        by_creator(rows, [*listed, ("bo@tiktok", "bo")])
+    path.write_text("handle,cost\na,12 kr\n")
+    with pytest.raises(InputError, match="names no single currency"):
         read_outcomes(path, Terms())
 
 

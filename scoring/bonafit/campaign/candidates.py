@@ -146,6 +146,15 @@ def converted(price: float | None, currency: str | None, terms: Terms) -> tuple[
     return price * rate, f"{price:,.2f} {code} x {rate:g} {terms.currency}, the rate in the brief"
 
 
+def why_no_price(price_from: str) -> str:
+    """In a few words why a candidate has no price, and what would help; from `Candidate.price_from`."""
+    if price_from == NO_PRICE:
+        return NO_PRICE
+    if "without a currency" in price_from:
+        return "a price without a currency, which a column currency would name"
+    return "a price in a currency without a rate in the brief"
+
+
 def next_post(part: Component) -> Mapping[str, Estimate]:
     """Likes, comments and views foreseen of the next post, as far as the head said them of somebody it could judge."""
     if part.value is None:

@@ -224,7 +224,7 @@ def _calibration(results: Sequence[CreatorScore], outcomes: Sequence[Outcome]) -
     if not outcomes:
         return
     stats = scipy_part("stats", PURPOSE)
-    rows = by_creator(outcomes, _names(results))
+    rows = by_creator(outcomes, ((result.creator_id, result.label) for result in results))
     for count in ("likes", "comments", "views"):
         held = []
         for result in results:
@@ -239,10 +239,6 @@ def _calibration(results: Sequence[CreatorScore], outcomes: Sequence[Outcome]) -
                 p=float(stats.binomtest(sum(held), len(held), COVERS).pvalue), adjusted=1.0, drifted=False,
                 size=abs(share - COVERS), before=f"{COVERS:.0%} promised", after=f"{share:.0%} of {len(held)}",
             )  # fmt: skip
-
-
-def _names(results: Sequence[CreatorScore]) -> Mapping[str, str]:
-    return {r.label: r.creator_id for r in results} | {r.creator_id: r.creator_id for r in results}
 
 
 def adjusted(columns: Sequence[Column], level: float) -> tuple[Column, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from bonafit.campaign.answer import Portfolio
+from bonafit.campaign.candidates import COUNTS
 from bonafit.campaign.control import Effect
 from bonafit.campaign.outcomes import AMOUNTS, CHECKS, Outcome, by_creator
 from bonafit.campaign.sealing import Sealed
@@ -86,8 +87,7 @@ def measure(
     for costs that no row states. effect : of a control (bonafit.campaign.control).
     """
     labels, posts, costs = _agreed(sealed, portfolio)
-    names = {name: name for name in labels} | {label: name for name, label in labels.items()}
-    rows = by_creator(outcomes, names)
+    rows = by_creator(outcomes, labels.items())
     ids = sorted({*rows, *labels})
     parts = [
         _delivered(name, labels.get(name, name), rows.get(name, []), terms, costs.get(name), posts.get(name))
@@ -118,7 +118,7 @@ def measure(
         total=total,
         creators=tuple(sorted(parts, key=lambda part: (-(part.sums["engagements"] or 0.0), part.creator_id))),
         effect=effect,
-        notes=tuple(_notes(parts, terms, effect, exposure)),
+        notes=tuple(_strangers(labels, rows) + _notes(parts, terms, effect, exposure)),
     )
 
 
@@ -220,7 +220,12 @@ def _put_together(total: Delivered, parts: Sequence[Delivered], sealed: Sealed |
     """The total, with costs of whoever has one and the promises of the forecast's own totals."""
     promises: tuple[Promise, ...] = ()
     if sealed is not None:
-        promises = tuple(_promise(one.count, one.value, total.sums[one.count]) for one in sealed.totals)
+        # what somebody brought of whom nothing was promised keeps no promise
+        ids = {count: {entry.creator_id for entry in sealed.plan if count in entry.counts} for count in COUNTS}
+        counted = {count: [part.sums[count] for part in parts if part.creator_id in of] for count, of in ids.items()}
+        promises = tuple(
+            _promise(promised.count, promised.value, _known_sum(counted[promised.count])) for promised in sealed.totals
+        )
     return msgspec.structs.replace(
         total,
         promises=promises,
@@ -229,6 +234,18 @@ def _put_together(total: Delivered, parts: Sequence[Delivered], sealed: Sealed |
             name for name in CHECKS[1:] if parts and all(name in part.unknown for part in parts if part.posts)
         ),
     )
+
+
+def _known_sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return math.fsum(known) if known else None
+
+
+def _strangers(labels: Mapping[str, str], rows: Mapping[str, Sequence[Outcome]]) -> list[str]:
+    """That rows are of creators with whom nothing was agreed, where a list says with whom it was."""
+    if not labels or not (strange := sorted(set(rows) - set(labels))):
+        return []
+    return [f"not on the list, and in the total: {_some(strange)}; check the spelling if they should be on it"]
 
 
 def _notes(parts: Sequence[Delivered], terms: Terms, effect: Effect | None, exposure: str | None) -> list[str]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from bonafit.campaign.candidates import converted
+from bonafit.campaign.outcome_columns import fields_of, formats_of
 from bonafit.campaign.terms import Terms
 from bonafit.errors import InputError, RecordError
 from bonafit.io.rows.flags import flag_of
-from bonafit.io.rows.values import UnreadError
+from bonafit.io.rows.identity import join_key
+from bonafit.io.rows.money import price_of
+from bonafit.io.rows.values import NumberFormat, UnreadError, amount_of
 from bonafit.io.side_files import MAX_AMOUNT, read_rows
 from bonafit.io.streams import named
 from bonafit.records import is_absent
@@ -25,6 +29,9 @@ MONEY = ("revenue", "cost")
 CHECKS = ("posted", "tagged", "code", "disclosed")
 FLAGS = (*CHECKS, "worth_repeating")
 IDS = ("creator_id", "creator", "handle")
+# A mark beside a number: a currency that several countries have, where none was told by it.
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_MARKED = re.compile(r"[^\d\s.,'+-]")
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,54 +79,85 @@ def read_outcomes(path: str | os.PathLike[str], terms: Terms | None = None) -> t
     are not read.
     Raises InputError naming line and column of a value that cannot be read: outcomes are not guessed.
     """
-    out, unknown = [], dict[str, int]()
+    lines, rows, seen = list[int](), list[Mapping[str, Any]](), dict[str, int]()
     for line, row in read_rows(path):
         if isinstance(row, RecordError):
             raise InputError(f"{named(path)}, line {line}: {row.reason}")
-        out.append(_outcome(row, f"{named(path)}, line {line}", terms))
+        lines.append(line)
+        rows.append(row)
         for name in row:
-            if name not in Outcome.__struct_fields__ and name not in (*IDS, "currency"):
-                unknown[name] = unknown.get(name, 0) + 1
+            seen[name] = seen.get(name, 0) + 1
+    fields = fields_of(seen, (*Outcome.__struct_fields__, *IDS, "currency"))
+    rows = [{fields[name]: value for name, value in row.items() if name in fields} for row in rows]
+    formats = formats_of(rows, (*AMOUNTS, *MONEY), whole=AMOUNTS)
+    out = [_outcome(row, f"{named(path)}, line {line}", terms, formats) for line, row in zip(lines, rows, strict=True)]
     if not out:
         raise InputError(f"{named(path)}: holds no row; expected creator_id and what was counted")
     posts = [(one.creator, one.post_id) for one in out if one.post_id is not None]
     if doubled := sorted({post for post in posts if posts.count(post) > 1}):
         raise InputError(f"{named(path)}: post {doubled[0][1]} of {doubled[0][0]} stands in two rows; keep one of them")
-    return out, [f"column {name} is not known and was not read ({n:,} rows)" for name, n in sorted(unknown.items())]
+    notes = [f"column {name} is read as {field}" for name, field in fields.items() if name.casefold() != field]
+    unknown = sorted((name, n) for name, n in seen.items() if name not in fields)
+    return out, notes + [f"column {name} is not known and was not read ({n:,} rows)" for name, n in unknown]
 
 
-def _outcome(row: Mapping[str, Any], where: str, terms: Terms | None) -> Outcome:
+def _outcome(row: Mapping[str, Any], where: str, terms: Terms | None, formats: Mapping[str, NumberFormat]) -> Outcome:
     creator = next((str(row[name]) for name in IDS if row.get(name) not in (None, "")), None)
     if creator is None:
         raise InputError(f"{where}: has no creator_id; expected one in every row")
     values: dict[str, Any] = {"creator": creator}
     if (post := row.get("post_id")) not in (None, ""):
         values["post_id"] = str(post)
-    for name in AMOUNTS if terms is None else (*AMOUNTS, *MONEY):
-        values[name] = _amount(row.get(name), f"{where}: {name}")
+    for name in AMOUNTS:
+        values[name] = _amount(row.get(name), f"{where}: {name}", formats[name])
     for name in FLAGS:
         values[name] = _flag(row.get(name), f"{where}: {name}")
-    currency = row.get("currency")
-    if terms is not None and currency not in (None, ""):
+    if terms is not None:
         for name in MONEY:
-            if values[name] is not None:
-                amount, source = converted(values[name], str(currency), terms)
-                if amount is None:
-                    raise InputError(f"{where}: {name} {source}")
-                values[name] = amount
+            values[name] = _money(row, name, where, terms, formats[name])
     return Outcome(**values)
 
 
-def _amount(value: Any, where: str) -> float | None:
+def _money(row: Mapping[str, Any], name: str, where: str, terms: Terms, format: NumberFormat) -> float | None:
+    """An amount in the currency of the terms: of its own mark, else of the row's currency, else as it is."""
+    value, currency = row.get(name), row.get("currency")
     if value is None or (isinstance(value, str) and is_absent(value)):
         return None
     try:
-        number = float(str(value).replace(" ", "").replace(" ", ""))
-    except ValueError:
-        number = -1.0
-    if isinstance(value, bool) or not 0 <= number <= MAX_AMOUNT:
-        raise InputError(f"{where}: found {str(value)[:40]!r}, expected a plain number of at least 0 such as 1234.5")
+        read = price_of(value, format)
+    except UnreadError as error:
+        raise InputError(f"{_expected(value, f'{where}: {name}')} ({error})") from error
+    if read.of_range or not 0 <= read.amount <= MAX_AMOUNT:
+        raise InputError(_expected(value, f"{where}: {name}"))
+    code = read.currency or (None if currency in (None, "") else str(currency))
+    if code is None:
+        if isinstance(value, str) and _MARKED.search(value):
+            raise InputError(f"{where}: {name}: {value[:40]!r} names no single currency; add a column currency")
+        return read.amount
+    amount, source = converted(read.amount, code, terms)
+    if amount is None:
+        raise InputError(f"{where}: {name} {source}")
+    return amount
+
+
+def _amount(value: Any, where: str, format: NumberFormat) -> float | None:
+    if value is None or (isinstance(value, str) and is_absent(value)):
+        return None
+    number = -1.0
+    if isinstance(value, str) and not _WORDS.search(value):
+        try:
+            number, _ = amount_of(value, format, whole=False)
+        except UnreadError as error:
+            raise InputError(f"{_expected(value, where)} ({error})") from error
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value)
+    if not 0 <= number <= MAX_AMOUNT:
+        raise InputError(_expected(value, where))
     return number
+
+
+def _expected(value: Any, where: str) -> str:
+    return f"{where}: found {str(value)[:40]!r}, expected a plain number of at least 0 such as 1234.5"
 
 
 def _flag(value: Any, where: str) -> bool | None:
@@ -131,12 +169,30 @@ def _flag(value: Any, where: str) -> bool | None:
         raise InputError(f"{where}: {error}") from error
 
 
-def by_creator(outcomes: Iterable[Outcome], names: Mapping[str, str]) -> dict[str, list[Outcome]]:
-    """Rows of each creator, by id. names : id by id and by handle, as the results or the list has them."""
-    found: dict[str, list[Outcome]] = {}
-    for one in outcomes:
-        found.setdefault(names.get(one.creator, one.creator), []).append(one)
-    return found
+def by_creator(outcomes: Iterable[Outcome], listed: Iterable[tuple[str, str]]) -> dict[str, list[Outcome]]:
+    """Rows of each creator, by id; of somebody who is not listed by the name that stands first.
+
+    listed : (id, handle or name) of every creator, as the results or the list has them. A row may name either, with @,
+    as a link or in capitals. Raises InputError for a handle that two listed creators have.
+    """
+    ids: set[str] = set()
+    known: dict[str, set[str]] = {}
+    for creator_id, label in listed:
+        ids.add(creator_id)
+        for name in (creator_id, label):
+            known.setdefault(join_key(name), set()).add(creator_id)
+    rows: dict[str, list[Outcome]] = {}
+    strangers: dict[str, str] = {}
+    for outcome in outcomes:
+        key = join_key(outcome.creator)
+        meant = {outcome.creator} if outcome.creator in ids else known.get(key, set())
+        if len(meant) > 1:
+            raise InputError(
+                f"{outcome.creator}: is the handle of {len(meant)} creators; write the creator_id: "
+                f"{' or '.join(sorted(meant))}"
+            )
+        rows.setdefault(next(iter(meant), strangers.setdefault(key, outcome.creator)), []).append(outcome)
+    return rows
 
 
 def ran(rows: Sequence[Outcome], count: str) -> list[float]:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from bonafit.campaign.answer import Infeasible, Portfolio
-from bonafit.campaign.candidates import Candidate
+from bonafit.campaign.candidates import Candidate, why_no_price
 from bonafit.campaign.clash import clash
 from bonafit.campaign.overlap import groups_of, pairs_of
 from bonafit.campaign.problem import Problem, Rule, counting, spending
@@ -112,7 +112,7 @@ def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate],
         elif person.competitors and not (is_wanted or terms.competitor_ties):
             why = COMPETITOR_TIE
         elif person.price is None:
-            why = person.price_from if person.price_from == "no price given" else "a price without a usable currency"
+            why = why_no_price(person.price_from)
         elif not is_wanted and not person.worth(terms.goal):
             why = f"no {terms.goal} foreseen"
         elif not is_wanted and _too_dear(person, terms):

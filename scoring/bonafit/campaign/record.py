@@ -52,9 +52,7 @@ def scored(sealed: Sealed, outcomes: Iterable[Outcome]) -> list[Scored]:
 
     Posts beyond those planned are left out, the last rows first: they were not promised.
     """
-    names = {entry.creator_id: entry.creator_id for entry in sealed.plan}
-    names |= {entry.label: entry.creator_id for entry in sealed.plan}
-    rows = by_creator(outcomes, names)
+    rows = by_creator(outcomes, ((entry.creator_id, entry.label) for entry in sealed.plan))
     out = []
     for promised in sealed.totals:
         came, plan = 0.0, []

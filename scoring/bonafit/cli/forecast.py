@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from bonafit.campaign.answer import read_portfolio
-from bonafit.campaign.outcomes import read_outcomes
+from bonafit.campaign.outcomes import by_creator, read_outcomes
 from bonafit.campaign.record import Record, Scored, append_record, read_record, record, scored
 from bonafit.campaign.sealing import Asked, Sealed, check, forecast, read_sealed, signed
 from bonafit.campaign.terms import read_campaign_brief
@@ -122,8 +123,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _score(arguments: argparse.Namespace) -> int:
     sealed = read_sealed(arguments.sealed)
-    outcomes, _ = read_outcomes(arguments.outcomes)
+    outcomes, notes = read_outcomes(arguments.outcomes)
     entries = scored(sealed, outcomes)
+    ids = {entry.creator_id for entry in sealed.plan}
+    strange = sorted(set(by_creator(outcomes, ((entry.creator_id, entry.label) for entry in sealed.plan))) - ids)
+    if strange:
+        notes.append(f"not in the forecast, and left out: {', '.join(strange[:5])}{' ...' if strange[5:] else ''}")
+    for note in notes:
+        print(note, file=sys.stderr)
     if not entries:
         raise InputError(f"{arguments.outcomes}: counts no post of the forecast's creators; expected their creator_id")
     print("\n".join(outcome_page(entries)))

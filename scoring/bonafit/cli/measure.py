@@ -30,8 +30,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "outcomes",
         metavar="OUTCOMES",
-        help="a row a post or a creator: creator_id, and of impressions, reach, likes, comments, shares, saves, "
-        "engagements, views, clicks, codes, conversions, revenue, cost, posted, tagged, code, disclosed what is known",
+        help="a row a post or a creator: creator_id or handle, and of impressions, reach, likes, comments, shares, "
+        "saves, engagements, views, clicks, codes, conversions, revenue, cost, posted, tagged, code, disclosed what "
+        "is known",
     )
     parser.add_argument("--brief", metavar="FILE", required=True, help="the brief with its [campaign] table")
     parser.add_argument("--forecast", metavar="FILE", help="the sealed forecast: what was promised")

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
+from bonafit.campaign.candidates import why_no_price
 from bonafit.campaign.money import Cost, Money, money
 from bonafit.campaign.terms import Terms
 from bonafit.cli.campaign_options import amount, count, read_campaign, scores_options, spread, table
@@ -127,7 +128,7 @@ def _told(rows: Sequence[Money]) -> list[str]:
     why: Counter[str] = Counter()
     for row in rows:
         if row.price is None:
-            why["no price given" if row.price_from == "no price given" else "a price without a usable currency"] += 1
+            why[why_no_price(row.price_from)] += 1
         elif not row.costs:
             why["a price and nothing foreseen of the next post"] += 1
     out = [f"{n:,} of {len(rows):,} creators: {text}, so no cost" for text, n in why.most_common()]

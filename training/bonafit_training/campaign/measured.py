@@ -39,9 +39,7 @@ class Campaign:
 
 def campaign_of(sealed: Sealed, outcomes: Sequence[Outcome], where: str) -> Campaign:
     """A forecast with its outcomes. Raises InputError where these are none, or copies of what was foreseen."""
-    names = {entry.creator_id: entry.creator_id for entry in sealed.plan}
-    names |= {entry.label: entry.creator_id for entry in sealed.plan}
-    rows = by_creator(outcomes, names)
+    rows = by_creator(outcomes, ((entry.creator_id, entry.label) for entry in sealed.plan))
     cases = []
     for entry in sealed.plan:
         mine = rows.get(entry.creator_id, [])
