@@ -112,3 +112,49 @@ def test_days_of_more_orders_and_languages(put: Any, cells: list[str], days: lis
     read = Read(put("a.csv", f"handle,caption,likes,date\n{rows}"))
     found = {post.caption: post.posted_at for post in read.creators[0].posts}
     assert [at and f"{at:%Y-%m-%d}" for at in (found[f"text {i}"] for i in range(len(cells)))] == days
+
+
+LISTS = {
+    "de": "Profilname;Anzahl Abonnenten;Engagement-Rate;Themen;Wohnort\n@mara;12.500;4,2 %;Backen;Berlin, Deutschland\n",
+    "pt": "Nome;@ do Instagram;Nº de seguidores;Engajamento;Nicho;País\nMara;@mara;12,5 mil;4,2%;Pão;Alemanha\n",
+    "it": "Nome;Profilo IG;N. follower;Tasso di engagement;Settore;Nazione\nMara;mara;12.500;4,2%;Pane;Germania\n",
+    "tr": "Ad Soyad;Kullanıcı Adı;Takipçi Sayısı;Etkileşim Oranı;Kategori;Ülke\nMara;@mara;12,5 B;%4,2;Ekmek;Almanya\n",
+    "ko": "이름;인스타그램 아이디;팔로워 수;참여율;카테고리;국가\n마라;@mara;1.25만;4.2%;빵;독일\n",
+    "zh": "昵称;账号;粉丝数;互动率;领域;地区\n玛拉;mara;1.25万;4.2%;面包;德国\n",
+    "uk": "Ім'я;Нікнейм;Підписники;ER;Категорія;Країна\nМара;@mara;12,5 тис.;4,2%;Хліб;Німеччина\n",
+    "no": "Navn;Brukernavn;Antall følgere;ER;Kategori;Land\nMara;@mara;12 500;4,2%;Brød;Tyskland\n",
+    "cs": "Jméno;Uživatelské jméno;Počet sledujících;ER;Obor;Země\nMara;@mara;12 500;4,2%;Chléb;Německo\n",
+    "el": "Όνομα;Όνομα χρήστη;Ακόλουθοι;ER;Κατηγορία;Χώρα\nΜάρα;@mara;12.500;4,2%;Ψωμί;DE\n",
+}
+
+
+@pytest.mark.parametrize("language", LISTS)
+def test_lists_in_many_languages(put: Any, language: str) -> None:
+    read = Read(put("a.csv", LISTS[language]))
+    assert read.values("handle", "followers") == [("mara", 12_500)]
+    [creator] = read.creators
+    assert creator.category
+    assert creator.country in ("de", None)
+    assert [fact["value"] for fact in creator.extra["vendor_facts"]] == [0.042]
+    assert not set(read.report.lost) - {"Країна", "Země", "Land"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Konto;Beitragstext;Veröffentlicht am;Gefällt-mir;Kommentare;Aufrufe\nmara;Brot;02.11.2026;310;12;1.200\n",
+        "Konto;Opis;Data;Polubienia;Komentarze;Wyświetlenia\nmara;Brot;02.11.2026;310;12;1 200\n",
+        "Hesap;Açıklama;Tarih;Beğeni;Yorum;Görüntülenme\nmara;Brot;02.11.2026;310;12;1.200\n",
+        "खाता;विवरण;तारीख;लाइक;टिप्पणियाँ;व्यूज़\nmara;Brot;2026-11-02;३१०;१२;१२००\n",
+    ],
+)
+def test_posts_in_many_languages(put: Any, text: str) -> None:
+    [post] = Read(put("a.csv", text)).creators[0].posts
+    assert (post.caption, post.likes, post.comments, post.views) == ("Brot", 310, 12, 1_200)
+    assert f"{post.posted_at:%Y-%m-%d}" == "2026-11-02"
+
+
+def test_a_yen_sign_is_of_the_country_that_the_list_is_of(put: Any) -> None:
+    assert Read(put("a.csv", "账号,粉丝数,报价\nmara,850,¥3000\n")).values("price", "currency") == [(3_000, "CNY")]
+    rows = "handle,followers,country,price\nmara,850,China,¥3000\nole,850,Japan,¥3000\n"
+    assert Read(put("b.csv", rows)).values("currency") == ["CNY", "JPY"]

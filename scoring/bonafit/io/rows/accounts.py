@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
+from bonafit.io.rows.codes import KNOWN_PLATFORMS, PLATFORMS_ELSEWHERE, platform_code
 from bonafit.io.rows.identity import join_key, of_link
 from bonafit.io.rows.names import field_of, lists_by_name, plain, words_of
 from bonafit.io.rows.values import UnreadError, count_of
@@ -23,6 +23,7 @@ _PLATFORM_WORDS = {
     "youtube": "youtube", "yt": "youtube", "facebook": "facebook", "fb": "facebook", "twitter": "x", "twitch": "twitch",
     "pinterest": "pinterest", "snapchat": "snapchat", "linkedin": "linkedin", "threads": "threads",
 }  # fmt: skip
+_PLATFORM_WORDS |= {plain(word): name for name, words in PLATFORMS_ELSEWHERE.items() for word in words.split()}
 _PEOPLE = {"youtuber": "youtube", "tiktoker": "tiktok", "instagrammer": "instagram", "instagramer": "instagram"}
 # Fields of which each account has its own.
 _COUNTED = frozenset(("followers", "following", "posts_count"))

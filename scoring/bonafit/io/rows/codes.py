@@ -16,7 +16,9 @@ _COUNTRIES = {
     "southkorea": "kr", "korea": "kr", "russia": "ru", "holland": "nl", "czechrepublic": "cz", "turkey": "tr", "brasil": "br",
     "vietnam": "vn", "ivorycoast": "ci", "taiwan": "tw", "iran": "ir", "bolivia": "bo", "venezuela": "ve", "tanzania": "tz", "moldova": "md",
     "laos": "la", "syria": "sy", "macedonia": "mk", "palestine": "ps", "swaziland": "sz", "burma": "mm", "capeverde": "cv", "vatican": "va",
-    "d": "de", "a": "at", "f": "fr", "i": "it", "brd": "de", "ger": "de", "osterreich": "at", "schweiz": "ch", "suisse": "ch", "svizzera": "ch", "hongkong": "hk", "el": "gr",
+    "d": "de", "a": "at", "f": "fr", "i": "it", "brd": "de", "ger": "de", "osterreich": "at", "schweiz": "ch", "suisse": "ch", "svizzera": "ch", "россия": "ru", "рф": "ru", "сша": "us", "англия": "gb", "корея": "kr", "чехия": "cz", "молдова": "md", "оаэ": "ae", "ไทย": "th",
+    "росія": "ru", "україна": "ua", "сирия": "sy", "turkiye": "tr", "cesko": "cz", "magyarorszag": "hu", "romania": "ro", "ελλαδα": "gr", "suomi": "fi", "norge": "no",
+    "danmark": "dk", "polska": "pl", "slovensko": "sk", "hrvatska": "hr", "srbija": "rs", "ישראל": "il", "hongkong": "hk", "el": "gr",
 }  # fmt: skip
 _LANGUAGES = {
     "castellano": "es", "mandarin": "zh", "chinesesimplified": "zh", "cantonese": "zh", "farsi": "fa", "persian": "fa", "brazilian": "pt",
@@ -62,6 +64,18 @@ _KINDS = {
     "post": "", "media": "", "video": "video", "image": "image", "reel": "reel", "short": "short", "story": "story", "live": "live",
     "carousel": "carousel", "carouselcontainer": "carousel", "ad": "",
 }  # fmt: skip
+# Names of platforms in other scripts.
+PLATFORMS_ELSEWHERE = {
+    "instagram": "인스타그램 인스타 インスタグラム インスタ инстаграм инста إنستغرام انستقرام انستجرام इंस्टाग्राम อินสตาแกรม",
+    "tiktok": "틱톡 ティックトック тикток تيكتوك टिकटॉक ติ๊กต็อก",
+    "youtube": "유튜브 ユーチューブ ютуб ютьюб يوتيوب यूट्यूब ยูทูบ",
+    "douyin": "抖音",
+    "facebook": "페이스북 フェイスブック фейсбук فيسبوك",
+    "x": "트위터 ツイッター твиттер تويتر",
+    "weibo": "微博",
+    "telegram": "телеграм телеграмм тг",
+    "vk": "вк вконтакте",
+}
 _MARKS = re.compile(r"[\W_]+")
 _FLAG_LETTERS = frozenset(chr(code) for code in range(ord("🇦"), ord("🇿") + 1))
 _BETWEEN = re.compile(r"[/,;|&+]|\b(?:and|und|et|y|e|dan)\b")
@@ -86,7 +100,7 @@ def _countries() -> dict[str, str]:
         names += [getattr(country, name) for name in ("common_name", "official_name") if hasattr(country, name)]
         for name in names:
             table.setdefault(folded(name), code)
-    return table | _COUNTRIES
+    return table | {folded(name): code for name, code in _COUNTRIES.items()}
 
 
 @cache
@@ -201,10 +215,15 @@ def language_code(text: str) -> str | None:
 
 
 @cache
+def _platforms_elsewhere() -> dict[str, str]:
+    return {folded(word): name for name, words in PLATFORMS_ELSEWHERE.items() for word in words.split()}
+
+
+@cache
 def platform_code(text: str) -> str | None:
     """A platform's one name, lower case; one that nobody knows as it is, in lower case; None where several are named."""
     name = folded(text)
-    name = _PLATFORMS.get(name, name)
+    name = _PLATFORMS.get(name) or _platforms_elsewhere().get(name, name)
     if name in KNOWN_PLATFORMS:
         return name
     parts = [folded(part) for part in _BETWEEN.split(text)]

@@ -95,6 +95,8 @@ def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
     if no_picture is not None:
         values.setdefault("has_picture", not no_picture)
     if "price" in values and reader.currency is not None:
+        if reader.currency == "JPY" and values.get("country") == "cn":
+            reader.currency = "CNY"
         values.setdefault("currency", reader.currency)
     comments = [_record(item, Comment) for item in values.get("comments", ())]
     if "posts" in values:

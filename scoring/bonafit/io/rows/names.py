@@ -15,6 +15,7 @@ import msgspec
 from bonafit.io.rows.money import currency_of_header
 from bonafit.io.rows.spellings import BESIDE_PRICE, NAMES, PRICE_WORDS, PRICED
 from bonafit.io.rows.wrappings import LISTS, OWNERS, WRAPPERS
+from bonafit.records import Creator
 
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
 _FILLERS = frozenset(
@@ -28,6 +29,15 @@ _FILLERS = frozenset(
         "num",
         "nb",
         "nbr",
+        "n",
+        "antal",
+        "antall",
+        "aantal",
+        "liczba",
+        "pocet",
+        "sayısı",
+        "szama",
+        "numar",
         "of",
         "the",
         "total",
@@ -70,6 +80,10 @@ _FILLERS = frozenset(
         "enter",
     ]
 )
+# What may stand behind a header's @: `@ do Instagram`.
+_OF_HANDLES = frozenset((
+    "do", "de", "del", "di", "instagram", "insta", "ig", "tiktok", "tt", "handle", "username", "user", "perfil", "usuario",
+))  # fmt: skip
 _UNITS_OF_HEADERS = (
     (re.compile(r"[(\[](?:in |en )?(?:k|thousands?|tsd\.?|'?000s?|tausend|milliers|miles|ribu)[)\]]|\bin (?:thousands|tausend)\b", re.I), 1e3),
     (re.compile(r"[(\[](?:in |en )?(?:m|mio\.?|mln\.?|millions?|millionen)[)\]]|\bin (?:millions|millionen)\b", re.I), 1e6),
@@ -180,6 +194,8 @@ def _price_of(words: tuple[str, ...]) -> tuple[str, int] | None:
 def _known(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     words = words_of(name)
     whole = "".join(words) or plain(name)
+    if kind is Creator and name.lstrip().startswith("@") and words and _OF_HANDLES.issuperset(words):
+        return "handle", 30
     if known := fields_by_name(kind).get(whole):
         return known
     short = core(words)

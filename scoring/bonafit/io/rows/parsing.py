@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,10 @@ _HASHTAG = re.compile(r"#(\w+)")
 
 @dataclass
 class Column:
-    """A field's shape, and what its column writes: number format, order of dates, unit or currency in the header."""
+    """A field's shape, and what its column writes: number format, order of dates, unit or currency in the header.
+
+    is_turkish : its name is, so that B counts a thousand. yen : the currency of ¥.
+    """
 
     name: str
     shape: str
@@ -56,11 +59,15 @@ class Column:
     format: NumberFormat = PLAIN
     day_first: bool | None = None
     year_first: bool | None = False
+    is_turkish: bool = False
+    yen: str = "JPY"
 
     def decide(self, texts: Sequence[str], options: ReadOptions, latest: datetime) -> None:
         """Fix format and order by the column's texts and by what the user says. latest : no date lies behind it."""
         if self.shape in ("count", "number"):
             self.format = number_format(texts, self.name, whole=self.shape == "count", decimal=options.decimal)
+            if self.is_turkish:
+                self.format = replace(self.format, is_b_thousand=True)
         elif self.shape == "time":
             if options.day_first is not None:
                 self.day_first = options.day_first
@@ -176,7 +183,8 @@ def _price(value: Any, column: Column, reader: RowContext) -> float | None:
     price = price_of(value, column.format)
     if price.of_range:
         reader.note("price: a range, read as its upper end")
-    reader.currency = price.currency or column.currency or reader.currency
+    currency = column.yen if price.currency == "JPY" and isinstance(value, str) and "¥" in value else price.currency
+    reader.currency = currency or column.currency or reader.currency
     return _finite(price.amount)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from statistics import median
 from typing import Any
 
-from bonafit.io.rows.names import words_of
+from bonafit.io.rows.names import plain, words_of
 from bonafit.io.rows.values import NumberFormat, UnreadError, amount_of
 from bonafit.records.messages import shown
 
@@ -18,7 +18,11 @@ _RATES = frozenset(("rate", "rates", "er", "taux", "tasa", "taxa", "tasso", "tin
 _ENGAGEMENT = frozenset(
     ("engagement", "engajamento", "interaction", "interaktion", "interaccion", "interazione", "keterlibatan")
 )
-_WHOLE = frozenset(("er", "engagement", "engagementrate", "interaktionsrate", "engagementquote"))
+_WHOLE = frozenset(map(plain, (
+    "er", "engagement", "engagement rate", "interaktionsrate", "engagementquote", "engajamento", "etkileşim",
+    "etkileşim oranı", "zaangażowanie", "betrokkenheid", "engagemang", "вовлечённость", "вовлеченность", "互动率",
+    "互動率", "参与率", "エンゲージメント率", "참여율", "معدل التفاعل",
+)))  # fmt: skip
 _FILLERS = frozenset((
     "avg", "average", "mean", "awg", "instagram", "ig", "tiktok", "tt", "youtube", "yt", "d", "de", "di", "by",
     "followers", "in", "the", "of", "current",
@@ -100,8 +104,9 @@ def _number(value: Any) -> tuple[float, bool, bool]:
         number, marked, scaled = float(value), False, False
     else:
         text = value.strip()
-        marked = text.endswith(("%", "٪"))
-        number, rounded = amount_of(text.rstrip("%٪ "), _FORMAT, whole=False)
+        bare = text.strip("%٪ ")
+        marked = bare != text
+        number, rounded = amount_of(bare, _FORMAT, whole=False)
         scaled = rounded and number >= 1_000
     if not 0 <= number < 1e10:
         raise UnreadError(f"found {shown(value)}, expected a rate")

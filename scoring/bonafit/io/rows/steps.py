@@ -29,6 +29,7 @@ from bonafit.records import AudienceAccount, Creator, is_absent
 
 # A column of this name holds accounts, or platforms: its cells say which.
 CHANNEL = frozenset(("channel", "kanal", "canal", "canale", "saluran"))
+_TURKISH = frozenset(("takipci", "takipciler", "begeni", "begeniler", "goruntulenme", "izlenme", "yorum", "yorumlar"))
 # Texts of a column that decide its format, at most.
 SAMPLES = 2_000
 
@@ -165,6 +166,9 @@ class Field(Step):
         self.to_owner = to_owner
         currency = currency_of_header(key)[1] if name == "price" else None
         self.column = Column(name=name, shape=shape, scale=names.scale_of_header(key), currency=currency)
+        self.column.is_turkish = not _TURKISH.isdisjoint(names.words_of(key))
+        if name == "price" and "价" in key:
+            self.column.yen = "CNY"
         self.samples: dict[str, None] = {}
         # lists call the platform a channel too
         named = node.kind is Creator and rank >= 0 and name in ("account", "display_name")

@@ -15,7 +15,7 @@ from typing import Any
 from bonafit.records.messages import shown
 
 _SCALES = {
-    1e3: "k tsd tausend thousand thousands mil mila mille n rb ribu tys tysięcy тыс тысяч bin 천 千 ألف الف آلاف พัน हज़ार हजार ngàn nghìn",
+    1e3: "k tsd tausend thousand thousands mil mila mille n rb ribu tys tysięcy тыс тысяч тис bin 천 千 ألف الف آلاف พัน हज़ार हजार ngàn nghìn",
     1e4: "w 万 萬 만 หมื่น",
     1e5: "lakh lakhs lac lacs l लाख แสน",
     1e6: "m mm tr mi mn mio mill million millions millionen millones millón milhões milhão milioni milione miljoen mln jt juta milyon "
