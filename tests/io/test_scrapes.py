@@ -115,9 +115,9 @@ def test_days_of_more_orders_and_languages(put: Any, cells: list[str], days: lis
 
 
 LISTS = {
-    "de": "Profilname;Anzahl Abonnenten;Engagement-Rate;Themen;Wohnort\n@mara;12.500;4,2 %;Backen;Berlin, Deutschland\n",
+    "de": "Profilname;Abonnenten;Engagement-Rate;Themen;Wohnort\n@mara;12.500;4,2 %;Backen;Berlin, Deutschland\n",
     "pt": "Nome;@ do Instagram;Nº de seguidores;Engajamento;Nicho;País\nMara;@mara;12,5 mil;4,2%;Pão;Alemanha\n",
-    "it": "Nome;Profilo IG;N. follower;Tasso di engagement;Settore;Nazione\nMara;mara;12.500;4,2%;Pane;Germania\n",
+    "it": "Nome;Profilo IG;N. follower;ER;Settore;Nazione\nMara;@mara;12.500;4,2%;Pane;Germania\n",
     "tr": "Ad Soyad;Kullanıcı Adı;Takipçi Sayısı;Etkileşim Oranı;Kategori;Ülke\nMara;@mara;12,5 B;%4,2;Ekmek;Almanya\n",
     "ko": "이름;인스타그램 아이디;팔로워 수;참여율;카테고리;국가\n마라;@mara;1.25만;4.2%;빵;독일\n",
     "zh": "昵称;账号;粉丝数;互动率;领域;地区\n玛拉;mara;1.25万;4.2%;面包;德国\n",
