@@ -10,7 +10,8 @@ import numpy as np
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import BriefView, pair_features
+from bonafit.heads.niche_fit.pair import pair_features
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import words_of

@@ -11,9 +11,9 @@ import pytest
 
 from bonafit.bundle.manifest import Bundle
 from bonafit.errors import IndexIncompatibleError
-from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.reference import Moments, Reference
 from bonafit.heads.niche_fit.summary import COLUMNS, MODES, SUMMARY, IndexHead, index_features, summarise
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.index import CreatorIndex, Filters, merged
 from bonafit.index.products import Directions
 from bonafit.index.segment import quantised

@@ -10,8 +10,9 @@ import pytest
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import BriefView, pair_features
+from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.jobs.rounds import LAST, ROUNDS, shortlist_fit
 from bonafit.records import Creator, Post
 from bonafit.tables.arrays import Vectors

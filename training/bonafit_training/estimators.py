@@ -24,8 +24,9 @@ from bonafit.bundle.resolve import located
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.authenticity.account_columns import PROFILE, account_values
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import COLUMNS, BriefView
+from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.records import Brief, Creator
 from bonafit.scorer.load import load_serving_encoder
 from bonafit.tables.arrays import FloatArray

@@ -11,7 +11,7 @@ from bonafit.explanations.words import Group, HeadWords, term
 from bonafit.results import Component, Reason
 
 HEAD = "niche_fit"
-# Share of posts at large that count as on a brief's subject: `heads.niche_fit.pair.ON_NICHE` lies above the other 93 %.
+# Share of posts at large that count as on a brief's subject: `posts.ON_NICHE` lies above the other 93 %.
 USUAL_ON_SUBJECT = 0.07
 # From this share on their number says why fit is high: the nearest three in ten count most.
 MANY_ON_SUBJECT = 0.3

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.errors import CreatorIndexError
-from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.index.layout import read_manifest, sync, writer_lock
 from bonafit.index.ranking import CHUNK
 from bonafit.index.segment import ZERO, Segment

@@ -14,8 +14,8 @@ import numpy as np
 
 from bonafit.errors import IndexIncompatibleError
 from bonafit.heads import HEADS
-from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.summary import COLUMNS, INPUTS, SUMMARY, IndexHead, index_features, summarise
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.index import store
 from bonafit.index.approximate import Approximate
 from bonafit.index.filters import Filters

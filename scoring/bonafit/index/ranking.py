@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.summary import IndexHead, index_features
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.index.filters import Filters, passing
 from bonafit.index.products import Directions, products
 from bonafit.index.segment import Segment

@@ -18,8 +18,9 @@ from msgspec.structs import replace
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.pair import PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.tables.arrays import Vectors

@@ -15,8 +15,9 @@ from benchmarks.measures.stuffing import ATTACKS, rank_gain
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import BundleIncompatibleError, ShapeError
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import COLUMNS, BriefView, pair_features
+from bonafit.heads.niche_fit.pair import COLUMNS, pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from bonafit.heads.niche_fit.contempt import Contempt
-from bonafit.heads.niche_fit.pair import BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.pair import PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import AGAINST, Stance
 from bonafit.heads.niche_fit.taken import COPIES, opinion_of, taken_away, times_said
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.units import brief_facets, creator_units

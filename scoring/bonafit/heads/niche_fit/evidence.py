@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from bonafit.heads.niche_fit.pair import BriefView, PairFeatures
+from bonafit.heads.niche_fit.pair import PairFeatures
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.results import Evidence
 from bonafit.text.clean import stem, words_of

@@ -13,11 +13,13 @@ import numpy.typing as npt
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
 from bonafit.heads.niche_fit.evidence import TOPIC_COSINE, UNITS_SHOWN, evidence_of, quote
-from bonafit.heads.niche_fit.pair import COLUMNS, PRIOR_POSTS, BriefView, PairFeatures, pair_features
+from bonafit.heads.niche_fit.pair import COLUMNS, PairFeatures, pair_features
+from bonafit.heads.niche_fit.posts import PRIOR_POSTS
 from bonafit.heads.niche_fit.reading import Reading, prose_share, reading_of
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import Opinion, Stance
 from bonafit.heads.niche_fit.taken import Taken, opinion_of, taken_away
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Reason
 from bonafit.tables.additive import AdditiveModel

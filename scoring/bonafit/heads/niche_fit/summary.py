@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleIncompatibleError
 from bonafit.heads.columns import Column, columns_from
-from bonafit.heads.niche_fit.pair import PRIOR_POSTS, BriefView
+from bonafit.heads.niche_fit.posts import PRIOR_POSTS
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.arrays import FloatArray

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import words_of
 from bonafit_training.heads.niche_fit.examples import PreparedPairs

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bonafit.encoders.encoder import Encoder
-from bonafit.heads.niche_fit.pair import BriefView, pair_features
+from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator
 from bonafit.tables.arrays import BoolArray, FloatArray, IntArray

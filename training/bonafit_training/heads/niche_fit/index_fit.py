@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import BriefView
 from bonafit.heads.niche_fit.summary import COLUMNS, IndexHead, index_features, summarise
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import Context, HeadArtifact, Row

@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import InputError
 from bonafit.heads.niche_fit.head import NicheFitHead
-from bonafit.heads.niche_fit.pair import BriefView
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
 from bonafit_training.contracts import OURS, HeadArtifact, Row

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.niche_fit.evidence import TOPIC_DEVIATIONS
-from bonafit.heads.niche_fit.pair import TELLING_COST
 from bonafit.heads.niche_fit.reference import Reference
+from bonafit.heads.niche_fit.view import TELLING_COST
 from bonafit.records import Creator
 from bonafit.tables.arrays import BoolArray, FloatArray
 from bonafit.text.clean import clean, stem, words_of
