@@ -123,9 +123,11 @@ def _of_language(language: str, rng: random.Random) -> Iterator[Invented]:
                 own = frames[number % LOTS :: LOTS]
                 for frame in rng.sample(own, min(DRAWN.get(name, 1), len(own))):
                     yield Invented(language, filled(frame, thing), category, kind, lot(number))
-    for category, posts in texts["said"].items():
-        for number, post in enumerate(posts):
-            yield Invented(language, filled(post), category, STANCES[0], lot(number))
+    # whole sentences: what is said of a category, and what sounds like it (hatred of Mondays, a sauce that is a bomb)
+    for section, kind in (("said", STANCES[0]), ("harmless", SOUNDS_LIKE)):
+        for category, posts in texts[section].items():
+            for number, post in enumerate(posts):
+                yield Invented(language, filled(post), category, kind, lot(number))
     for number, post in enumerate(texts["neutral"]["posts"]):
         yield Invented(language, filled(post), None, SOUNDS_LIKE, f"neutral {number}")
 
