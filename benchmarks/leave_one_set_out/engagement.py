@@ -11,11 +11,17 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.registry import Suite
+from msgspec.structs import replace
+from scipy.stats import spearmanr
 
-from bonafit.heads.engagement_quality.interval import adapted
+from bonafit.bundle.resolve import newest_bundle
+from bonafit.heads.engagement_quality.head import EngagementQualityHead
+from bonafit.heads.engagement_quality.interval import adapted, cell_of
 from bonafit.heads.engagement_quality.level import LEAST_BETWEEN, LevelParameters, own_levels
 from bonafit.heads.engagement_quality.series import Basis, Series, read_series
+from bonafit.prepared import no_brief, without_texts
 from bonafit.records import Creator
+from bonafit.scorer.scorer import Scorer
 from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import OURS, Context, Row, figure_row
 from bonafit_training.data.engagement import (
@@ -27,8 +33,11 @@ from bonafit_training.data.engagement import (
 from bonafit_training.heads.engagement_quality.before_trees import fit_level
 
 SUITE = "leave_one_set_out"
+ROOT = Path(__file__).resolve().parents[2]
 NEWEST, LAST, LONG = 0.2, 8, 8
 # Newest known posts of the learning curve, asked of the same creators as far as so many have them.
+# Posts of a cell from which its coverage is told, posts ahead from which their median is another thing than one post.
+LEAST_CELL, LEAST_AHEAD, TYPICAL = 200, 3, "typical rate"
 KNOWN, LEAST_CREATORS = (8, 16, 32, 64, 128, 256), 100
 NORMAL_90 = 1.645
 BOOTSTRAPS = 1_000
@@ -66,7 +75,10 @@ def left_out(name: str) -> Suite:
             values = {method: np.array(of_method)[take] for method, of_method in predicted.items()}
             yield from _figures(name, part, cases, values, context.seed)
             yield from _coverage(name, part, cases, [bounds[i] for i in np.flatnonzero(take).tolist()])
+        yield from _cells(name, test, bounds)
+        yield from _typical(name, test, bounds)
         yield from _learning(name, test, start, level)
+        yield from _ranks(name, context)
 
     return rows
 
@@ -85,12 +97,21 @@ def _learning(name: str, test: Sequence[tuple[Series, int]], start: float, level
 
 
 def _bounds(series: Series, cut: int, start: float, level: LevelParameters) -> Mapping[str, tuple[float, float]]:
-    """90 % interval of a next post, log rate: by what posts of the other sets vary, and adapted to the own errors."""
+    """90 % intervals, log rate: of a next post by what posts of the other sets vary, and adapted to the own errors; of
+    the median of those ahead, wider than what a median varies by as far as the own errors are.
+    """
     lift = series.y[:cut] - start
     levels = own_levels(lift, series.day[:cut], level)
     middle, reach = start + levels[-1].mean, NORMAL_90 * (levels[-1].variance + level.noise) ** 0.5
     own = adapted((-reach, reach), lift, np.array([before.mean for before in levels[:-1]]))
-    return {OURS: (middle + own[0], middle + own[1]), "of_other_sets": (middle - reach, middle + reach)}
+    ahead = len(series) - cut
+    doubt = levels[-1].variance + level.drift_post * ahead / 2 + level.noise * np.pi / (2 * ahead)
+    typical = NORMAL_90 * doubt**0.5 * (own[1] - own[0]) / (2 * reach)
+    return {
+        OURS: (middle + own[0], middle + own[1]),
+        "of_other_sets": (middle - reach, middle + reach),
+        TYPICAL: (middle - typical, middle + typical),
+    }
 
 
 def _coverage(
@@ -105,6 +126,65 @@ def _coverage(
         yield _row(name, part, method, "coverage", float(hits.mean()), len(hits))
         width = float(np.mean([of[method][1] - of[method][0] for of in bounds]))
         yield _row(name, part, method, "width", width, len(bounds))
+
+
+def _cells(
+    name: str, test: Sequence[tuple[Series, int]], bounds: Sequence[Mapping[str, tuple[float, float]]]
+) -> Iterator[Row]:
+    """Coverage in every cell of size and number of known posts that holds enough cases."""
+    hits: dict[str, list[FloatArray]] = {}
+    for (series, cut), of in zip(test, bounds, strict=True):
+        within = (series.y[cut:] >= of[OURS][0]) & (series.y[cut:] <= of[OURS][1])
+        hits.setdefault(cell_of(series.size_now, cut), []).append(within.astype(np.float64))
+    for cell, parts in sorted(hits.items()):
+        held = np.concatenate(parts)
+        if len(held) >= LEAST_CELL:
+            yield _row(name, f"cell={cell}", OURS, "coverage", float(held.mean()), len(held))
+
+
+def _typical(
+    name: str, test: Sequence[tuple[Series, int]], bounds: Sequence[Mapping[str, tuple[float, float]]]
+) -> Iterator[Row]:
+    """Coverage of the median of the posts ahead, of creators with LEAST_AHEAD of them or more."""
+    held = [
+        of[TYPICAL][0] <= float(np.median(s.y[cut:])) <= of[TYPICAL][1]
+        for (s, cut), of in zip(test, bounds, strict=True)
+        if len(s) - cut >= LEAST_AHEAD
+    ]
+    if held:
+        yield _row(name, TYPICAL, OURS, "coverage", float(np.mean(held)), len(held))
+
+
+def _ranks(name: str, context: Context) -> Iterator[Row]:
+    """Spearman's correlation with the realised lift (median of the newest fifth over the size curve of the published
+    head), of creators with LONG known posts or more: of the published quality value on the older posts, and of the
+    median of the last eight of those. The value counts comments and no likes; the lift counts likes."""
+    head = published_head()
+    read, _, _ = SETS[name]
+    quality, last, realised = [], [], []
+    for creator in read(context.data):
+        model, series = head.read(creator)
+        cut = len(series) - max(int(len(series) * NEWEST), 1)
+        if cut < LONG:
+            continue
+        older = replace(creator, posts=tuple(creator.posts[i] for i in series.post[:cut].tolist()))
+        answer = head.score([without_texts(older, ())], no_brief())[0]
+        if answer.value is None:
+            continue
+        expected = float(model.curve(np.array([series.size_now]))[0])
+        quality.append(answer.value)
+        last.append(float(np.median(series.y[:cut][-LAST:])) - expected)
+        realised.append(float(np.median(series.y[cut:])) - expected)
+    if len(realised) >= LEAST_CREATORS:
+        for method, values in ((OURS, quality), ("own_last_8", last)):
+            yield _row(name, "realised lift", method, "spearman", float(spearmanr(values, realised)[0]), len(values))
+
+
+def published_head() -> EngagementQualityHead:
+    """The engagement head of the newest published bundle."""
+    head = Scorer.load(newest_bundle(ROOT / "models"), deferred=True).heads[EngagementQualityHead.name]
+    assert isinstance(head, EngagementQualityHead)
+    return head
 
 
 def _read(name: str, context: Context) -> list[Series]:

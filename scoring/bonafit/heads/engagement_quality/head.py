@@ -84,6 +84,10 @@ class EngagementQualityHead:
             for prepared, at in zip(creators, places, strict=True)
         ]
 
+    def read(self, creator: Creator) -> tuple[PlatformModel, Series]:
+        """The model that answers for this creator, and the posts as it reads them."""
+        return self._model(creator)[1:]
+
     def _score(self, creators: Sequence[Prepared]) -> list[Component]:
         read = [self._model(one.creator) for one in creators]
         foreseen: dict[int, tuple[Known, Forecast]] = {}
