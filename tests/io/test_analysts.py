@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bonafit.records import Creator
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 
 def test_cells_that_say_something_else_than_they_show(put: Any) -> None:
@@ -21,8 +21,8 @@ def test_cells_that_say_something_else_than_they_show(put: Any) -> None:
     assert Read(formulas).values("handle", "platform", "bio") == [
         ("mara.rot", "tiktok", "Rye"), ("ole.b", None, "Oats"), ("ida", "instagram", "'90s tea")
     ]  # fmt: skip
-    kept = put("b.csv", 'id,handle,followers\n"=""17841400000000001""",mara,8400\n')
-    assert Read(kept).values("creator_id") == ["17841400000000001"]
+    ids = put("b.csv", 'id,handle,followers\n"=""17841400000000001""",mara,8400\n')
+    assert Read(ids).values("creator_id") == ["17841400000000001"]
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_texts_in_a_wrong_encoding_are_told(put: Any) -> None:
 
 
 def test_a_channel_is_a_platform_or_an_account_by_what_its_cells_say(put: Any) -> None:
-    said = Read(put("a.csv", "Profil;Kanal;Follower\n@mara;Instagram;8.400\n@ole;TikTok;5.100\n"))
-    assert said.values("creator_id", "platform") == [("mara@instagram", "instagram"), ("ole@tiktok", "tiktok")]
+    platforms = Read(put("a.csv", "Profil;Kanal;Follower\n@mara;Instagram;8.400\n@ole;TikTok;5.100\n"))
+    assert platforms.values("creator_id", "platform") == [("mara@instagram", "instagram"), ("ole@tiktok", "tiktok")]
     english = Read(put("b.csv", "Handle,Full name,Channel,Followers\nmara,Mara Rot,Instagram,8400\n"))
     assert english.values("display_name", "platform") == [("Mara Rot", "instagram")]
     accounts = Read(put("c.csv", "Kanal,Follower\nmara,8400\nInstagram,5100\n"))

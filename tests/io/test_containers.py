@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bonafit.errors import InputError
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 NAMES = ["handle", "followers", "bio"]
 ROWS = [["mara", 8_400, "Rye"], ["ole", 9_100, "Oats"]]

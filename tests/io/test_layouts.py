@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bonafit.io.read import ReadOptions
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 SPLIT = "rows: one person on several platforms, read as a record a platform"
 WHO = ("platform", "handle", "followers")
@@ -78,8 +78,8 @@ def test_a_total_over_platforms_is_nobodys_count(put: Any) -> None:
 
 def test_what_the_user_says_of_a_column_goes_before(put: Any) -> None:
     path = put("a.csv", "Name,Instagram Followers,TikTok Followers,Bio\nMara Rot,5,6,Rye\n")
-    told = ReadOptions(names={"TikTok Followers": "followers", "Instagram Followers": ""})
-    assert Read(path, options=told).values("followers") == [6]
+    options = ReadOptions(names={"TikTok Followers": "followers", "Instagram Followers": ""})
+    assert Read(path, options=options).values("followers") == [6]
 
 
 def test_bare_platforms_with_counts_below_them(put: Any) -> None:

@@ -28,7 +28,7 @@ def test_a_line_beyond_the_limit_is_a_reject_and_the_next_is_read(ending: str, t
         path.write_text("creator_id,bio\na,short\nb," + "x" * 400 + "\nc,last\n")
     rejects: list[Reject] = []
     options = ReadOptions(max_row=300)
-    read = [one.creator_id for _, one in read_creators(path, on_reject=rejects.append, options=options)]
+    read = [single.creator_id for _, single in read_creators(path, on_reject=rejects.append, options=options)]
     assert read == ["a", "c"]
     assert [(reject.line, "longer than 300 bytes" in reject.reason) for reject in rejects] == [
         (2 if ending == "jsonl" else 3, True)
@@ -40,7 +40,7 @@ def test_a_text_beyond_the_limit_is_left_out_alone_and_told(tmp_path: Path) -> N
     path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     report = ReadReport()
     options = ReadOptions(max_text=30)
-    creators = [one for _, one in read_creators(path, on_reject=print, report=report, options=options)]
+    creators = [single for _, single in read_creators(path, on_reject=print, report=report, options=options)]
     assert [(post.caption, post.title) for post in creators[0].posts] == [("", "fine"), ("also fine", "")]
     assert creators[0].bio == "short"
     assert creators[1].bio is None
@@ -48,12 +48,12 @@ def test_a_text_beyond_the_limit_is_left_out_alone_and_told(tmp_path: Path) -> N
     assert any("more than 30 characters" in line for line in report.lines())
 
 
-@pytest.mark.parametrize("given", [["--max-row", "0"], ["--max-row", str(2**31)], ["--max-text", "50001"]])
-def test_limits_that_are_none_are_refused(given: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("value", [["--max-row", "0"], ["--max-row", str(2**31)], ["--max-text", "50001"]])
+def test_limits_that_are_none_are_refused(value: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "creators.jsonl"
     path.write_text('{"creator_id": "a"}\n')
-    assert main(["inspect", str(path), *given]) == 1
-    assert f"{given[0]} {given[1]}: expected" in capsys.readouterr().err
+    assert main(["inspect", str(path), *value]) == 1
+    assert f"{value[0]} {value[1]}: expected" in capsys.readouterr().err
 
 
 @pytest.mark.slow

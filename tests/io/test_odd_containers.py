@@ -14,7 +14,7 @@ import xlsxwriter
 
 from bonafit.errors import InputError
 from bonafit.io.read import ReadOptions
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 BOTH = [("mara.rot", 8_400, "Rye"), ("ole", 12_500, "Oats")]
 

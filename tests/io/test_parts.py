@@ -15,7 +15,7 @@ import pytest
 
 from bonafit.errors import InputError
 from bonafit.io.read import ReadOptions
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 BOTH = [("mara", 8_400), ("ole", 12_500)]
 
@@ -120,8 +120,10 @@ def test_types_of_databases_in_parquet(tmp_path: Path) -> None:
 def test_texts_of_posts_in_one_cell(put: Any, cell: str) -> None:
     [creator] = Read(put("a.csv", f'handle,followers,Recent captions\nmara,8400,"{cell}"\n')).creators
     assert [post.caption for post in creator.posts] == ["Rye bread", "Oats, at eight"]
-    said = Read(put("b.csv", f'handle,followers,words\nmara,8400,"{cell}"\n'), options=ReadOptions({"words": "posts"}))
-    assert [post.caption for post in said.creators[0].posts] == ["Rye bread", "Oats, at eight"]
+    mapped = Read(
+        put("b.csv", f'handle,followers,words\nmara,8400,"{cell}"\n'), options=ReadOptions({"words": "posts"})
+    )
+    assert [post.caption for post in mapped.creators[0].posts] == ["Rye bread", "Oats, at eight"]
 
 
 def test_columns_of_counts_without_one_stop_the_run(put: Any) -> None:

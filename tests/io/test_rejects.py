@@ -6,22 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from bonafit.errors import RecordError
 from bonafit.io.read import (
     ReadReport,
     Reject,
-    creator_from_dict,
-    creators_from_batch,
     read_creators,
-    validate_creator,
 )
-from bonafit.io.rows.fields import SHAPES
 from bonafit.io.streams import Peekable, lines
-from bonafit.records import MAX_TEXT, AudienceAccount, Comment, Creator, FollowerPoint, Post
+from bonafit.records import MAX_TEXT, Comment, Creator, FollowerPoint, Post
 from bonafit.records.messages import FOUND_LENGTH
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -41,6 +34,8 @@ MESSY = {
     "ok-plain": ("creator_id", "the id of line 1 once more"),
     "bad-json": ("", "text that is not JSON"),
 }
+
+
 # one bad value loses one value: row, path as told, what it says
 LOST = {
     "bad-type": ("followers", "expected a whole number"),
@@ -103,97 +98,6 @@ def test_text_at_the_limit_is_read(tmp_path: Path) -> None:
     row = {"creator_id": "a", "posts": [{"caption": "é" * MAX_TEXT}]}
     (tmp_path / "c.jsonl").write_bytes(msgspec.json.encode(row))
     assert len(read(tmp_path / "c.jsonl")[0][0].posts[0].caption) == MAX_TEXT
-
-
-@pytest.mark.parametrize(
-    ("row", "field", "reason"),
-    [
-        ({"price": float("inf")}, "price", "finite"),
-        ({"price": -1.0}, "price", ">= 0"),
-        ({"followers": 1.5}, "followers", "found 1.5, expected a whole number"),
-        ({"followers": True}, "followers", "found True"),
-        ({"followers": "many"}, "followers", "found 'many'"),
-        ({"verified": 2}, "verified", "true or false"),
-        ({"bio": 5}, "bio", "expected text"),
-        ({"bio": b"\xff"}, "bio", "not UTF-8"),
-        ({"extra": 5}, "extra", "expected an object"),
-        ({"extra": 5, "unknown": 1}, "extra", "expected an object"),
-        ({"audience": [{"followers": -7}]}, "audience[0].followers", ">= 0"),
-        ({"comments": [{"posted_at": "2004-01-01"}]}, "comments[0].posted_at", "2005-01-01"),
-        ({"posts": [{}, {"replies": [{"likes": 10**13}]}]}, "posts[1].replies[0].likes", "10000"),
-        ({"posts": [{"shares": 10**20}]}, "posts[0].shares", "1000000000000"),
-        ({"posts": [{"posted_at": 1e25}]}, "posts[0].posted_at", "milliseconds"),
-        ({"posts": [{"posted_at": -1e15}]}, "posts[0].posted_at", "2005-01-01"),
-        ({"posts": [{"posted_at": []}]}, "posts[0].posted_at", "found list"),
-        ({"posts": [{"posted_at": "0001-01-01T00:00:00+23:00"}]}, "posts[0].posted_at", "ISO 8601"),
-        ({3: 4}, "", "name the column"),
-    ],
-)
-def test_objects_of_services_are_held_to_the_same(row: dict[object, object], field: str, reason: str) -> None:
-    with pytest.raises(RecordError, match=reason) as caught:
-        creator_from_dict({"creator_id": "a", **row}, now=NOW)  # type: ignore[dict-item]
-    assert caught.value.field == field
-    assert caught.value.creator_id == "a"
-
-
-@pytest.mark.parametrize(
-    ("creator", "field", "reason"),
-    [
-        (Creator(creator_id="a", bio="\ud800"), "", "lone surrogate"),
-        (Creator(creator_id="a", price=float("inf")), "price", "finite"),
-        (Creator(creator_id="a", posts=(Post(posted_at=datetime(1990, 1, 1)),)), "posts[0].posted_at", "2005"),
-    ],
-)
-def test_creators_built_by_programs_are_held_to_the_same(creator: Creator, field: str, reason: str) -> None:
-    with pytest.raises(RecordError, match=reason) as caught:
-        validate_creator(creator, now=NOW)
-    assert caught.value.field == field
-
-
-def test_validation_puts_times_in_utc_and_codes_in_lower_case() -> None:
-    built = Creator(creator_id="a", platform="TikTok", posts=(Post(posted_at=datetime(2026, 1, 1, 8), kind="VIDEO"),))
-    checked = validate_creator(built, now=NOW)
-    assert checked.platform == "tiktok"
-    assert checked.posts[0] == Post(posted_at=datetime(2026, 1, 1, 8, tzinfo=UTC), kind="video")
-
-
-def test_what_is_not_a_creator_says_so() -> None:
-    with pytest.raises(RecordError, match="expected Creator"):
-        validate_creator({"creator_id": "a"})  # type: ignore[arg-type]
-    with pytest.raises(RecordError, match="expected an object"):
-        creator_from_dict(["a"])  # type: ignore[arg-type]
-
-
-WHERE = {Creator: "", Post: "posts[0].", Comment: "posts[0].replies[0].", AudienceAccount: "audience[0]."}
-WHERE[FollowerPoint] = "follower_history[0]."
-BAD = {
-    "time": "1999-01-01T00:00:00Z",
-    "count": 10**20,
-    "number": -1.0,
-    "flag": "perhaps",
-    "id": True,
-    "code": True,
-    "text": True,
-}
-FIELDS = [(kind, name) for kind in WHERE for name, shape in SHAPES[kind].items() if shape in BAD]
-
-
-@pytest.mark.parametrize(("kind", "name"), FIELDS)
-def test_no_field_of_any_record_goes_unchecked(kind: type, name: str) -> None:
-    good = {"at": "2026-01-01T00:00:00Z", "followers": 1} if kind is FollowerPoint else {}
-    row: object = {**good, name: BAD[SHAPES[kind][name]]}
-    if kind is Comment:
-        row = {"replies": [row]}
-    holder = {Creator: None, Post: "posts", Comment: "posts", AudienceAccount: "audience"}.get(kind, "follower_history")
-    whole = {"creator_id": "a", holder: [row]} if holder else {"creator_id": "a", **row}  # type: ignore[dict-item]
-    with pytest.raises(RecordError) as caught:
-        creator_from_dict(whole, now=NOW)  # type: ignore[arg-type]
-    assert caught.value.field == WHERE[kind] + name
-    if name == "creator_id":
-        return
-    report = ReadReport()
-    assert creator_from_dict(whole, now=NOW, strict=False, report=report).creator_id == "a"  # type: ignore[arg-type]
-    assert [lost.n for lost in report.lost.values()] == [1]
 
 
 def test_times_and_codes_are_put_right_wherever_they_stand(tmp_path: Path) -> None:
@@ -296,71 +200,6 @@ def test_other_separators(tmp_path: Path, mark: str) -> None:
     assert (creator.creator_id, creator.followers) == ("a", 12)
 
 
-def test_parquet_rows(tmp_path: Path) -> None:
-    posts = pa.array([[{"likes": 1, "filter": "x"}], None, [{"likes": -1, "filter": None}], [], None])
-    table = pa.table(
-        {
-            "id": ["a", "b", "c", "a", None],
-            "followers": pa.array([1.0, None, 3.0, 4.0, 5.0]),
-            "posts": posts,
-            "colour": ["red", None, None, None, None],
-        }
-    )
-    pq.write_table(table, tmp_path / "c.parquet")
-    creators, rejects, report = read(tmp_path / "c.parquet")
-    assert [(c.creator_id, c.followers, len(c.posts), c.extra) for c in creators] == [
-        ("a", 1, 1, {"colour": "red"}),
-        ("b", None, 0, {}),
-        ("c", 3, 1, {}),
-    ]
-    assert [(r.line, r.creator_id, r.field) for r in rejects] == [
-        (4, "a", "creator_id"),
-        (5, None, "creator_id"),
-    ]
-    assert report.unknown == {"colour": 1, "posts[].filter": 1}
-
-
-def test_parquet_values_of_other_types() -> None:
-    broken = pa.array([b"fine", b"\xff", None], pa.binary()).view(pa.string())
-    batch = pa.record_batch(
-        {
-            "creator_id": pa.array([1, 2, 3]),
-            "bio": broken,
-            "posts": pa.array(
-                [
-                    [{"posted_at": datetime(2026, 1, 1), "kind": "REEL"}],
-                    None,
-                    [{"posted_at": datetime(2026, 1, 1), "kind": None}],
-                ],
-                pa.list_(pa.struct([("posted_at", pa.timestamp("ns")), ("kind", pa.string())])),
-            ),
-        }
-    )
-    first, second, third = creators_from_batch(batch, first_row=11, now=NOW)
-    assert isinstance(first, Creator)
-    assert first.posts == (Post(posted_at=datetime(2026, 1, 1, tzinfo=UTC), kind="reel"),)
-    assert first.bio == "fine"
-    assert second == Creator(creator_id="2")
-    assert isinstance(third, Creator)
-
-
-def test_garbage_under_nulls_is_not_read() -> None:
-    posts = pa.StructArray.from_arrays([pa.array([1, 2, 3])], names=["likes"])
-    lists = pa.ListArray.from_arrays([0, 2, 3], posts, mask=pa.array([True, False]))
-    first, second = creators_from_batch(pa.record_batch({"creator_id": ["a", "b"], "posts": lists}), now=NOW)
-    assert first == Creator(creator_id="a")
-    assert second == Creator(creator_id="b", posts=(Post(likes=3),))
-
-
-def test_instants_outside_the_calendar_are_lost() -> None:
-    at = pa.array([10**15], pa.int64()).cast(pa.timestamp("s"))
-    point = pa.StructArray.from_arrays([at, pa.array([1])], names=["at", "followers"])
-    batch = pa.record_batch({"creator_id": ["a"], "follower_history": pa.ListArray.from_arrays([0, 1], point)})
-    report = ReadReport()
-    assert creators_from_batch(batch, now=NOW, report=report) == [Creator(creator_id="a")]
-    assert set(report.lost) == {"follower_history[].at"}
-
-
 def test_posts_files_reject_their_own_rows(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("creator_id,posts\na,\nb,[{}]\nbad\n", encoding="utf-8")
     (tmp_path / "p.csv").write_text(
@@ -398,9 +237,9 @@ def test_lines_of_any_length_in_bounded_memory() -> None:
 
 def test_report_says_all_in_words(repository: Path) -> None:
     _, _, report = read(repository / "examples" / "messy.jsonl")
-    told = report.lines(all_of_it=True)
-    assert told[0] == "23 rows = 18 read + 5 rejected"
-    assert "1 blank lines skipped" in told
-    assert "column newsletter: not known, kept in extra, in 1 rows" in told
-    assert "column posts[].filter: not known, counted only, in 1 rows" in told
-    assert "column username -> handle: read as given in 1 rows" in told
+    text = report.lines(all_of_it=True)
+    assert text[0] == "23 rows = 18 read + 5 rejected"
+    assert "1 blank lines skipped" in text
+    assert "column newsletter: not known, kept in extra, in 1 rows" in text
+    assert "column posts[].filter: not known, counted only, in 1 rows" in text
+    assert "column username -> handle: read as given in 1 rows" in text

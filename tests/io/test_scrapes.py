@@ -8,7 +8,7 @@ import pytest
 
 from bonafit.errors import InputError
 from bonafit.io.encodings import encoding_of
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 WHO = ("platform", "handle", "display_name", "followers")
 
@@ -33,8 +33,8 @@ def test_a_type_of_channel_that_is_no_platform(put: Any) -> None:
     read = Read(put("a.csv", rows))
     assert read.values("platform") == ["youtube", "youtube"]
     assert read.creators[0].extra["channel_type"] == "Music"
-    said = Read(put("b.csv", "handle,followers,channel_type\nmara,8400,IG\nole,900,blog\n"))
-    assert said.values("platform") == ["instagram", "blog"]
+    named = Read(put("b.csv", "handle,followers,channel_type\nmara,8400,IG\nole,900,blog\n"))
+    assert named.values("platform") == ["instagram", "blog"]
 
 
 def test_a_handle_with_spaces_is_a_name(put: Any) -> None:
@@ -110,8 +110,8 @@ def test_counts_with_units_and_scales_of_more_languages(put: Any) -> None:
 def test_days_of_more_orders_and_languages(put: Any, cells: list[str], days: list[str | None]) -> None:
     rows = "".join(f'mara,text {i},{20 + i},"{cell}"\n' for i, cell in enumerate(cells))
     read = Read(put("a.csv", f"handle,caption,likes,date\n{rows}"))
-    found = {post.caption: post.posted_at for post in read.creators[0].posts}
-    assert [at and f"{at:%Y-%m-%d}" for at in (found[f"text {i}"] for i in range(len(cells)))] == days
+    days_read = {post.caption: post.posted_at for post in read.creators[0].posts}
+    assert [at and f"{at:%Y-%m-%d}" for at in (days_read[f"text {i}"] for i in range(len(cells)))] == days
 
 
 LISTS = {

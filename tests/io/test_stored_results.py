@@ -54,8 +54,8 @@ OUT_OF_RANGE: dict[str, tuple[Edit, str]] = {
 }
 
 
-@pytest.mark.parametrize(("edit", "said"), OUT_OF_RANGE.values(), ids=OUT_OF_RANGE)
-def test_an_edited_result_is_refused_with_its_line_and_field(edit: Edit, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("edit", "reason"), OUT_OF_RANGE.values(), ids=OUT_OF_RANGE)
+def test_an_edited_result_is_refused_with_its_line_and_field(edit: Edit, reason: str, tmp_path: Path) -> None:
     rows = [msgspec.to_builtins(result(name)) for name in ("a", "b")]
     edit(rows[1])
     path = tmp_path / "scores.jsonl"
@@ -63,12 +63,12 @@ def test_an_edited_result_is_refused_with_its_line_and_field(edit: Edit, said: s
     with pytest.raises(InputError) as refused:
         read_results(path)
     assert f"{path}, line 2: " in str(refused.value)
-    assert said in str(refused.value)
+    assert reason in str(refused.value)
 
 
 def test_results_as_they_were_written_pass() -> None:
-    for one in (*RANKED, *APART, result("a"), result("b", likes=None), result("c", fit=None)):
-        assert result_of(msgspec.json.encode(one)) == one
+    for stored in (*RANKED, *APART, result("a"), result("b", likes=None), result("c", fit=None)):
+        assert result_of(msgspec.json.encode(stored)) == stored
 
 
 @pytest.mark.parametrize("name", ["measure", "drift", "control"])
@@ -88,9 +88,9 @@ def test_a_table_with_half_a_character_is_refused_with_its_line(
         "control": ["measure", str(sound), "--brief", str(brief), "--control", str(table)],
     }[name]
     assert main(argv) == 1
-    said = capsys.readouterr().err
-    assert "lone surrogate" in said or "expected a unit" in said
-    assert INTERNAL not in said
+    reason = capsys.readouterr().err
+    assert "lone surrogate" in reason or "expected a unit" in reason
+    assert INTERNAL not in reason
 
 
 def test_creators_who_are_not_those_of_the_results_are_not_passed_over_in_silence(
@@ -117,10 +117,10 @@ def test_an_error_that_nobody_foresaw_is_one_sentence(
     brief.write_bytes(msgspec.json.encode({"brand": "x", "description": "y"}))
     argv = ["money", str(scores), "--brief", str(brief)]
     assert main(argv) == 1
-    said = capsys.readouterr().err
-    assert said.startswith(f"bonafit: {INTERNAL}: KeyError")
-    assert said.count("\n") == 1
-    assert "\x1b" not in said
+    reason = capsys.readouterr().err
+    assert reason.startswith(f"bonafit: {INTERNAL}: KeyError")
+    assert reason.count("\n") == 1
+    assert "\x1b" not in reason
     monkeypatch.setenv("BONAFIT_TRACEBACK", "1")
     with pytest.raises(KeyError):
         main(argv)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bonafit.io.documented import given
+from bonafit.io.documented import fields_of
 from bonafit.io.read import ReadReport, read_creators
 from bonafit.io.rows.vendors import vendors
 from bonafit.records import Brief, Creator, Post
@@ -141,8 +141,8 @@ def test_the_table_of_fields_by_vendors_is_what_is_read(tmp_path: Path) -> None:
         fields |= {f"posts.{name}" for post in creator.posts for name in POST_COMPARED if getattr(post, name)}
         read_of.setdefault(report.source["vendor"], set()).update(fields)
     for vendor in vendors():
-        assert read_of[vendor.name] <= given(vendor), vendor.name
-        assert given(vendor) & set(COMPARED) <= read_of[vendor.name] | {"creator_id"}, vendor.name
+        assert read_of[vendor.name] <= fields_of(vendor), vendor.name
+        assert fields_of(vendor) & set(COMPARED) <= read_of[vendor.name] | {"creator_id"}, vendor.name
 
 
 def test_vendors_own_figures_are_facts_with_a_definition(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bonafit.io.rows.names import field_of
 from bonafit.io.rows.times import instant_of
 from bonafit.io.rows.values import UnreadError, count_of, number_format
 from bonafit.records import Creator
-from tests.io.test_cases import Read
+from tests.io.reading import Read
 
 READ_AT = datetime(2026, 5, 20, tzinfo=UTC)
 
@@ -159,8 +159,8 @@ def test_a_short_link_names_nobody() -> None:
     ],
 )  # fmt: skip
 def test_columns_named_in_a_phrase(header: str, field: str | None) -> None:
-    found = field_of(Creator, header)
-    assert (found and found[0]) == field
+    values = field_of(Creator, header)
+    assert (values and values[0]) == field
 
 
 def test_places_and_kinds_of_a_language(put: Any) -> None:
@@ -181,13 +181,13 @@ def test_the_rows_own_account_is_the_platforms_whose_handle_it_has(put: Any) -> 
     assert own.values("creator_id", "followers") == [
         ("mara@instagram", 8_400), ("mara.tt@tiktok", 12_000), ("ole@instagram", 9_100)
     ]  # fmt: skip
-    said = Read(
+    text = Read(
         put(
             "b.csv",
             "Name,Instagram,TikTok,Followers,Platform\nMara,@mara,@m.tt,84,Instagram\nOle,@ole,@o.tt,9,TikTok\n",
         )
     )
-    assert said.values("creator_id") == ["mara@instagram", "o.tt@tiktok"]
+    assert text.values("creator_id") == ["mara@instagram", "o.tt@tiktok"]
 
 
 def test_flattened_keys_of_json_are_nested_again(put: Any) -> None:

@@ -163,7 +163,7 @@ def read_options(arguments: argparse.Namespace) -> ReadOptions:
 
 def _mapping(given: str) -> dict[str, str]:
     """One COLUMN=FIELD, or all lines of a file of them."""
-    from bonafit.io.rows.reader import is_field
+    from bonafit.io.rows.programs import is_field
 
     lines = [given]
     if os.path.isfile(given):

@@ -110,8 +110,8 @@ def validate_brief(brief: Brief) -> Brief:
         raise BriefError(f"found {type(brief).__name__}, expected Brief; see brief_from_dict for plain objects")
     changed = {}
     for name in CODES:
-        given = getattr(brief, name)
-        if given and (folded := tuple(_folded(name, item) for item in given)) != given:
+        value = getattr(brief, name)
+        if value and (folded := tuple(_folded(name, item) for item in value)) != value:
             changed[name] = folded
     return check_brief(msgspec.structs.replace(brief, **changed) if changed else brief)
 

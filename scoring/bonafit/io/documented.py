@@ -47,7 +47,7 @@ def skeleton(paths: Iterable[str]) -> dict[str, Any]:
     return row
 
 
-def given(vendor: Vendor) -> frozenset[str]:
+def fields_of(vendor: Vendor) -> frozenset[str]:
     """The fields that a vendor's exports give, of posts as `posts.likes`: what reading makes of their names."""
     fields: set[str] = {"platform"} if vendor.platform is not None else set()
     for export in vendor.exports:
@@ -75,7 +75,7 @@ def given(vendor: Vendor) -> frozenset[str]:
 def _matrix() -> str:
     """Fields by vendors."""
     columns = sorted(vendors(), key=lambda vendor: vendor.name.casefold())
-    has = [given(vendor) for vendor in columns]
+    has = [fields_of(vendor) for vendor in columns]
     names = [name for name in SHAPES[Creator] if name not in ("posts", "extra")]
     names += [f"posts.{name}" for name in SHAPES[Post]]
     lines = [f"| field | {' | '.join(vendor.name for vendor in columns)} |", f"|---{'|:-:' * len(columns)}|"]

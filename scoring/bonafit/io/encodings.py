@@ -111,8 +111,8 @@ def _single_bytes(sample: bytes) -> str:
         return "cp1254" if best == "cp1252" and _is_turkish(sample.decode("cp1252")) else best
     from charset_normalizer import from_bytes
 
-    found = from_bytes(sample, cp_isolation=_CANDIDATES).best()
-    return "cp1252" if found is None else found.encoding
+    match = from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    return "cp1252" if match is None else match.encoding
 
 
 # Of Windows, of old Macs, of DOS: a later one is taken where it reads the text so much better.

@@ -13,7 +13,7 @@ from typing import Any
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source, Source_
-from bonafit.io.look import ROWS, kind_of, told
+from bonafit.io.look import ROWS, kind_of, tell
 from bonafit.io.plain_rows import Plain, decoded, folder_rows, plain_rows, readable_rows, share_read
 from bonafit.io.printable import printable
 from bonafit.io.report import ReadReport
@@ -80,7 +80,7 @@ class FirstRows:
                 source.facts.update(layout.facts())
             reader = self._reader(readable, kind, layout)
             self._match_map(reader, is_main=not prefix)
-            told(reader, readable, self.report, prefix=prefix, has_posts=has_posts)
+            tell(reader, readable, self.report, prefix=prefix, has_posts=has_posts)
             self._tell(source, reader, prefix)
             self._stop_early(source, head, readable)
             # rows of the look go as they are read, so that they are held once

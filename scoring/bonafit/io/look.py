@@ -121,7 +121,7 @@ def _owner_in_object(posts: RowReader) -> bool:
     )
 
 
-def told(
+def tell(
     reader: RowReader,
     rows: Sequence[Mapping[str, Any]],
     report: ReadReport,
@@ -147,7 +147,7 @@ def told(
         if isinstance(step, Field):
             report.assumed += [f"{printable(step.path)}: {line}" for line in _assumptions(step)]
         elif isinstance(step, Rate) and step.seen:
-            report.assumed.append(f"{printable(step.path)}: {step.unit.told()}")
+            report.assumed.append(f"{printable(step.path)}: {step.unit.in_words()}")
     garbled = sum(any(map(_is_garbled, row.values())) for row in rows)
     if garbled:
         report.assumed.append(

@@ -55,13 +55,13 @@ def check_output(path: Path_, *inputs: Path_ | None, named: bool = True) -> None
             output_format(path)
         if place.exists() and not place.is_file():
             raise InputError(f"{place}: is no plain file, expected the name of one; - writes to standard output")
-        for given in inputs:
+        for other in inputs:
             if (
-                given is not None
-                and os.fspath(given) != "-"
+                other is not None
+                and os.fspath(other) != "-"
                 and place.exists()
-                and Path(given).exists()
-                and place.samefile(given)
+                and Path(other).exists()
+                and place.samefile(other)
             ):
                 raise InputError(f"{place}: is read by this run, expected another name for the output")
         parent = place.parent
@@ -96,11 +96,11 @@ def opened(path: Path_) -> Iterator[Sink]:
 @contextmanager
 def beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
     """A temporary sibling that takes the place of `path` if it was to be kept and no error came."""
-    kept = False
+    former = False
 
     def keep(wanted: bool) -> None:
-        nonlocal kept
-        kept = wanted
+        nonlocal former
+        former = wanted
 
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
@@ -108,7 +108,7 @@ def beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
             yield handle, keep
             handle.flush()
             os.fsync(handle.fileno())
-        if kept:
+        if former:
             temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -65,7 +65,7 @@ class Part(msgspec.Struct, frozen=True):
 
     name: str
     open: Callable[[], AbstractContextManager[Any]]
-    said: dict[str, str] = {}
+    partition: dict[str, str] = {}
 
 
 def folder_rows(path: Source_, source: Source, format: str | None) -> Iterator[Plain]:
@@ -84,8 +84,8 @@ def folder_rows(path: Source_, source: Source, format: str | None) -> Iterator[P
     parts = []
     for file in files:
         steps = file.relative_to(root).parts
-        said = dict(step.split("=", 1) for step in steps[:-1] if "=" in step)
-        parts.append(Part("/".join(steps), partial(file.open, "rb"), said))
+        partition = dict(step.split("=", 1) for step in steps[:-1] if "=" in step)
+        parts.append(Part("/".join(steps), partial(file.open, "rb"), partition))
     yield from _rows_of_parts(parts, source, format, root)
 
 
@@ -110,7 +110,7 @@ def _rows_of_parts(
                 number = line if len(parts) == 1 else number + 1
                 if place == 0 and len(parts) > 1:
                     first = _same_columns(first, row, part, source)
-                yield number, row if len(parts) == 1 and not part.said else _of_part(row, part, number)
+                yield number, row if len(parts) == 1 and not part.partition else _of_part(row, part, number)
         source.blank_lines += inner.blank_lines
         for fact, value in inner.facts.items():
             source.facts.setdefault(fact, value)
@@ -122,8 +122,8 @@ def _of_part(row: bytes | Mapping[str, Any] | RecordError, part: Part, number: i
     """A row with what its folders say of it; an error with the name of its file."""
     if isinstance(row, RecordError):
         return RecordError(f"{part.name}: {row.reason}", line=number, creator_id=row.creator_id, found=row.found)
-    plain = decoded(row, number) if part.said else row
-    return {**part.said, **plain} if part.said and isinstance(plain, Mapping) else plain
+    plain = decoded(row, number) if part.partition else row
+    return {**part.partition, **plain} if part.partition and isinstance(plain, Mapping) else plain
 
 
 def _same_columns(

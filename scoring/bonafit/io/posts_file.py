@@ -104,9 +104,9 @@ class PostShelf:
 
 
 def _joined(creator: Creator, shelved: list[ShelvedPost], note: Note) -> Creator:
-    kept = without_old_pins(shelved, [s.post.posted_at for s in shelved], [s.pinned for s in shelved], note)
+    own_posts = without_old_pins(shelved, [s.post.posted_at for s in shelved], [s.pinned for s in shelved], note)
     comments = tuple(comment for item in shelved for comment in item.comments)
-    posts = tuple(item.post for item in kept)
+    posts = tuple(item.post for item in own_posts)
     whole = msgspec.structs.replace(creator, posts=posts, comments=creator.comments + comments)
     return collected(whole, note)
 

@@ -18,7 +18,8 @@ from bonafit.io.plain_rows import Plain, decoded
 from bonafit.io.report import OnReject, ReadReport, Reject, reject_from
 from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions
-from bonafit.io.rows.reader import RowReader, creator_from_dict, validate_creator
+from bonafit.io.rows.programs import creator_from_dict, validate_creator
+from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.traces import collected, without_long_texts
 from bonafit.io.seen_ids import SeenCreators, SeenIds
 from bonafit.io.streams import named
@@ -249,11 +250,11 @@ def _posts_sheet(path: Source_, format: str | None) -> str | None:
     if format not in (None, "workbook") or suffix_of(path) not in FORMATS["workbook"].suffixes:
         return None
     try:
-        found: str | None = FORMATS["workbook"].module.posts_sheet(path)
+        sheet: str | None = FORMATS["workbook"].module.posts_sheet(path)
     except InputError:
         # said where the creators are read
         return None
-    return found
+    return sheet
 
 
 def _short(reader: RowReader, row: bytes | Mapping[str, Any]) -> Creator:

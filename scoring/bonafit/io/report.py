@@ -139,30 +139,30 @@ class ReadReport:
     def lines(self, *, all_of_it: bool = False) -> list[str]:
         """The report for people, one fact a line: the first is the sum of the rows."""
         limit = None if all_of_it else SHOWN
-        told = [f"{self.rows} rows = {self.accepted} read + {self.rejected} rejected"]
+        lines = [f"{self.rows} rows = {self.accepted} read + {self.rejected} rejected"]
         if self.post_rows:
             attached, rejected = self.post_rows_attached, self.post_rows_rejected
-            told.append(f"{self.post_rows} post rows = {attached} attached + {rejected} rejected")
+            lines.append(f"{self.post_rows} post rows = {attached} attached + {rejected} rejected")
         if self.blank_lines:
-            told.append(f"{self.blank_lines} blank lines skipped")
-        told += [f"{what}: {n:,} times" for what, n in sorted(self.treated.items())]
+            lines.append(f"{self.blank_lines} blank lines skipped")
+        lines += [f"{what}: {n:,} times" for what, n in sorted(self.treated.items())]
         for path, lost in sorted(self.lost.items()):
             who = f", first in line {lost.line}" + (f" ({lost.who})" if lost.who else "")
-            told.append(
+            lines.append(
                 f"column {printable(path)}: {lost.n:,} value{'s' * (lost.n != 1)} not read{printable(who)}: "
                 f"{printable(lost.reason)}"
             )
         if all_of_it:
             aliases = sorted(self.aliases.items())
-            told += [f"column {printable(name)}: read as given in {n} rows" for name, n in aliases]
+            lines += [f"column {printable(name)}: read as given in {n} rows" for name, n in aliases]
         unknown = sorted(self.unknown.items())
-        told += [
+        lines += [
             f"column {printable(path)}: not known, {'counted only' if '[]' in path else 'kept in extra'}, in {n} rows"
             for path, n in unknown[:limit]
         ]
         if limit and len(unknown) > limit:
-            told.append(f"{len(unknown) - limit} more columns not known; bonafit inspect lists them")
-        return told
+            lines.append(f"{len(unknown) - limit} more columns not known; bonafit inspect lists them")
+        return lines
 
     def commonest_causes(self, n: int = 3) -> list[str]:
         """The commonest causes of rejects with what to do, one a line."""

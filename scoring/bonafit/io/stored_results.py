@@ -33,9 +33,9 @@ def result_of(line: bytes) -> CreatorScore:
         _check(line)
     except msgspec.ValidationError as error:
         field, expected = taken_apart(str(error))
-        found = f"found {shown(value_at(result, field))}, " if result is not None else ""
-        said = "is missing" if expected == "missing" else f"{found}expected {expected}"
-        raise ValueError(f"{field}: {said}".removeprefix(": ")) from None
+        stored = f"found {shown(value_at(result, field))}, " if result is not None else ""
+        reason = "is missing" if expected == "missing" else f"{stored}expected {expected}"
+        raise ValueError(f"{field}: {reason}".removeprefix(": ")) from None
     _dates(result)
     if not result.creator_id:
         raise ValueError("creator_id: is empty")

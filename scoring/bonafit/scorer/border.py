@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bonafit.errors import RecordError
 from bonafit.io.rows.check import check_creator, latest_instant
-from bonafit.io.rows.reader import validate_creator
+from bonafit.io.rows.programs import validate_creator
 from bonafit.records import Creator
 
 

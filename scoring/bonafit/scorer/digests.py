@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from bonafit.io.rows.reader import validate_creator
+from bonafit.io.rows.programs import validate_creator
 from bonafit.records import Brief, Creator
 
 

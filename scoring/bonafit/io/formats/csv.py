@@ -38,7 +38,7 @@ def _cells(stream: Peekable, source: Source, encoding: str) -> Iterator[Cells]:
     # the default of 128 KiB a field is less than a JSON column of posts; a process-wide setting, only ever raised
     csv.field_size_limit(max(source.max_row, csv.field_size_limit()))
     dialect = dialect_of(stream.peek(1 << 16).removeprefix(BOM).decode("utf-8", "replace"))
-    source.facts["separator"] = dialect.told()
+    source.facts["separator"] = dialect.in_words()
     feed = _Feed(stream, dialect, fallback="cp1252" if encoding == "ascii" else None, limit=source.max_row)
     if dialect.spans:
         yield from _of_fixed_width(feed, dialect, source)
@@ -140,10 +140,10 @@ def _checked(cells: list[str], line: int) -> list[str] | RecordError:
         for cell in cells:
             cell.encode()
     except UnicodeEncodeError:
-        found = shown(cell.encode("utf-8", "surrogateescape"))
+        text = shown(cell.encode("utf-8", "surrogateescape"))
         reason = "found bytes that are not UTF-8; save the file as UTF-8"
         who = cells[0] if cells[0] != cell else None
-        return RecordError(reason, line=line, creator_id=who, found=found)
+        return RecordError(reason, line=line, creator_id=who, found=text)
     return cells
 
 

@@ -38,7 +38,7 @@ class Dialect(msgspec.Struct, frozen=True):
     has_backslashes: bool = False
     spans: tuple[int, ...] = ()
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The separator in words."""
         if self.spans:
             return "none, columns of fixed width"

@@ -36,7 +36,7 @@ def documents_of(text: bytes, name: str) -> list[Any]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error) or "nested too deep"
     decoder = json.JSONDecoder(parse_constant=lambda _: None)
-    found: list[Any] = []
+    names: list[Any] = []
     try:
         rest = without_script(text.decode()).rstrip().rstrip(");")
         is_list = rest.lstrip().startswith("[")
@@ -48,7 +48,7 @@ def documents_of(text: bytes, name: str) -> list[Any]:
                 place += 1
                 continue
             obj, place = decoder.raw_decode(rest, place)
-            found.append(obj)
+            names.append(obj)
         if is_list and end == len(rest):
             raise ValueError("cut short: the list does not end")
     except (ValueError, RecursionError) as error:
@@ -56,7 +56,7 @@ def documents_of(text: bytes, name: str) -> list[Any]:
         raise InputError(
             f"{name}: found text that is neither one object a line nor one JSON document ({problem}); export it again"
         ) from error
-    return [found] if is_list else found
+    return [names] if is_list else names
 
 
 def rows_in(obj: Any, depth: int) -> Iterable[Any]:
@@ -128,18 +128,18 @@ def _names_of(obj: Any, kind: type) -> list[str]:
     """What a creator, or the owner of a post, is called: ids and handles as they are compared."""
     if not isinstance(obj, Mapping):
         return []
-    found = []
+    names = []
     for key, value in obj.items():
         if isinstance(value, Mapping) and kind is Post and plain(key) in owners():
-            found += _names_of(value, Creator)
+            names += _names_of(value, Creator)
         elif isinstance(value, str | int) and not isinstance(value, bool) and isinstance(key, str):
             words = words_of(key)
             field = field_of(Creator, key) if kind is Creator or plain(key) not in ("id", "pk") else None
             if field is None and len(words) > 1 and words[0] in owners():
                 field = field_of(Creator, " ".join(words[1:]))
             if field is not None and field[0] in ("creator_id", "handle"):
-                found.append(join_key(str(value)))
-    return found
+                names.append(join_key(str(value)))
+    return names
 
 
 def _deeper(obj: Mapping[str, Any], depth: int) -> list[Any]:
@@ -168,7 +168,7 @@ def _paged(item: Any) -> Iterable[Any]:
 
 
 def _fields(obj: Mapping[str, Any]) -> set[str]:
-    return {found[0] for key in obj if isinstance(key, str) and (found := field_of(Creator, key)) and found[1] < 60}
+    return {names[0] for key in obj if isinstance(key, str) and (names := field_of(Creator, key)) and names[1] < 60}
 
 
 def _identifies(obj: Mapping[str, Any]) -> bool:

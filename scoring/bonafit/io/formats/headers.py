@@ -23,7 +23,7 @@ def text_of(cell: Any) -> str:
 def known_names(cells: Sequence[Any]) -> int:
     """How many cells of a row name a field of a creator or of a post, each field once."""
     names = {text_of(cell) for cell in cells if isinstance(cell, str) and len(cell) <= 80}
-    found: set[tuple[str, str]] = set()
+    fields: set[tuple[str, str]] = set()
     for name in names:
         last = name.replace("/", ".").rsplit(".", 1)[-1]
         words = words_of(last)
@@ -31,9 +31,9 @@ def known_names(cells: Sequence[Any]) -> int:
         for kind in (Creator, Post):
             field = field_of(kind, last) or (field_of(kind, rest) if rest else None)
             if field is not None:
-                found.add((kind.__name__, field[0]))
-    creators = sum(kind == "Creator" for kind, _ in found)
-    return max(creators, len(found) - creators)
+                fields.add((kind.__name__, field[0]))
+    creators = sum(kind == "Creator" for kind, _ in fields)
+    return max(creators, len(fields) - creators)
 
 
 def worth_of(table: Sequence[Sequence[Any]]) -> int:

@@ -56,7 +56,7 @@ class _Tables(HTMLParser):
         self._covered: list[dict[int, tuple[int, str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        text = dict(attrs)
         if tag == "table":
             self._open.append([])
             self._covered.append({})
@@ -67,12 +67,12 @@ class _Tables(HTMLParser):
         elif tag in ("td", "th", "cell") and self._open and self._open[-1]:
             self._end_cell()
             # Excel's XML leaves empty cells out and numbers the next
-            place = _number(given.get("ss:index"))
+            place = _number(text.get("ss:index"))
             row = self._open[-1][-1]
             row.extend([""] * (place - 1 - len(row)))
             self._cover()
-            merged = _number(given.get("ss:mergeacross"))
-            self._span = (_number(given.get("colspan")) or merged + 1, _number(given.get("rowspan")) or 1)
+            merged = _number(text.get("ss:mergeacross"))
+            self._span = (_number(text.get("colspan")) or merged + 1, _number(text.get("rowspan")) or 1)
             self._cell = []
         elif tag in ("br", "p", "div", "li") and self._cell:
             self._cell.append("\n")

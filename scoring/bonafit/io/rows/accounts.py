@@ -12,19 +12,13 @@ from typing import Any
 
 import msgspec
 
-from bonafit.io.rows.codes import KNOWN_PLATFORMS, PLATFORMS_ELSEWHERE, platform_code
+from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.identity import join_key, of_link
-from bonafit.io.rows.names import field_of, lists_by_name, plain, words_of
+from bonafit.io.rows.names import lists_by_name, plain, words_of
+from bonafit.io.rows.platform_columns import field_name, is_rate, platform_and_rest, platform_of_word
 from bonafit.io.rows.values import UnreadError, count_of
 from bonafit.records import Creator, is_absent
 
-_PLATFORM_WORDS = {
-    "instagram": "instagram", "ig": "instagram", "insta": "instagram", "tiktok": "tiktok", "tt": "tiktok",
-    "youtube": "youtube", "yt": "youtube", "facebook": "facebook", "fb": "facebook", "twitter": "x", "twitch": "twitch",
-    "pinterest": "pinterest", "snapchat": "snapchat", "linkedin": "linkedin", "threads": "threads",
-}  # fmt: skip
-_PLATFORM_WORDS |= {plain(word): name for name, words in PLATFORMS_ELSEWHERE.items() for word in words.split()}
-_PEOPLE = {"youtuber": "youtube", "tiktoker": "tiktok", "instagrammer": "instagram", "instagramer": "instagram"}
 # Fields of which each account has its own.
 _COUNTED = frozenset(("followers", "following", "posts_count"))
 _ACCOUNT = _COUNTED | {"bio", "verified", "is_private", "has_picture", "handle", "profile_url", "platform", "posts"}
@@ -38,29 +32,6 @@ _SUMS = frozenset(
 )
 # Rows that decide, and the share of them that must say so.
 _LOOKED_AT, _MOST = 200, 0.8
-
-
-def platform_and_rest(key: str) -> tuple[str | None, str]:
-    """The platform that a column's name begins with, or ends with behind the name of a field, and the rest of it."""
-    words = words_of(key)
-    for length in (1, 2):
-        if len(words) > length and (platform := _PLATFORM_WORDS.get("".join(words[:length]))) is not None:
-            return platform, " ".join(words[length:])
-    for length in (1, 2):
-        name = " ".join(words[:-length])
-        platform = _PLATFORM_WORDS.get("".join(words[-length:]))
-        if platform is not None and name and (_field(name) is not None or _is_rate(name)):
-            return platform, name
-    return None, key
-
-
-def platform_prefix_of(keys: Iterable[str]) -> str | None:
-    """The one platform that columns such as `Instagram Followers`, `Followers IG` or `Youtuber` name; None for none or
-    several."""
-    split = [(key, *platform_and_rest(key)) for key in keys]
-    named = {prefix for _, prefix, rest in split if prefix is not None and field_of(Creator, rest) is not None}
-    named |= {_PEOPLE[plain(key)] for key, _, _ in split if plain(key) in _PEOPLE}
-    return named.pop() if len(named) == 1 else None
 
 
 class Accounts(msgspec.Struct, frozen=True):
@@ -115,7 +86,7 @@ class Accounts(msgspec.Struct, frozen=True):
                 account.update(value) if isinstance(value, Mapping) else account.setdefault(name, value)
         for account in by_platform.values():
             # a price or a note alone is no account
-            if any(_field(name) in _COUNTED | _NAMING | {"bio"} for name in account):
+            if any(field_name(name) in _COUNTED | _NAMING | {"bio"} for name in account):
                 yield account
         for key in self.lists:
             value = row.get(key)
@@ -126,24 +97,24 @@ class Accounts(msgspec.Struct, frozen=True):
         self, person: Mapping[str, Any], common: Mapping[str, Any], account: Mapping[str, Any]
     ) -> dict[str, Any]:
         """The account's row: its own columns, what the person's add, and the row's handle where it has no name."""
-        fields = {_field(key) for key in account}
+        fields = {field_name(key) for key in account}
         row = {
             key: value
             for key, value in person.items()
-            if key in self.set_aside or _field(key) is None or _field(key) not in fields
+            if key in self.set_aside or field_name(key) is None or field_name(key) not in fields
         }
-        if not fields & _NAMING and not any(_field(key) == "handle" for key in row):
+        if not fields & _NAMING and not any(field_name(key) == "handle" for key in row):
             handle = _field_value(common, "handle")
             row.update({} if handle is None else {"handle": handle})
         return {**row, **account}
 
 
-def accounts_of(rows: Sequence[Mapping[str, Any]], told: Iterable[str] = ()) -> Accounts | None:
-    """How a file's first rows hold accounts; None where each is of one. told : columns that the user says more of."""
+def accounts_of(rows: Sequence[Mapping[str, Any]], mapped: Iterable[str] = ()) -> Accounts | None:
+    """How a file's first rows hold accounts; None where each is of one. mapped : columns that the user says more of."""
     rows = rows[:_LOOKED_AT]
-    said = {plain(name) for name in told}
+    plain_names = {plain(name) for name in mapped}
     keys = [key for key in dict.fromkeys(key for row in rows for key in row) if isinstance(key, str)]
-    keys = [key for key in keys if plain(key) not in said]
+    keys = [key for key in keys if plain(key) not in plain_names]
     lists = frozenset(key for key in keys if is_list_of_accounts(key, _values(rows, key)))
     if lists:
         return Accounts(lists=lists, own=False)
@@ -152,24 +123,28 @@ def accounts_of(rows: Sequence[Mapping[str, Any]], told: Iterable[str] = ()) -> 
         return None
     fields: dict[str, set[str]] = defaultdict(set)
     for platform, name in columns.values():
-        fields[platform].add(_field(name) or "")
+        fields[platform].add(field_name(name) or "")
     others = [key for key in keys if key not in columns]
     counted = tuple(platform for platform, names in fields.items() if names & (_COUNTED | {"bio", "object"}))
-    sums = frozenset(key for key in others if _field(key) == "followers" and _is_sum(key, rows, columns))
-    own = any(_field(key) in _COUNTED for key in others if key not in sums) or any(
+    sums = frozenset(key for key in others if field_name(key) == "followers" and _is_sum(key, rows, columns))
+    own = any(field_name(key) in _COUNTED for key in others if key not in sums) or any(
         lists_by_name(Creator).get(plain(key), ("", 0))[0] == "posts" for key in others
     )
     handles = {
         platform: key for key, (platform, name) in columns.items() if name == "handle" and platform not in counted
     }
-    mine = {} if not own or any(_field(key) in ("creator_id", "handle", "profile_url") for key in others) else handles
-    is_named = any(_field(key) in ("account", "display_name") for key in others)
+    own_column = (
+        {} if not own or any(field_name(key) in ("creator_id", "handle", "profile_url") for key in others) else handles
+    )
+    is_named = any(field_name(key) in ("account", "display_name") for key in others)
     if len(counted) >= 2 or (counted and own and not _is_repeated(rows, columns, others)):
         chosen = {key: column for key, column in columns.items() if column[0] in counted}
         aside = sums | frozenset(key for key in columns if key not in chosen)
-        return Accounts(columns=chosen, platforms=counted, own=own, set_aside=aside, own_names=mine, is_named=is_named)
+        return Accounts(
+            columns=chosen, platforms=counted, own=own, set_aside=aside, own_names=own_column, is_named=is_named
+        )
     if own and not counted and _are_others(rows, columns, others):
-        return Accounts(own=True, set_aside=frozenset(columns), own_names=mine, is_named=is_named)
+        return Accounts(own=True, set_aside=frozenset(columns), own_names=own_column, is_named=is_named)
     return None
 
 
@@ -179,7 +154,7 @@ def is_list_of_accounts(key: str, values: Sequence[Any]) -> bool:
         return False
     items = [item for value in values if isinstance(value, list) for item in value]
     return bool(items) and all(
-        isinstance(item, Mapping) and {"platform", "followers"} <= {_field(name) for name in item} for item in items
+        isinstance(item, Mapping) and {"platform", "followers"} <= {field_name(name) for name in item} for item in items
     )
 
 
@@ -187,7 +162,10 @@ def holds_accounts(obj: Mapping[str, Any]) -> bool:
     """Whether an object is one person with accounts in it, and no wrapping around rows."""
     return any(
         isinstance(key, str)
-        and (is_list_of_accounts(key, [value]) or (isinstance(value, Mapping) and _bare(key) and _has_evidence(value)))
+        and (
+            is_list_of_accounts(key, [value])
+            or (isinstance(value, Mapping) and platform_of_word(key) and _has_evidence(value))
+        )
         for key, value in obj.items()
     )
 
@@ -195,9 +173,9 @@ def holds_accounts(obj: Mapping[str, Any]) -> bool:
 def _column(key: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
     """Platform and name of a column that speaks of one platform: before the name, behind it, or alone."""
     platform, rest = platform_and_rest(key)
-    if platform is not None and (_field(rest) is not None or _is_rate(rest)):
+    if platform is not None and (field_name(rest) is not None or is_rate(rest)):
         return platform, rest
-    bare = _bare(key)
+    bare = platform_of_word(key)
     if bare is None:
         return None
     values = _values(rows, key)
@@ -210,30 +188,8 @@ def _column(key: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | No
     return (bare, "handle") if named and len(named) >= _MOST * len(texts) else None
 
 
-def platform_of_word(word: str) -> str | None:
-    """The platform that a word names, whole."""
-    return _bare(word)
-
-
-def _bare(key: str) -> str | None:
-    """The platform that a name is, whole."""
-    code = platform_code(key)
-    return _PLATFORM_WORDS.get("".join(words_of(key))) or (code if code in KNOWN_PLATFORMS else None)
-
-
-def _is_rate(name: str) -> bool:
-    return words_of(name)[-1:] in (("er",), ("rate",))
-
-
-def _field(name: Any) -> str | None:
-    if name == "object":
-        return "object"
-    found = field_of(Creator, name) if isinstance(name, str) else None
-    return found[0] if found is not None else None
-
-
 def _field_value(row: Mapping[str, Any], field: str) -> Any:
-    return next((value for key, value in row.items() if _field(key) == field and not _is_nothing(value)), None)
+    return next((value for key, value in row.items() if field_name(key) == field and not _is_nothing(value)), None)
 
 
 def _values(rows: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
@@ -245,7 +201,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _has_evidence(row: Mapping[str, Any]) -> bool:
-    return any(_field(key) in _COUNTED | {"bio"} and not _is_nothing(value) for key, value in row.items())
+    return any(field_name(key) in _COUNTED | {"bio"} and not _is_nothing(value) for key, value in row.items())
 
 
 def _is_count(value: Any) -> bool:
@@ -269,7 +225,7 @@ def _is_sum(key: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, t
     """Whether a column of followers is the total over platforms, by its name or by its values."""
     if _SUMS & set(words_of(key)):
         return True
-    parts = [column for column, (_, name) in columns.items() if _field(name) == "followers"]
+    parts = [column for column, (_, name) in columns.items() if field_name(name) == "followers"]
     n = equal = 0
     for row in rows:
         counts = [_count(row[part]) or 0 for part in parts if not _is_nothing(row.get(part))]
@@ -284,11 +240,11 @@ def _is_repeated(
     rows: Sequence[Mapping[str, Any]], columns: Mapping[str, tuple[str, str]], others: Sequence[str]
 ) -> bool:
     """Whether the counts of a platform's columns are those of the row's own once more."""
-    mine = next((key for key in others if _field(key) == "followers"), None)
-    theirs = [key for key, (_, name) in columns.items() if _field(name) == "followers"]
-    if mine is None or len(theirs) != 1:
+    own_column = next((key for key in others if field_name(key) == "followers"), None)
+    their_columns = [key for key, (_, name) in columns.items() if field_name(name) == "followers"]
+    if own_column is None or len(their_columns) != 1:
         return False
-    pairs = [(_count(row.get(mine)), _count(row.get(theirs[0]))) for row in rows]
+    pairs = [(_count(row.get(own_column)), _count(row.get(their_columns[0]))) for row in rows]
     both = [pair for pair in pairs if None not in pair]
     return bool(both) and sum(a == b for a, b in both) >= _MOST * len(both)
 
@@ -299,13 +255,13 @@ def _are_others(
     """Whether links and handles under platforms' names are further accounts: of several platforms, or not its own."""
     if len({platform for platform, _ in columns.values()}) > 1:
         return True
-    mine = next((key for key in others if _field(key) == "handle"), None)
+    own_column = next((key for key in others if field_name(key) == "handle"), None)
     pairs = [
-        (join_key(row[mine]), join_key(row[key]))
+        (join_key(row[own_column]), join_key(row[key]))
         for row in rows
         for key, (_, name) in columns.items()
-        if mine is not None and _field(name) in _NAMING
-        if isinstance(row.get(mine), str) and isinstance(row.get(key), str)
+        if own_column is not None and field_name(name) in _NAMING
+        if isinstance(row.get(own_column), str) and isinstance(row.get(key), str)
     ]
     return bool(pairs) and sum(a == b for a, b in pairs) * 2 < len(pairs)
 
@@ -317,4 +273,4 @@ def _of_person(common: Mapping[str, Any], *, own: bool) -> dict[str, Any]:
     # without a platform an id is one account's
     without = _ACCOUNT if _field_value(common, "platform") is not None else _ACCOUNT | {"creator_id"}
     lists = lists_by_name(Creator)
-    return {key: value for key, value in common.items() if _field(key) not in without and plain(key) not in lists}
+    return {key: value for key, value in common.items() if field_name(key) not in without and plain(key) not in lists}

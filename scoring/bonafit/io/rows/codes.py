@@ -180,13 +180,13 @@ def country_code(text: str) -> str | None:
         return name if name in _country_codes() else None
     if len(text) > 120 or not name:
         return None
-    found = _country_named(name)
-    if found is None and ("," in text or "(" in text or "|" in text or "/" in text):
+    country = _country_named(name)
+    if country is None and ("," in text or "(" in text or "|" in text or "/" in text):
         parts = [part for part in re.split(r"[,()|/]", text) if part.strip()]
         # a place stands before its country, or in brackets behind it
         named = (_country_named(folded(part)) for part in (*parts[-1:], *parts[:1]))
-        found = next((code for code in named if code is not None), None)
-    return found
+        country = next((code for code in named if code is not None), None)
+    return country
 
 
 @cache
@@ -204,13 +204,13 @@ def language_code(text: str) -> str | None:
     name = folded(text)
     if len(text) > 60 or not name:
         return None
-    found = _language_named(name)
-    if found is None and (match := _TAG.fullmatch(text.strip())):
-        found = _language_named(match[1].lower())
-    found = found or _language_named(folded(re.split(r"[,(/|]", text)[0]))
+    named = _language_named(name)
+    if named is None and (match := _TAG.fullmatch(text.strip())):
+        named = _language_named(match[1].lower())
+    named = named or _language_named(folded(re.split(r"[,(/|]", text)[0]))
     # "British English"
     return (
-        found if found is not None or len(text.split()) != 2 else _language_named(folded(text.rsplit(maxsplit=1)[-1]))
+        named if named is not None or len(text.split()) != 2 else _language_named(folded(text.rsplit(maxsplit=1)[-1]))
     )
 
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bonafit.errors import RecordError
-from bonafit.io.rows.codes import platform_code
 from bonafit.io.rows.context import RowContext
+from bonafit.io.rows.conversion import converted
 from bonafit.io.rows.fields import SHAPES
-from bonafit.io.rows.identity import derived_id, handle_of, is_post_link, join_key, named_handle, of_link
+from bonafit.io.rows.identity import join_key, of_link
+from bonafit.io.rows.naming import identify
 from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
 from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Post
-from bonafit.records.messages import shown, taken_apart, value_at
+from bonafit.records.messages import shown
 
 if TYPE_CHECKING:
     from bonafit.io.rows.steps import Out
 
-_STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
-# More bad values than this in one row, and the row is no creator.
-MAX_LOST = 200
 _KINDS: dict[str, type[msgspec.Struct]] = {
     "posts": Post,
     "comments": Comment,
@@ -34,7 +30,7 @@ _KINDS: dict[str, type[msgspec.Struct]] = {
 def creator_of(out: Out, reader: RowContext) -> Creator:
     """The creator of a row. Raises RecordError where it names nobody."""
     plain = _plain_creator(out, reader)
-    creator: Creator = _converted(plain, Creator, reader)
+    creator: Creator = converted(plain, Creator, reader)
     return collected(creator, reader.note)
 
 
@@ -57,15 +53,15 @@ def post_of(out: Out, reader: RowContext) -> OwnedPost:
         which = out.values.get("post_id") or out.values.get("caption") or ""
         raise reader.rejected(reason, field="creator_id", found=shown(which)[:120] if which else "")
     reader.in_owner = True
-    creator: Creator = _converted(_plain_creator(owner, reader), Creator, reader)
+    creator: Creator = converted(_plain_creator(owner, reader), Creator, reader)
     comments: list[dict[str, Any]] = []
     plain = _plain_post(out, reader, creator.handle, comments)
     if plain.get("posted_at") is not None and plain["posted_at"] > reader.latest:
         raise reader.rejected(
             "found a post of the future (scheduled), expected a time at most 1 day ahead", field="posted_at"
         )
-    post: Post = _converted(plain, Post, reader)
-    sample = tuple(_converted(comment, Comment, reader) for comment in comments)
+    post: Post = converted(plain, Post, reader)
+    sample = tuple(converted(comment, Comment, reader) for comment in comments)
     return OwnedPost(creator, post, sample, bool(plain.get("pinned", False)))
 
 
@@ -83,7 +79,7 @@ def _owner_by_link(out: Out, reader: RowContext) -> Out | None:
 
 def _plain_creator(out: Out, reader: RowContext) -> dict[str, Any]:
     values = out.values
-    _identified(values, out, reader)
+    identify(values, out, reader)
     _of_page(values, reader)
     read_at = values.pop("read_at", None)
     if read_at is not None and reader.read_at is None:
@@ -140,76 +136,6 @@ def _of_page(values: dict[str, Any], reader: RowContext) -> None:
     reader.note("bio: the page's description (8,400 Followers, 390 Following, ...), read as its counts and quoted text")
 
 
-def _identified(values: dict[str, Any], out: Out, reader: RowContext) -> None:
-    """Fill id, handle and platform from each other and from links."""
-    account, link = values.pop("account", None), values.pop("profile_url", None)
-    names = [name for name in (values.pop("first_name", None), values.pop("last_name", None)) if name]
-    if names:
-        values.setdefault("display_name", " ".join(names))
-    if isinstance(account, str):
-        if (both := named_handle(account)) is not None:
-            values.setdefault("display_name", both[0])
-            account = both[1]
-        handle, platform = of_link(account)
-        values.setdefault("platform", platform) if platform else None
-        # a list may call somebody by a name and link to the profile
-        if handle is None and " " not in account.strip() and (link is None or of_link(link)[0] is None):
-            handle = handle_of(account)
-        if handle is not None:
-            values.setdefault("handle", handle)
-        else:
-            values.setdefault("display_name", account)
-    for text in (
-        link,
-        values.get("creator_id"),
-        values.get("handle"),
-        values.get("external_url") if link is None else None,
-    ):
-        if isinstance(text, str) and "/" in text:
-            handle, platform = of_link(text)
-            if text is values.get("external_url"):
-                break
-            if platform is not None:
-                values.setdefault("platform", platform)
-            if handle is not None and (text is link or text is values.get("creator_id")):
-                values.setdefault("handle", handle)
-    handle = values.get("handle")
-    if "creator_id" not in values and isinstance(handle, str) and any(map(str.isspace, handle)):
-        del values["handle"]
-        values.setdefault("display_name", handle)
-        reader.note("handle: with spaces, which no handle has, read as the name")
-    if link is not None and "external_url" not in values and of_link(link) == (None, None) and reader.kind is Creator:
-        values["external_url"] = link
-    if reader.linked is not None:
-        values.setdefault("platform", reader.linked)
-    if "platform" not in values and reader.platform is not None:
-        values["platform"] = platform_code(reader.platform)
-    is_own = "creator_id" in values and out.ranks["creator_id"] == 0
-    if not is_own and "handle" not in values and _is_handle(values.get("display_name")):
-        values["handle"] = values["display_name"].removeprefix("@")
-    if "creator_id" not in values:
-        handle, platform = values.get("handle"), values.get("platform")
-        if handle is not None:
-            values["creator_id"] = derived_id(handle, platform)
-        elif link is not None and not (values.get("display_name") and is_post_link(link)):
-            values["creator_id"] = link
-        elif values.get("display_name"):
-            values["creator_id"] = values["display_name"]
-            reader.note("creator_id: absent, the name serves as id")
-        else:
-            reason = reader.lost_id or "creator_id is missing; every row needs it, or a handle"
-            raise reader.rejected(reason, field="creator_id")
-        if handle is not None:
-            reader.note("creator_id: absent, handle and platform serve as id")
-    if reader.who is None:
-        reader.who = str(values["creator_id"])[:300]
-
-
-def _is_handle(text: Any) -> bool:
-    """Whether a name can only be a handle: no spaces, and a mark or a digit that names do not have."""
-    return isinstance(text, str) and bool(re.fullmatch(r"@?[\w]+(?:[._][\w]+)+|@[\w.]+", text.strip(), re.ASCII))
-
-
 def _posts(items: list[Out], creator: dict[str, Any], comments: list[dict[str, Any]], reader: RowContext) -> list[Any]:
     """The creator's own posts as plain objects; others' and long pinned ones are left out and told."""
     own = [item for item in items if not _of_somebody_else(item, creator)]
@@ -226,10 +152,12 @@ def _posts(items: list[Out], creator: dict[str, Any], comments: list[dict[str, A
 
 def _of_somebody_else(item: Out, creator: dict[str, Any]) -> bool:
     owner = item.owner.values if item.owner is not None else {}
-    theirs = owner.get("handle") or owner.get("account")
+    owner_name = owner.get("handle") or owner.get("account")
     handle = creator.get("handle") or creator.get("creator_id")
-    if isinstance(theirs, str) and isinstance(handle, str):
-        return join_key(theirs) != join_key(handle) and join_key(theirs) != join_key(str(creator.get("creator_id", "")))
+    if isinstance(owner_name, str) and isinstance(handle, str):
+        return join_key(owner_name) != join_key(handle) and join_key(owner_name) != join_key(
+            str(creator.get("creator_id", ""))
+        )
     return False
 
 
@@ -274,75 +202,3 @@ def _record(out: Out, kind: type[msgspec.Struct]) -> dict[str, Any]:
     if "no_picture" in out.values:
         out.values.setdefault("has_picture", not out.values["no_picture"])
     return {name: value for name, value in out.values.items() if name in SHAPES[kind]}
-
-
-def _converted(plain: dict[str, Any], kind: type[Any], reader: RowContext) -> Any:
-    """The plain object as a record; what does not fit is taken out and told. Raises RecordError for the row as a
-    whole."""
-    plain = {name: value for name, value in plain.items() if name in SHAPES[kind]}
-    if plain.get("posts"):
-        plain["posts"] = [{n: v for n, v in post.items() if n in SHAPES[Post]} for post in plain["posts"]]
-    if not reader.strict and kind is not Comment and not _is_unicode(plain):
-        plain = _with_unicode(plain)
-        reader.note("text with a lone surrogate, which no text can hold: replaced")
-    for _ in range(MAX_LOST):
-        try:
-            return msgspec.convert(plain, kind)
-        except msgspec.ValidationError as error:
-            path, expected = taken_apart(str(error))
-            problem = _explained(path, expected, plain)
-            if reader.strict or path in ("", "creator_id"):
-                raise reader.rejected(problem.reason, field=path, found=problem.found) from error
-            _remove(plain, path, expected)
-            if expected == "missing" and reader.n_lost:
-                # it was there, could not be read, and is told already
-                continue
-            reader.report.lose(re.sub(r"\[[0-9]+\]", "[]", path), problem.reason, line=reader.line, who=reader.who)
-    raise reader.rejected(f"found more than {MAX_LOST} values that cannot be read; export the row again")
-
-
-def _explained(path: str, expected: str, plain: Any) -> RecordError:
-    if expected == "missing":
-        return RecordError(f"{path} is missing; every row needs it", field=path)
-    value = value_at(plain, path)
-    size = f"text of {len(value):,} characters" if isinstance(value, str) and "length" in expected else shown(value)
-    reason = f"found {size}, expected {expected}; correct it or leave the field out"
-    return RecordError(reason, field=path, found=shown(value))
-
-
-def _remove(plain: Any, path: str, expected: str) -> None:
-    """Take out the value at a path; of a record that lacks something, or of a list, the item."""
-    steps: list[str | int] = [int(index) if index else name for name, index in _STEP.findall(path)]
-    if expected == "missing":
-        steps = steps[:-1] or steps
-    holder = plain
-    for step in steps[:-1]:
-        holder = holder[step]
-    last = steps[-1]
-    if isinstance(holder, tuple):
-        parent = plain
-        for step in steps[:-2]:
-            parent = parent[step]
-        parent[steps[-2]] = tuple(item for i, item in enumerate(holder) if i != last)
-    else:
-        del holder[last]
-
-
-def _is_unicode(value: Any) -> bool:
-    try:
-        msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return False
-    except (TypeError, OverflowError, ValueError):
-        return True
-    return True
-
-
-def _with_unicode(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_with_unicode(key): _with_unicode(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_unicode(item) for item in value]
-    return value

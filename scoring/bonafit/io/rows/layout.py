@@ -91,6 +91,6 @@ def layout_of(
     posts = {} if options.names else post_columns(keys)
     months = {} if options.names or LIST in keys else month_columns(keys)
     is_counted = any((field := field_of(Creator, key)) is not None and field[0] == "followers" for key in keys)
-    accounts = accounts_of(rows, told=options.names)
+    accounts = accounts_of(rows, mapped=options.names)
     has_any = bool(paths or phrases or posts or months) or accounts is not None
     return Layout(paths, phrases, posts, months, is_counted, accounts) if has_any else None

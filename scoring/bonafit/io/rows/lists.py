@@ -20,6 +20,11 @@ _BETWEEN_POSTS = (re.compile(r"\n+"), re.compile(r"\s\|+\s|\|\|"), re.compile(r"
 _NUMBERED = re.compile(r"^\s*(?:[0-9]{1,2}[.)]\s+|[-•*]\s+)")
 
 
+def _is_text(cell: str) -> bool:
+    """Whether a cell is words, and no number and no JSON, broken or not."""
+    return not cell.isdigit() and cell.lstrip()[:1] not in ("[", "{")
+
+
 def texts_of_posts(cell: str) -> list[str]:
     """The texts of several posts in one cell."""
     for mark in _BETWEEN_POSTS:
@@ -44,7 +49,7 @@ class Records(Step):
         if isinstance(value, str) and is_absent(value):
             return
         items = decoded(value)
-        if isinstance(items, str) and self.name == "posts" and not items.isdigit():
+        if isinstance(items, str) and self.name == "posts" and _is_text(items):
             items = [{"caption": text} for text in texts_of_posts(items)]
             if not reader.observing:
                 reader.note("posts: texts in one cell, cut at ends of lines, bars and semicolons")

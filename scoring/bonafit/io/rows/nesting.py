@@ -22,10 +22,10 @@ def decoded(value: Any) -> Any:
         pass
     try:
         # data frames write lists so; literal_eval runs no code, and is kept from texts that would cost much
-        found = ast.literal_eval(value) if len(value) < 1 << 20 else value
+        parsed = ast.literal_eval(value) if len(value) < 1 << 20 else value
     except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
         return value
-    return found if isinstance(found, list | dict) else value
+    return parsed if isinstance(parsed, list | dict) else value
 
 
 def is_deep(value: Any, limit: int = MAX_DEPTH) -> bool:

@@ -26,10 +26,10 @@ def page_description(text: str) -> dict[str, Any] | None:
     if set(names) != _FIELDS:
         return None
     try:
-        found: dict[str, Any] = {name: count_of(match[i])[0] for name, i in zip(names, (1, 3, 5), strict=True)}
+        counts: dict[str, Any] = {name: count_of(match[i])[0] for name, i in zip(names, (1, 3, 5), strict=True)}
     except UnreadError:
         return None
     _, mark, quoted = match[7].partition(': "')
     if mark and (bio := quoted.rstrip().removesuffix('"').strip()):
-        found["bio"] = bio
-    return found
+        counts["bio"] = bio
+    return counts

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from bonafit.io.rows.accounts import platform_of_word
 from bonafit.io.rows.names import field_of
+from bonafit.io.rows.platform_columns import platform_of_word
 from bonafit.io.rows.values import UnreadError, count_of
 from bonafit.records import Creator, is_absent
 
@@ -55,16 +55,16 @@ def counts_in(text: str) -> dict[str, str]:
         # "340 posts 12.500 followers"
         runs = _RUN.findall(parts[0])
         parts = runs if len(runs) > 1 and " ".join(" ".join(runs).split()) == " ".join(parts[0].split()) else parts
-    found: dict[str, str] = {}
+    counts: dict[str, str] = {}
     for part in parts:
         if len(part) > _LONGEST_PART:
             return {}
         match = _NAME_FIRST.fullmatch(part) or _COUNT_FIRST.fullmatch(part)
         column = None if match is None else _column(match["name"])
-        if match is None or column is None or column in found or not _is_count(match["count"]):
+        if match is None or column is None or column in counts or not _is_count(match["count"]):
             return {}
-        found[column] = match["count"].strip()
-    return found
+        counts[column] = match["count"].strip()
+    return counts
 
 
 def _column(name: str) -> str | None:

@@ -84,7 +84,7 @@ class RateUnit:
             return round(number / 100, 12)
         return number if self.unit == "fraction" else None
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What is assumed of the column, for people."""
         if self.unit == "count":
             return "counts of reactions and no rates; kept as they stand"

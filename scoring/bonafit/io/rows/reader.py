@@ -6,21 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport
-from bonafit.io.rows.accounts import platform_prefix_of
-from bonafit.io.rows.check import CODES, check_creator, latest_instant
+from bonafit.io.rows.check import CODES
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.flags import FLAGS
 from bonafit.io.rows.identity import are_handles, is_somebody, speaks_of_somebody
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
+from bonafit.io.rows.platform_columns import platform_prefix_of
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
-from bonafit.io.rows.traces import collected
 from bonafit.io.rows.vendors import vendor_of
 from bonafit.records import Creator, Post
 from bonafit.records.messages import shown
@@ -253,72 +250,3 @@ def id_of(obj: Mapping[str, Any], kind: type = Creator) -> str | None:
         if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
             return str(value)[:300].encode("utf-8", "replace").decode()
     return None
-
-
-def creator_from_dict(
-    obj: Mapping[str, Any],
-    *,
-    line: int = 0,
-    report: ReadReport | None = None,
-    now: datetime | None = None,
-    strict: bool = True,
-) -> Creator:
-    """A plain object, as JSON or a service gives it, as a validated Creator.
-
-    Names, spellings and shapes are understood as those of files (docs/formats.md); words for nothing are absent.
-    strict : a value that cannot be read raises RecordError with its path; else it alone is lost, as in files.
-    now    : what "in the future" is measured against; the clock where None.
-    Raises RecordError where the row as a whole is no creator.
-    """
-    reader = RowReader(report=report, now=now, strict=strict)
-    try:
-        # the straight path, a twentieth of the other's time: an object that is spelt as records are
-        return collected(check_creator(msgspec.convert(obj, Creator), latest=latest_instant(now)), reader.note)
-    except (msgspec.ValidationError, RecordError, UnicodeEncodeError, AttributeError, RecursionError):
-        pass
-    try:
-        if isinstance(obj, Mapping) and not is_deep(obj):
-            reader.look([obj])
-        return reader.creator(obj, line)
-    except (TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
-        # what a program may put into an object and no file can: names that are numbers, objects of its own
-        raise RecordError(
-            f"found values that JSON cannot hold ({error}); expected texts and numbers", line=line
-        ) from error
-
-
-def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creator:
-    """A creator that a program built, held to everything that a file's rows are held to.
-
-    Constructors check types, ranges and lengths; this also valid Unicode, codes and believable times. Returns an equal
-    creator with instants in UTC and codes in lower case. Raises RecordError with the field's path.
-    """
-    if not isinstance(creator, Creator):
-        raise RecordError(f"found {type(creator).__name__}, expected Creator; see creator_from_dict for plain objects")
-    try:
-        plain: dict[str, Any] = msgspec.to_builtins(creator, builtin_types=(datetime,))
-    except (TypeError, RecursionError) as error:
-        # `extra` alone takes whatever a program puts into it
-        raise RecordError(
-            f"found a value that JSON cannot hold ({error}); expected numbers, texts, lists and mappings",
-            creator_id=creator.creator_id,
-            field="extra",
-        ) from error
-    checked = creator_from_dict(plain, now=now)
-    try:
-        msgspec.json.encode(checked)
-    except UnicodeEncodeError as error:
-        raise RecordError(
-            f"text with a lone surrogate at character {error.start}, expected valid Unicode; "
-            "decode the source as UTF-8",
-            creator_id=checked.creator_id,
-            found=ascii(error.object[error.start : error.end]),
-        ) from error
-    return checked
-
-
-def is_field(name: str) -> bool:
-    """Whether a mapping may name this field: of a creator, or of a post as `posts.likes`."""
-    if name.startswith("posts."):
-        return name.removeprefix("posts.") in SHAPES[Post]
-    return name.removeprefix("creator.") in SHAPES[Creator]

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from bonafit.io.rows.accounts import platform_and_rest
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import NESTED, SHAPES
 from bonafit.io.rows.lists import Container, Records
@@ -21,6 +20,7 @@ from bonafit.io.rows.names import (
     wrappers,
 )
 from bonafit.io.rows.nesting import decoded
+from bonafit.io.rows.platform_columns import platform_and_rest
 from bonafit.io.rows.rates import is_engagement_rate
 from bonafit.io.rows.steps import Field, Ignored, Into, Node, Rate, Step
 from bonafit.io.rows.wrappings import NOT_OWNED, OTHERS, OWNED
@@ -105,36 +105,36 @@ def _scalar(node: Node, key: str, reader: RowContext) -> Step:
     kind = node.kind
     if kind is Creator and not node.owner and not reader.strict and is_engagement_rate(key):
         return Rate(node, key)
-    found = field_of(kind, key)
+    field = field_of(kind, key)
     if (
-        found is None
+        field is None
         and kind is Creator
         and ("caption" in plain(key) or "text" in plain(key))
         and lists_by_name(kind).get(plain(key), ("",))[0] == "posts"
     ):
         # `Recent captions`: texts in one cell
         return Records(node, key, "posts", _inner(node, key, "posts", Post), GUESSED)
-    if found is None and kind is Creator and reader.platform_prefix:
+    if field is None and kind is Creator and reader.platform_prefix:
         # `Instagram Followers` in a list that has no other platform's columns
         prefix, rest = platform_and_rest(key)
         if prefix == reader.platform_prefix:
-            found = field_of(kind, rest)
-    if kind is Post and (owned := _owned(node, key, found)) is not None:
+            field = field_of(kind, rest)
+    if kind is Post and (owned := _owned(node, key, field)) is not None:
         return owned
-    if found is None and kind is Creator:
+    if field is None and kind is Creator:
         # `userFollowerCount` of a row that is the user
         words = words_of(key)
         own = field_of(kind, " ".join(words[1:])) if len(words) > 1 and words[0] in owners() else None
         if own is not None:
-            found = own[0], own[1] + DEEPER // 2
-    if found is None or (found[0] in NESTED[kind] or found[0] == "extra"):
+            field = own[0], own[1] + DEEPER // 2
+    if field is None or (field[0] in NESTED[kind] or field[0] == "extra"):
         if kind is Creator and key == "extra":
             return Field(node, key, "extra", "object", 0)
         return Step(node, key)
-    return Field(node, key, found[0], shape_of(kind, found[0]), found[1])
+    return Field(node, key, field[0], shape_of(kind, field[0]), field[1])
 
 
-def _owned(node: Node, key: str, found: tuple[str, int] | None) -> Step | None:
+def _owned(node: Node, key: str, field: tuple[str, int] | None) -> Step | None:
     """The step of a post's column that speaks of its owner: `channel_follower_count`, `Account username`,
     `followers`."""
     words = words_of(key)
@@ -145,7 +145,7 @@ def _owned(node: Node, key: str, found: tuple[str, int] | None) -> Step | None:
             name = field_of(Creator, rest)
             if name is not None and name[0] not in NESTED[Creator] and name[0] != "read_at":
                 return Field(owner, key, name[0], shape_of(Creator, name[0]), name[1], to_owner=True)
-    if found is not None:
+    if field is not None:
         return None
     if "".join(words) in owners():
         return Field(owner, key, "account", "text", DEEPER, to_owner=True)
@@ -170,9 +170,9 @@ def _object(node: Node, key: str, value: Mapping[str, Any], reader: RowContext) 
         return Into(node, key, _child(node, key, DEEPER))
     if kind is Post and name in owners():
         return Into(node, key, Node(Creator, f"{node.path}{key}.", node.where, (), owner=True, rank=DEEPER))
-    found = field_of(kind, key)
-    if found is not None and found[0] not in NESTED[kind]:
-        return Field(node, key, found[0], shape_of(kind, found[0]), found[1])
+    field = field_of(kind, key)
+    if field is not None and field[0] not in NESTED[kind]:
+        return Field(node, key, field[0], shape_of(kind, field[0]), field[1])
     if kind is Post and (owned := _owned(node, key, None)) is not None:
         return owned
     if kind in (Creator, Post) and len(node.inside) < 4 and not OTHERS.search(name) and _speaks_of(kind, value):
@@ -199,8 +199,8 @@ _STRONG = {
 
 def _speaks_of(kind: type[msgspec.Struct], value: Mapping[str, Any]) -> bool:
     """Whether an unknown object holds facts that only such a record has: two of them."""
-    found = {name[0] for key in value if isinstance(key, str) and (name := field_of(kind, key)) and name[1] < 10}
-    return len(found & _STRONG[kind]) >= 2
+    field = {name[0] for key in value if isinstance(key, str) and (name := field_of(kind, key)) and name[1] < 10}
+    return len(field & _STRONG[kind]) >= 2
 
 
 def _container(node: Node, key: str, name: str, rank: int) -> Step:
@@ -221,12 +221,12 @@ def _list(node: Node, key: str, value: Any, reader: RowContext) -> Step:
     of_texts = kind is Creator and "caption" in name and all(isinstance(item, str) for item in value)
     if name in lists and (objects or not value or of_texts or key in NESTED[kind]):
         return _container(node, key, *lists[name])
-    found = field_of(kind, key)
-    if found is not None and found[0] not in NESTED[kind]:
-        shape = shape_of(kind, found[0])
+    field = field_of(kind, key)
+    if field is not None and field[0] not in NESTED[kind]:
+        shape = shape_of(kind, field[0])
         # a count given as a list, as of accounts followed, is told where nothing may be lost
         if shape in ("names", "text", "code", "handle") or reader.strict:
-            return Field(node, key, found[0], shape, found[1])
+            return Field(node, key, field[0], shape, field[1])
     if name in wrappers(kind) and len(objects) == len(value) == 1:
         return Into(node, key, _child(node, key, DEEPER))
     if kind is Creator and objects and not OTHERS.search(name) and _speaks_of(Post, _flat(objects[0])):

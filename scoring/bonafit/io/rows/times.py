@@ -109,8 +109,8 @@ def _of_text(text: str, day_first: bool | None, read_at: datetime | None) -> dat
         return datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
     iso = text.removesuffix(" UTC").removesuffix(" GMT")
     try:
-        found = datetime.fromisoformat(iso)
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        moment = datetime.fromisoformat(iso)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except ValueError:
         pass
     if match := _NUMERIC.fullmatch(text):
@@ -118,37 +118,38 @@ def _of_text(text: str, day_first: bool | None, read_at: datetime | None) -> dat
     if match := _CTIME.fullmatch(text):
         hour, minute, second = map(int, match["clock"].split(":"))
         month = MONTHS.get(match["month"].lower(), 0)
-        return _moment(int(match["year"]), month, int(match["day"]), hour, minute, second, match["zone"])
+        return _moment(int(match["year"]), month, int(match["day"]), (hour, minute, second), match["zone"])
     if match := _EAST_ASIAN.fullmatch(text):
         year = int(match["year"] or 0) or None
-        return _dated(year, int(match["month"]), int(match["day"]), match, None, text, read_at)
+        return _dated((year, int(match["month"]), int(match["day"])), match, None, text, read_at)
     if (match := _WORDS.fullmatch(text)) and (month_name := (match["m1"] or match["m2"]).lower()) in MONTHS:
         written = match["y1"] or match["y2"]
         year = None if written is None else int(written.lstrip("'")) + (2000 if len(written) < 4 else 0)
         day = int(match["d1"] or match["d2"])
-        return _dated(year, MONTHS[month_name], day, match, match["zone"], text, read_at)
+        return _dated((year, MONTHS[month_name], day), match, match["zone"], text, read_at)
     if (match := _CLOCK_FIRST.fullmatch(text)) and _WORDS.fullmatch(match["rest"]):
         hour, minute, second = _clock(match)
         return _of_text(match["rest"], day_first, read_at) + timedelta(hours=hour, minutes=minute, seconds=second)
     if match := _NO_YEAR.fullmatch(text):
         month, day = _month_and_day(int(match["a"]), int(match["b"]), match["mark"], text, day_first)
-        return _dated(None, month, day, match, None, text, read_at)
+        return _dated((None, month, day), match, None, text, read_at)
     if text.lower() in DAYS_NAMED or (match := AGO.fullmatch(text)):
         return _ago(text, match if text[0].isdigit() or " " in text else None, read_at)
     raise UnreadError(f"found {shown(text)}, expected a time as ISO 8601 or epoch seconds")
 
 
 def _dated(
-    year: int | None, month: int, day: int, clock: re.Match[str], zone: str | None, text: str, read_at: datetime | None
+    date: tuple[int | None, int, int], clock: re.Match[str], zone: str | None, text: str, read_at: datetime | None
 ) -> datetime:
-    """A date in words; one without a year is the last such day before the file was made."""
+    """A year, month and day in words; without a year the last such day before the file was made."""
+    year, month, day = date
     if year is not None:
-        return _moment(year, month, day, *_clock(clock), zone)
+        return _moment(year, month, day, _clock(clock), zone)
     if read_at is None:
         raise UnreadError(f"found {shown(text)}, a day without a year; say when the file was made with --read-at")
     for back in range(5):
         try:
-            at = _moment(read_at.year - back, month, day, *_clock(clock), zone)
+            at = _moment(read_at.year - back, month, day, _clock(clock), zone)
         except ValueError:
             # 29 February
             continue
@@ -166,8 +167,8 @@ def _clock(match: re.Match[str]) -> tuple[int, int, int]:
     return hour, int(match["minute"]), int(match["second"] or 0)
 
 
-def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, zone: str | None) -> datetime:
-    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+def _moment(year: int, month: int, day: int, clock: tuple[int, int, int], zone: str | None) -> datetime:
+    moment = datetime(year, month, day, *clock, tzinfo=UTC)
     name = "" if zone is None else zone.lower()
     if name in ZONES:
         return moment - timedelta(hours=ZONES[name])
@@ -185,10 +186,10 @@ def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int
 def _numeric(match: re.Match[str], text: str, day_first: bool | None) -> datetime:
     a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
     if len(match["a"]) == 4:
-        return _moment(a, b, c, *_clock(match), match["zone"])
+        return _moment(a, b, c, _clock(match), match["zone"])
     year = c + 2000 if c < 100 else c
     month, day = _month_and_day(a, b, match["mark"], text, day_first)
-    return _moment(year, month, day, *_clock(match), match["zone"])
+    return _moment(year, month, day, _clock(match), match["zone"])
 
 
 def _month_and_day(a: int, b: int, mark: str, text: str, day_first: bool | None) -> tuple[int, int]:

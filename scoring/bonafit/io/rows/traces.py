@@ -37,11 +37,11 @@ def collected(creator: Creator, note: Note) -> Creator:
     changed: dict[str, Any] = {}
     posts = creator.posts
     if posts:
-        kept = _unrepeated(posts, note)
-        kept = _without_pins_by_place(kept, note)
-        kept = _with_hidden(kept, note)
-        if kept is not posts:
-            changed["posts"] = kept
+        remaining = _unrepeated(posts, note)
+        remaining = _without_pins_by_place(remaining, note)
+        remaining = _with_hidden(remaining, note)
+        if remaining is not posts:
+            changed["posts"] = remaining
     if creator.followers == 0 and _is_seen(changed.get("posts", posts)):
         changed["followers"] = None
         note("followers: 0 beside posts that many saw, hidden, read as absent")
@@ -72,10 +72,10 @@ def without_long_texts(creator: Creator, limit: int, note: Note) -> Creator:
 
 def future_left_out(posts: list[dict[str, Any]], latest: datetime, note: Note) -> list[dict[str, Any]]:
     """Plain posts without scheduled ones."""
-    kept = [post for post in posts if post.get("posted_at") is None or post["posted_at"] <= latest]
-    for _ in range(len(posts) - len(kept)):
+    remaining = [post for post in posts if post.get("posted_at") is None or post["posted_at"] <= latest]
+    for _ in range(len(posts) - len(remaining)):
         note("posts: of the future (scheduled), left out")
-    return kept
+    return remaining
 
 
 def without_old_pins(
@@ -86,14 +86,14 @@ def without_old_pins(
     if not free or not any(pinned):
         return list(posts)
     oldest = min(free)
-    kept = [
+    remaining = [
         post
         for post, at, is_pinned in zip(posts, times, pinned, strict=True)
         if not (is_pinned and at is not None and at < oldest)
     ]
-    for _ in range(len(posts) - len(kept)):
+    for _ in range(len(posts) - len(remaining)):
         note("posts: pinned and older than all others, left out")
-    return kept
+    return remaining
 
 
 def _without_pins_by_place(posts: tuple[Post, ...], note: Note) -> tuple[Post, ...]:
@@ -118,7 +118,7 @@ def _without_pins_by_place(posts: tuple[Post, ...], note: Note) -> tuple[Post, .
 def _unrepeated(posts: tuple[Post, ...], note: Note) -> tuple[Post, ...]:
     """Posts without repetitions, by id, else by time and caption; the newest counts are kept."""
     places: dict[Any, int] = {}
-    kept: list[Post] = []
+    remaining: list[Post] = []
     for post in posts:
         keys: list[Any] = [post_key(post.post_id)] if post.post_id is not None else []
         if post.posted_at is not None and (post.caption or post.title):
@@ -126,16 +126,16 @@ def _unrepeated(posts: tuple[Post, ...], note: Note) -> tuple[Post, ...]:
         place = next((places[key] for key in keys if key in places), None)
         if place is not None and len(keys) == 2 and place != places.get(keys[0]):
             # the same words at the same second under another id are another post
-            earlier = kept[place].post_id
+            earlier = remaining[place].post_id
             place = None if earlier is not None and post_key(earlier) != keys[0] else place
         if place is None:
-            places.update((key, len(kept)) for key in keys if key not in places)
-            kept.append(post)
+            places.update((key, len(remaining)) for key in keys if key not in places)
+            remaining.append(post)
         else:
-            kept[place] = _newer(kept[place], post)
+            remaining[place] = _newer(remaining[place], post)
             places.update((key, place) for key in keys if key not in places)
             note("posts: twice in the file, read once with the newest counts")
-    return posts if len(kept) == len(posts) else tuple(kept)
+    return posts if len(remaining) == len(posts) else tuple(remaining)
 
 
 def _newer(first: Post, second: Post) -> Post:

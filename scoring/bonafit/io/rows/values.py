@@ -169,8 +169,8 @@ def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str 
     """
     if decimal is not None:
         other = "," if decimal == "." else "."
-        mine, others = frozenset((decimal,)), frozenset((other,))
-        return NumberFormat(mine, mine, others, others)
+        decimals, others = frozenset((decimal,)), frozenset((other,))
+        return NumberFormat(decimals, decimals, others, others)
     plain_decimal: set[str] = set()
     plain_grouping: set[str] = set()
     scaled_decimal: set[str] = set()
@@ -197,7 +197,7 @@ def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str 
             plain_grouping.add(mark)
         else:
             open_plain.add(mark)
-    format = _decided(plain_decimal, plain_grouping, scaled_decimal, open_plain, open_scaled, name, whole)
+    format = _decided(plain_decimal, plain_grouping, scaled_decimal, open_plain, open_scaled, name)
     return replace(format, is_b_thousand=is_turkish)
 
 
@@ -208,7 +208,6 @@ def _decided(
     open_plain: set[str],
     open_scaled: dict[str, float],
     name: str,
-    whole: bool,
 ) -> NumberFormat:
     refused = {mark for mark in open_plain if mark in plain_decimal and mark in plain_grouping}
     decimal = {mark for mark in open_plain if mark in plain_decimal} - refused
