@@ -17,7 +17,7 @@ from bonafit.io.formats import jsonl
 from bonafit.io.printable import printable
 from bonafit.io.read import ReadReport, Reject, creator_from_dict, read_creators
 from bonafit.io.report import MAX_NAMES
-from bonafit.io.rows import steps
+from bonafit.io.rows import lists
 from bonafit.records import Creator
 
 
@@ -120,7 +120,7 @@ def test_strangers_text_is_printed_without_control_characters() -> None:
 
 def test_rows_of_millions_of_values_are_rejects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_VALUES", 1_000)
-    monkeypatch.setattr(steps, "MAX_ITEMS", 10)
+    monkeypatch.setattr(lists, "MAX_ITEMS", 10)
     path = tmp_path / "c.jsonl"
     rows = [
         {"creator_id": "a", "x": [[]] * 2_000},
