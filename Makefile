@@ -95,8 +95,9 @@ format: $(FULL)/ready ## rewrite files in the house format
 	$(FULL)/bin/ruff format .
 	$(FULL)/bin/ruff check --fix .
 
-faults: $(FULL)/ready ## files mutated, runs killed, stores damaged, disks full, bundles attacked: tried, survived, lost; MINUTES, SCALE
-	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),12) --scale $(or $(SCALE),1)
+faults: $(FULL)/ready ## files mutated, runs killed, stores damaged, disks full, bundles attacked: tried, survived, lost; MINUTES, SCALE, SEED, ONLY, SUM
+	$(FULL)/bin/python benchmarks/faults/run.py --bundle $(BUNDLE) --minutes $(or $(MINUTES),12) --scale $(or $(SCALE),1) \
+		--seed $(or $(SEED),7) --only "$(ONLY)" $(if $(SUM),--sum $(SUM))
 
 mutants: $(FULL)/ready ## change combination, additive models, calibration and share correction in small ways: how many changes tests notice
 	rm -rf $(BUILD)/mutants && mkdir -p $(BUILD)/mutants

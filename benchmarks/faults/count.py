@@ -37,6 +37,11 @@ class Count:
             if len(self.losses) < SHOWN:
                 self.losses.append(loss[:300])
 
+    def plus(self, other: Count) -> Count:
+        """Both pieces of one class together."""
+        losses = (self.losses + other.losses)[:SHOWN]
+        return Count(self.name, self.tried + other.tried, self.lost + other.lost, self.refused + other.refused, losses)
+
     @property
     def survived(self) -> int:
         return self.tried - self.lost

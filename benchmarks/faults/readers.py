@@ -29,8 +29,9 @@ from bonafit.records import Comment, Creator, Post
 # Seconds that a file of a hundred kilobytes may take.
 SLOW = 20.0
 ROWS = 40
-# Rows of a file that is mutated: what is wrong with a byte is wrong in six rows as in forty, and seven times as soon.
-FEW = 6
+MUTATED = "mutated files: "
+# Rows of a file that is mutated: what is wrong with a byte is wrong in three rows as in forty, and ten times as soon.
+FEW = 3
 TOKENS = (
     b"\x00", b"\xff", b"\xfe\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\\ud800", b"\\u0000", b"NaN", b"1e999", b"-0",
     b"9" * 400, b"[" * 60, b"{" * 60, b'"', b"'", b"\r", b"\n", b"\r\n", b"\t", b";", b"|", b",", b"null", b"true",
@@ -159,7 +160,7 @@ def fuzz(folder: Path, *, seconds: float, seed: int) -> Iterator[Count]:
 def _fuzz_one(folder: Path, file: tuple[str, bytes], seconds: float, seed: int) -> tuple[Count, int]:
     """Mutated files of one format for so long, and how many rows were gone through."""
     name, raw = file
-    count, chosen, path = Count(f"mutated files: {name}"), random.Random(f"{seed} {name}"), folder / f"mutated.{name}"
+    count, chosen, path = Count(f"{MUTATED}{name}"), random.Random(f"{seed} {name}"), folder / f"mutated.{name}"
     lines, rows, end = name in ("jsonl", "csv", "posts.csv", "german.csv"), 0, time.monotonic() + seconds
     while time.monotonic() < end:
         change = mutated(raw, chosen, lines=lines)

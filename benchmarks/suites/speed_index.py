@@ -18,8 +18,8 @@ from benchmarks.speed.population import SCRATCH, briefs, is_built, lifelike_inde
 
 from bonafit import Scorer
 from bonafit.index import CreatorIndex
+from bonafit.index.answer import Ranking
 from bonafit.index.approximate import FILE, build_approximate
-from bonafit.index.creator_index import Ranking
 from bonafit.index.store import size_on_disk
 from bonafit.text.clean import clean
 from bonafit_training.contracts import Context, Row

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from benchmarks.faults import readers, stores
+from benchmarks.faults import damage, readers, stores
 from benchmarks.faults.count import Count
-from benchmarks.faults.run import table
+from benchmarks.faults.run import added, table
 
 CLASSES: tuple[Callable[..., Count], ...] = (
     stores.kills_of_runs,
     stores.kills_of_caches,
-    stores.corrupted_indexes,
-    stores.corrupted_caches,
+    damage.corrupted_indexes,
+    damage.corrupted_caches,
 )
 
 
@@ -45,3 +45,13 @@ def test_losses_are_told() -> None:
     count.add(None, refused=True)
     count.add("other bytes")
     assert table([count]).splitlines()[2:] == ["| x | 2 | 1 | 1 | 1 |", "", "- x: other bytes"]
+
+
+def test_pieces_of_a_long_run_are_added_up(tmp_path: Path) -> None:
+    file = tmp_path / "sum.json"
+    for loss in (None, "other bytes"):
+        count = Count(f"{readers.MUTATED}csv")
+        count.add(loss)
+        sums = added([count], file)
+    assert [(row.tried, row.lost, row.losses) for row in sums] == [(2, 1, ["other bytes"])]
+    assert "| all mutated files | 2 | 1 | 0 | 1 |" in table(sums)

@@ -18,6 +18,8 @@ from bonafit.io.rows.wrappings import LISTS, OWNERS, WRAPPERS
 from bonafit.records import Creator
 
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W_]+")
+# Longest name whose field is remembered, in characters: longer ones are no names, and would fill memory.
+REMEMBERED = 80
 _FILLERS = frozenset(
     [
         "count",
@@ -164,6 +166,10 @@ def owners() -> frozenset[str]:
 
 def field_of(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     """The field a name means and how near it is (lower is nearer); None where nobody knows."""
+    return _remembered_field(kind, name) if len(name) <= REMEMBERED else _field(kind, name)
+
+
+def _field(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     name = without_scale(name)
     if (known := _known(kind, name)) is not None:
         return known
@@ -173,6 +179,10 @@ def field_of(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     if known is not None and known[0] == "price":
         return known
     return _price_of(words_of(bare)) if "price" in NAMES[kind] else None
+
+
+# The same header is looked at for its separator, its quotes, its place and its columns.
+_remembered_field = lru_cache(maxsize=4_096)(_field)
 
 
 @cache
