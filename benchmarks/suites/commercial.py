@@ -14,8 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score, roc_auc_score
 
 from bonafit import Post
+from bonafit.commercial.brands import brand_of
 from bonafit.commercial.labels import find_labels
-from bonafit.commercial.names import brand_of, find_brand
+from bonafit.commercial.names import find_brand
 from bonafit.commercial.reading import read_post
 from bonafit.tables.arrays import FloatArray
 from bonafit_training.commercial.examples import INSTAGRAM, TIKTOK, Example, read_examples

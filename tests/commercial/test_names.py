@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from bonafit.commercial.names import brand_of, find_brand
+from bonafit.commercial.brands import brand_of
+from bonafit.commercial.names import find_brand
 from bonafit.commercial.reading import read_post
 from bonafit.records import Post
 

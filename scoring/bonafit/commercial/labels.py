@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from bonafit.commercial.named import ends_open, name_behind
+from bonafit.commercial.named import ends_open, name_behind, name_heading
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 
@@ -153,7 +153,10 @@ def _phrases(reading: Reading) -> Iterator[Label]:
             if n > 1 and tuple(w for w, _ in words[i : i + n]) != phrase:
                 continue
             end = words[i + n - 1][1] + len(words[i + n - 1][0]) if n > 1 else at + len(word)
-            if (n == 1 and only and not _stands_as_label(reading.folded, at, end)) or _in_tag(reading.folded, at):
+            if _in_tag(reading.folded, at):
+                continue
+            # of several words those for an ad alone are ordinary ones too: quảng cáo
+            if only and (n == 1 or kind == "ad") and not _heads_or_stands(reading, at, end, language):
                 continue
             if n > 1 and "\n" in reading.folded[at:end]:
                 continue
@@ -182,9 +185,20 @@ def _in_tag(folded: str, at: int) -> bool:
     return at > 0 and folded[at - 1] in "#＃@＠/._"
 
 
+def _heads_or_stands(reading: Reading, at: int, end: int, language: str) -> bool:
+    """Whether a word stands where labels do, or heads a line before a brand; German capitals tell no brand."""
+    if _stands_as_label(reading.folded, at, end):
+        return True
+    return language != "de" and _heads_line(reading.folded, at) and name_heading(reading, end) is not None
+
+
+def _heads_line(folded: str, at: int) -> bool:
+    return at == 0 or _LINE.search(folded[max(0, at - 12) : at]) is not None
+
+
 def _stands_as_label(folded: str, at: int, end: int) -> bool:
     """Whether a word stands where labels do: in brackets, or alone at the head of a line."""
     before, after = folded[max(0, at - 12) : at], folded[end : end + 24]
     if before.rstrip(" ")[-1:] in _OPEN and before.strip() and after.lstrip(" ")[:1] in _SHUT and after.strip():
         return True
-    return bool(_LINE.search(before) or at == 0) and bool(_HEADS.match(after))
+    return _heads_line(folded, at) and bool(_HEADS.match(after))

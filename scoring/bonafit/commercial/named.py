@@ -17,6 +17,12 @@ _FIRST = r"(?-i:[A-Z\u0391-\u03a9\u0400-\u042f\u0590-\u1fff\u3040-\ud7af])"
 # A name of up to three words, in the folded text with its capitals.
 _NAME = rf"{_FIRST}[\w'’&.-]*(?: (?:&|{_FIRST}[\w'’-]*)){{0,2}}"
 _AT = re.compile(_NAME, re.IGNORECASE)
+# Behind a label at the head of a line: a word for `with` and a name, or a name and a mark.
+_HEADING = re.compile(
+    rf" (?:(?:with|com|con|avec|met|z|med|dengan) (?:(?:a|o|la|le|il|el|the|marka) )?(?P<with>{_NAME})"
+    rf"|(?P<marked>{_NAME}) ?[:|\n—–])",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"[@#＠＃]([\w.]{2,40})")
 # Places at which a pattern is tried again behind a name that is none.
 MOST_TRIES = 20
@@ -61,6 +67,9 @@ _PREPOSITIONS = frozenset(
         "boi",
         "cung",
         "voi",
+        "marki",
+        "من",
+        "مع",
     ]
 )
 
@@ -79,6 +88,15 @@ def name_behind(reading: Reading, place: int, *, by: bool = False) -> str | None
     if lead is None or (by and lead["by"] is None):
         return None
     return name_at(reading, lead.end())
+
+
+def name_heading(reading: Reading, place: int) -> str | None:
+    """The brand that a label at the head of a line names at once: `adv Nivora: ...`, `publi com a Nivora`; else None.
+
+    place : the label's end in the folded text.
+    """
+    match = _HEADING.match(reading.capitals, place)
+    return None if match is None else _brand(reading, *match.span("with" if match["with"] else "marked"))
 
 
 def name_at(reading: Reading, place: int) -> str | None:
@@ -113,7 +131,9 @@ def _brand(reading: Reading, start: int, end: int) -> str | None:
     written = reading.text[reading.place_as_written(start) : reading.place_as_written(end)].strip(" .&'’-")
     words = written.split()
     key = key_of(words[0]) if words else ""
-    if len(key) < 2 or key in listed("nobody") or key in listed("first_names"):
+    # Turkish writes `with` behind its word: annemle
+    bare = key[:-2] if len(key) > 5 and key.endswith(("le", "la")) else key
+    if len(key) < 2 or key in listed("nobody") or bare in listed("nobody") or key in listed("first_names"):
         return None
     return written if len(words) > 1 or key not in everyday() else None
 

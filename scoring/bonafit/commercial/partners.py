@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 
+from bonafit.commercial.brands import Brand
 from bonafit.commercial.hints import find_hints
 from bonafit.commercial.labels import find_labels
-from bonafit.commercial.names import Brand, find_brand
+from bonafit.commercial.names import find_brand
 from bonafit.commercial.posts import JudgedPost
 from bonafit.commercial.reading import key_of, read_post
 from bonafit.records import Creator, Post

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bonafit.commercial.handles import bare_handle
 from bonafit.commercial.hints import Hint
 from bonafit.commercial.labels import UNSPACED, Label
-from bonafit.commercial.named import ends_open, name_at, name_behind
+from bonafit.commercial.named import ends_open, name_at, name_behind, name_heading
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
@@ -104,7 +104,8 @@ def _named_after(reading: Reading, label: Label) -> str | None:
     end = label.at + len(label.text)
     if label.language in UNSPACED or reading.folded[end : end + 2].strip()[:1] in ("@", "#"):
         return None
-    return name_behind(reading, end, by=by)
+    name = name_behind(reading, end, by=by)
+    return name if name is not None or label.language == "de" else name_heading(reading, end)
 
 
 def _from_tags(

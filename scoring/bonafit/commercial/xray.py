@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
+from bonafit.commercial.brands import brand_of
 from bonafit.commercial.cost import ad_cost
 from bonafit.commercial.disclosure import disclosure, markets
 from bonafit.commercial.handles import bare_handle
-from bonafit.commercial.names import brand_of
 from bonafit.commercial.partners import competitor, partners
 from bonafit.commercial.posts import JudgedPost, judge_post, with_likely
 from bonafit.commercial.reading import key_of
