@@ -41,6 +41,8 @@ def test_objects_of_mongodb(put: Any) -> None:
 
 def test_lines_that_end_as_on_old_macs(put: Any) -> None:
     assert Read(put("a.csv", "handle,followers\rmara,8400\role,9100\r")).values("followers") == [8_400, 9_100]
+    quoted = Read(put("q.csv", b'handle,followers,bio\r\nmara,8400,"Rye\rOats"\r\n'))
+    assert quoted.values("bio") == ["Rye\rOats"]
 
 
 def test_two_tables_in_one_file_are_refused(put: Any) -> None:

@@ -17,8 +17,8 @@ from bonafit.io.formats.grid import Cells, Plain, rows_of_cells
 from bonafit.io.streams import BOM, CHUNK, LineFeeds, Peekable, lines
 from bonafit.records.messages import shown
 
-# A carriage return that begins no end of a line as others write it.
-_ALONE = re.compile(rb"\r(?![\r\n])")
+# A carriage return that begins no end of a line as others write it; those in quotes are part of a cell.
+_ALONE, _QUOTED = re.compile(rb"\r(?![\r\n])"), re.compile(rb'"[^"]*(?:"|$)')
 
 
 def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
@@ -29,7 +29,7 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
     stream, encoding = in_utf8(stream)
     source.facts["encoding"] = "utf-8" if encoding == "ascii" else encoding
     head = stream.peek(CHUNK)
-    if b"\r" in head and _ALONE.search(head):
+    if b"\r" in head and _ALONE.search(_QUOTED.sub(b"", head)):
         stream = Peekable(LineFeeds(stream))
     return rows_of_cells(_cells(stream, source, encoding), source)
 
