@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bonafit.records import Brief
-from bonafit.text.refusals import refuses, wanted_and_refused
+from bonafit.text.refusals import refuses, refuses_word, wanted_and_refused
 from bonafit.text.units import brief_facets
 
 REFUSED = [
@@ -61,3 +61,17 @@ def test_facets_of_a_brief_part_what_is_wanted_from_what_is_not() -> None:
 def test_a_brief_of_refusals_alone_is_compared_with_what_it_speaks_of() -> None:
     (facet,) = brief_facets(Brief(brand="Rostavi", description="No capsules."))
     assert facet.kind == "sentence"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "language", "refused"),
+    [
+        ("no capsules", "de", True), ("keine Kapseln", "en", True), ("nada de carne", "es", True),
+        ("ohne Zucker", "de", False), ("without sugar", "en", False), ("no-bake cakes", "en", False),
+        ("notebooks", "en", False), ("espresso", "de", False),
+    ],
+)  # fmt: skip
+def test_a_keyword_that_refuses_is_not_wanted(keyword: str, language: str, refused: bool) -> None:
+    assert refuses_word(keyword, language) is refused
+    facets = brief_facets(Brief(brand="x", description="We roast coffee at home.", keywords=(keyword,)))
+    assert [facet.kind for facet in facets] == ["sentence", "refused" if refused else "keyword"]

@@ -102,6 +102,7 @@ def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:
     for kind, title, most in (
         ("unit", "Closest texts", POSTS),
         ("against", "Texts against it", POSTS),
+        ("refused", "Texts about what the brief does not want", POSTS),
         ("excluded_topic", "Texts on what the brief excludes", POSTS),
     ):
         found = [item for item in part.evidence if item.kind == kind][:most]

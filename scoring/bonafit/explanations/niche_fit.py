@@ -15,7 +15,9 @@ HEAD = "niche_fit"
 USUAL_ON_SUBJECT = 0.07
 # From this share on their number says why fit is high: the nearest three in ten count most.
 MANY_ON_SUBJECT = 0.3
-POSTS = frozenset({"post_fit", "best_posts", "share_on_niche", "recent_fit", "steady_fit", "copied_share"})
+POSTS = frozenset(
+    {"post_fit", "best_posts", "share_on_niche", "recent_fit", "steady_fit", "copied_share", "refused_share"}
+)
 
 
 def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:

@@ -19,7 +19,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     languages : English names, of the texts that tell theirs, in their order. told : what people should know of them.
     wanted    : sentences and words that creators' posts are compared with, as given.
     left_out  : sentences about the company or formalities, which are compared with nothing.
-    refused   : what sentences say is not wanted; it is compared with nothing either.
+    refused   : what sentences and keywords say is not wanted; posts about it count against a fit.
     unwanted  : excluded topics that are read. close : those of them that are close to what is wanted.
     weights   : shares of the heads, summing to 1.
     safety    : how much of each category is borne, with `never` for those that an excluded topic names.

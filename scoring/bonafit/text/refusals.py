@@ -13,6 +13,8 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from bonafit.text.language import guess_language
+
 # The language of briefs that do not tell theirs.
 USUAL = "en"
 _STOPS = ",;:–—،、，；："
@@ -43,6 +45,21 @@ def refuses(clause: str, language: str | None) -> bool:
     begins, says, unlike = patterns
     lower = clause.lower().strip(_AROUND)
     return not unlike.search(lower) and (begins.match(lower) is not None or says.search(lower) is not None)
+
+
+@cache
+def _free_of() -> re.Pattern[str]:
+    return re.compile(_texts()["free_of"])
+
+
+def refuses_word(keyword: str, language: str | None) -> bool:
+    """Whether a keyword says what is not wanted: "no capsules". language : ISO 639-1 code of the brief, or None.
+
+    A keyword is in the brief's language or in English; what it is free of ("without sugar") is a wish.
+    """
+    if (" " not in keyword.strip() and keyword.isascii()) or _free_of().match(keyword.lower().strip(_AROUND)):
+        return False
+    return any(refuses(keyword, code) for code in dict.fromkeys((language, guess_language(keyword), USUAL)))
 
 
 def wanted_and_refused(sentence: str, language: str | None) -> tuple[str, tuple[str, ...]]:

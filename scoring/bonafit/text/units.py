@@ -16,7 +16,7 @@ from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import clean, words_of
 from bonafit.text.hashtags import split_hashtag
 from bonafit.text.language import FEW_WORDS, guess_language, is_latin, language_code, language_within, tagged
-from bonafit.text.refusals import wanted_and_refused
+from bonafit.text.refusals import refuses_word, wanted_and_refused
 
 # Posts read per creator, the most recent first: about a year of posting every other day, and a bound on cost.
 MAX_POSTS = 200
@@ -142,8 +142,9 @@ def _post_texts(post: Post) -> Iterator[tuple[str, str]]:
 def brief_facets(brief: Brief) -> tuple[Unit, ...]:
     """Facets of a brief: its description's sentences, keywords, values, then what it excludes.
 
-    kind : `sentence`, `refused` (what a sentence says is not wanted), `keyword`, `value`, `excluded`. The brand's own
-    name is taken out: who praises the brand already is not the question, and a name has no meaning to an encoder.
+    kind : `sentence`, `refused` (what a sentence or a keyword says is not wanted), `keyword`, `value`, `excluded`. The
+    brand's own name is taken out: who praises the brand already is not the question, and a name has no meaning to an
+    encoder.
     Repeated facets stand once.
     Raises BriefError where nothing is left that describes a niche.
     """
@@ -159,7 +160,7 @@ def _facets(brief: Brief) -> tuple[Unit, ...]:
     name = re.compile(rf"\b{re.escape(brief.brand.strip())}(?:['’]s)?\b", re.IGNORECASE)
     language = guess_language(clean(brief.description))
     given = [pair for part in _SENTENCE.split(brief.description) for pair in _said(part, language)]
-    given += [("keyword", word) for word in brief.keywords]
+    given += [(REFUSED if refuses_word(word, language) else "keyword", word) for word in brief.keywords]
     given += [("value", word) for word in brief.values]
     given += [("excluded", word) for word in brief.excluded_topics]
     facets: dict[tuple[bool, str], Unit] = {}

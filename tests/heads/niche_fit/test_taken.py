@@ -6,12 +6,13 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from bonafit.heads.niche_fit.contempt import Contempt
 from bonafit.heads.niche_fit.pair import PairFeatures, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import AGAINST, Stance
-from bonafit.heads.niche_fit.taken import COPIES, opinion_of, taken_away, times_said
+from bonafit.heads.niche_fit.taken import COPIES, NO_OPINION, REFUSALS, opinion_of, refused_of, taken_away, times_said
 from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
@@ -84,3 +85,23 @@ def test_a_copy_in_a_script_without_spaces_is_told() -> None:
     view = BriefView(asked, Reference.fit([prepared(*(f"post number {i}" for i in range(9)))]))
     assert view.repeats_sentence("朝の山道を軽く走るための靴を作っています")
     assert not view.repeats_sentence("今朝は山道で新しい靴を試しました")
+
+
+def test_posts_about_what_the_brief_refuses_count_against_a_fit() -> None:
+    brief = Brief(brand="Velt", description="Light running shoes for muddy mornings. No treadmills.")
+    facets = brief_facets(brief)
+    vectors = np.array([[0, 1, 0, 0] if facet.kind == "refused" else [1, 0, 0, 0] for facet in facets], np.float32)
+    noise = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32) / 4
+    at_large = prepared(*(f"post number {i}" for i in range(50)))
+    view = BriefView(PreparedBrief(brief, facets, vectors), Reference.fit([replace_vectors(at_large, noise)]))
+    one = prepared(*(f"Post number {i}" for i in range(10)))
+    effects = []
+    for n in (0, 2, 6, 10):
+        moved = np.tile(np.float32([1, 0, 0, 0]), (10, 1))
+        moved[:n] = [0, 1, 0, 0]
+        creator = replace_vectors(one, moved)
+        refused = refused_of(creator, pair_features(creator, view), view)
+        assert (len(refused.units), refused.told) == (n, n > 2)
+        taken = taken_away(creator, pair_features(creator, view), NO_OPINION, 2.0, refused.share)
+        effects.append(sum(piece.effect for piece in taken))
+    assert effects == pytest.approx([0.0, 0.0, -REFUSALS / 2, -REFUSALS])

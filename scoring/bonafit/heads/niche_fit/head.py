@@ -18,7 +18,7 @@ from bonafit.heads.niche_fit.posts import PRIOR_POSTS
 from bonafit.heads.niche_fit.reading import Reading, prose_share, reading_of
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.stance import Opinion, Stance
-from bonafit.heads.niche_fit.taken import Taken, opinion_of, taken_away
+from bonafit.heads.niche_fit.taken import Taken, opinion_of, refused_of, taken_away
 from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component, Reason
@@ -177,6 +177,12 @@ class NicheFitHead:
             flags.append("against_the_brand" if opinion.on_brand else "against_the_niche")
             worst = np.argsort(-opinion.adverse, kind="stable")[:UNITS_SHOWN]
             evidence += [quote("against", creator, int(about[i]), float(opinion.adverse[i])) for i in worst]
+        refused = refused_of(creator, features, view)
+        if refused.told:
+            flags.append("shows_what_is_refused")
+            evidence += [
+                quote("refused", creator, i, float(features.z[i, 0])) for i in refused.units[:UNITS_SHOWN].tolist()
+            ]
         flags += read.flags
         unjudged = ["too_little_text"] if n_words < LEAST_WORDS else []
         unread = read.unread >= FOREIGN_SHARE
@@ -196,7 +202,7 @@ class NicheFitHead:
                 detail=self._detail(features, read, opinion),
             )
         calibrate = self.calibrate if features.n_posts else self.calibrate_bios
-        taken = taken_away(creator, features, opinion, linear.log_odds)
+        taken = taken_away(creator, features, opinion, linear.log_odds, refused.share)
         log_odds = linear.log_odds + sum(term.effect for term in taken)
         # what few words say is as uncertain as they are few
         reach = Z90 * sqrt(linear.deviation**2 + THIN_VARIANCE / n_words)

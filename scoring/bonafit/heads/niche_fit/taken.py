@@ -1,4 +1,6 @@
-"""What posts take away from a fit: those against the niche or the brand, and those that repeat the brief."""
+"""What posts take away from a fit: those against the niche or the brand, those that repeat the brief or show what it
+refuses.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import numpy.typing as npt
 
 from bonafit.heads.niche_fit.pair import PairFeatures
 from bonafit.heads.niche_fit.stance import Opinion, Stance
+from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.tables.arrays import IntArray
 from bonafit.text.units import posts_read, posts_saying
@@ -20,6 +23,11 @@ NEAR_NICHE = 0.0
 LEAST_OPINIONS = 3
 # Log-odds taken away where every post repeats the brief: the rest of a creator's posts may look nearer without them.
 COPIES = 3.0
+# A post shows what the brief refuses ("no capsules") where it is nearer to that than texts at large, and nearer than to
+# what the brief wants, by so many deviations. One post in five does among creators who post what is wanted.
+NEAR_REFUSED, NEARER = 2.0, 1.0
+# Share of such posts that is nobody's fault, from which on they are told, and what is taken away where all are such.
+USUAL_REFUSED, TOLD_REFUSED, REFUSALS = 0.2, 0.3, 6.0
 NO_OPINION = Opinion(0.0, np.zeros(0), found=False)
 
 
@@ -50,12 +58,45 @@ def opinion_of(
     return stance.opinion(logs, features.found[1][about], times), about
 
 
-def taken_away(creator: Prepared, features: PairFeatures, opinion: Opinion, log_odds: float) -> list[Taken]:
-    """What is taken away for copies of the brief and for posts against the niche or the brand."""
+class Refused(NamedTuple):
+    """Posts that show what a brief refuses. units : (n,) of the creator, the nearest first. share : of the posts."""
+
+    units: npt.NDArray[np.intp]
+    share: float
+
+    @property
+    def told(self) -> bool:
+        """Whether there are enough of them to be told."""
+        return self.share >= TOLD_REFUSED
+
+
+def refused_of(creator: Prepared, features: PairFeatures, view: BriefView) -> Refused:
+    """The posts that are about what the brief refuses rather than about what it wants."""
+    none = np.zeros(0, np.intp)
+    if not view.refused or not features.n_posts:
+        return Refused(none, 0.0)
+    is_post = np.array([unit.kind != "bio" for unit in creator.units], dtype=bool)
+    near = features.z[:, [1 + i for i in view.refused]].max(axis=1)
+    shows = is_post & features.used & (near >= NEAR_REFUSED) & (near - features.z[:, 0] >= NEARER)
+    units = np.flatnonzero(shows)
+    return Refused(units[np.argsort(-near[units], kind="stable")], len(units) / features.n_posts)
+
+
+def taken_away(
+    creator: Prepared, features: PairFeatures, opinion: Opinion, log_odds: float, refused: float = 0.0
+) -> list[Taken]:
+    """What is taken away for copies of the brief, posts about what it refuses, posts against the niche or the brand.
+
+    refused : share of the posts that show what the brief refuses.
+    """
     taken = []
     if share := _copied_share(creator, features):
         effect = -COPIES * share
         taken.append(Taken("copied_share", share, effect, "posts that repeat the brief"))
+        log_odds += effect
+    if over := max(0.0, refused - USUAL_REFUSED) / (1 - USUAL_REFUSED):
+        effect = -REFUSALS * over
+        taken.append(Taken("refused_share", refused, effect, "posts about what the brief does not want"))
         log_odds += effect
     if against := opinion.effect(log_odds):
         said = "posts that speak against the niche or the brand, of those about it"

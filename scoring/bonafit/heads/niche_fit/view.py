@@ -29,6 +29,9 @@ COPIED_SHARE, COPIED_WORDS = 0.6, 5
 SENTENCE_SHARE, SENTENCE_PAIRS, SENTENCE_WORDS = 0.8, 0.7, 6
 # Cosine from which a niche of the reference is the brief's own.
 OWN_NICHE = 0.45
+# Log odds of being about the niche from which a refusal is: of invented ones in seven languages, 17 of 19 of what is
+# shown ("no capsules") lie above, 18 of 20 of conditions ("no scripts") below.
+REFUSED_ODDS = -0.6
 # The language of words.txt, whose costs say which words are telling.
 WORDS_LANGUAGE = "en"
 # Words commoner than this (about the first 250 of words.txt) tell nothing about a niche.
@@ -52,6 +55,7 @@ class BriefView:
         self.level = reference.level
         self.wanted = _wanted(brief, reference)
         self.excluded = tuple(i for i, facet in enumerate(brief.facets) if facet.kind == "excluded")
+        self.refused = _refused(brief, reference)
         self.facets = brief.facets
         vectors = brief.vectors.astype(np.float64)
         self.query = unit_length(vectors[list(self.wanted)].mean(axis=0))
@@ -152,6 +156,15 @@ def _wanted(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:
     odds = brief.vectors @ reference.about[:-1] + reference.about[-1]
     on_subject = tuple(i for i in wanted if brief.facets[i].kind != "sentence" or odds[i] > 0)
     return on_subject or wanted
+
+
+def _refused(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:
+    """Facets that refuse something to be shown; without those that refuse conditions, as scripts or exclusivity."""
+    refused = tuple(i for i, facet in enumerate(brief.facets) if facet.kind == REFUSED)
+    if reference.about is None or not refused:
+        return refused
+    odds = brief.vectors @ reference.about[:-1] + reference.about[-1]
+    return tuple(i for i in refused if odds[i] > REFUSED_ODDS)
 
 
 def _pieces(text: str) -> tuple[set[str], set[tuple[str, str]]]:
