@@ -19,7 +19,7 @@ ITSELF := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
 	--resolver backtracking
 
-.PHONY: faults mutants requirements lowest sbom help score wheels train train-sample reproduce test test-light check format judge \
+.PHONY: coverage faults mutants requirements lowest sbom help score wheels train train-sample reproduce test test-light check format judge \
 	benchmark benchmark-speed docs sample clean
 
 help:
@@ -80,6 +80,13 @@ reproduce: train ## train the published bundle again and compare it, figure by f
 
 test: $(FULL)/ready ## run the tests
 	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/python -m pytest
+
+# three tests look at what a process loads or forks, which measuring changes
+coverage: $(FULL)/ready ## branch coverage of bonafit by the whole of the tests, those of loading and forking left out: about 25 minutes
+	$(FULL)/bin/coverage erase
+	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/coverage run -m pytest -q -k 'not a_fork and not loads_what_it_needs'
+	$(FULL)/bin/coverage combine -q
+	$(FULL)/bin/coverage report --fail-under 95
 
 test-light: $(LIGHT)/test-ready ## run the quick tests of the scoring package, without torch: minutes from a bare clone
 	$(LIGHT)/bin/python -m pytest -m 'not slow'
