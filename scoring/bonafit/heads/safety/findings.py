@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Asked
 from bonafit.heads.safety.post_model import SAYS, STANCES, Judged
 from bonafit.heads.safety.words import COLUMNS
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import BoolArray
+from bonafit.tables.arrays import BoolArray, FloatArray
 from bonafit.text.units import Unit, posts_saying
 
 # From which a probability at even odds counts as being about a category.
@@ -52,6 +53,18 @@ class Finding:
         return bool(self.promoting) and not self.posts
 
 
+@dataclass(frozen=True)
+class Texts:
+    """A creator's texts as they were judged.
+
+    stance : (n,) place in STANCES of what each does instead of promoting. offers : (n,) which offer something.
+    """
+
+    creator: Prepared
+    stance: npt.NDArray[np.intp]
+    offers: BoolArray
+
+
 def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, asked: Asked) -> list[Finding]:
     """Of every category, then of every free topic of the brief, those that some text is about.
 
@@ -59,23 +72,23 @@ def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArr
     that is read.
     """
     out = []
-    stance = np.argmax(judged.stance[:, 1:], axis=1)
+    texts = Texts(creator, 1 + np.argmax(judged.stance[:, 1:], axis=1), offers)
     for j, name in enumerate(NAMES):
         promotes = read & (judged.promoted[:, j] >= SAYS)
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
-            out.append(_finding(name, creator, promotes, about, weight, stance, offers))
+            out.append(_finding(name, texts, promotes, about, weight))
     for topic in asked.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)
         near &= read
         if near.any():
             # what is nearer to the brief's own subject is shown apart
             promotes = near & (judged.stance[:, 0] >= SAYS) & topic.is_nearest(creator.vectors, creator.units)
-            found = _finding(topic.name, creator, promotes, near & ~promotes, cosines, stance, offers)
+            finding = _finding(topic.name, texts, promotes, near & ~promotes, cosines)
             spelt = [unit for unit, said in zip(creator.units, topic.is_said(creator.units), strict=True) if said]
-            found.certain &= _posts_of(creator, spelt)
-            out.append(found)
+            finding.certain &= _posts_of(creator, spelt)
+            out.append(finding)
     return out
 
 
@@ -85,33 +98,24 @@ def _posts_of(creator: Prepared, units: Sequence[Unit]) -> set[int]:
     return {post for same in said for post in same}
 
 
-def _finding(
-    name: str,
-    creator: Prepared,
-    promotes: BoolArray,
-    about: BoolArray,
-    weight: object,
-    stance: object,
-    offers: BoolArray,
-) -> Finding:
-    weights, stances = np.asarray(weight), np.asarray(stance)
-    found = Finding(name)
+def _finding(name: str, texts: Texts, promotes: BoolArray, about: BoolArray, weights: FloatArray) -> Finding:
+    """One category or topic. promotes, about : (n,) which texts. weights : (n,) how likely or how near each is."""
+    creator, finding = texts.creator, Finding(name)
     for mask, units, posts in (
-        (promotes, found.promoting, found.posts),
-        (about, found.related, found.related_posts),
+        (promotes, finding.promoting, finding.posts),
+        (about, finding.related, finding.related_posts),
     ):
         units.extend(sorted(np.flatnonzero(mask).tolist(), key=lambda i: (-float(weights[i]), i)))
-        in_posts = [creator.units[i] for i in units if creator.units[i].post is not None]
-        posts.update(post for same in posts_saying(creator.creator, in_posts) for post in same)
-    found.related_posts -= found.posts
-    found.certain = set(found.posts)
-    for i in (*found.promoting, *found.related):
-        found.weight[i] = float(weights[i])
-        found.stance[i] = STANCES[1 + int(stances[i])]
-    for i in found.promoting:
-        found.stance[i] = STANCES[0]
-        found.severity[i] = "high" if bool(offers[i]) or name in GRAVE else "medium"
-    return found
+        posts.update(_posts_of(creator, [creator.units[i] for i in units]))
+    finding.related_posts -= finding.posts
+    finding.certain = set(finding.posts)
+    for i in (*finding.promoting, *finding.related):
+        finding.weight[i] = float(weights[i])
+        finding.stance[i] = STANCES[int(texts.stance[i])]
+    for i in finding.promoting:
+        finding.stance[i] = STANCES[0]
+        finding.severity[i] = "high" if bool(texts.offers[i]) or name in GRAVE else "medium"
+    return finding
 
 
 def trend(creator: Prepared, posts: set[int], all_posts: list[int]) -> float | None:
@@ -124,6 +128,6 @@ def trend(creator: Prepared, posts: set[int], all_posts: list[int]) -> float | N
     return (sum(i in posts for i in newer) - sum(i in posts for i in older)) / half
 
 
-def offering(words: object) -> BoolArray:
+def offering(words: FloatArray) -> BoolArray:
     """(n,) which texts offer something, of their (n, columns) word columns."""
-    return np.asarray(words)[:, _OFFER] > 0
+    return np.asarray(words[:, _OFFER] > 0)
