@@ -8,19 +8,27 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+from bonafit.commercial.brands import UNKNOWN_COST
 from bonafit.commercial.hints import Hint, compiled
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import everyday, listed
+from bonafit.text.hashtags import word_cost
 
 # A capital, or a letter of a script that has none.
 _FIRST = r"(?-i:[A-Z\u0391-\u03a9\u0400-\u042f\u0590-\u1fff\u3040-\ud7af])"
-# A name of up to three words, in the folded text with its capitals.
-_NAME = rf"{_FIRST}[\w'’&.-]*(?: (?:&|{_FIRST}[\w'’-]*)){{0,2}}"
+# A name of up to three words, in the folded text with its capitals. A point behind a word, Dr. and St. apart, ends it.
+_NAME = rf"{_FIRST}[\w'’&.-]*(?:(?<![^\W\d_]{{3}}\.) (?:&|{_FIRST}[\w'’-]*)){{0,2}}"
 _AT = re.compile(_NAME, re.IGNORECASE)
 # Behind a label at the head of a line: a word for `with` and a name, or a name and a mark.
 _HEADING = re.compile(
     rf" (?:(?:with|com|con|avec|met|z|med|dengan) (?:(?:a|o|la|le|il|el|the|marka) )?(?P<with>{_NAME})"
     rf"|(?P<marked>{_NAME}) ?[:|\n—–])",
+    re.IGNORECASE,
+)
+# Words behind which an ad's brand stands in its sentences.
+_BESIDE = re.compile(
+    rf"\b(?:with|from|by|con|com|avec|chez|met|ze?|med|dengan|bareng|от|со?) "
+    rf"(?:(?:the|la|le|el|il|marka|marki) )?(?P<who>{_NAME})",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"[@#＠＃]([\w.]{2,40})")
@@ -105,6 +113,18 @@ def name_at(reading: Reading, place: int) -> str | None:
         return handle[1].strip(".")
     match = _AT.match(reading.capitals, place)
     return None if match is None else _brand(reading, match.start(), match.end())
+
+
+def name_beside(reading: Reading) -> str | None:
+    """The first plain name behind a word for `with` or `from` in a post known for an ad; else None.
+
+    Names made of English words are left out, and German capitals tell no name.
+    """
+    for match in _BESIDE.finditer(reading.capitals):
+        name = _brand(reading, *match.span("who"))
+        if name is not None and any(word_cost(fold(word)) >= UNKNOWN_COST for word in name.split()):
+            return name
+    return None
 
 
 def find_named(reading: Reading) -> Iterator[Hint]:

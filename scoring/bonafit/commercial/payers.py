@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bonafit.commercial.handles import bare_handle
 from bonafit.commercial.hints import Hint
 from bonafit.commercial.labels import UNSPACED, Label
-from bonafit.commercial.named import ends_open, name_at, name_behind, name_heading
+from bonafit.commercial.named import ends_open, name_at, name_behind, name_beside, name_heading
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
@@ -84,6 +84,10 @@ def find_payers(
         if name not in listed("not_payers") and not any(part in listed("not_payers") for part in labels_of_host[-2:-1]):
             add(name, 2.0, link.text.split("?")[0])
     _from_tags(reading, labels, parties, add)
+    says_ad = any(label.kind in ("ad", "paid") for label in labels)
+    in_german = any(label.language == "de" for label in labels)
+    if says_ad and not in_german and not parties and (name := name_beside(reading)) is not None:
+        add(name, 1.5, name)
     for hint in hints:
         if hint.kind == "code":
             code = key_of(hint.text).rstrip("0123456789")

@@ -20,7 +20,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     wanted    : sentences and words that creators' posts are compared with, as given.
     left_out  : sentences about the company or formalities, which are compared with nothing.
     refused   : what sentences and keywords say is not wanted; posts about it count against a fit.
-    unwanted  : excluded topics that are read. close : those of them that are close to what is wanted.
+    unwanted  : excluded topics that are read, each with what it became. close : those of them that are close to what
+        is wanted.
     weights   : shares of the heads, summing to 1.
     safety    : how much of each category is borne, with `never` for those that an excluded topic names.
     """
@@ -55,7 +56,11 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
         wanted=tuple(facets[i].raw for i in wanted),
         left_out=tuple(facets[i].raw for i in asked if i not in wanted),
         refused=tuple(facet.raw for facet in facets if facet.kind == REFUSED),
-        unwanted=tuple(facet.raw for facet in facets if facet.kind == "excluded"),
+        unwanted=tuple(
+            f"{facet.raw}: {excluded.mapped[facet.raw]}" if excluded else facet.raw
+            for facet in facets
+            if facet.kind == "excluded"
+        ),
         close=tuple(topic.name for topic in excluded.free if topic.is_close) if excluded else (),
         weights=normalised_weights(brief.weights),
         safety=excluded.floors if excluded else msgspec.structs.asdict(brief.safety),

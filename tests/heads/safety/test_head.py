@@ -109,6 +109,14 @@ def test_an_excluded_topic_becomes_its_category_and_says_so() -> None:
     assert found.detail["excluded_topics"] == {"wine and the like": "category alcohol"}
 
 
+def test_a_topic_that_overrules_a_stated_floor_says_so() -> None:
+    found = answer(creator("wine tonight", "more wine today"), excluded=("wine",), alcohol=0.02)
+    assert found.flags[0] == "never_book"
+    assert found.detail["excluded_topics"] == {
+        "wine": "category alcohol, never in place of the 2% that [safety] states"
+    }
+
+
 def test_a_topic_outside_the_categories_is_found_by_its_words() -> None:
     found = answer(creator("A trampoline jump", "Best trampoline code"), excluded=("trampoline",))
     assert found.detail["excluded_topics"] == {"trampoline": "no category, judged by meaning"}

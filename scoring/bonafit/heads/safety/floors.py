@@ -10,6 +10,7 @@ import numpy as np
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.post_model import PostModel
 from bonafit.prepared import PreparedBrief
+from bonafit.records import SafetyFloors
 from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
 from bonafit.text.clean import clean, stem, words_of
 from bonafit.text.hashtags import word_cost
@@ -102,12 +103,21 @@ class Asked:
             if facet.kind != "excluded":
                 continue
             names = model.words.named(clean(facet.raw)) or _by_meaning(facet.text, vector, model)
-            for name in names:
-                floors[name] = NEVER
-            mapped[facet.raw] = ", ".join(f"category {name}" for name in names) or "no category, judged by meaning"
+            mapped[facet.raw] = ", ".join(map(_category, names, map(floors.get, names))) or (
+                "no category, judged by meaning"
+            )
+            floors |= dict.fromkeys(names, NEVER)
             if not names:
                 free.append(_free_topic(facet, vector, captions, wanted))
         return cls(floors, mapped, tuple(free))
+
+
+def _category(name: str, floor: str | float | None) -> str:
+    """A topic's category in words; a floor that the brief states and the topic overrules is told."""
+    if floor == getattr(SafetyFloors(), name) or floor == NEVER:
+        return f"category {name}"
+    stated = floor if isinstance(floor, str) else f"{floor:.0%}"
+    return f"category {name}, never in place of the {stated} that [safety] states"
 
 
 def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]:

@@ -217,7 +217,9 @@ def _interval(value: float, n: int) -> tuple[float, float]:
 def _quote(kind: str, creator: Prepared, one: Finding, i: int) -> Evidence:
     unit = creator.units[i]
     post = creator.creator.posts[unit.post] if unit.post is not None else None
-    place = unit.kind if post is None or post.post_id is None else f"{unit.kind} of {post.post_id}"
+    # what is said is read like a caption, and told for what it is
+    kind_of_text = "transcript" if post is not None and unit.raw == post.transcript != post.caption else unit.kind
+    place = kind_of_text if post is None or post.post_id is None else f"{kind_of_text} of {post.post_id}"
     said = [one.name, one.stance[i], *([one.severity[i]] if i in one.severity else [])]
     return Evidence(
         kind=kind,
