@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -158,3 +159,33 @@ def test_a_yen_sign_is_of_the_country_that_the_list_is_of(put: Any) -> None:
     assert Read(put("a.csv", "账号,粉丝数,报价\nmara,850,¥3000\n")).values("price", "currency") == [(3_000, "CNY")]
     rows = "handle,followers,country,price\nmara,850,China,¥3000\nole,850,Japan,¥3000\n"
     assert Read(put("b.csv", rows)).values("currency") == ["CNY", "JPY"]
+
+
+def test_posts_that_name_account_and_user(put: Any) -> None:
+    header = "Account,User Name,Followers at Posting,Post Created,Type,Likes,Comments,Views,URL,Description"
+    row = "Mara Rot,mara,8400,2026-11-02 10:00:00 CET,Photo,310,12,0,https://www.instagram.com/p/Cx1y/,Rye bread"
+    read = Read(put("a.csv", f"{header}\n{row}\n"))
+    assert read.values("handle", "display_name", "followers") == [("mara", "Mara Rot", 8_400)]
+    assert f"{read.creators[0].posts[0].posted_at:%H:%M}" == "09:00"
+    users = Read(put("b.csv", "User Name,Screen Name,Description,Followers Count\nMara,mara.rot,Rye,8400\n"))
+    assert users.values("handle") == ["mara.rot"]
+
+
+def test_ratings_that_are_off_hide_likes_and_no_views(put: Any) -> None:
+    rows = "abc,Rye,Mara,2026-11-02,100,0,True\nabd,Oats,Mara,2026-11-01,90,0,False\n"
+    read = Read(put("a.csv", f"video_id,title,channelTitle,publishedAt,view_count,likes,ratings_disabled\n{rows}"))
+    assert [(post.views, post.likes) for post in read.creators[0].posts] == [(100, None), (90, 0)]
+
+
+def test_answers_of_a_form(put: Any) -> None:
+    header = "What is your Instagram handle?,How many followers do you have?,What is your rate per post?"
+    read = Read(put("a.csv", f"{header},Tell us about yourself\n@mara,8.4k,€250,I bake rye\n"))
+    assert read.values("handle", "followers", "price", "bio") == [("mara", 8_400, 250.0, "I bake rye")]
+
+
+def test_posts_by_handle(put: Any) -> None:
+    posts = {
+        who: [{"caption": "Rye", "likes": 310, "comments": 12, "timestamp": 1793000000}] for who in ("mara", "ole")
+    }
+    read = Read(put("a.json", json.dumps(posts)))
+    assert [(creator.handle, len(creator.posts)) for creator in read.creators] == [("mara", 1), ("ole", 1)]

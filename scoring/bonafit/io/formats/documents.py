@@ -87,7 +87,18 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
     if len(named) >= 2 and len(named) >= len(obj) - 1:
         # an object of creators by their handles
         return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
-    return _deeper(obj, depth) or [obj]
+    return _by_owner(obj) or _deeper(obj, depth) or [obj]
+
+
+def _by_owner(obj: Mapping[str, Any]) -> list[Any]:
+    """Creators with their posts, of an object of lists of posts by handle; empty for other objects."""
+    lists = {key: value for key, value in obj.items() if isinstance(value, list) and value}
+    holders = _HOLDERS | frozenset(lists_by_name(Creator))
+    items = [item for value in lists.values() for item in value[:20]]
+    if len(lists) < len(obj) or any(plain(key) in holders for key in lists) or not all(map(_is_row, items)):
+        return []
+    named = any(_names_of(item, Post) for item in items)
+    return [] if named else [{"handle": key, "posts": value} for key, value in lists.items()]
 
 
 def _with_posts(obj: Mapping[str, Any]) -> list[Any] | None:

@@ -168,8 +168,9 @@ def _note_n(reader: RowContext, n: int, what: str) -> None:
 
 def _plain_post(out: Out, reader: RowContext, handle: str | None, comments: list[dict[str, Any]]) -> dict[str, Any]:
     values = out.values
-    if values.pop("hides_likes", False):
-        for name in ("likes", "views"):
+    hides_likes, hides_ratings = values.pop("hides_likes", False), values.pop("hides_ratings", False)
+    if hides_likes or hides_ratings:
+        for name in ("likes", "views") if hides_likes else ("likes",):
             if values.pop(name, None) is not None:
                 reader.note(f"{name}: hidden by the creator, read as absent")
     if values.pop("hides_comments", False) and values.get("comments") == 0:

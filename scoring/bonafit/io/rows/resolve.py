@@ -39,6 +39,7 @@ _PSEUDO = {
     "no_picture": "flag",
     "pinned": "flag",
     "hides_likes": "flag",
+    "hides_ratings": "flag",
     "hides_comments": "flag",
     "is_video": "flag",
 }
@@ -139,6 +140,10 @@ def _owned(node: Node, key: str, field: tuple[str, int] | None) -> Step | None:
     `followers`."""
     words = words_of(key)
     owner = Node(Creator, node.path, node.where, node.inside, owner=True, rank=node.rank)
+    whole = field_of(Creator, key)
+    if whole is not None and whole[0] == "handle" and whole[1] < DEEPER // 2 and plain(key) not in NOT_OWNED:
+        # `User Name`, of which `Name` would be the display name
+        return Field(owner, key, whole[0], "handle", whole[1], to_owner=True)
     for length in (2, 1):
         prefix, rest = "".join(words[:length]), " ".join(words[length:])
         if prefix in owners() and rest:

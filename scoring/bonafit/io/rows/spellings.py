@@ -14,11 +14,11 @@ from bonafit.records import AudienceAccount, Comment, Creator, FollowerPoint, Po
 #   hides_followers  the platform does not show the count
 #   no_picture       the picture is the default one
 #   account          handle or name, as lists call a column `Influencer`
-#   pinned, hides_likes, hides_comments, is_video, owner_*: of a post
+#   pinned, hides_likes, hides_ratings (likes without views), hides_comments, is_video, owner_*: of a post
 CREATOR_NAMES = {
     "creator_id": "creator_id, user_id, userid, account_id, channel_id, influencer_id, profile_id, kol_id, id_str, pk, id, igid, ig_id, "
     "external_id, creator id",
-    "handle": "handle, username, user_name, screen_name, unique_id, uniqueid, account_username, platform_username, ig_handle, "
+    "handle": "handle, screen_name, username, user_name, unique_id, uniqueid, account_username, platform_username, ig_handle, "
     "ig_username, instagram_handle, tiktok_handle, custom_url, channel_handle, uploader_id, login, user, user_posted, posted_by, nutzername, benutzername, "
     "benutzer, nom d'utilisateur, pseudo, usuario, nombre de usuario, nome de usuário, utente, nome utente, nama pengguna, "
     "nama akun, user handle, @, social handle, screenname, twitter_username, vanity",
@@ -32,10 +32,10 @@ CREATOR_NAMES = {
     "kanal, profil, compte, cuenta, perfil, conta, profilo, akun, créateur, creador, criador",
     "bio": "bio, biography, signature, introduction, about, about_me, description, profile_description, profile_text, bio_text, "
     "channel_description, biografie, biographie, biografía, biografia, über mich, profiltext, beschreibung, à propos, "
-    "descripción, descrição, descrizione, deskripsi, profile_bio, user_bio, bio_description, tagline, intro",
+    "descripción, descrição, descrizione, deskripsi, profile_bio, user_bio, bio_description, tagline, intro, tell us about yourself, about yourself, page_description",
     "followers": "followers, follower, follower_count, followers_count, subscriber_count, subscribers, subscriber, subs, fans, fan, "
     "fan_count, edge_followed_by, followed_by, followers_total, abonnenten, abonnés, abonne, seguidores, suscriptores, inscritos, "
-    "seguaci, iscritti, pengikut, subscriber_total, audience_size, takipçi, takipçi sayısı, volgers, obserwujący, followers_cnt, num_followers, followersnow, fans_count",
+    "seguaci, iscritti, pengikut, subscriber_total, audience_size, takipçi, takipçi sayısı, volgers, obserwujący, followers_cnt, num_followers, followersnow, fans_count, followers_at_posting",
     "following": "following, followings, following_count, follows, followees, followed, friends, edge_follow, folgt, gefolgt, "
     "abonniert, folge ich, abonnements, suivis, seguindo, seguidos, siguiendo, seguiti, mengikuti, diikuti, follow_count, "
     "followed accounts, accounts followed",
@@ -70,7 +70,7 @@ POST_NAMES = {
     "post_id": "post_id, video_id, media_id, aweme_id, tweet_id, id, pk, shortcode, short_code, code, post_url, permalink, "
     "web_video_url, video_url, webpage_url, share_url, url, link, post_link, video_link, beitrags-id, beitrags-url, beitragslink, id de publication, "
     "lien, enlace",
-    "posted_at": "posted_at, timestamp, taken_at, taken_at_timestamp, published_at, publish_time, post_time, create_time, create_time_iso, "
+    "posted_at": "posted_at, post_created, timestamp, taken_at, taken_at_timestamp, published_at, publish_time, post_time, create_time, create_time_iso, "
     "created_at, created_time, created, create_date, upload_date, uploaded_at, post_date, date_posted, posted, published, publish_date, date_published, "
     "publication_date, date_time, datetime, date, time, creation_date, datum, veröffentlicht, veröffentlichungszeit, zeitpunkt, date de publication, "
     "heure de publication, fecha, fecha de publicación, hora de publicación, data, data de publicação, data di pubblicazione, tanggal, "
@@ -104,6 +104,7 @@ POST_NAMES = {
     "transkription, transcripción, transcrição, trascrizione, transkrip",
     "pinned": "is_pinned, pinned, is_pinned_post, angeheftet, épinglé, fijado, fixado, is_top, pinned_post",
     "hides_likes": "like_and_view_counts_disabled, likes_hidden, hides_likes, hide_like_and_view_counts, like_counts_hidden, likes_disabled",
+    "hides_ratings": "ratings_disabled",
     "hides_comments": "comments_disabled, commenting_disabled, comments_off, are_comments_disabled, comments_hidden",
     "is_video": "is_video, has_video",
 }  # fmt: skip
@@ -119,9 +120,7 @@ PRICED = {
     20: "reel, reels, carousel, image, photo",
     30: "video, videos, short, shorts, tiktok, youtube",
 }
-BESIDE_PRICE = (
-    "per, pro, je, par, por, for, fur, of, a, un, une, de, du, ein, einen, the, in, your, do, you, what, for, one"
-)
+BESIDE_PRICE = "per, pro, je, par, por, for, fur, of, a, un, une, de, du, ein, einen, the, in, your, do, you, what, whats, s, is, for, one"
 CREATOR_NAMES |= {name: f"{CREATOR_NAMES[name]}, {more}" for name, more in spellings_elsewhere.CREATORS.items()}
 POST_NAMES |= {name: f"{POST_NAMES[name]}, {more}" for name, more in spellings_elsewhere.POSTS.items()}
 COMMENT_NAMES = {
