@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from benchmarks.registry import Suite
@@ -203,7 +204,7 @@ def written_after(context: Context) -> Iterator[Row]:
     """Posts that were written after the head was fitted and train nothing, five a category of either kind, as posts of
     one creator: categories taken to be promoted, and single posts from .5."""
     own = fitted(context)
-    asked = tomllib.loads((Path(__file__).parents[1] / "measures" / "safety_posts.toml").read_text(encoding="utf-8"))
+    asked = _measure("safety_posts")
     for split, kind in (("promoting", "promotes"), ("hard_negatives", "hard")):
         creators_found, posts_found = [], []
         for category, by_kind in asked.items():
@@ -216,6 +217,24 @@ def written_after(context: Context) -> Iterator[Row]:
             yield _row("written_after", split, category, "creators_found", float(found), 1)
         yield _row("written_after", split, "all", "creators_found", float(np.mean(creators_found)), len(creators_found))
         yield _row("written_after", split, "all", "posts_found", float(np.mean(posts_found)), len(posts_found))
+
+
+def harmless(context: Context) -> Iterator[Row]:
+    """Posts written apart from what trains that sound like a category and are none: share taken to promote one."""
+    own = fitted(context)
+    every: list[bool] = []
+    for language, posts in _measure("safety_harmless").items():
+        texts = [clean(text) for text in posts]
+        promoted = own.model.judge(encoded(context.encoder, texts, [language] * len(texts)), texts).promoted
+        alarms = (promoted >= SAYS).any(axis=1).tolist()
+        every += alarms
+        yield _row("written_apart", "harmless", language, "alarms", float(np.mean(alarms)), len(alarms))
+    yield _row("written_apart", "harmless", "all", "alarms", float(np.mean(every)), len(every))
+
+
+def _measure(name: str) -> dict[str, Any]:
+    """Texts of benchmarks/measures."""
+    return tomllib.loads((Path(__file__).parents[1] / "measures" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def clean_creators(context: Context) -> Iterator[Row]:
@@ -261,6 +280,7 @@ SUITES: dict[str, Suite] = {
     f"{SUITE}/{INVENTED}/language_out": language_left_out,
     f"{SUITE}/{INVENTED}/posts_held_out": posts_held_out,
     f"{SUITE}/written_after/posts": written_after,
+    f"{SUITE}/written_apart/harmless": harmless,
     f"{SUITE}/real/creators": clean_creators,
     f"{SUITE}/{INVENTED}/stance": stance,
 }
