@@ -68,6 +68,8 @@ def test_what_is_held_out_has_no_topic_and_no_frame_in_common_with_what_trains()
             assert kind in (*STANCES, SOUNDS_LIKE)
             assert all(len(set(things)) == len(things) >= LOTS for things in texts[section].values())
         assert set(texts["near"]) == set(NAMES)
+        assert set(texts["harmless"]) >= {"hate", "drugs", "injury", "terrorism", "arms"}
+        assert len(texts["harmless"]["hate"]) >= 2 * LOTS
         assert set(texts["things"]) | set(texts["said"]) == set(NAMES)
     fold = dict(zip([item.group for item in OWN], folds_of([item.group for item in OWN]).tolist(), strict=True))
     assert sorted(fold[lot(k)] for k in range(LOTS)) == list(range(LOTS))
@@ -79,6 +81,16 @@ def test_what_is_held_out_has_no_topic_and_no_frame_in_common_with_what_trains()
                 lots.setdefault(thing, set()).add(item.group)
     assert lots
     assert all(len(groups) == 1 for groups in lots.values())
+
+
+def test_hatred_of_a_thing_and_idioms_are_of_no_category() -> None:
+    texts = {item.text: item for item in OWN}
+    for post, category in (("Ich hasse Montage und meinen Wecker", "hate"), ("This salsa is the bomb", "terrorism")):
+        item = texts[post]
+        assert (item.category, item.kind) == (category, SOUNDS_LIKE)
+        about, promotes, does = labels_of(item, frozenset((category,)))
+        assert not any((*about.values(), *promotes.values()))
+        assert (set(about), does) == (set(NAMES), None)
 
 
 def test_labels_of_what_is_said() -> None:
