@@ -15,11 +15,14 @@ from bonafit_training.data.safety import MEASURES, OBSCENE, TRAINING
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples
 from bonafit_training.heads.safety.fit import DATASETS as TRAINED_ON
 from bonafit_training.heads.safety.model import (
+    BOUNDS,
+    MOST_MOVED,
     OTHERS,
     PRIOR,
     even_weights,
     fit_model,
     folds_of,
+    moved,
     prior_weights,
 )
 from bonafit_training.heads.safety.model import (
@@ -126,6 +129,18 @@ def test_weights_are_the_stated_prior() -> None:
     assert weights[1] == pytest.approx((1 - PRIOR) * OWN_SHARE)
     assert weights[2] == pytest.approx((1 - PRIOR) * OTHERS)
     assert weights.sum() == pytest.approx(1)
+
+
+def test_a_category_moves_to_where_its_bound_lies() -> None:
+    n, j = 200, NAMES.index("alcohol")
+    labels = np.zeros((n, len(NAMES)), dtype=np.int8)
+    examples = Examples(
+        [""] * n, np.zeros((n, 2), np.float32), labels, labels, np.full(n, UNKNOWN), ["g"] * n, ["en"] * n,
+        [INVENTED] * n, ["alcohol"] * n,
+    )  # fmt: skip
+    held = np.linspace(0.0, 1.0, n)
+    assert (held - moved(held, examples, j) > 0).mean() == pytest.approx(BOUNDS["own"], abs=1 / n)
+    assert moved(held - 9.0, examples, j) == -MOST_MOVED
 
 
 @pytest.mark.slow
