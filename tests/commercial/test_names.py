@@ -58,8 +58,12 @@ NAMED = [
     ("Nivora", "@nivoraparis"),
     ("Nivora", "#nivoraxanna"),
     ("Nike", "#mynikeshoes"),
+    ("Oak & Tide's", "a tub of Oak and Tide's"),
+    ("Oak & Tide's", "#oakandtides"),
 ]
 NOT_NAMED = [
+    ("Uber", "über den Wolken"),
+    ("Nivora-B", "the nivora b2 course"),
     ("Target", "on target today"),
     ("Target", "Target practice at noon"),
     ("Target", "#target"),

@@ -18,6 +18,8 @@ UNKNOWN_COST, ORDINARY_COST = 14.0, 11.0
 LEAST_UNSPACED = 2
 # German letters as handles spell them.
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+# A sign for `and` between words, which are longer than the letters of H&M.
+_AND = re.compile(r"(?<=\w{3}) ?[&+] ?(?=\w{3})")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -45,6 +47,7 @@ def brand_of(written: str) -> Brand:
     """A brand from how a brief names it: `Nivea`, `@nivea`, `nivea.com`, `Nivea|ニベア`."""
     parts = [part.strip() for part in written.split(SPELLINGS) if key_of(part)]
     spelt_out = [other for part in parts if (other := part.translate(_SPELT_OUT)) != part]
+    spelt_out += [_AND.sub(" and ", part) for part in parts if _AND.search(part)]
     return Brand(parts[0].lstrip("@").strip() if parts else written, tuple(map(_spelling, [*parts, *spelt_out])))
 
 

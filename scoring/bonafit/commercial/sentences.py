@@ -17,6 +17,7 @@ LEAST_GLUED = 5
 # Endings that a name takes in Russian, Ukrainian and Polish in place of its last vowel, as folded: Нивею, Niveę.
 VOWELS_LAST = frozenset("аяaо")
 _CASE = re.compile("[ыиеуюoyiea]|[ое][йи]|[оеи]ю|[ая](?:м|ми|х)|ie|om|ami|ach")
+_OTHER_LETTERS = frozenset("äöüåøæ")
 _SENTENCE_ENDS = '.!?…\n:;|•·"“„»([{。！？'
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -67,6 +68,8 @@ def in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         ):
             continue
         end = words[j][1] + len(words[j][0])
+        if _has_other_letters(spelling, reading, at, end):
+            continue
         if spelling.ordinary:
             if not _is_unmistakable(spelling, j - i + 1) and (
                 j - i + 1 != len(spelling.words) or not _is_written_as_name(reading, at, end)
@@ -75,6 +78,14 @@ def in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         elif len(key) < 3 and (spelling.written.islower() or spelling.written not in reading.text):
             continue
         yield Match("name", reading.folded[at:end], at)
+
+
+def _has_other_letters(spelling: Spelling, reading: Reading, at: int, end: int) -> bool:
+    """Whether a word has letters that are more than accents and that the name has not: über is not Uber."""
+    if reading.text.isascii():
+        return False
+    written = reading.text[reading.place_as_written(at) : reading.place_as_written(end)].lower()
+    return bool(_OTHER_LETTERS & set(written) - set(spelling.written.lower()))
 
 
 def _is_inside_word(folded: str, at: int) -> bool:
@@ -111,7 +122,9 @@ def _is_inflected(word: str, key: str, ordinary: bool) -> bool:
         return False
     if len(key) >= LEAST_GLUED and len(ending) > 3 and ending in listed("behind"):
         return True
-    return ending in ("s", "es") or (len(key) >= LEAST_GLUED and len(ending) <= 2 and word_cost(plain) >= UNKNOWN_COST)
+    if len(ending) > 2 or not ending.isalpha():
+        return False
+    return ending in ("s", "es") or (len(key) >= LEAST_GLUED and word_cost(plain) >= UNKNOWN_COST)
 
 
 def _is_unmistakable(spelling: Spelling, pieces: int) -> bool:
