@@ -81,10 +81,10 @@ def test_no_time_at_all_still_gives_a_fit_by_the_fast_encoder() -> None:
         assert (part.status, part.flags) == ("insufficient", ("not_in_time",))
         assert f"{name}:not_in_time" in result.flags
     assert result.flags[-1] == CUT
-    # With time for the other heads they answer, from what is not text.
-    scorer.time_limit.pace.free = 0.0
+    # With time for the other heads, and none for texts, they answer from what is not text.
+    scorer.time_limit.pace.free, scorer.time_limit.pace.heads = 0.0, 60.0
     scorer.heads["authenticity"] = scorer.heads["engagement_quality"] = Counted()
-    (result,) = scorer.score(creators(1), BRIEF, budget_ms=5)
+    (result,) = scorer.score(creators(1), BRIEF, budget_ms=5_000)
     assert result.authenticity.value == result.engagement_quality.value == 0.25
 
 
