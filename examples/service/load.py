@@ -78,9 +78,12 @@ def start(bundle: str, index: Path | None, port: int, *, cache: str = "") -> sub
 
 
 async def ask(
-    base: str, bodies: dict[str, list[bytes]], *, clients: int, seconds: float, seed: int
+    base: str, bodies: dict[str, list[bytes]], *, clients: int, seconds: float, seed: int, rate: float | None = None
 ) -> tuple[dict[str, list[float]], Counter[str]]:
-    """Seconds of every answered request by path, and how often each path and status came."""
+    """Seconds of every answered request by path, and how often each path and status came.
+
+    rate : requests a second of all clients together, at most; without, each asks again as soon as it was answered.
+    """
     latencies: dict[str, list[float]] = {path: [] for path in bodies}
     statuses: Counter[str] = Counter()
 
@@ -91,6 +94,8 @@ async def ask(
             answer = await client.post(path, content=chosen.choice(bodies[path]))
             latencies[path].append(time.perf_counter() - began)
             statuses[f"{path} {answer.status_code}"] += 1
+            if rate is not None:
+                await asyncio.sleep(max(0.0, began + clients / rate - time.perf_counter()))
 
     async with httpx.AsyncClient(base_url=base, timeout=60) as client:
         # everything once: what is measured is neither the encoder nor caches that fill
@@ -189,7 +194,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--other", help="a second bundle, taken up in turn with the first")
-    parser.add_argument("--rate", type=float, default=50, help="requests a second with --other")
+    parser.add_argument("--rate", type=float, help="requests a second, 50 with --other, else as fast as answers come")
     parser.add_argument("--every", type=float, default=2, help="seconds between two reloads with --other")
     arguments = parser.parse_args()
     people = [creator for _, creator in read_creators(arguments.creators, on_reject=_refuse)]
@@ -213,6 +218,7 @@ def main() -> int:
                     clients=arguments.clients,
                     seconds=arguments.seconds,
                     seed=arguments.seed,
+                    rate=arguments.rate,
                 )
             )
         finally:
@@ -247,7 +253,7 @@ def reloaded(arguments: argparse.Namespace, people: list[Any], brief: Any) -> in
             happened = asyncio.run(
                 ask_while_reloading(
                     f"http://127.0.0.1:{port}", bodies, bundles, link,
-                    rate=arguments.rate, seconds=arguments.seconds, every=arguments.every,
+                    rate=arguments.rate or 50, seconds=arguments.seconds, every=arguments.every,
                 )
             )  # fmt: skip
         finally:
