@@ -241,6 +241,24 @@ def test_the_listing_of_verbs_says_what_their_commands_say() -> None:
     assert all((verb.load().name, verb.load().help) == (verb.name, verb.help) for verb in VERBS.values())
 
 
+def test_ledger_knows_what_a_vendor_states_for_each_platform(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agency = repository / "examples" / "agency"
+    files = ["ledger", str(agency / "creators.xlsx"), "--posts", str(agency / "posts.csv")]
+    assert main([*files, "--figure", "2.5", "--unit", "percent", "--vendor", "Modash"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["definition"] for row in rows} == {
+        "median of likes by followers, days_60",
+        "pooled of likes by views, days_60",
+    }
+    assert any(row["ratio_to_own"] for row in rows)
+    assert main([*files, "--figure", "2.5", "--unit", "percent", "--vendor", "stellar"]) == 0
+    assert "states no rate" in capsys.readouterr().err
+    assert main([*files, "--figure", "2.5", "--unit", "percent"]) == 1
+    assert "--statistic" in capsys.readouterr().err
+
+
 def test_help_loads_nothing_that_scores() -> None:
     script = (
         "import sys; sys.argv = ['bonafit', '--help']\n"

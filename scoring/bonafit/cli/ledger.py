@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import get_args
 
 import msgspec
@@ -12,6 +13,7 @@ from bonafit.cli.command import Command, told
 from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import DefinitionError
 from bonafit.heads.engagement_quality.ledger import (
+    STATED,
     WINDOWS,
     Definition,
     Denominator,
@@ -28,7 +30,8 @@ from bonafit.records import Creator
 EXAMPLES = """
 examples:
   bonafit ledger creators.jsonl
-  bonafit ledger creators.jsonl --figure 2.5 --unit percent --vendor modash \\
+  bonafit ledger creators.csv --posts posts.csv --figure 2.5 --unit percent --vendor modash
+  bonafit ledger creators.jsonl --figure 2.5 --unit percent --vendor ours \\
       --interactions likes --denominator followers --statistic median --window days_60
 """
 STAMP = ("interactions", "denominator", "statistic", "window")
@@ -39,24 +42,36 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     reading_options(parser)
     parser.add_argument("--figure", type=float, metavar="RATE", help="a vendor's figure to set beside each creator's")
     parser.add_argument("--unit", choices=("percent", "fraction"), help="unit of the figure; never guessed")
-    parser.add_argument("--vendor", default="vendor", metavar="NAME", help="who states the figure")
+    parser.add_argument(
+        "--vendor", default="vendor", metavar="NAME", help=f"who states the figure; how is known of {', '.join(STATED)}"
+    )
     parser.add_argument("--interactions", choices=get_args(Interactions), help="only rates that count these")
     parser.add_argument("--denominator", choices=get_args(Denominator), help="only rates over these")
     parser.add_argument("--statistic", choices=get_args(Statistic), help="only rates put together so")
     parser.add_argument("--window", choices=[name for name, _, _ in WINDOWS], help="only rates over these posts")
 
 
-def _vendor(arguments: argparse.Namespace) -> Rate | None:
-    """The vendor's figure with its stamp, None without one. Raises DefinitionError where the stamp is not whole."""
+def _vendor(arguments: argparse.Namespace, platform: str | None) -> Rate | None:
+    """The vendor's figure with its stamp, as given or as the vendor states it for the platform; None without either.
+
+    Raises DefinitionError where the unit is missing, or the stamp of a vendor that states none.
+    """
     if arguments.figure is None:
         return None
-    missing = [f"--{name}" for name in ("unit", *STAMP) if getattr(arguments, name) is None]
-    if missing:
+    stated: Mapping[str | None, Definition] = dict(STATED.get(arguments.vendor.casefold(), {}))
+    given = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
+    missing = [name for name in STAMP if name not in given]
+    if missing and platform in stated:
+        given = msgspec.to_builtins(stated[platform]) | given
+    lacking = [] if arguments.unit else ["--unit"]
+    lacking += [f"--{name}" for name in missing] if not stated else []
+    if lacking:
         raise DefinitionError(
-            f"--figure {arguments.figure} without {', '.join(missing)}; say how the vendor defines it"
+            f"--figure {arguments.figure} without {', '.join(lacking)}; say how the vendor defines it"
         )
-    definition = Definition(*(getattr(arguments, name) for name in STAMP))
-    return vendor_rate(arguments.figure, unit=arguments.unit, definition=definition, vendor=arguments.vendor)
+    if len(given) < len(STAMP):
+        return None
+    return vendor_rate(arguments.figure, unit=arguments.unit, definition=Definition(**given), vendor=arguments.vendor)
 
 
 def _line(creator: Creator, rate: Rate, **more: float | str | None) -> bytes:
@@ -66,10 +81,10 @@ def _line(creator: Creator, rate: Rate, **more: float | str | None) -> bytes:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    vendor = _vendor(arguments)
+    _vendor(arguments, None)
     chosen = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
     rejects: list[Reject] = []
-    without = 0
+    without = undefined = 0
     for _, creator in read_creators(
         arguments.input,
         format=arguments.format,
@@ -80,19 +95,22 @@ def _run(arguments: argparse.Namespace) -> int:
     ):
         rates = creator_ledger(creator)
         without += not rates
+        vendor = _vendor(arguments, creator.platform)
+        undefined += arguments.figure is not None and vendor is None
         if vendor is not None:
             own = find_rate(rates, vendor.definition)
             ratio = None if own is None or not own.value else vendor.ratio_to(own)
             line = _line(creator, vendor, own_value=None if own is None else own.value, ratio_to_own=ratio)
             sys.stdout.write(line.decode() + "\n")
-            continue
-        for rate in rates:
+        for rate in rates if arguments.figure is None else ():
             if all(getattr(rate.definition, name) == value for name, value in chosen.items()):
                 sys.stdout.write(_line(creator, rate).decode() + "\n")
     if without:
         print(
             f"{without} creators without a rate: no posts with counts, or neither followers nor views", file=sys.stderr
         )
+    if undefined:
+        print(f"{undefined} creators are on platforms for which {arguments.vendor} states no rate", file=sys.stderr)
     return told(rejects)
 
 

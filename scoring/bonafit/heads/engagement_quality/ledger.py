@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -39,6 +39,25 @@ class Definition(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.statistic} of {self.interactions} by {self.denominator}, {self.window}"
+
+
+# What vendors state of the rates that they publish, by platform; sources in docs/methods/engagement.md. Where they
+# state a range of posts or none, the window is the nearest of ours.
+STATED: Mapping[str, Mapping[str, Definition]] = {
+    "modash": {
+        "instagram": Definition("likes", "followers", "median", "days_60"),
+        "tiktok": Definition("likes", "views", "pooled", "days_60"),
+        "youtube": Definition("likes", "views", "pooled", "days_60"),
+    },
+    "infludata": {
+        "instagram": Definition("likes_comments", "followers", "mean", "last_12"),
+        "tiktok": Definition("likes_comments", "views", "mean", "last_12"),
+    },
+    "stellar": {
+        "instagram": Definition("likes_comments", "followers", "mean", "days_90"),
+        "tiktok": Definition("all", "followers", "mean", "days_90"),
+    },
+}
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
