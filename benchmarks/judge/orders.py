@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from benchmarks.judge import changes
+from benchmarks.judge import bought as purchases
 from benchmarks.judge.bases import Base, base
+from benchmarks.judge.changes import likes_bought_comments_hidden
+from benchmarks.judge.edits import scaled
+from benchmarks.judge.rewritten import private_empty
 from benchmarks.judge.texts import LANGUAGES, NICHES, UNRELATED, brief_of, caption_plan, rendered
 from msgspec.structs import replace
 from scipy.stats import spearmanr
@@ -81,7 +84,7 @@ def order(seed: int, niche: str, language: str) -> Order:
     ]
     for k, kind in enumerate(BOUGHT, start=len(HONEST)):
         members.append(Member(bought(kind, person(k, 1.0, 0.0)), 1, manipulated=True))
-    empty = changes.private_empty(person(90, 1.0, 0.0))
+    empty = private_empty(person(90, 1.0, 0.0))
     members.append(Member(empty, 0, manipulated=False))
     return Order(brief_of(niche), niche, language, tuple(members))
 
@@ -93,19 +96,19 @@ def replace_creator(made: Base, creator: Creator) -> Base:
 def bought(kind: str, person: Base) -> Creator:
     """What was bought, on a creator who is otherwise a usual one on the niche."""
     if kind == "likes x10":
-        return changes.scaled(person.creator, likes=10)
+        return scaled(person.creator, likes=10)
     if kind == "likes x5, comments hidden":
-        return changes.likes_bought_comments_hidden(person)
+        return likes_bought_comments_hidden(person)
     if kind == "everything":
-        return changes.everything(person)
+        return purchases.everything(person)
     if kind == "jump and shells":
-        grown = changes.jump(1.86, "daily")(person)
+        grown = purchases.jump(1.86, "daily")(person)
         assert grown is not None
-        shells = changes.sample(60, 45)(person)
+        shells = purchases.sample(60, 45)(person)
         assert shells is not None
         return replace(grown, audience=shells.audience)
     assert kind == "pod and likes"
-    return changes.pod(replace_creator(person, changes.scaled(person.creator, likes=5)), authors=8, varied=False)
+    return purchases.pod(replace_creator(person, scaled(person.creator, likes=5)), authors=8, varied=False)
 
 
 def agreement(order: Order, results: list[CreatorScore]) -> float:

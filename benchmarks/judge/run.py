@@ -6,7 +6,6 @@ usage: python benchmarks/judge/run.py [--bundle DIR] [--bases N] [--orders N] [-
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sys
 import time
@@ -24,42 +23,22 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.judge import orders, studies  # noqa: E402
 from benchmarks.judge.bases import Base, bases  # noqa: E402
-from benchmarks.judge.changes import UNSAFE, Change, changes, with_captions  # noqa: E402
-from benchmarks.judge.rules import Outcome, Row, outcome, table  # noqa: E402
+from benchmarks.judge.changes import changes  # noqa: E402
+from benchmarks.judge.edits import Change  # noqa: E402
+from benchmarks.judge.measures import Outcome, Row, outcome  # noqa: E402
+from benchmarks.judge.report import TABLE, TITLES, Report, in_short, no_longer, printed, tables_digest  # noqa: E402
+from benchmarks.judge.rewritten import UNSAFE, with_captions  # noqa: E402
+from benchmarks.judge.rules import table  # noqa: E402
 from benchmarks.judge.texts import EXCLUDED, NICHES, UNRELATED, caption_plan, rendered, sentence  # noqa: E402
 
 from bonafit import Brief, Creator, CreatorScore, Scorer  # noqa: E402
-from bonafit.bundle.manifest import Manifest  # noqa: E402
 from bonafit.bundle.resolve import newest_bundle  # noqa: E402
 from bonafit_training.publishing.judged import put_judgement  # noqa: E402
 
-# What the newest bundle kept when it was published: `make judge TABLE=yes` writes it anew, and the bundle's card.
-TABLE = Path(__file__).with_name("table.json")
-TITLES = {
-    0: "Known orders", 1: "Spelling is not evidence", 2: "What costs nothing proves nothing",
-    3: "Engagement that does not hang together", 4: "Real interest never hurts", 5: "Hiding never pays", 6: "Growth",
-    7: "Audience sample", 8: "Comments", 9: "Machines", 10: "Not judgeable is not average", 11: "Fraud never pays",
-    12: "Invariance", 13: "Fit means what the brand means", 14: "Any language the encoder reads",
-    15: "Two commands never contradict", 16: "Safety stands outside the average",
-}  # fmt: skip
 # Changes that give every post another text are asked of every third base or so only: encoding is most of the time.
 SPARSE = {"hashtags: six a post": 3, "hashtags alone": 3, "emoji alone": 3, "hashtags: none": 3}
 SPARSE_SPELLING = 8
 SPARSE_LANGUAGE = 7
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a run found. build/judge.json holds one; the card is written from it.
-
-    tables : digest of the bundle's tables, which its card is no part of.
-    """
-
-    bundle: str
-    tables: str
-    bases: int
-    orders: int
-    seed: int
-    rows: tuple[Outcome, ...]
 
 
 class Runner:
@@ -200,66 +179,6 @@ def known_orders(runner: Runner, n: int, seed: int) -> list[Outcome]:
 def _unasked(base: Base, answers: object) -> float | None:
     """The measure of rows whose numbers come from more than one creator."""
     return None
-
-
-def tables_digest(manifest: Manifest) -> str:
-    """Hex sha256 of what answers: the tables' hashes, without card and plots."""
-    named = sorted((name, digest) for name, digest in manifest.files.items() if name.endswith(".npz"))
-    return hashlib.sha256(msgspec.json.encode(named)).hexdigest()
-
-
-def no_longer(report: Report, committed: Report) -> list[str]:
-    """Rows that hold in the committed table and fail in this run."""
-    held = {(row.rule, row.name, row.figure) for row in committed.rows if row.holds}
-    return [
-        f"{row.rule}. {row.name}, {row.figure}"
-        for row in report.rows
-        if not row.holds and (row.rule, row.name, row.figure) in held
-    ]
-
-
-def printed(report: Report) -> str:
-    """The table: every row of every rule, failing rows marked."""
-    lines = [
-        f"{report.bundle}: {report.bases} bases, {report.orders} known orders, seed {report.seed}",
-        "X: does not hold. share: of the bases that keep the bounds (95 % must, or every base), as the mean must",
-    ]
-    for rule in sorted({row.rule for row in report.rows}):
-        rows = [row for row in report.rows if row.rule == rule]
-        held = sum(row.holds for row in rows)
-        lines += ["", f"{rule or 'orders'}. {TITLES[rule]}: {held} of {len(rows)} rows hold"]
-        width = max(len(row.name) for row in rows)
-        for row in rows:
-            mean = "     -" if row.mean is None else f"{row.mean:+6.3f}"
-            worst = "     -" if row.worst is None else f"{row.worst:+6.3f}"
-            mark = "  " if row.holds else "X "
-            unjudged = f", {row.unjudged} not judged" if row.unjudged else ""
-            lines.append(
-                f"  {mark}{row.name:<{width}}  {row.figure:<6} mean {mean}  worst {worst}  share {row.share:4.0%} "
-                f"of {row.n}{unjudged}  ({row.bound})"
-            )
-    held = sum(row.holds for row in report.rows)
-    lines += ["", f"{held} of {len(report.rows)} rows hold"]
-    return "\n".join(lines)
-
-
-def in_short(report: Report) -> str:
-    """The card's section: rules with their rows that hold, then known orders and verdicts row by row."""
-    lines = [
-        f"`make judge`: {report.bases} invented honest creators, every change of the judgement contract applied to "
-        f"each, {report.orders} known orders (seed {report.seed}). A row holds where the mean and 95 % of the "
-        "creators keep its bound, or every creator where the contract says never.",
-        "", "| rule | rows that hold | of |", "|---|---|---|",
-    ]  # fmt: skip
-    for rule in sorted({row.rule for row in report.rows if row.rule}):
-        rows = [row for row in report.rows if row.rule == rule]
-        lines.append(f"| {rule}. {TITLES[rule]} | {sum(row.holds for row in rows)} | {len(rows)} |")
-    lines += ["", "| known orders and verdicts | mean | worst | bound | holds |", "|---|---|---|---|---|"]
-    for row in report.rows:
-        if not row.rule:
-            mean, worst = ("-" if v is None else f"{v:.3f}" for v in (row.mean, row.worst))
-            lines.append(f"| {row.name} | {mean} | {worst} | {row.bound} | {'yes' if row.holds else 'no'} |")
-    return "\n".join(lines)
 
 
 def judge(

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from benchmarks.judge.bases import Base, base
 from benchmarks.judge.changes import SPELLINGS
-from benchmarks.judge.rules import Outcome, Row, outcome
+from benchmarks.judge.measures import Outcome, Row, outcome
 from benchmarks.judge.texts import LANGUAGES, NICHES, UNRELATED, brief_of, caption_plan, rendered
 from msgspec.structs import replace
 from scipy.stats import spearmanr

@@ -9,10 +9,13 @@ from string import Formatter
 import msgspec
 import pytest
 from benchmarks.judge.bases import bases
-from benchmarks.judge.changes import SPELLED, changes, scaled
+from benchmarks.judge.changes import SPELLED, changes
+from benchmarks.judge.edits import scaled
+from benchmarks.judge.measures import Row, outcome
 from benchmarks.judge.orders import orders
-from benchmarks.judge.rules import Row, outcome, table
-from benchmarks.judge.run import TABLE, Part, Report, judged, no_longer, tables_digest
+from benchmarks.judge.report import TABLE, Report, no_longer, tables_digest
+from benchmarks.judge.rules import table
+from benchmarks.judge.run import Part, judged
 from benchmarks.judge.texts import LANGUAGES, NICHES, brief_of, language_texts
 
 from bonafit.bundle.manifest import read_bundle

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from typing import get_args
 
 import msgspec
@@ -58,10 +57,10 @@ def _vendor(arguments: argparse.Namespace, platform: str | None) -> Rate | None:
     """
     if arguments.figure is None:
         return None
-    stated: Mapping[str | None, Definition] = dict(STATED.get(arguments.vendor.casefold(), {}))
+    stated = STATED.get(arguments.vendor.casefold(), {})
     given = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
     missing = [name for name in STAMP if name not in given]
-    if missing and platform in stated:
+    if missing and platform is not None and platform in stated:
         given = msgspec.to_builtins(stated[platform]) | given
     lacking = [] if arguments.unit else ["--unit"]
     lacking += [f"--{name}" for name in missing] if not stated else []

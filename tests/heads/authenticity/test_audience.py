@@ -18,7 +18,7 @@ from bonafit.heads.authenticity.audience import (
     share_posterior,
 )
 from bonafit.records import AudienceAccount
-from bonafit_training.heads.authenticity.audience import resample
+from bonafit_training.heads.authenticity.audience import Study, resample
 
 
 def posterior(observed: np.ndarray, fake: np.ndarray, genuine: np.ndarray, accounts: float) -> np.ndarray:
@@ -150,9 +150,6 @@ def test_shares_of_drawn_audiences_rise_with_the_true_one() -> None:
     bins = np.searchsorted(edges, scores, side="right")
     counts = [np.bincount(bins[y == label], minlength=4).astype(float)[None] for label in (1, 0)]
     model = AudienceModel(edges, *counts)
-    means = [
-        float(np.mean(resample(model, scores, y, share=s, audiences=10, n=200, seed=3)["share"]))
-        for s in (0.05, 0.3, 0.5)
-    ]
+    means = [float(np.mean(resample(model, scores, y, Study(s, 10, 200, 3))["share"])) for s in (0.05, 0.3, 0.5)]
     assert means == sorted(means)
     assert means[1] == pytest.approx(0.3, abs=0.12)

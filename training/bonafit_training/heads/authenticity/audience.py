@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -44,19 +45,27 @@ def fit_audiences(accounts: AccountModels, sets: Sequence[LabelledSet]) -> dict[
     return out
 
 
-def resample(
-    model: AudienceModel, scores: FloatArray, y: IntArray, *, share: float, audiences: int, n: int, seed: int
-) -> Mapping[str, FloatArray]:
-    """Audiences of n accounts drawn from labelled ones with a true share of fakes.
+@dataclass(frozen=True)
+class Study:
+    """Audiences to draw from labelled accounts: how many, of how many accounts, with which true share of fakes."""
 
-    scores : (accounts,) log-odds of accounts of a set that is in no histogram.
+    share: float
+    audiences: int
+    n: int
+    seed: int
+
+
+def resample(model: AudienceModel, scores: FloatArray, y: IntArray, study: Study) -> Mapping[str, FloatArray]:
+    """What the model reads in audiences drawn from labelled accounts.
+
+    scores : (accounts,) log-odds of accounts of a set that is in no histogram. y : (accounts,) 1 for fake.
     Returns arrays over audiences: share, low, high, counted.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(study.seed)
     rows = []
-    for _ in range(audiences):
-        fakes = int(rng.binomial(n, share))
-        drawn = np.concatenate([rng.choice(scores[y == 1], fakes), rng.choice(scores[y == 0], n - fakes)])
+    for _ in range(study.audiences):
+        fakes = int(rng.binomial(study.n, study.share))
+        drawn = np.concatenate([rng.choice(scores[y == 1], fakes), rng.choice(scores[y == 0], study.n - fakes)])
         read = model.share(drawn)
         rows.append((read.share, *read.interval, read.counted))
     return dict(zip(("share", "low", "high", "counted"), np.array(rows).T, strict=True))

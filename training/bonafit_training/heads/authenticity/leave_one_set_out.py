@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ from bonafit_training.heads.authenticity.account import (
     known,
     log_odds_fake,
 )
-from bonafit_training.heads.authenticity.audience import SHARES, fit_audiences, readable, resample
+from bonafit_training.heads.authenticity.audience import SHARES, Study, fit_audiences, readable, resample
 from bonafit_training.metrics import expected_calibration_error
 
 SUITE = "authenticity"
@@ -133,8 +134,7 @@ def at_prior(eta: FloatArray, fake: IntArray) -> FloatArray:
     return sigmoid(eta + prior)
 
 
-def _row(dataset: str, part: str, metric: str, value: float, n: int, *, method: str = OURS, split: str) -> Row:
-    return figure_row(SUITE, dataset, split, part, metric, value, n, method)
+_row = partial(figure_row, SUITE)
 
 
 def account_rows(sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int) -> Iterator[Row]:
@@ -150,9 +150,9 @@ def account_rows(sets: Mapping[str, Collection], target: str, models: AccountMod
         "mean_p_less_prior": float(p.mean() - y.mean()), "ece": expected_calibration_error(y, p),
     }  # fmt: skip
     for metric, value in figures.items():
-        yield _row(target, ACCOUNTS, metric, value, n, split=LEFT_OUT)
+        yield _row(target, LEFT_OUT, ACCOUNTS, metric, value, n, OURS)
     method = f"{BASELINE}: {name}"
-    yield _row(target, ACCOUNTS, "auc", float(roc_auc_score(y, single)), n, method=method, split=LEFT_OUT)
+    yield _row(target, LEFT_OUT, ACCOUNTS, "auc", float(roc_auc_score(y, single)), n, method)
 
 
 def boosting_rows(sets: Mapping[str, Collection], target: str, *, seed: int) -> Iterator[Row]:
@@ -165,7 +165,7 @@ def boosting_rows(sets: Mapping[str, Collection], target: str, *, seed: int) -> 
     test = sets[target].test
     read, fake = known(LabelledSet(test.name, test.rows, test.fake), columns)
     value = float(roc_auc_score(fake, model.decision_function(read)))
-    yield _row(target, ACCOUNTS, "auc", value, len(fake), method="gradient boosting of the counts", split=LEFT_OUT)
+    yield _row(target, LEFT_OUT, ACCOUNTS, "auc", value, len(fake), "gradient boosting of the counts")
 
 
 def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Iterator[Row]:
@@ -175,8 +175,12 @@ def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Ite
     followers = column_values(test.rows, "followers")
     for part, mask in (("all", followers >= 0), ("1k-100k", (followers >= 1e3) & (followers <= 1e5))):
         y = test.fake[mask]
-        yield _row(test.name, part, "auc", float(roc_auc_score(y, eta[mask])), len(y), split="published_test")
-        yield _row(test.name, part, "ece", expected_calibration_error(y, p[mask]), len(y), split="published_test")
+        yield figure_row(
+            SUITE, test.name, "published_test", part, "auc", float(roc_auc_score(y, eta[mask])), len(y), OURS
+        )
+        yield figure_row(
+            SUITE, test.name, "published_test", part, "ece", expected_calibration_error(y, p[mask]), len(y), OURS
+        )
 
 
 KNOWN = "known: "
@@ -202,7 +206,7 @@ def availability_rows(
                 ("mean_p_less_prior", float(p.mean() - test.fake.mean())),
                 ("ece", expected_calibration_error(test.fake, p)),
             ):
-                yield _row(target, part, metric, value, len(rows), split=split)
+                yield _row(target, split, part, metric, value, len(rows), OURS)
 
 
 def audience_rows(sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int) -> Iterator[Row]:
@@ -212,7 +216,7 @@ def audience_rows(sets: Mapping[str, Collection], target: str, models: AccountMo
     rows, y = readable(LabelledSet(test.name, test.rows, test.fake), READERS[0])
     scores = models.log_odds_fake(rows)
     for share in SHARES:
-        study = resample(audiences[READERS[0]], scores, y, share=share, audiences=AUDIENCES, n=AUDIENCE_SIZE, seed=seed)
+        study = resample(audiences[READERS[0]], scores, y, Study(share, AUDIENCES, AUDIENCE_SIZE, seed))
         part = f"audience, {share:.0%} fake"
         covered = (study["low"] <= share) & (share <= study["high"])
         figures = (
@@ -223,7 +227,7 @@ def audience_rows(sets: Mapping[str, Collection], target: str, models: AccountMo
             ("counted", "mae", float(np.mean(np.abs(study["counted"] - share)))),
         )
         for method, metric, value in figures:
-            yield _row(target, part, metric, value, AUDIENCES, method=method, split=LEFT_OUT)
+            yield _row(target, LEFT_OUT, part, metric, value, AUDIENCES, method)
 
 
 def posts_of(series: Series) -> list[Post]:
@@ -244,11 +248,15 @@ def alarm_rows(
     """Share of creators taken as genuine whom counts, or the engagement of their posts, would call fake (A < .5)."""
     for name, rows in (("tides_2024_tiktok_creators", read_tides(data)), ("instagram_2017", read_instagram_2017(data))):
         eta = log_odds_fake(models, rows)
-        yield _row(name, "profile counts", "called_fake", float(np.mean(eta > 0)), len(eta), split="genuine")
+        yield figure_row(
+            SUITE, name, "genuine", "profile counts", "called_fake", float(np.mean(eta > 0)), len(eta), OURS
+        )
     for name, read in series.items():
         judged = [read_posts(posts_of(s)[::-1], norms) for s in read(data)]
         totals = np.array([c.comments + c.views for c in judged if c.n_comments])
-        yield _row(name, "engagement", "called_fake", float(np.mean(totals < 0)), len(totals), split="genuine")
+        yield figure_row(
+            SUITE, name, "genuine", "engagement", "called_fake", float(np.mean(totals < 0)), len(totals), OURS
+        )
 
 
 def fitted_without(sets: Mapping[str, Collection], target: str) -> AccountModels:
