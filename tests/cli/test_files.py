@@ -136,3 +136,15 @@ def test_mappings_that_say_nothing(tmp_path: Path, capsys: pytest.CaptureFixture
     path.write_text(LIST)
     assert main(["inspect", str(path), "--map", given]) == 1
     assert "--map" in capsys.readouterr().err
+
+
+def test_compare_knows_people_whose_platform_one_file_leaves_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, other = tmp_path / "mine.csv", tmp_path / "other.csv"
+    here.write_text("handle,platform,followers\nmara,instagram,8400\nole,tiktok,5\nida,tiktok,7\n")
+    other.write_text("handle,platform,followers\nmara,,9100\nole,instagram,6\nida,tiktok,7\n")
+    assert main(["convert", str(here), "-o", str(tmp_path / "out.jsonl"), "--compare", str(other)]) == 0
+    printed = capsys.readouterr().err
+    assert "mara: followers 8400 here, 9100 there" in printed
+    assert "2 creators in both files, 1 disagreements" in printed

@@ -177,6 +177,11 @@ def test_ratings_that_are_off_hide_likes_and_no_views(put: Any) -> None:
     assert [(post.views, post.likes) for post in read.creators[0].posts] == [(100, None), (90, 0)]
 
 
+def test_quotes_of_text_programs_are_nobodys(put: Any) -> None:
+    read = Read(put("a.csv", "handle,followers,bio\n“mara”,“8400”,“Rye bread”\n„ole“,«9100»,Oats\n"))
+    assert read.values("handle", "followers", "bio") == [("mara", 8_400, "“Rye bread”"), ("ole", 9_100, "Oats")]
+
+
 def test_answers_of_a_form(put: Any) -> None:
     header = "What is your Instagram handle?,How many followers do you have?,What is your rate per post?"
     read = Read(put("a.csv", f"{header},Tell us about yourself\n@mara,8.4k,€250,I bake rye\n"))

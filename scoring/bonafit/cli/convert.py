@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bonafit.cli.command import OK, REJECTS, Command
 from bonafit.cli.options import read_options, reading_options
@@ -46,10 +46,10 @@ def _run(arguments: argparse.Namespace) -> int:
     others = {} if arguments.compare is None else _by_person(arguments)
     report = ReadReport()
     disagreements = 0
-    known = 0
+    n_both = 0
 
     def creators(on_reject: OnReject) -> Iterator[Creator]:
-        nonlocal disagreements, known
+        nonlocal disagreements, n_both
         rows = read_creators(
             arguments.input,
             format=arguments.format,
@@ -60,9 +60,9 @@ def _run(arguments: argparse.Namespace) -> int:
             careful=True,
         )
         for _, creator in rows:
-            other = next((others[key] for key in _keys(creator) if key in others), None)
+            other = same_person(creator, others)
             if other is not None:
-                known += 1
+                n_both += 1
                 for line in differences(creator, other):
                     disagreements += 1
                     print(printable(line), file=sys.stderr)
@@ -73,30 +73,43 @@ def _run(arguments: argparse.Namespace) -> int:
     for line in (*report.made_of_it(), *report.lines(), *report.commonest_causes()):
         print(line, file=sys.stderr)
     if arguments.compare is not None:
-        print(f"{known:,} creators in both files, {disagreements:,} disagreements", file=sys.stderr)
+        print(f"{n_both:,} creators in both files, {disagreements:,} disagreements", file=sys.stderr)
     print(f"{report.rows:,} rows in = {written:,} written + {report.rejected:,} rejected", file=sys.stderr)
     return REJECTS if report.rejected + report.post_rows_rejected else OK
 
 
-def _keys(creator: Creator) -> list[tuple[str, str | None]]:
-    names = [name for name in (creator.handle, creator.creator_id) if name is not None]
-    return [(join_key(name), creator.platform) for name in names]
+def _names(creator: Creator) -> list[str]:
+    return [join_key(name) for name in (creator.handle, creator.creator_id) if name is not None]
 
 
-def _by_person(arguments: argparse.Namespace) -> dict[tuple[str, str | None], Creator]:
-    """The other file's creators by handle and id, each with its platform."""
-    people: dict[tuple[str, str | None], Creator] = {}
+def _by_person(arguments: argparse.Namespace) -> dict[str, list[Creator]]:
+    """The other file's creators by handle and id."""
+    people: dict[str, list[Creator]] = {}
     for _, creator in read_creators(arguments.compare, on_reject=lambda reject: None, careful=True):
-        for key in _keys(creator):
-            people.setdefault(key, creator)
+        for name in dict.fromkeys(_names(creator)):
+            people.setdefault(name, []).append(creator)
     return people
 
 
-def differences(one: Creator, other: Creator) -> Iterator[str]:
+def same_person(creator: Creator, others: Mapping[str, list[Creator]]) -> Creator | None:
+    """The one of the other file's creators with this handle or id, on this platform or where either names none; None
+    where there is none, or several."""
+    for name in _names(creator):
+        people = [
+            other
+            for other in others.get(name, ())
+            if creator.platform is None or other.platform is None or creator.platform == other.platform
+        ]
+        if people:
+            return people[0] if len(people) == 1 else None
+    return None
+
+
+def differences(creator: Creator, other: Creator) -> Iterator[str]:
     """Facts that both state and state otherwise, one a line."""
-    who = one.handle or one.creator_id
+    who = creator.handle or creator.creator_id
     for name in COMPARED:
-        a, b = getattr(one, name), getattr(other, name)
+        a, b = getattr(creator, name), getattr(other, name)
         if a is not None and b is not None and a != b:
             yield f"{who}: {name} {a!r} here, {b!r} there"
 
