@@ -57,6 +57,7 @@ class Forecast:
     typical: tuple[float, float]
 
 
+@dataclass(kw_only=True, eq=False)
 class PlatformModel:
     """The parts fitted for one platform, `pooled` for those without data of their own.
 
@@ -70,30 +71,23 @@ class PlatformModel:
     standing : lift to percentile among creators.
     """
 
-    def __init__(
-        self,
-        *,
-        basis: Basis,
-        curve: Curve,
-        level: LevelParameters,
-        texts: Mapping[str, TextScore],
-        levels_of: Mapping[str, Mapping[str, float]],
-        content: BoostedTrees | None,
-        rest: BoostedTrees | None,
-        post_band: QuantileBand,
-        typical_band: QuantileBand,
-        standing: CalibrationMap,
-        norms: Mapping[str, ChannelNorm],
-        believed: float = 1.0,
-        prior: float = PRIOR,
-        platform_spread: float = 0.0,
-    ) -> None:
-        self.basis, self.curve, self.level = basis, curve, level
-        self.texts, self.levels_of = dict(texts), {k: dict(v) for k, v in levels_of.items()}
-        self.content, self.rest, self.believed, self.prior = content, rest, believed, prior
-        self.post_band, self.typical_band = post_band, typical_band
-        self.standing, self.norms = bounded(standing), dict(norms)
-        self.platform_spread = platform_spread
+    basis: Basis
+    curve: Curve
+    level: LevelParameters
+    texts: Mapping[str, TextScore]
+    levels_of: Mapping[str, Mapping[str, float]]
+    content: BoostedTrees | None
+    rest: BoostedTrees | None
+    post_band: QuantileBand
+    typical_band: QuantileBand
+    standing: CalibrationMap
+    norms: Mapping[str, ChannelNorm]
+    believed: float = 1.0
+    prior: float = PRIOR
+    platform_spread: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.standing = bounded(self.standing)
 
     def read(self, creator: Creator, *, keep_unsettled: bool = False) -> Series:
         """The creator's posts under this platform's definition."""
