@@ -15,6 +15,7 @@ import pytest
 
 from bonafit.errors import InputError
 from bonafit.io.read import ReadOptions
+from bonafit.io.write import check_output
 from tests.io.reading import Read
 
 BOTH = [("mara", 8_400), ("ole", 12_500)]
@@ -135,3 +136,10 @@ def test_columns_of_counts_without_one_stop_the_run(put: Any) -> None:
     texts += "d,9,Corn bread; Tea\n"
     with pytest.raises(InputError, match='--map "posts=posts"'):
         Read(put("b.csv", f"handle,followers,posts\n{texts}"))
+
+
+def test_an_output_does_not_lie_among_the_parts_that_are_read(tmp_path: Path) -> None:
+    written(tmp_path / "d" / "p.csv", [{"handle": "mara", "followers": 8}])
+    with pytest.raises(InputError, match="lies in the folder that this run reads"):
+        check_output(tmp_path / "d" / "out.csv", tmp_path / "d")
+    check_output(tmp_path / "out.csv", tmp_path / "d")

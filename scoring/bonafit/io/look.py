@@ -217,7 +217,9 @@ def _problems(reader: RowReader, steps: Sequence[Step], report: ReadReport, pref
             report.remedies.append("--decimal . or --decimal ,")
     for step in steps:
         if isinstance(step, Field) and (unread := _unread_count(step)) is not None:
-            report.problems.append(f"column {printable(step.path)}: none of its cells can be read ({unread})")
+            comments = step.name == "comments"
+            more = "; if rows are comments under posts, who wrote them is no creator" if comments else ""
+            report.problems.append(f"column {printable(step.path)}: none of its cells can be read ({unread}){more}")
             report.remedies.append(_mapping(step, "posts" if step.name == "posts_count" else ""))
     for step in steps:
         if type(step) is not Step or not step.seen or "[]" in step.path.removeprefix("posts[]."):

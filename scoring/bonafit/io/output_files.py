@@ -64,6 +64,8 @@ def check_output(path: Path_, *inputs: Path_ | None, named: bool = True) -> None
                 and place.samefile(other)
             ):
                 raise InputError(f"{place}: is read by this run, expected another name for the output")
+            if other is not None and Path(other).is_dir() and place.resolve().is_relative_to(Path(other).resolve()):
+                raise InputError(f"{place}: lies in the folder that this run reads, expected another place")
         parent = place.parent
         if not parent.is_dir():
             raise InputError(f"{parent}: no such folder; make it first or name another")
