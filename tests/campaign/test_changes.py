@@ -87,6 +87,7 @@ def crowd(seed: int, n: int = 300, *, shift: float = 0.0, german: float = 0.3) -
     return out
 
 
+@pytest.mark.slow
 def test_null_pairs_seldom_alarm_and_shifts_are_named() -> None:
     rng = np.random.default_rng(1)
     alarms = 0

@@ -149,6 +149,7 @@ def test_reach_lies_between_both_bounds_of_a_union() -> None:
     assert heaviest_tree(pairs, {0}) == 0.0
 
 
+@pytest.mark.slow
 def test_many_creators_in_many_groups_are_sifted_to_the_same_bound() -> None:
     rng = np.random.default_rng(5)
     n, groups = 700, 40

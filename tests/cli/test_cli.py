@@ -191,6 +191,7 @@ def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--brief" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_ledger_stamps_every_rate_and_compares_a_vendor_s_with_its_own_definition(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,6 +227,7 @@ def test_tiers_shows_disagreement(capsys: pytest.CaptureFixture[str]) -> None:
     assert "exactly one" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_bundle_show_and_verify(bundle: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bundle", "verify", "--bundle", bundle]) == 0
     assert ": good;" in capsys.readouterr().out

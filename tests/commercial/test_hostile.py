@@ -25,6 +25,7 @@ BRIEF = Brief(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(CREATORS, st.lists(st.lists(PIECES, max_size=12), max_size=4))
 def test_any_creator_has_an_answer(creator: Creator, captions: list[list[str]]) -> None:

@@ -56,6 +56,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_behaves_as_a_dict(tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[str, list[str]]]) -> None:
@@ -96,6 +97,7 @@ def test_a_failed_change_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     assert len(list((path / "segments").iterdir())) == 1, "what the failed change wrote is removed by the next writer"
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     path = empty(tmp_path / "i")
     with store.Writer(path) as writer:

@@ -48,6 +48,7 @@ def read(path: Path | str, **options: object) -> tuple[list[Creator], list[Rejec
     return creators, rejects, report
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["c.jsonl", "c.jsonl.gz", "c.jsonl.zst", "c.csv.zst", "c.parquet"])
 @PROPERTY
 @given(creators=UNIQUE)
@@ -147,6 +148,7 @@ def cell(value: object) -> object:
     return msgspec.json.encode(value).decode() if isinstance(value, list) else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["creators.jsonl", "creators.jsonl.gz", "creators.jsonl.zst", "creators.csv", "creators.parquet"]
 )

@@ -42,6 +42,7 @@ def bad_rows() -> pa.RecordBatch:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 7, 300])
 def test_values_are_the_bytes_of_the_stream(scorer: Scorer, rows: int) -> None:
     many = [

@@ -58,6 +58,7 @@ def scorer(repository: Path) -> Scorer:
     return Scorer.load(newest_bundle(repository / "models"))
 
 
+@pytest.mark.slow
 def test_the_niche_decides_in_every_language_of_brief_and_creator(scorer: Scorer) -> None:
     people = [
         creator(f"{kind}-{code}", texts[code]) for kind, texts in (("skin", SKIN), ("coffee", COFFEE)) for code in texts
