@@ -20,7 +20,7 @@ from bonafit.bundle.manifest import encoder_folder, read_bundle
 from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder
 from bonafit.encoders.encoder import Encoder
-from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.head import Calibrations, NicheFitHead
 from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.jobs.rounds import shortlist_fit
@@ -67,9 +67,7 @@ def _overlaps(
 ) -> Iterator[Row]:
     everyone, quick = prepare(pairs.creators, serving), prepare(pairs.creators, fast)
     known, swift = _Known(serving, everyone), _Known(fast, quick)
-    plain = NicheFitHead(
-        model=head.model, calibrate=head.calibrate, reference=Reference.fit(quick), prior=head.prior, languages=()
-    )
+    plain = NicheFitHead(head.model, Calibrations(head.calibrate), Reference.fit(quick), prior=head.prior, languages=())
     overlap: dict[str, list[float]] = {OURS: [], "static alone": []}
     for brief in pairs.briefs:
         best = set(_rank(head, everyone, brief, known)[:TOP])

@@ -13,7 +13,7 @@ import pytest
 from bonafit.encoders import OnnxEncoder, read_card
 from bonafit.errors import EncoderError
 from bonafit_training.cli.train import encoder_folder
-from bonafit_training.encoders.export import add_fp32, export_encoder
+from bonafit_training.encoders.export import Provenance, add_fp32, export_encoder
 from bonafit_training.encoders.source import minilm_directory, read_source
 
 TEXTS = ["a small model", "of two layers", ""]
@@ -94,7 +94,7 @@ def test_fp32_of_other_weights_is_refused(saved: tuple[Path, np.ndarray[Any, Any
 
 
 def _export(source: Path, out: Path) -> Path:
-    return export_encoder(source, out, name="tiny", upstream="invented", licence="none", languages=("en",))
+    return export_encoder(source, out, Provenance("tiny", "invented", "none", ("en",)))
 
 
 def _set(file: str, key: str, value: Any) -> Callable[[Path], None]:

@@ -108,9 +108,7 @@ def test_fit_recovers_a_reference_that_is_itself_a_sum(encoder: StaticEncoder, f
     """Its own answers are in reach, so the fit has to find them, on texts it hasn't seen too."""
     reference = CachedEncoder(encoder, None, memory=40_000)
     refitted = StaticEncoder.load(
-        fit_static_encoder(
-            TEXTS[:600], reference, folder, tmp_path, name="again", training_sets=("invented",), width=64
-        )
+        fit_static_encoder({"invented": TEXTS[:600]}, reference, folder, tmp_path, name="again", width=64)
     )
     for texts, least in ((TEXTS[:600], 0.95), (TEXTS[600:], 0.93)):
         slow, fast = (vectors @ vectors.T for vectors in (encoder.encode(texts), refitted.encode(texts)))
@@ -141,7 +139,7 @@ def test_a_missing_fast_encoder_is_fitted_on_what_there_is_and_found_the_next_ti
 
 def test_fit_needs_more_texts_than_dimensions(encoder: StaticEncoder, folder: Path, tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="10 texts, expected at least 256 to fit"):
-        fit_static_encoder(TEXTS[:10], encoder, folder, tmp_path, name="few", training_sets=())
+        fit_static_encoder({"few": TEXTS[:10]}, encoder, folder, tmp_path, name="few")
 
 
 def test_token_shares_sum_to_one(folder: Path) -> None:

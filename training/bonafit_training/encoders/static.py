@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -87,27 +87,26 @@ def fast_encoder_of(
     own = sorted({unit.text for creator in creators for unit in creator_units(creator)})
     if own:
         sets["own"] = own
-    texts = [text for of_set in sets.values() for text in of_set]
     name = f"static-{read_card(folder).name}"
     width = min(WIDTH, reference.width)
-    return fit_static_encoder(texts, reference, folder, out_root, name=name, training_sets=tuple(sets), width=width)
+    return fit_static_encoder(sets, reference, folder, out_root, name=name, width=width)
 
 
 def fit_static_encoder(
-    texts: Sequence[str],
+    sets: Mapping[str, Sequence[str]],
     reference: Encoder,
     reference_folder: Path,
     out_root: Path,
     *,
     name: str,
-    training_sets: tuple[str, ...],
     width: int = WIDTH,
 ) -> Path:
-    """Fit token vectors on texts and publish them. Returns the new encoder directory.
+    """Fit token vectors on texts, by the names of their sets, and publish them. Returns the new encoder directory.
 
     reference : encodes the texts, best through a cache. reference_folder : its directory, whose tokenizer is used.
     Raises EncoderError where there are fewer texts than dimensions.
     """
+    texts = [text for of_set in sets.values() for text in of_set]
     if len(texts) < width:
         raise EncoderError(f"{len(texts)} texts, expected at least {width} to fit {width} dimensions; give more text")
     base = read_card(reference_folder)
@@ -129,7 +128,7 @@ def fit_static_encoder(
         upstream=f"fitted to {reference_folder.name}",
         licence=base.licence,
         source={"reference": reference.digest},
-        training_sets=training_sets,
+        training_sets=tuple(sets),
         notes=f"ridge on {len(texts)} unlabelled texts",
     )
     return publish_encoder(card, {TABLE_FILE: raw, TOKENIZER_FILE: tokenizer}, out_root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import erf, sqrt
 from typing import Any, NamedTuple
 
@@ -49,40 +49,44 @@ class Linear(NamedTuple):
     deviation: float
 
 
+class Calibrations(NamedTuple):
+    """Maps of log-odds to probabilities. posts : of creators with posts. bios : of bios alone, None for the same."""
+
+    posts: CalibrationMap
+    bios: CalibrationMap | None = None
+
+
 class NicheFitHead:
     """Probability that creator and brief are a real pair rather than a random one, at the stated prior.
 
-    model     : additive over COLUMNS, monotone in the similarities. calibrate : its log-odds to a probability;
-        calibrate_bios : the same where there are no posts, default as `calibrate`.
+    model     : additive over COLUMNS, monotone in the similarities. calibrations : its log-odds to a probability.
     reference : moments that similarities are standardised with.
     prior     : share of real pairs the probability is stated for.
     languages : ISO 639-1 codes the encoder reads; empty where it reads any.
     topic_cosine : from which a text counts as about an excluded topic whose words it does not use.
-    stance    : which posts speak against what they are about; None for vectors on which that was not measured.
+    stance    : set afterwards, which posts speak against what they are about; None where that was not measured.
     """
 
     name = "niche_fit"
 
     def __init__(
         self,
-        *,
         model: AdditiveModel,
-        calibrate: CalibrationMap,
+        calibrations: Calibrations,
         reference: Reference,
+        *,
         prior: float,
-        languages: tuple[str, ...],
+        languages: Iterable[str],
         topic_cosine: float = TOPIC_COSINE,
-        calibrate_bios: CalibrationMap | None = None,
-        stance: Stance | None = None,
     ) -> None:
         self.model = model
-        self.calibrate = calibrate
-        self.calibrate_bios = calibrate_bios or calibrate
+        self.calibrate, of_bios = calibrations
+        self.calibrate_bios = of_bios or self.calibrate
         self.reference = reference
         self.prior = prior
         self.languages = frozenset(languages)
         self.topic_cosine = topic_cosine
-        self.stance = stance
+        self.stance: Stance | None = None
         self._through: Mapping[str, float | None] = {}
         self._last: tuple[PreparedBrief, BriefView] | None = None
 
@@ -102,19 +106,19 @@ class NicheFitHead:
                 f"niche_fit head with columns {[c.name for c in columns]}; this version computes "
                 f"{[c.name for c in COLUMNS]}; retrain or use the version that published the bundle"
             )
-        return cls(
-            model=AdditiveModel.from_tables(tables, "model", n_columns=len(COLUMNS)),
-            calibrate=CalibrationMap.from_tables(tables, "calibration"),
-            reference=Reference.from_tables(tables),
+        calibrate = CalibrationMap.from_tables(tables, "calibration")
+        # one map where a set of pairs has posts alone or bios alone
+        of_bios = CalibrationMap.from_tables(tables, "calibration_bios") if "calibration_bios.x" in tables else None
+        head = cls(
+            AdditiveModel.from_tables(tables, "model", n_columns=len(COLUMNS)),
+            Calibrations(calibrate, of_bios),
+            Reference.from_tables(tables),
             prior=float(section["reference_prior"]),
-            languages=tuple(section["languages"]),
+            languages=section["languages"],
             topic_cosine=float(section["topic_cosine"]),
-            stance=Stance.from_tables(tables) if "stance.weights" in tables else None,
-            # one map where a set of pairs has posts alone or bios alone
-            calibrate_bios=CalibrationMap.from_tables(tables, "calibration_bios")
-            if "calibration_bios.x" in tables
-            else None,
         )
+        head.stance = Stance.from_tables(tables) if "stance.weights" in tables else None
+        return head
 
     def to_bundle(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[np.generic]]]:
         """Section and tables that `from_bundle` reads."""

@@ -15,7 +15,7 @@ from bonafit_training.contracts import Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.encoders.adapt import YOUTUBE_CHARTS, Adaptation, adapt, text_pairs
 from bonafit_training.encoders.behind import encoder_languages
-from bonafit_training.encoders.export import export_encoder
+from bonafit_training.encoders.export import Provenance, export_encoder
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
 from bonafit_training.heads.niche_fit.evaluate import rank_rows
 from bonafit_training.heads.niche_fit.fit import held_out_answers, read_sets
@@ -28,15 +28,14 @@ def adapted_encoder(context: Context, settings: Adaptation, out: Path) -> Path:
     """Adapt and export; returns the encoder directory, below out. The texts are unlabelled, the brands unseen."""
     pairs = text_pairs(context.data, settings.steps * settings.batch, seed=context.seed)
     saved = adapt(pairs, out / "sentence-transformers", settings, seed=context.seed)
-    return export_encoder(
-        saved,
-        out,
+    origin = Provenance(
         name=f"{context.encoder.name}-adapted",
         upstream=f"{settings.source or 'all-MiniLM-L6-v2'}, {settings.steps} contrastive steps",
         licence="Apache-2.0; the licences of the training sets are their own",
         languages=encoder_languages(context.encoder),
         training_sets=(INSTAGRAM, YOUTUBE_CHARTS),
     )
+    return export_encoder(saved, out, origin)
 
 
 def ranking_rows(context: Context, name: str) -> Iterator[Row]:

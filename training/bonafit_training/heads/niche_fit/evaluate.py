@@ -46,20 +46,28 @@ class CrossValidated:
     posted: list[npt.NDArray[np.bool_]]
 
 
+@dataclass(frozen=True)
+class Boosted:
+    """A head of boosted tables. columns : its features. row_of : how those of a pair are computed. settings : of it."""
+
+    columns: Sequence[Column]
+    row_of: RowOf
+    settings: Mapping[str, Any] | None = None
+
+
 def cross_validate(
     examples: Examples,
     judged: Sequence[Judged],
     reference: Reference,
     *,
     seed: int,
-    settings: Mapping[str, Any] | None = None,
-    columns: Sequence[Column] = COLUMNS,
-    row_of: RowOf = full_row,
+    boosted: Boosted | None = None,
 ) -> CrossValidated:
     """Every brief scored by a model, and calibrated by a map, that saw no pair of its brand.
 
-    columns, row_of : the features of `examples`, and how those of the judged pairs are computed.
+    boosted : what is fitted in place of the full head.
     """
+    row_of = full_row if boosted is None else boosted.row_of
     oof = np.zeros(len(examples.y))
     eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
     posted = [np.ones(scores.shape, dtype=bool) for scores in eta]
@@ -69,8 +77,8 @@ def cross_validate(
         train = examples.rows(~test)
         model = (
             fit_travelling(train)
-            if row_of is full_row
-            else fit_additive(train, seed=seed, settings=settings, columns=columns)
+            if boosted is None
+            else fit_additive(train, seed=seed, settings=boosted.settings, columns=boosted.columns)
         )
         oof[test] = model.predict(examples.X[test])
         for one, scores, kinds in zip(judged, eta, posted, strict=True):
@@ -78,10 +86,10 @@ def cross_validate(
             X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
-                if row_of is full_row:
+                if boosted is None:
                     kinds[row] = ~np.isnan(features[:, _POST_FIT])
     found = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
-    told = judged if row_of is full_row else ()
+    told = judged if boosted is None else ()
     for held in folds:
         by_posts, by_bios = calibrations(examples, found, told, without=held)
         for one, scores, kinds, values in zip(judged, eta, posted, found.p, strict=True):

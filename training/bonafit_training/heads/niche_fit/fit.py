@@ -10,7 +10,7 @@ import numpy as np
 
 from bonafit.encoders import OnnxEncoder
 from bonafit.heads.niche_fit.evidence import TOPIC_COSINE
-from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.head import Calibrations, NicheFitHead
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.prepared import Prepared
 from bonafit.records import Creator
@@ -101,13 +101,7 @@ def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
 
 def held_out_answers(sets: Sets, judged: Sequence[Judged], context: Context) -> CrossValidated:
     """Cross-validation of the full head, as it is fitted."""
-    return cross_validate(
-        sets.examples,
-        judged,
-        sets.reference,
-        seed=context.seed,
-        settings=context.config.get("ebm"),
-    )
+    return cross_validate(sets.examples, judged, sets.reference, seed=context.seed)
 
 
 def fit_head(sets: Sets, context: Context) -> NicheFitHead:
@@ -115,9 +109,9 @@ def fit_head(sets: Sets, context: Context) -> NicheFitHead:
     examples = sets.examples
     model = fit_travelling(examples)
     return NicheFitHead(
-        model=model,
-        calibrate=fit_calibration(model.predict(examples.X), examples.y, examples.weight),
-        reference=sets.reference,
+        model,
+        Calibrations(fit_calibration(model.predict(examples.X), examples.y, examples.weight)),
+        sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
     )
@@ -135,13 +129,11 @@ def fit(context: Context) -> HeadArtifact:
     held_out = held_out_answers(sets, sets.judged, context)
     texts = read_topic_texts(sets, context)
     examples = sets.examples
-    model = fit_travelling(examples)
     by_posts, by_bios = calibrations(examples, held_out, sets.judged)
     head = NicheFitHead(
-        model=model,
-        calibrate=by_posts,
-        calibrate_bios=by_bios,
-        reference=sets.reference,
+        fit_travelling(examples),
+        Calibrations(by_posts, by_bios),
+        sets.reference,
         prior=PRIOR,
         languages=encoder_languages(context.encoder),
         # never nearer than on the first bundles' captions: at .57 a skincare caption is taken for skin whitening

@@ -14,6 +14,7 @@ from bonafit.tables.arrays import FloatArray
 from bonafit_training.contracts import Context, HeadArtifact, Row
 from bonafit_training.data.niche_fit import GAN, INSTAGRAM, TIDES
 from bonafit_training.heads.niche_fit.evaluate import (
+    Boosted,
     baseline_rows,
     calibration_row,
     cross_validate,
@@ -49,9 +50,7 @@ def fit_index(context: Context) -> HeadArtifact:
         sets.judged,
         sets.reference,
         seed=context.seed,
-        settings=settings,
-        columns=COLUMNS,
-        row_of=summary_row,
+        boosted=Boosted(COLUMNS, summary_row, settings),
     )
     machine = fit_ebm(sets.examples, seed=context.seed, settings=settings, columns=COLUMNS)
     head = IndexHead(tables_of(machine, sets.examples), final_calibration(sets.examples, held_out.oof), sets.reference)

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from bonafit.encoders.encoder import Encoder
 from bonafit.errors import InputError
-from bonafit.heads.niche_fit.head import NicheFitHead
+from bonafit.heads.niche_fit.head import Calibrations, NicheFitHead
 from bonafit.heads.niche_fit.view import BriefView
 from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
@@ -91,14 +91,14 @@ def fit_own(
     if log_loss(examples, p) >= log_loss(examples, published):
         return None, figures
     mine = NicheFitHead(
-        model=fit_travelling(examples),
-        calibrate=final_calibration(examples, log_odds),
-        reference=head.reference,
+        fit_travelling(examples),
+        Calibrations(final_calibration(examples, log_odds)),
+        head.reference,
         prior=head.prior,
-        languages=tuple(head.languages),
+        languages=head.languages,
         topic_cosine=head.topic_cosine,
-        stance=head.stance,
     )
+    mine.stance = head.stance
     section, tables = mine.to_bundle()
     artifact = HeadArtifact(
         name=NicheFitHead.name,
