@@ -109,6 +109,23 @@ def test_an_excluded_topic_becomes_its_category_and_says_so() -> None:
     assert found.detail["excluded_topics"] == {"wine and the like": "category alcohol"}
 
 
+@pytest.mark.parametrize(
+    ("topic", "category"),
+    [
+        ("hate speech", "hate"), ("Hassrede", "hate"), ("juegos de azar", "gambling"), ("bad language", "profanity"),
+        ("multi-level marketing", "scams"), ("mowa nienawiści", "hate"), ("азартные игры", "gambling"),
+        ("陰謀論", "conspiracy"), ("المخدرات", "drugs"), ("शराब", "alcohol"), ("흡연", "tobacco"),
+    ],
+)  # fmt: skip
+def test_a_category_is_known_by_its_names_in_many_languages(topic: str, category: str) -> None:
+    assert answer(creator("tea today"), excluded=(topic,)).detail["excluded_topics"] == {topic: f"category {category}"}
+
+
+@pytest.mark.parametrize("topic", ["energy drinks", "board games", "trophy hunting", "payday loans"])
+def test_what_only_sounds_like_a_category_is_judged_by_meaning(topic: str) -> None:
+    assert answer(creator("tea today"), excluded=(topic,)).detail["excluded_topics"][topic].endswith("by meaning")
+
+
 def test_a_topic_that_overrules_a_stated_floor_says_so() -> None:
     found = answer(creator("wine tonight", "more wine today"), excluded=("wine",), alcohol=0.02)
     assert found.flags[0] == "never_book"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.post_model import PostModel
+from bonafit.heads.safety.words import WordColumns
 from bonafit.prepared import PreparedBrief
 from bonafit.records import SafetyFloors
 from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
@@ -17,8 +21,9 @@ from bonafit.text.hashtags import word_cost
 from bonafit.text.units import NOT_WANTED, Unit
 
 NEVER, NO_MATTER = "never", "no matter"
-# From which a topic's own words count as about a category none of whose words it has.
-TOPIC_ABOUT = 0.6
+# From which a topic's own words count as about a category none of whose words it has; it is judged by its meaning all
+# the same. At .6 coal and payday loans were taken for crypto, and bullfighting for terrorism.
+TOPIC_ABOUT = 0.9
 # How far above captions at large, in their deviations, and how near a text is to a topic that it is about. Deviations
 # are set by hand; at this cosine 1 % of captions of a neighbouring topic fire (decision 004). At .45 skincare was taken
 # for skin whitening.
@@ -102,12 +107,12 @@ class Asked:
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
             if facet.kind != "excluded":
                 continue
-            names = model.words.named(clean(facet.raw)) or _by_meaning(facet.text, vector, model)
-            mapped[facet.raw] = ", ".join(map(_category, names, map(floors.get, names))) or (
-                "no category, judged by meaning"
-            )
+            spelt = _by_name(clean(facet.raw), model)
+            names = spelt or _by_meaning(facet.text, vector, model)
+            told = [*map(_category, names, map(floors.get, names)), *(() if spelt else ("judged by meaning",))]
+            mapped[facet.raw] = ", ".join(told if names else ("no category", *told))
             floors |= dict.fromkeys(names, NEVER)
-            if not names:
+            if not spelt:
                 free.append(_free_topic(facet, vector, captions, wanted))
         return cls(floors, mapped, tuple(free))
 
@@ -118,6 +123,25 @@ def _category(name: str, floor: str | float | None) -> str:
         return f"category {name}"
     stated = floor if isinstance(floor, str) else f"{floor:.0%}"
     return f"category {name}, never in place of the {stated} that [safety] states"
+
+
+@cache
+def _named() -> tuple[WordColumns, WordColumns]:
+    """Names of categories as topics, and words that make a topic another one."""
+    source = tomllib.loads(files("bonafit.heads.safety").joinpath("topics.toml").read_text(encoding="utf-8"))
+    names, apart = (
+        WordColumns({name: entries.lower().split(", ") for name, entries in source[table].items()})
+        for table in ("names", "apart")
+    )
+    return names, apart
+
+
+def _by_name(topic: str, model: PostModel) -> tuple[str, ...]:
+    """Categories that a topic names, or a word of which it has; a topic that only sounds like one has none."""
+    names, apart = _named()
+    spelt = dict.fromkeys((*names.named(topic), *model.words.named(topic)))
+    others = apart.named(topic)
+    return tuple(name for name in spelt if name not in others)
 
 
 def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]:
