@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -150,3 +151,32 @@ def test_a_brief_with_an_endless_number(tmp_path: Path) -> None:
     path.write_text(f'brand = "x"\ndescription = "y"\nmin_followers = {"9" * 5_000}\n')
     with pytest.raises(BriefError, match="not valid TOML"):
         read_brief(path)
+
+
+def test_a_row_wider_than_any_may_be_is_refused_before_its_names_are_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "wide.jsonl"
+    wide = "{" + ",".join(f'"k{i}":[]' for i in range(150_000)) + "}\n"
+    path.write_text('{"creator_id": "a"}\n' + wide)
+    began = time.process_time()
+    [creator], [reject], _ = read(path)
+    assert time.process_time() - began < 2.0
+    assert creator.creator_id == "a"
+    assert reject.reason == "found 150,000 columns, expected at most 20,000"
+
+
+def test_names_of_a_map_that_are_not_utf8_cost_one_value(tmp_path: Path) -> None:
+    bad = pa.array([b"\xff\xfe", b"fine"], pa.binary()).view(pa.string())
+    pairs = pa.MapArray.from_arrays(pa.array([0, 1, 2], pa.int32()), bad, pa.array([1, 2]))
+    pq.write_table(pa.table({"creator_id": ["a", "b"], "shoes": pairs}), tmp_path / "m.parquet")
+    creators, rejects, _ = read(tmp_path / "m.parquet")
+    assert [creator.creator_id for creator in creators] == ["a", "b"]
+    assert rejects == []
+    assert creators[1].extra == {"shoes": {"fine": 2}}
+
+
+@pytest.mark.parametrize(
+    "obj", [{"creator_id": "\ud800x"}, {"id": "a", "Bio": "\udfff"}, {"creator_id": "a", "x": "\udc80"}]
+)
+def test_texts_of_programs_that_no_result_could_be_written_with_are_refused(obj: dict[str, str]) -> None:
+    with pytest.raises(RecordError, match="lone surrogate"):
+        creator_from_dict(obj)

@@ -116,8 +116,16 @@ def _values(array: pa.Array) -> list[Any]:
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return [_text(value) for value in _any(array)]
     if pa.types.is_map(kind):
-        return [None if row is None else dict(row) for row in array.to_pylist()]
+        return [_mapping(row) for row in _any(array)]
     return _any(array)
+
+
+def _mapping(row: Any) -> Any:
+    """The pairs of a map as an object; what Python has no object for, as it is."""
+    try:
+        return dict(row) if isinstance(row, list) else row
+    except TypeError:
+        return row
 
 
 def _any(array: pa.Array) -> list[Any]:

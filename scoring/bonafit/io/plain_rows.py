@@ -15,6 +15,7 @@ import msgspec
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import FORMATS, SUFFIXES, Source, Source_, sniffed, suffix_of
 from bonafit.io.formats.jsonl import raw_rows, row_of
+from bonafit.io.rows.reader import MAX_KEYS
 from bonafit.io.streams import CHUNK, ZIP, Peekable, decompressed
 
 Plain = tuple[int, bytes | Mapping[str, Any] | RecordError]
@@ -164,14 +165,14 @@ def share_read(source: Source, number: int, raw: BinaryIO | None, size: int | No
 
 
 def readable_rows(head: Sequence[Plain]) -> list[Mapping[str, Any]]:
-    """The rows of the look that are objects."""
+    """The rows of the look that are objects, and not wider than a row may be."""
     rows: list[Mapping[str, Any]] = []
     for number, row in head:
         try:
             plain = decoded(row, number)
         except RecordError:
             continue
-        if isinstance(plain, Mapping):
+        if isinstance(plain, Mapping) and len(plain) <= MAX_KEYS:
             rows.append(plain)
     return rows
 

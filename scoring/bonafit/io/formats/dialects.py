@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import msgspec
 
-from bonafit.io.formats.headers import known_names
+from bonafit.io.formats.headers import NAMES_WITHIN, known_names
 
 MARKS = (",", ";", "\t", "|", "^")
-# Lines that show the dialect, and cells of a line that are looked at for names.
-_LINES, _NAMES = 40, 1_000
+# Lines that show the dialect.
+_LINES = 40
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 # A column of fixed width ends where this many lines have nothing but spaces, the header two of them at least.
 _GAP = re.compile(r" {2,}")
@@ -94,7 +94,9 @@ def _separator(sample: Sequence[str], quote: str) -> tuple[str, int]:
             rows = list(csv.reader(sample, delimiter=mark, quotechar=quote))
         except csv.Error:
             return 0, 0
-        return max(((known_names([c.strip("' ") for c in row[:_NAMES]]), len(row)) for row in rows), default=(0, 0))
+        return max(
+            ((known_names([c.strip("' ") for c in row[:NAMES_WITHIN]]), len(row)) for row in rows), default=(0, 0)
+        )
 
     by_worth = {mark: worth(mark) for mark in MARKS}
     best = max(MARKS, key=lambda mark: by_worth[mark])

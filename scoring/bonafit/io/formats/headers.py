@@ -13,6 +13,8 @@ from bonafit.records import Creator, Post
 
 # A title, a line of what was exported, an empty one; lists with more above their header have not been seen.
 HEADER_WITHIN = 30
+# Cells of a row in which names are looked for.
+NAMES_WITHIN = 1_000
 
 
 def text_of(cell: Any) -> str:
@@ -22,7 +24,7 @@ def text_of(cell: Any) -> str:
 
 def known_names(cells: Sequence[Any]) -> int:
     """How many cells of a row name a field of a creator or of a post, each field once."""
-    names = {text_of(cell) for cell in cells if isinstance(cell, str) and len(cell) <= 80}
+    names = {text_of(cell) for cell in cells[:NAMES_WITHIN] if isinstance(cell, str) and len(cell) <= 80}
     fields: set[tuple[str, str]] = set()
     for name in names:
         last = name.replace("/", ".").rsplit(".", 1)[-1]

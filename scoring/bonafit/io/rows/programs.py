@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +35,15 @@ def creator_from_dict(
     Raises RecordError where the row as a whole is no creator.
     """
     reader = RowReader(report=report, now=now, strict=strict)
-    try:
+    creator = None
+    with suppress(msgspec.ValidationError, RecordError, UnicodeEncodeError, AttributeError, RecursionError):
         # the straight path, a twentieth of the other's time: an object that is spelt as records are
-        return collected(check_creator(msgspec.convert(obj, Creator), latest=latest_instant(now)), reader.note)
-    except (msgspec.ValidationError, RecordError, UnicodeEncodeError, AttributeError, RecursionError):
-        pass
+        creator = collected(check_creator(msgspec.convert(obj, Creator), latest=latest_instant(now)), reader.note)
+    return _in_unicode(creator or _general(reader, obj, line))
+
+
+def _general(reader: RowReader, obj: Mapping[str, Any], line: int) -> Creator:
+    """An object of other names, spellings and shapes. Raises RecordError."""
     try:
         if isinstance(obj, Mapping) and not is_deep(obj):
             reader.look([obj])
@@ -67,17 +72,21 @@ def validate_creator(creator: Creator, *, now: datetime | None = None) -> Creato
             creator_id=creator.creator_id,
             field="extra",
         ) from error
-    checked = creator_from_dict(plain, now=now)
+    return _in_unicode(creator_from_dict(plain, now=now))
+
+
+def _in_unicode(creator: Creator) -> Creator:
+    """The creator. Raises RecordError for a text that no result could be written with."""
     try:
-        msgspec.json.encode(checked)
+        msgspec.json.encode(creator)
     except UnicodeEncodeError as error:
         raise RecordError(
             f"text with a lone surrogate at character {error.start}, expected valid Unicode; "
             "decode the source as UTF-8",
-            creator_id=checked.creator_id,
+            creator_id=creator.creator_id,
             found=ascii(error.object[error.start : error.end]),
         ) from error
-    return checked
+    return creator
 
 
 def is_field(name: str) -> bool:
