@@ -194,3 +194,42 @@ def test_posts_by_handle(put: Any) -> None:
     }
     read = Read(put("a.json", json.dumps(posts)))
     assert [(creator.handle, len(creator.posts)) for creator in read.creators] == [("mara", 1), ("ole", 1)]
+
+
+def test_a_line_alone_before_the_header_once_more_is_a_heading(put: Any) -> None:
+    group = "Name,Handle,Followers\n"
+    read = Read(put("a.csv", f"{group}Mara,@mara,8.4K\n,,\nArchive,,\n{group}Ida,@ida,7K\nOle,,\n"))
+    assert read.values("display_name") == ["Mara", "Ida", "Ole"]
+    assert [(reject.line, reject.found) for reject in read.rejects] == [(4, "Archive"), (5, "Name")]
+
+
+def test_accounts_that_an_export_could_not_read_are_rejects(put: Any) -> None:
+    rows = [{"username": "mara", "followers": 8400}, {"username": "ole", "error": "not_found"}]
+    read = Read(put("a.jsonl", [*rows, {"username": "ida", "followers": 7, "error": "partial"}]))
+    assert read.values("handle") == ["mara", "ida"]
+    assert [(reject.creator_id, reject.found) for reject in read.rejects] == [("ole", "'not_found'")]
+
+
+def test_whoever_asked_for_a_profile_is_not_whose_it_is(put: Any) -> None:
+    media = {"data": [{"caption": "Rye", "like_count": 310, "comments_count": 12, "media_type": "IMAGE", "id": "1"}]}
+    profile = {"username": "mara", "followers_count": 8400, "biography": "Rye", "media": media, "id": "178"}
+    answers = [{"business_discovery": profile | {"username": who, "id": who}, "id": "17"} for who in ("mara", "ole")]
+    for path in (put("a.json", json.dumps(answers[0])), put("b.jsonl", answers), put("c.json", json.dumps(answers))):
+        read = Read(path)
+        assert read.values("creator_id")[:2] == ["mara", "ole"][: len(read.creators)]
+        assert [post.likes for post in read.creators[-1].posts] == [310]
+
+
+def test_lists_of_accounts_by_type(put: Any) -> None:
+    accounts = [
+        {"type": "instagram", "handle": "mara", "followers": 8400},
+        {"type": "tiktok", "handle": "m", "followers": 9},
+    ]
+    read = Read(put("a.json", json.dumps({"items": [{"name": "Mara", "socials": accounts}]})))
+    assert read.values("creator_id", "display_name") == [("mara@instagram", "Mara"), ("m@tiktok", "Mara")]
+
+
+def test_posts_that_are_no_lists_stop_the_run(put: Any) -> None:
+    rows = "".join(f'{who},8400,"[Post(likes=310)]"\n' for who in ("mara", "ole", "ida"))
+    with pytest.raises(InputError, match=r"column posts: none of its cells can be read \(expected lists\)"):
+        Read(put("a.csv", f"username,followers,posts\n{rows}"))

@@ -216,6 +216,8 @@ def _problems(reader: RowReader, steps: Sequence[Step], report: ReadReport, pref
             )
             report.remedies.append("--decimal . or --decimal ,")
     for step in steps:
+        if isinstance(step, Records) and step.name == "posts" and not step.seen and step.unread >= _FEW:
+            report.problems.append(f"column {printable(step.path)}: none of its cells can be read (expected lists)")
         if isinstance(step, Field) and (unread := _unread_count(step)) is not None:
             comments = step.name == "comments"
             more = "; if rows are comments under posts, who wrote them is no creator" if comments else ""

@@ -67,6 +67,9 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
         if len(obj) == 1 and isinstance(obj[0], list):
             return rows_in(obj[0], depth + 1)
         return [row for item in obj for row in _paged(item)]
+    if isinstance(obj, Mapping) and isinstance(obj.get("business_discovery"), Mapping):
+        # the id beside it is of whoever asked
+        return [obj["business_discovery"]]
     if not isinstance(obj, Mapping) or depth >= _UNWRAP_DEPTH or _names_somebody(obj) or holds_accounts(obj):
         return [obj]
     holders = [value for key, value in obj.items() if isinstance(key, str) and plain(key) in _HOLDERS]

@@ -89,24 +89,39 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     written = [text_of(cell) for cell in head[place + height - 1][1]]  # type: ignore[union-attr]
     section = _section(head[place - 1][1], header) if place and height == 1 else None
     nested = paths_of(header)
+    held: tuple[int, dict[str, Any]] | None = None
     for line, cells in chain(head[place + height :], rows):
         if isinstance(cells, RecordError):
             yield line, cells
             continue
         if cells and cells[0] == written[0] and [text_of(cell) for cell in cells] == written:
+            if held is not None:
+                yield held[0], _heading(held[0], next(iter(held[1].values())))
+                held = None
             yield line, RecordError("the header once more; left out", line=line, found=written[0])
             continue
         row = _row(cells, header, line, source)
         if row is None:
             source.blank_lines += 1
-        elif isinstance(row, RecordError):
+            continue
+        if held is not None:
+            yield held
+            held = None
+        if isinstance(row, RecordError):
             yield line, row
         elif len(row) == 1 and (named := _section(cells, header)) is not None:
             section = named
         else:
             if section is not None:
                 row = {"platform": section, **row}
-            yield line, nested_again(row, nested) if nested else row
+            row = nested_again(row, nested) if nested else row
+            if len(row) == 1:
+                # a line alone before the header once more is a heading
+                held = line, row
+            else:
+                yield line, row
+    if held is not None:
+        yield held
     if section is not None:
         source.facts["platform"] = "named by lines between the rows"
 
@@ -176,8 +191,7 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
         row = {name: unmarked(cell, name) if isinstance(cell, str) else cell for name, cell in row.items()}
     column, first = next(iter(row.items()))
     if len(row) == 1 and _is_heading(column, first, header):
-        reason = "one cell alone that is nobody's name, taken for a heading; left out"
-        return RecordError(reason, line=line, found=text_of(first)[:120])
+        return _heading(line, first)
     if isinstance(first, str) and first[0] in ":-" and is_rule(cells):
         return None
     if isinstance(first, str) and first.lower() in _SPELLINGS and _is_another_header(row):
@@ -209,6 +223,11 @@ def _is_another_header(row: Mapping[str, Any]) -> bool:
     return all(cell in creators for cell in cells) or (
         len(cells) > 2 and all(cell in creators or cell in posts or cell in owners() for cell in cells)
     )
+
+
+def _heading(line: int, cell: Any) -> RecordError:
+    reason = "one cell alone that is nobody's name, taken for a heading; left out"
+    return RecordError(reason, line=line, found=text_of(cell)[:120])
 
 
 def _is_heading(column: str, cell: Any, header: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from bonafit.io.rows.codes import platform_code
+from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
 from bonafit.io.rows.identity import join_key, of_link
 from bonafit.io.rows.names import lists_by_name, plain, words_of
 from bonafit.io.rows.platform_columns import field_name, is_rate, platform_and_rest, platform_of_word
@@ -91,7 +91,7 @@ class Accounts(msgspec.Struct, frozen=True):
         for key in self.lists:
             value = row.get(key)
             if isinstance(value, list):
-                yield from (dict(item) for item in value if isinstance(item, Mapping))
+                yield from (_with_platform(item) for item in value if isinstance(item, Mapping))
 
     def _merged(
         self, person: Mapping[str, Any], common: Mapping[str, Any], account: Mapping[str, Any]
@@ -154,8 +154,19 @@ def is_list_of_accounts(key: str, values: Sequence[Any]) -> bool:
         return False
     items = [item for value in values if isinstance(value, list) for item in value]
     return bool(items) and all(
-        isinstance(item, Mapping) and {"platform", "followers"} <= {field_name(name) for name in item} for item in items
+        isinstance(item, Mapping) and {"platform", "followers"} <= set(map(field_name, _with_platform(item)))
+        for item in items
     )
+
+
+def _with_platform(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An account with its platform under that name, where it is called a type: `{"type": "tiktok", ...}`."""
+    if any(field_name(name) == "platform" for name in item):
+        return dict(item)
+    kind = next((name for name in ("type", "site", "service") if isinstance(item.get(name), str)), None)
+    if kind is None or platform_code(item[kind]) not in KNOWN_PLATFORMS:
+        return dict(item)
+    return {"platform": item[kind], **{name: value for name, value in item.items() if name != kind}}
 
 
 def holds_accounts(obj: Mapping[str, Any]) -> bool:

@@ -19,6 +19,9 @@ from bonafit.records.messages import shown
 if TYPE_CHECKING:
     from bonafit.io.rows.steps import Out
 
+# What scrapers put into the row of somebody whom they could not read.
+_FAILURES = ("error", "errorDescription", "error_message", "errorMessage", "exception")
+_EVIDENCE = frozenset(("bio", "followers", "posts", "posts_count", "following"))
 _KINDS: dict[str, type[msgspec.Struct]] = {
     "posts": Post,
     "comments": Comment,
@@ -29,6 +32,10 @@ _KINDS: dict[str, type[msgspec.Struct]] = {
 
 def creator_of(out: Out, reader: RowContext) -> Creator:
     """The creator of a row. Raises RecordError where it names nobody."""
+    failure = next((out.extra[name] for name in _FAILURES if isinstance(out.extra.get(name), str)), None)
+    if failure is not None and not _EVIDENCE & set(out.values):
+        reason = "the export says that it could not read this account; fetch it again"
+        raise reader.rejected(reason, field="error", found=shown(failure)[:120])
     plain = _plain_creator(out, reader)
     creator: Creator = converted(plain, Creator, reader)
     return collected(creator, reader.note)

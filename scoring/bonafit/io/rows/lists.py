@@ -44,6 +44,8 @@ class Records(Step):
         self.inner = inner
         self.rank = rank + node.rank
         self.sponsored = sponsored
+        # values of the first look that are no list
+        self.unread = 0
 
     def apply(self, value: Any, out: Out, reader: RowContext) -> None:
         if isinstance(value, str) and is_absent(value):
@@ -61,6 +63,7 @@ class Records(Step):
                 f"found {len(items):,} of them, expected at most {MAX_ITEMS:,}; leave the oldest out", field=self.where
             )
         if not isinstance(items, list | tuple):
+            self.unread += 1
             reader.lose(self, UnreadError(f"found {shown(value)}, expected a list"), value)
             return
         self.n += 1
