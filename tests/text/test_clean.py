@@ -26,6 +26,9 @@ ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
         ("fashionweek2024", "fashion week 2024"),
         ("東京", "東京"),
         ("didga", "didga"),
+        ("ceramides", "ceramides"),
+        ("hyperpigmentation", "hyperpigmentation"),
+        ("whatieatinaday", "what i eat in a day"),
         ("", ""),
     ],
 )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from math import log
 
 # Longest hashtag that is split, and longest word looked for in it; beyond, the tag stays one word.
 MAX_TAG = 48
 LONGEST_WORD = 20
+# Letters up to which an unknown piece is no word, and short words that such pieces are cut beside.
+SHORT_PIECE, _FILLERS = 3, frozenset(("a", "i", "an", "as", "at", "in", "is", "it", "on", "or", "up", "us"))
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|_+")
 # Endings of a plural or a verb, by their last letter.
@@ -72,7 +75,23 @@ def _segment(part: str) -> str:
     while end:
         words.append(part[back[end] : end])
         end = back[end]
+    words.reverse()
     known = sum(len(w) for w in words if word_cost(w) < 14.0)
-    # A name such as a dog's falls apart into single letters; it is better left whole.
-    shattered = any(len(w) == 1 and w not in "ai" for w in words)
-    return " ".join(reversed(words)) if known * 2 >= len(part) and not shattered else part
+    return " ".join(words) if known * 2 >= len(part) and not _is_shattered(words) else part
+
+
+def _is_shattered(words: list[str]) -> bool:
+    """Whether pieces are those of one word not known, such as a dog's name: it is better left whole.
+
+    So are single letters, an article or two short words at the end (rosa ce a, pigment at i on), and an unknown piece
+    of few letters beside a word that is short as well (cer a mides).
+    """
+    if any(len(word) == 1 and word not in "ai" for word in words) or len(words) < 2:
+        return len(words) > 1
+    if words[-1] in ("a", "i") or (len(words) > 2 and len(words[-1]) < 3 and len(words[-2]) < 3):
+        return True
+    unknown = [len(word) <= SHORT_PIECE and word_cost(word) >= 14.0 for word in words]
+    return any(
+        (unknown[k] and right in _FILLERS) or (left in _FILLERS and unknown[k + 1])
+        for k, (left, right) in enumerate(pairwise(words))
+    )
