@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -292,5 +293,13 @@ def test_a_full_disk_is_one_sentence(few: Path) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
     assert done.returncode == 1
-    assert "No space left on device" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines() == ["bonafit: No space left on device; nothing was put in its place"]
+
+
+@pytest.mark.parametrize("verb", [("bundle", "list"), ("convert", "{few}", "-o", "-")], ids=" ".join)
+def test_a_closed_standard_output_is_one_sentence(verb: tuple[str, ...], few: Path) -> None:
+    words = [word.format(few=few) for word in verb]
+    command = f"exec {shlex.join([sys.executable, '-m', 'bonafit', *words])} >&-"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False, text=True)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["bonafit: Bad file descriptor; nothing was put in its place"]

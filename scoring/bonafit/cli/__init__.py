@@ -119,12 +119,17 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. An expected error is one line on stderr and code 1."""
+    if sys.stdout is None:
+        # closed by the caller: what is written to it fails, and is not lost unsaid
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: SIM115
     arguments = _parse(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a terminal that knows fewer letters shows the others escaped
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = arguments.run(arguments)
+        # a full disk behind standard output is told here, and not while Python ends
+        sys.stdout.flush()
     except BonafitError as error:
         print(f"bonafit: {printable(str(error))}", file=sys.stderr)
         return FAILED
@@ -149,6 +154,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         # disk full, a folder for a file, a name too long, a closed stream: the old file is as it was
         print(f"bonafit: {_place(error)}{error.strerror or error}; nothing was put in its place", file=sys.stderr)
+        _drop_output()
         return FAILED
     except KeyboardInterrupt:
         print("bonafit: interrupted; go on with --resume where the command has it", file=sys.stderr)
@@ -164,6 +170,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return FAILED
     return code
+
+
+def _drop_output() -> None:
+    """What cannot be written to standard output goes nowhere, else Python says so a second time while it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place(error: OSError) -> str:
