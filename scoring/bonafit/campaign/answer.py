@@ -43,6 +43,11 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True):
     review: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether the price was not asked for but taken from creators of like size."""
+        return self.price_from.startswith("estimated")
+
 
 class Next(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who is not on the list. enters_at : cost of a post at which that post is worth the money."""

@@ -134,15 +134,15 @@ def _booked(booked: Sequence[Booked]) -> list[str]:
             b.tier or "-",
             b.verdict,
             str(b.posts),
-            amount(b.cost) + ("*" if b.price_from.startswith("estimated") else ""),
+            amount(b.cost) + ("*" if b.is_estimated else ""),
             f"{b.adds:,.0f}",
             "-" if b.worth_up_to is None else amount(b.worth_up_to),
         )
         for b in booked
     ]
     lines = [*table([head, *rows], right=(5, 6, 7, 8)), say("campaign", "worth_up_to")]
-    if any(b.price_from.startswith("estimated") for b in booked):
-        lines.append("* estimated from creators of like size, not asked for")
+    if any(b.is_estimated for b in booked):
+        lines.append(say("campaign", "estimated"))
     if tied := [b.label for b in booked if b.competitors]:
         lines += ["", say("campaign", "competitors_in", n=len(tied))]
     if looked_at := [b for b in booked if b.review]:

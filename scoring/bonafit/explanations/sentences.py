@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "interval": "Nine in ten such lists would end within the range.",
         "looks": "A person has to look before these are booked.",
         "worth_up_to": "Worth up to: at a higher cost, the same money would bring more with others.",
+        "estimated": "A price marked by * is estimated from creators of like size, not asked for.",
         "enters_at": "Enters at: a post at this cost, or below it, would be worth its money on the list.",
         "competitors_in": "Creators with ties to a competitor are on the list, as was asked for: {n}.",
     },

@@ -109,10 +109,11 @@ def figures_of(result: CreatorScore, row: Money | None) -> list[Figure]:
 def _cost(cost: Cost, currency: str) -> Figure:
     beside = f"{amount(cost.low, '')}–{amount(cost.high, '')}"
     if cost.peers is not None:
-        beside += f"; like size {amount(cost.peers.median, '')}"
+        beside += f"; others of this size {amount(cost.peers.median, '')}"
     if cost.against in ("under", "over"):
         beside += f"; {cost.against} the ceiling"
-    return Figure(f"For each {cost.unit}", amount(cost.value, currency), beside)
+    what = "Cost of an engagement" if cost.unit == "engagement" else f"Cost of a {cost.unit}"
+    return Figure(what, amount(cost.value, currency), beside)
 
 
 def plan_of(material: Material, numbers: Mapping[str, int]) -> Plan | None:
