@@ -159,11 +159,13 @@ def next_post(part: Component) -> Mapping[str, Estimate]:
     """Likes, comments and views foreseen of the next post, as far as the head said them of somebody it could judge."""
     if part.value is None:
         return {}
-    said = part.detail.get("next_post") or {}
+    foreseen = part.detail.get("next_post") or {}
     return {
-        name: Estimate(value=said[name]["value"], low=said[name]["interval"][0], high=said[name]["interval"][1])
+        name: Estimate(
+            value=foreseen[name]["value"], low=foreseen[name]["interval"][0], high=foreseen[name]["interval"][1]
+        )
         for name in COUNTS
-        if name in said
+        if name in foreseen
     }
 
 
@@ -175,9 +177,9 @@ def borne_out(part: Component) -> float:
 
 def _engagements(part: Component) -> tuple[Estimate | None, tuple[str, ...]]:
     """Likes and comments of the next post together; bounds add up, as if both were low or high at once."""
-    said = next_post(part)
-    if "likes" not in said:
+    foreseen = next_post(part)
+    if "likes" not in foreseen:
         return None, ()
-    counted = tuple(name for name in ENGAGEMENTS if name in said)
-    together = {side: sum(getattr(said[name], side) for name in counted) for side in ("value", "low", "high")}
+    counted = tuple(name for name in ENGAGEMENTS if name in foreseen)
+    together = {side: sum(getattr(foreseen[name], side) for name in counted) for side in ("value", "low", "high")}
     return Estimate(**together), counted

@@ -73,8 +73,8 @@ def changes(before: Sequence[CreatorScore], after: Sequence[CreatorScore]) -> Ch
     common = [name for name in old if name in new]
     brief = _brief(old, new, common)
     moved = [_moved(old[name], new[name], brief) for name in common]
-    moved = [one for one in moved if _has_moved(one)]
-    moved.sort(key=lambda one: (-abs(one.change), one.verdict_before == one.verdict_after, one.creator_id))
+    moved = [entry for entry in moved if _has_moved(entry)]
+    moved.sort(key=lambda entry: (-abs(entry.change), entry.verdict_before == entry.verdict_after, entry.creator_id))
     return Changes(
         brief=brief,
         bundle_changed=any(old[name].bundle_digest != new[name].bundle_digest for name in common),
@@ -86,9 +86,9 @@ def changes(before: Sequence[CreatorScore], after: Sequence[CreatorScore]) -> Ch
     )
 
 
-def _has_moved(one: Moved) -> bool:
-    appeared = (one.before is None) != (one.after is None)
-    return appeared or abs(one.change) > LEAST or one.verdict_before != one.verdict_after
+def _has_moved(entry: Moved) -> bool:
+    appeared = (entry.before is None) != (entry.after is None)
+    return appeared or abs(entry.change) > LEAST or entry.verdict_before != entry.verdict_after
 
 
 def _brief(old: Mapping[str, CreatorScore], new: Mapping[str, CreatorScore], common: Sequence[str]) -> str:
@@ -153,14 +153,14 @@ def _reasons(old: CreatorScore, new: CreatorScore) -> tuple[ReasonMoved, ...]:
                 for reason in part.reasons
             }
         )
-    found = []
+    reasons = []
     for key in {**tables[0], **tables[1]}:
         before, after = (table.get(key) for table in tables)
         points = [0.0 if side is None else side[0] for side in (before, after)]
         if abs(points[1] - points[0]) <= LEAST:
             continue
         reason = (after or before or (0.0, None))[1]
-        found.append(
+        reasons.append(
             ReasonMoved(
                 component=key[0],
                 feature=key[1],
@@ -171,5 +171,5 @@ def _reasons(old: CreatorScore, new: CreatorScore) -> tuple[ReasonMoved, ...]:
                 seen_after=None if after is None else after[1].seen,
             )
         )
-    found.sort(key=lambda one: (-abs(one.after - one.before), one.component, one.feature))
-    return tuple(found[:REASONS])
+    reasons.sort(key=lambda one: (-abs(one.after - one.before), one.component, one.feature))
+    return tuple(reasons[:REASONS])

@@ -74,10 +74,10 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         """Counts of one creator's next post as this client's campaigns correct them; others as they are."""
         known = {(entry.platform, entry.count): entry for entry in self.corrections}
         return {
-            count: said
+            count: estimate
             if (entry := known.get(((platform or "").casefold(), count))) is None
-            else corrected(said, entry, self.own.get(creator_id, {}).get(count, 0.0))
-            for count, said in counts.items()
+            else corrected(estimate, entry, self.own.get(creator_id, {}).get(count, 0.0))
+            for count, estimate in counts.items()
         }
 
     def pays(self, fit: float | None) -> float | None:
@@ -90,13 +90,13 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     def applied(self, result: CreatorScore) -> CreatorScore:
         """A result with counts and fit as this client's campaigns correct them; its score and verdict stay."""
         part = result.engagement_quality
-        said = part.detail.get("next_post") or {}
+        foreseen = part.detail.get("next_post") or {}
         counts = self.foreseen(result.creator_id, result.profile.platform, next_post(part))
         changed = {
-            name: {**said[name], "value": count.value, "interval": [count.low, count.high]}
+            name: {**foreseen[name], "value": count.value, "interval": [count.low, count.high]}
             for name, count in counts.items()
         }
-        detail = {**part.detail, "next_post": {**said, **changed}} if changed else part.detail
+        detail = {**part.detail, "next_post": {**foreseen, **changed}} if changed else part.detail
         return msgspec.structs.replace(
             result,
             engagement_quality=msgspec.structs.replace(part, detail=detail),
@@ -104,11 +104,11 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def corrected(said: Estimate, entry: Correction, own: float) -> Estimate:
+def corrected(estimate: Estimate, entry: Correction, own: float) -> Estimate:
     """An estimate moved by the client's and the creator's shift, its interval widened so that errors are."""
-    middle = (said.value + 1) * math.exp(entry.shift + own)
+    middle = (estimate.value + 1) * math.exp(entry.shift + own)
     wider = entry.width ** (1 / shape_of(entry.platform, entry.count).power)
-    below, above = ((side + 1) / (said.value + 1) for side in (said.low, said.high))
+    below, above = ((side + 1) / (estimate.value + 1) for side in (estimate.low, estimate.high))
     return Estimate(
         value=max(middle - 1, 0.0), low=max(middle * below**wider - 1, 0.0), high=max(middle * above**wider - 1, 0.0)
     )

@@ -126,11 +126,11 @@ def compare(
     old: Mapping[str, Sequence[Value]], new: Mapping[str, Sequence[Value]], *, n: tuple[int, int]
 ) -> tuple[list[Column], list[str]]:
     """One entry a test of every column, not yet adjusted, and names of columns with too few values. n : creators."""
-    found: list[Column] = []
+    columns: list[Column] = []
     skipped: list[str] = []
     for name in sorted({*old, *new}):
-        found += _compared(name, old.get(name, []), new.get(name, []), n=n, skipped=skipped)
-    return found, sorted(set(skipped))
+        columns += _compared(name, old.get(name, []), new.get(name, []), n=n, skipped=skipped)
+    return columns, sorted(set(skipped))
 
 
 def columns_of(results: Sequence[CreatorScore]) -> dict[str, list[Value]]:
@@ -180,16 +180,16 @@ def _compared(
         yield from _words(label, kind, known, stats)
     else:
         sides = [np.array(values, dtype=np.float64) for values in known]
-        found = stats.ks_2samp(*sides, method="asymp")
+        shape = stats.ks_2samp(*sides, method="asymp")
         ps = {
             "place": float(stats.mannwhitneyu(*sides, method="asymptotic").pvalue),
             "spread": float(stats.levene(*sides, center="median").pvalue) if np.ptp(np.concatenate(sides)) else 1.0,
-            "shape": float(found.pvalue),
+            "shape": float(shape.pvalue),
         }
         middles = [f"median {np.median(side):.4g}" for side in sides]
         yield Column(
             name=label, kind=kind, test="values", p=min(1.0, *(ps[of] / share for of, share in WEIGHTS.items())),
-            adjusted=1.0, drifted=False, size=float(found.statistic), before=middles[0], after=middles[1],
+            adjusted=1.0, drifted=False, size=float(shape.statistic), before=middles[0], after=middles[1],
         )  # fmt: skip
 
 
@@ -198,9 +198,9 @@ def _words(label: str, kind: str, known: Sequence[Sequence[Value]], stats: objec
     total = sum(map(len, known))
     common = [word for word, count in (counts[0] + counts[1]).items() if count >= max(RARE * total, 10)]
     rows = [[side[word] for word in common] for side in counts]
-    others = [len(values) - sum(row) for values, row in zip(known, rows, strict=True)]
-    if sum(others) >= 10:
-        rows = [[*row, other] for row, other in zip(rows, others, strict=True)]
+    n_others = [len(values) - sum(row) for values, row in zip(known, rows, strict=True)]
+    if sum(n_others) >= 10:
+        rows = [[*row, other] for row, other in zip(rows, n_others, strict=True)]
     if len(rows[0]) < 2:
         return
     shares = np.array([np.array(row) / max(sum(row), 1) for row in rows])
@@ -226,18 +226,18 @@ def _calibration(results: Sequence[CreatorScore], outcomes: Sequence[Outcome]) -
     stats = scipy_part("stats", PURPOSE)
     rows = by_creator(outcomes, ((result.creator_id, result.label) for result in results))
     for count in ("likes", "comments", "views"):
-        held = []
+        within = []
         for result in results:
-            said = next_post(result.engagement_quality).get(count)
+            foreseen = next_post(result.engagement_quality).get(count)
             got = ran(rows.get(result.creator_id, ()), count)
-            if said is not None and got:
-                held.append(said.low <= got[0] <= said.high)
-        if len(held) >= LEAST_VALUES:
-            share = sum(held) / len(held)
+            if foreseen is not None and got:
+                within.append(foreseen.low <= got[0] <= foreseen.high)
+        if len(within) >= LEAST_VALUES:
+            share = sum(within) / len(within)
             yield Column(
                 name=f"next post's {count} in their interval", kind="calibration", test="coverage",
-                p=float(stats.binomtest(sum(held), len(held), COVERS).pvalue), adjusted=1.0, drifted=False,
-                size=abs(share - COVERS), before=f"{COVERS:.0%} promised", after=f"{share:.0%} of {len(held)}",
+                p=float(stats.binomtest(sum(within), len(within), COVERS).pvalue), adjusted=1.0, drifted=False,
+                size=abs(share - COVERS), before=f"{COVERS:.0%} promised", after=f"{share:.0%} of {len(within)}",
             )  # fmt: skip
 
 

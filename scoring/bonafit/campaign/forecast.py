@@ -77,7 +77,7 @@ class Chance(msgspec.Struct, frozen=True, kw_only=True):
 def planned(result: CreatorScore, posts: int, client: Client | None = None) -> Planned:
     """One creator of a list, with so many posts. client : whose campaigns correct what is foreseen."""
     part = result.engagement_quality
-    said: Mapping[str, Any] = part.detail.get("next_post") or {}
+    foreseen: Mapping[str, Any] = part.detail.get("next_post") or {}
     counts = dict(next_post(part))
     return Planned(
         creator_id=result.creator_id,
@@ -88,7 +88,7 @@ def planned(result: CreatorScore, posts: int, client: Client | None = None) -> P
         before={} if client is None else counts,
         fit=result.niche_fit.value,
         vendor=_by_rate(part, result.profile.followers),
-        own_last_8={name: float(said[name]["own_last_8"]) for name in counts if "own_last_8" in said[name]},
+        own_last_8={name: float(foreseen[name]["own_last_8"]) for name in counts if "own_last_8" in foreseen[name]},
     )
 
 
@@ -109,33 +109,35 @@ def _by_rate(part: Component, followers: int | None) -> dict[str, float]:
 
 def totals_of(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: int = SEED) -> FloatArray:
     """Simulated totals of one count, (draws,): all of whom it is foreseen, each with all posts; empty for nobody."""
-    chosen = [one for one in plan if count in one.counts and one.posts > 0]
-    if not chosen:
+    there = [entry for entry in plan if count in entry.counts and entry.posts > 0]
+    if not there:
         return np.zeros(0)
     rng = np.random.default_rng([seed, COUNTS.index(count)])
-    platforms = sorted({(one.platform or "").casefold() for one in chosen})
+    platforms = sorted({(entry.platform or "").casefold() for entry in there})
     months = {name: rng.standard_normal(draws) for name in platforms}
     total = np.zeros(draws)
-    for one in chosen:
-        shape = shape_of(one.platform, count)
-        shared = math.sqrt(shape.month) * months[(one.platform or "").casefold()]
+    for entry in there:
+        shape = shape_of(entry.platform, count)
+        shared = math.sqrt(shape.month) * months[(entry.platform or "").casefold()]
         shared = shared + math.sqrt(shape.creator) * rng.standard_normal(draws)
         rest = math.sqrt(max(1 - shape.month - shape.creator, 0.0))
-        scores = shared + rest * rng.standard_normal((one.posts, draws))
-        total += np.sum(_counts(one.counts[count], shape.errors(scores, one.counts[count].value), shape.power), axis=0)
+        scores = shared + rest * rng.standard_normal((entry.posts, draws))
+        total += np.sum(
+            _counts(entry.counts[count], shape.errors(scores, entry.counts[count].value), shape.power), axis=0
+        )
     return total
 
 
-def deviations(said: Estimate) -> tuple[float, float]:
+def deviations(foreseen: Estimate) -> tuple[float, float]:
     """Deviations of the log count that a 90 % interval stands for, below and above its middle."""
-    below = math.log((said.value + 1) / (said.low + 1)) / TAIL
-    return below, math.log((said.high + 1) / (said.value + 1)) / TAIL
+    below = math.log((foreseen.value + 1) / (foreseen.low + 1)) / TAIL
+    return below, math.log((foreseen.high + 1) / (foreseen.value + 1)) / TAIL
 
 
-def _counts(said: Estimate, errors: FloatArray, power: float) -> FloatArray:
+def _counts(foreseen: Estimate, errors: FloatArray, power: float) -> FloatArray:
     """Counts at standardised log errors: the interval's lower half scales those below, its upper half those above."""
-    below, above = (side**power for side in deviations(said))
-    out: FloatArray = (said.value + 1) * np.exp(errors * np.where(errors < 0, below, above)) - 1
+    below, above = (side**power for side in deviations(foreseen))
+    out: FloatArray = (foreseen.value + 1) * np.exp(errors * np.where(errors < 0, below, above)) - 1
     return np.maximum(out, 0.0)
 
 
@@ -144,11 +146,11 @@ def total(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: int 
     drawn = totals_of(plan, count, draws=draws, seed=seed)
     if not len(drawn):
         return None
-    there = [one for one in plan if count in one.counts and one.posts > 0]
+    there = [entry for entry in plan if count in entry.counts and entry.posts > 0]
     rivals = {}
     for name, of in (("followers_x_rate", "vendor"), ("own_last_8", "own_last_8")):
-        if all(count in getattr(one, of) for one in there):
-            rivals[name] = math.fsum(getattr(one, of)[count] * one.posts for one in there)
+        if all(count in getattr(entry, of) for entry in there):
+            rivals[name] = math.fsum(getattr(entry, of)[count] * entry.posts for entry in there)
     low, value, high = np.quantile(drawn, [INTERVAL[0], 0.5, INTERVAL[1]]).tolist()
     return Total(
         count=count,
@@ -158,8 +160,8 @@ def total(plan: Sequence[Planned], count: str, *, draws: int = DRAWS, seed: int 
         high=high,
         quantiles=tuple(np.quantile(drawn, KEPT).tolist()),
         creators=len(there),
-        posts=sum(one.posts for one in there),
-        missing=tuple(one.label for one in plan if count not in one.counts),
+        posts=sum(entry.posts for entry in there),
+        missing=tuple(entry.label for entry in plan if count not in entry.counts),
         rivals=rivals,
     )
 

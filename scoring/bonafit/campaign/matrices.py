@@ -134,18 +134,18 @@ class Matrices:
         )
         return [(block, np.full(len(of), -np.inf), people * -np.expm1(-at) - slope * at)]
 
-    def _asked_rows(self, asked: Asked) -> list[Block]:
+    def _asked_rows(self, limits: Asked) -> list[Block]:
         price = self.problem.price[self.creator]
-        out = [(self._row(np.arange(self.n_posts), price), np.array([-np.inf]), np.array([asked.budget]))]
-        for rule in asked.rules:
+        out = [(self._row(np.arange(self.n_posts), price), np.array([-np.inf]), np.array([limits.budget]))]
+        for rule in limits.rules:
             value = rule.money[self.creator] * price + np.where(self.post == 0, rule.each[self.creator], 0.0)
             at = np.flatnonzero(value)
             out.append((self._row(at, value[at]), np.array([rule.low]), np.array([rule.high])))
         return out
 
-    def rows(self, asked: Asked) -> tuple[Any, FloatArray, FloatArray, FloatArray]:
+    def rows(self, limits: Asked) -> tuple[Any, FloatArray, FloatArray, FloatArray]:
         """Rows with their lower and upper bounds, and the upper bounds of the columns."""
-        parts = [*self._asked_rows(asked), *self._fixed, *self._cut_rows()]
+        parts = [*self._asked_rows(limits), *self._fixed, *self._cut_rows()]
         matrix = self.sparse.vstack([part[0] for part in parts], format="csr")
         low, high = (np.concatenate([part[side] for part in parts]) for side in (1, 2))
         upper = np.full(self.n, np.inf)

@@ -93,13 +93,13 @@ def measure(
         _delivered(name, labels.get(name, name), rows.get(name, []), terms, costs.get(name), posts.get(name))
         for name in ids
     ]
-    promised = {one.creator_id: one for one in sealed.plan} if sealed is not None else {}
+    promised = {entry.creator_id: entry for entry in sealed.plan} if sealed is not None else {}
     parts = [
         msgspec.structs.replace(
             part,
             promises=tuple(
-                _promise(count, said.value * promised[part.creator_id].posts, part.sums[count])
-                for count, said in promised[part.creator_id].counts.items()
+                _promise(count, estimate.value * promised[part.creator_id].posts, part.sums[count])
+                for count, estimate in promised[part.creator_id].counts.items()
             ),
         )
         if part.creator_id in promised
@@ -108,9 +108,9 @@ def measure(
     ]
     exposure = next((name for name in EXPOSURES if any(part.sums[name] for part in parts)), None)
     parts = _with_rates(parts, exposure)
-    every = [one for name in ids for one in rows.get(name, ())]
+    every = [entry for name in ids for entry in rows.get(name, ())]
     paid = [part.cost for part in parts if part.cost is not None]
-    every = [msgspec.structs.replace(one, cost=None) for one in every]
+    every = [msgspec.structs.replace(entry, cost=None) for entry in every]
     total = _delivered("", "total", every, terms, math.fsum(paid) if paid else None, None)
     total = _put_together(total, parts, sealed)
     return Measured(
@@ -136,7 +136,7 @@ def _agreed(
 
 
 def _sum(rows: Sequence[Outcome], name: str) -> float | None:
-    values = [one.engaged() if name == "engagements" else getattr(one, name) for one in rows if one.posted is not False]
+    values = [row.engaged() if name == "engagements" else getattr(row, name) for row in rows if row.posted is not False]
     known = [value for value in values if value is not None]
     return math.fsum(known) if known else None
 
@@ -149,12 +149,12 @@ def _delivered(
     creator_id: str, label: str, rows: Sequence[Outcome], terms: Terms, agreed: float | None, posts: int | None
 ) -> Delivered:
     sums = {name: _sum(rows, name) for name in AMOUNTS}
-    stated = [one.cost for one in rows if one.cost is not None]
+    stated = [row.cost for row in rows if row.cost is not None]
     # whoever posted nothing and of whom no row states a cost is not taken to have been paid
     cost = math.fsum(stated) if stated else agreed if rows else None
     revenue = _sum(rows, "revenue")
     worth = [terms.emv[name] * (sums[name] or 0.0) for name in terms.emv]
-    went = [one for one in rows if one.posted is not False]
+    went = [row for row in rows if row.posted is not False]
     broken, unknown = _contract(rows, len(went), posts)
     return Delivered(
         creator_id=creator_id,
@@ -179,12 +179,12 @@ def _contract(rows: Sequence[Outcome], went: int, posts: int | None) -> tuple[tu
     broken = [] if posts is None or went >= posts else [f"{went} of {posts} posts ran"]
     unknown = []
     for name in CHECKS[1:]:
-        said = [getattr(one, name) for one in rows if one.posted is not False]
-        if missed := sum(value is False for value in said):
+        answers = [getattr(row, name) for row in rows if row.posted is not False]
+        if missed := sum(value is False for value in answers):
             broken.append(
-                f"not {name} in {missed} of {len(said)} posts" if name != "code" else f"no code in {missed} posts"
+                f"not {name} in {missed} of {len(answers)} posts" if name != "code" else f"no code in {missed} posts"
             )
-        elif said and all(value is None for value in said):
+        elif answers and all(value is None for value in answers):
             unknown.append(name)
     return tuple(broken), tuple(unknown)
 
@@ -200,8 +200,8 @@ def _with_rates(parts: Sequence[Delivered], exposure: str | None) -> list[Delive
     def rates(events: str, over: str | None) -> list[ShrunkRate | None]:
         if over is None:
             return [None] * len(parts)
-        told = [part.sums[events] is not None for part in parts]
-        exposed = [(part.sums[over] or 0.0) if known else 0.0 for part, known in zip(parts, told, strict=True)]
+        stated = [part.sums[events] is not None for part in parts]
+        exposed = [(part.sums[over] or 0.0) if known else 0.0 for part, known in zip(parts, stated, strict=True)]
         return shrunk_rates([part.sums[events] or 0.0 for part in parts], exposed)
 
     conversions, engagements = rates("conversions", exposure), rates("engagements", "impressions")

@@ -103,79 +103,81 @@ class Market:
     """Prices of a file, to compare one creator with those of like size; built once, asked once a creator."""
 
     def __init__(self, people: Sequence[Candidate]) -> None:
-        self._size = np.array([math.log(one.followers) if one.followers else np.nan for one in people])
-        self._platform = np.array([one.platform or "" for one in people])
-        self._id = np.array([one.creator_id for one in people])
-        self._price = np.array([np.nan if one.price is None else one.price for one in people])
-        self._cost = {goal: self._price / np.array([_middle(one, goal) for one in people]) for _, goal, _ in UNITS}
+        self._size = np.array([math.log(person.followers) if person.followers else np.nan for person in people])
+        self._platform = np.array([person.platform or "" for person in people])
+        self._id = np.array([person.creator_id for person in people])
+        self._price = np.array([np.nan if person.price is None else person.price for person in people])
+        self._cost = {
+            goal: self._price / np.array([_middle(person, goal) for person in people]) for _, goal, _ in UNITS
+        }
 
-    def cost(self, one: Candidate, goal: Goal) -> Peers | None:
+    def cost(self, person: Candidate, goal: Goal) -> Peers | None:
         """Median price for one unit of a goal among creators of like size, the creator left out.
 
         Of the same platform where LEAST_PEERS are, else of any; None where they are not.
         """
-        return self._peers(one, self._cost[goal])
+        return self._peers(person, self._cost[goal])
 
-    def price(self, one: Candidate) -> Peers | None:
+    def price(self, person: Candidate) -> Peers | None:
         """Median price of one post among creators of like size, as `cost`."""
-        return self._peers(one, self._price)
+        return self._peers(person, self._price)
 
-    def _peers(self, one: Candidate, figures: np.ndarray) -> Peers | None:
-        if not one.followers:
+    def _peers(self, person: Candidate, figures: np.ndarray) -> Peers | None:
+        if not person.followers:
             return None
-        alike = np.abs(self._size - math.log(one.followers)) <= LIKE_SIZE
-        alike &= ~np.isnan(figures) & (self._id != one.creator_id)
-        same = alike & (self._platform == (one.platform or ""))
-        for chosen, of in ((same, f"on {one.platform}"), (alike, "on any platform")):
-            if (n := int(np.sum(chosen))) >= LEAST_PEERS:
-                return Peers(median=float(np.median(figures[chosen])), n=n, of=of)
+        alike = np.abs(self._size - math.log(person.followers)) <= LIKE_SIZE
+        alike &= ~np.isnan(figures) & (self._id != person.creator_id)
+        same = alike & (self._platform == (person.platform or ""))
+        for members, of in ((same, f"on {person.platform}"), (alike, "on any platform")):
+            if (n := int(np.sum(members))) >= LEAST_PEERS:
+                return Peers(median=float(np.median(figures[members])), n=n, of=of)
         return None
 
 
-def _middle(one: Candidate, goal: Goal) -> float:
-    brought = one.goal(goal)
+def _middle(person: Candidate, goal: Goal) -> float:
+    brought = person.goal(goal)
     return np.nan if brought is None or brought.low <= 0 else brought.value
 
 
 def money(people: Sequence[Candidate], terms: Terms) -> list[Money]:
     """Costs and offers of every candidate, in order."""
     market = Market(people)
-    return [_of_one(one, market, terms) for one in people]
+    return [_of_one(person, market, terms) for person in people]
 
 
-def _of_one(one: Candidate, market: Market, terms: Terms) -> Money:
-    offer, why_not = offer_of(one, market, terms)
-    costs = (cost_of(one, market, terms, unit, goal, size) for unit, goal, size in UNITS)
+def _of_one(person: Candidate, market: Market, terms: Terms) -> Money:
+    offer, why_not = offer_of(person, market, terms)
+    costs = (cost_of(person, market, terms, unit, goal, size) for unit, goal, size in UNITS)
     return Money(
-        creator_id=one.creator_id,
-        label=one.label,
-        platform=one.platform,
-        followers=one.followers,
-        verdict=one.verdict,
+        creator_id=person.creator_id,
+        label=person.label,
+        platform=person.platform,
+        followers=person.followers,
+        verdict=person.verdict,
         currency=terms.currency,
-        price=one.price,
-        price_from=one.price_from,
-        engagements=one.engagements,
-        counted=one.counted,
-        views=one.views,
-        genuine=one.genuine,
-        fit=one.fit,
-        weight=one.weight,
+        price=person.price,
+        price_from=person.price_from,
+        engagements=person.engagements,
+        counted=person.counted,
+        views=person.views,
+        genuine=person.genuine,
+        fit=person.fit,
+        weight=person.weight,
         costs=tuple(cost for cost in costs if cost is not None),
         offer=offer,
         no_offer=why_not,
-        lines=lines_of(one.price, one.price_from, terms),
+        lines=lines_of(person.price, person.price_from, terms),
     )
 
 
-def cost_of(one: Candidate, market: Market, terms: Terms, unit: str, goal: Goal, size: float) -> Cost | None:
+def cost_of(person: Candidate, market: Market, terms: Terms, unit: str, goal: Goal, size: float) -> Cost | None:
     """Price for `size` units of a goal; None without a price or a forecast."""
-    brought = one.goal(goal)
-    if one.price is None or brought is None or brought.low <= 0:
+    brought = person.goal(goal)
+    if person.price is None or brought is None or brought.low <= 0:
         return None
-    price = one.price * size
+    price = person.price * size
     value, low, high = price / brought.value, price / brought.high, price / brought.low
-    peers = market.cost(one, goal)
+    peers = market.cost(person, goal)
     if peers is not None:
         peers = msgspec.structs.replace(peers, median=peers.median * size)
     ceiling = terms.max_cost_per_engagement if goal == "engagements" else terms.max_cost_per_thousand_views
@@ -188,13 +190,13 @@ def cost_of(one: Candidate, market: Market, terms: Terms, unit: str, goal: Goal,
     )  # fmt: skip
 
 
-def offer_of(one: Candidate, market: Market, terms: Terms) -> tuple[Offer | None, str | None]:
+def offer_of(person: Candidate, market: Market, terms: Terms) -> tuple[Offer | None, str | None]:
     """An offer range for one post, or why there is none.
 
     What one unit of the goal is worth comes from the brief, else from its ceiling, else from the median cost of
     creators of like size in the file; `source` says which.
     """
-    brought, weight = one.goal(terms.goal), one.weight
+    brought, weight = person.goal(terms.goal), person.weight
     if brought is None:
         return None, f"no {terms.goal} foreseen"
     if weight is None:
@@ -205,28 +207,28 @@ def offer_of(one: Candidate, market: Market, terms: Terms) -> tuple[Offer | None
         worth, source = stated, f"what one {unit} is worth in the brief"
     elif (ceiling := terms.ceiling()) is not None:
         worth, source = ceiling, f"the brief's ceiling for one {unit}"
-    elif (peers := market.cost(one, terms.goal)) is not None:
+    elif (peers := market.cost(person, terms.goal)) is not None:
         worth, source = peers.median, f"what {peers.n} creators of like size {peers.of} ask for one {unit}"
     else:
         return None, (
             f"neither the brief says what one {unit} is worth nor do {LEAST_PEERS} creators of like size have a price"
         )
     opening, at_most = brought.low * worth, brought.value * worth
-    asked = None
-    if one.price is not None:
-        asked = "below" if one.price < opening else "within" if one.price <= at_most else "above"
-    return Offer(opening=opening, at_most=at_most, worth_of_one=worth, source=source, asked=asked), None
+    place = None
+    if person.price is not None:
+        place = "below" if person.price < opening else "within" if person.price <= at_most else "above"
+    return Offer(opening=opening, at_most=at_most, worth_of_one=worth, source=source, asked=place), None
 
 
 def lines_of(fee: float | None, source: str, terms: Terms) -> tuple[Line, ...]:
     """The fee, usage rights and exclusivity, each a line of its own."""
     lines = [Line(what="fee for one post", amount=fee, source=source)]
-    for what, share in (("usage rights", terms.usage_rights), ("exclusivity", terms.exclusivity)):
+    for right, share in (("usage rights", terms.usage_rights), ("exclusivity", terms.exclusivity)):
         if share is None:
-            lines.append(Line(what=what, amount=None, source="not agreed in the brief"))
+            lines.append(Line(what=right, amount=None, source="not agreed in the brief"))
         else:
             amount = None if fee is None else fee * share
-            lines.append(Line(what=what, amount=amount, source=f"{share:.0%} of the fee, as the brief says"))
+            lines.append(Line(what=right, amount=amount, source=f"{share:.0%} of the fee, as the brief says"))
     return tuple(lines)
 
 
@@ -236,11 +238,11 @@ def with_estimated_prices(people: Sequence[Candidate]) -> list[Candidate]:
     Only where no price was given at all: one in a currency without a rate stays out. Who has no such peers stays as is.
     """
     market = Market(people)
-    return [_estimated(one, market) for one in people]
+    return [_estimated(person, market) for person in people]
 
 
-def _estimated(one: Candidate, market: Market) -> Candidate:
-    if one.price is not None or one.price_from != NO_PRICE or (peers := market.price(one)) is None:
-        return one
+def _estimated(person: Candidate, market: Market) -> Candidate:
+    if person.price is not None or person.price_from != NO_PRICE or (peers := market.price(person)) is None:
+        return person
     source = f"estimated: median of {peers.n} creators of like size {peers.of}, not asked for"
-    return msgspec.structs.replace(one, price=peers.median, price_from=source)
+    return msgspec.structs.replace(person, price=peers.median, price_from=source)

@@ -35,9 +35,9 @@ def fields_of(columns: Iterable[str], exact: Sequence[str]) -> dict[str, str]:
     exact : names of fields, which win over what else a name may mean.
     """
     columns, out = list(columns), dict[str, str]()
-    for meant in (lambda column: next((name for name in exact if plain(name) == plain(column)), None), _meant):
+    for lookup in (lambda column: next((name for name in exact if plain(name) == plain(column)), None), _meant):
         for column in columns:
-            field = meant(column)
+            field = lookup(column)
             if field is not None and column not in out and field not in out.values():
                 out[column] = field
     return out

@@ -79,25 +79,25 @@ def read_outcomes(path: str | os.PathLike[str], terms: Terms | None = None) -> t
     are not read.
     Raises InputError naming line and column of a value that cannot be read: outcomes are not guessed.
     """
-    lines, rows, seen = list[int](), list[Mapping[str, Any]](), dict[str, int]()
+    lines, rows, n_rows = list[int](), list[Mapping[str, Any]](), dict[str, int]()
     for line, row in read_rows(path):
         if isinstance(row, RecordError):
             raise InputError(f"{named(path)}, line {line}: {row.reason}")
         lines.append(line)
         rows.append(row)
         for name in row:
-            seen[name] = seen.get(name, 0) + 1
-    fields = fields_of(seen, (*Outcome.__struct_fields__, *IDS, "currency"))
+            n_rows[name] = n_rows.get(name, 0) + 1
+    fields = fields_of(n_rows, (*Outcome.__struct_fields__, *IDS, "currency"))
     rows = [{fields[name]: value for name, value in row.items() if name in fields} for row in rows]
     formats = formats_of(rows, (*AMOUNTS, *MONEY), whole=AMOUNTS)
     out = [_outcome(row, f"{named(path)}, line {line}", terms, formats) for line, row in zip(lines, rows, strict=True)]
     if not out:
         raise InputError(f"{named(path)}: holds no row; expected creator_id and what was counted")
-    posts = [(one.creator, one.post_id) for one in out if one.post_id is not None]
+    posts = [(outcome.creator, outcome.post_id) for outcome in out if outcome.post_id is not None]
     if doubled := sorted({post for post in posts if posts.count(post) > 1}):
         raise InputError(f"{named(path)}: post {doubled[0][1]} of {doubled[0][0]} stands in two rows; keep one of them")
     notes = [f"column {name} is read as {field}" for name, field in fields.items() if name.casefold() != field]
-    unknown = sorted((name, n) for name, n in seen.items() if name not in fields)
+    unknown = sorted((name, n) for name, n in n_rows.items() if name not in fields)
     return out, notes + [f"column {name} is not known and was not read ({n:,} rows)" for name, n in unknown]
 
 
@@ -185,16 +185,16 @@ def by_creator(outcomes: Iterable[Outcome], listed: Iterable[tuple[str, str]]) -
     strangers: dict[str, str] = {}
     for outcome in outcomes:
         key = join_key(outcome.creator)
-        meant = {outcome.creator} if outcome.creator in ids else known.get(key, set())
-        if len(meant) > 1:
+        ids_of = {outcome.creator} if outcome.creator in ids else known.get(key, set())
+        if len(ids_of) > 1:
             raise InputError(
-                f"{outcome.creator}: is the handle of {len(meant)} creators; write the creator_id: "
-                f"{' or '.join(sorted(meant))}"
+                f"{outcome.creator}: is the handle of {len(ids_of)} creators; write the creator_id: "
+                f"{' or '.join(sorted(ids_of))}"
             )
-        rows.setdefault(next(iter(meant), strangers.setdefault(key, outcome.creator)), []).append(outcome)
+        rows.setdefault(next(iter(ids_of), strangers.setdefault(key, outcome.creator)), []).append(outcome)
     return rows
 
 
 def ran(rows: Sequence[Outcome], count: str) -> list[float]:
     """What each post that ran and was counted got."""
-    return [value for one in rows if one.posted is not False and (value := getattr(one, count)) is not None]
+    return [value for row in rows if row.posted is not False and (value := getattr(row, count)) is not None]

@@ -55,7 +55,7 @@ def read_overlaps(path: str | os.PathLike[str]) -> dict[tuple[str, str], tuple[f
 
     Columns: creator_a, creator_b and shared or share. Raises InputError naming the line of the first mistake.
     """
-    found: dict[tuple[str, str], tuple[float | None, float | None]] = {}
+    overlaps: dict[tuple[str, str], tuple[float | None, float | None]] = {}
     for line, row in read_rows(path):
         if isinstance(row, RecordError):
             raise InputError(f"{named(path)}, line {line}: {row.reason}")
@@ -68,10 +68,10 @@ def read_overlaps(path: str | os.PathLike[str]) -> dict[tuple[str, str], tuple[f
         if share is not None and share > 1:
             raise InputError(f"{named(path)}, line {line}: share {share:g}, expected a fraction in [0, 1], not percent")
         key = (a, b) if a < b else (b, a)
-        if key in found and found[key] != (shared, share):
+        if key in overlaps and overlaps[key] != (shared, share):
             raise InputError(f"{named(path)}, line {line}: {a} and {b} were given before with another figure")
-        found[key] = (shared, share)
-    return found
+        overlaps[key] = (shared, share)
+    return overlaps
 
 
 def _number(row: Mapping[str, object], names: Sequence[str], path: str | os.PathLike[str], line: int) -> float | None:
@@ -98,7 +98,9 @@ def pairs_of(
     bring together is at least what is left. gain : (n,) what one post of each brings. Pairs with a creator who is no
     candidate are passed over.
     """
-    place = {one.creator_id: i for i, one in enumerate(people)} | {one.label: i for i, one in enumerate(people)}
+    place = {person.creator_id: i for i, person in enumerate(people)} | {
+        person.label: i for i, person in enumerate(people)
+    }
     a, b, shared = [], [], []
     for (first, second), (count, share) in given.items():
         i, j = place.get(first), place.get(second)
@@ -126,9 +128,9 @@ def groups_of(people: Sequence[Candidate], gain: FloatArray, pairs: Pairs, overl
         return Groups(of, np.zeros(0))
     in_pairs = set(pairs.a.tolist()) | set(pairs.b.tolist())
     members: dict[tuple[str, ...], list[int]] = {}
-    for i, one in enumerate(people):
+    for i, person in enumerate(people):
         if i not in in_pairs and gain[i] > 0:
-            key = tuple(part or "?" for part in (one.platform, one.language, one.country, one.category))
+            key = tuple(part or "?" for part in (person.platform, person.language, person.country, person.category))
             members.setdefault(key, []).append(i)
     people_of: list[float] = []
     names: list[str] = []
@@ -143,9 +145,9 @@ def groups_of(people: Sequence[Candidate], gain: FloatArray, pairs: Pairs, overl
     return Groups(of, np.array(people_of), tuple(names))
 
 
-def heaviest_tree(pairs: Pairs, chosen: set[int]) -> float:
+def heaviest_tree(pairs: Pairs, listed: set[int]) -> float:
     """Sum of what is shared along the heaviest tree over the chosen (Kruskal): what is shared at the least."""
-    parent = {i: i for i in chosen}
+    parent = {i: i for i in listed}
 
     def root(i: int) -> int:
         while parent[i] != i:

@@ -67,8 +67,8 @@ def choose(
         ) from None
     if solution is None:
         return Infeasible(clash=tuple(clash(problem)), candidates=len(usable), left_out=left_out)
-    chosen = Chosen(problem, program, solution, usable, terms, exact, end)
-    return answered(chosen, assumptions, left_out)
+    solved = Chosen(problem, program, solution, usable, terms, exact, end)
+    return answered(solved, assumptions, left_out)
 
 
 def _solved(problem: Problem, gap: float, seconds: float) -> tuple[Program, Solution | None]:
@@ -96,15 +96,15 @@ def without_pairs(problem: Problem) -> Problem:
 
 def _usable(people: Sequence[Candidate], terms: Terms) -> tuple[list[Candidate], dict[str, list[str]]]:
     """Candidates who can be chosen, and how many cannot, by reason."""
-    wanted = set(terms.must_have)
+    must_have = set(terms.must_have)
     known = {person.creator_id for person in people} | {person.label for person in people}
-    if missing := sorted(wanted - known):
+    if missing := sorted(must_have - known):
         raise BriefError(
             f"campaign.must_have: {', '.join(missing)} stand in no row of the scores; check ids and handles"
         )
     usable, left_out = [], dict[str, list[str]]()
     for person in people:
-        is_wanted, why = person.is_named(wanted), None
+        is_wanted, why = person.is_named(must_have), None
         if person.is_named(set(terms.excluded)):
             why = "excluded by the brief"
         elif person.verdict not in BOOKABLE and (person.verdict == "never" or not is_wanted):

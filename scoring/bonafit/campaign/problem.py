@@ -62,14 +62,14 @@ class Problem:
 
     def outcome(self, posts: IntArray) -> float:
         """What a list brings, nobody counted twice as far as overlaps say: the figure that is maximised."""
-        chosen = posts > 0
+        listed = posts > 0
         alone = self.brought(posts)
         of = self.of_group
         total = float(np.sum(alone[of < 0]))
         if len(self.groups.people):
             drawn = np.bincount(of[of >= 0], self.draws(posts)[of >= 0], minlength=len(self.groups.people))
             total += float(np.sum(self.groups.people * -np.expm1(-drawn)))
-        both = chosen[self.pairs.a] & chosen[self.pairs.b]
+        both = listed[self.pairs.a] & listed[self.pairs.b]
         return total - float(np.sum(self.pairs.shared[both]))
 
     def draws(self, posts: IntArray) -> FloatArray:
@@ -93,12 +93,12 @@ class Problem:
 
     def at_most(self, posts: IntArray) -> float:
         """Most that a list can bring, given what pairs share (Hunter's bound); `outcome` is the least."""
-        chosen = set(np.flatnonzero(posts > 0).tolist())
+        listed = set(np.flatnonzero(posts > 0).tolist())
         both = np.array(
-            [a in chosen and b in chosen for a, b in zip(self.pairs.a.tolist(), self.pairs.b.tolist(), strict=True)]
+            [a in listed and b in listed for a, b in zip(self.pairs.a.tolist(), self.pairs.b.tolist(), strict=True)]
         )
         lost = float(np.sum(self.pairs.shared[both])) if len(both) else 0.0
-        return self.outcome(posts) + lost - heaviest_tree(self.pairs, chosen)
+        return self.outcome(posts) + lost - heaviest_tree(self.pairs, listed)
 
     def cost(self, posts: IntArray) -> float:
         """Money spent on a list."""

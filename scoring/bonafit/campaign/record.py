@@ -128,20 +128,20 @@ def record(entries: Sequence[Scored]) -> list[Record]:
     """The running record, entry entry a count, in the order of the counts' names."""
     out = []
     for count in sorted({entry.count for entry in entries}):
-        mine = [entry for entry in entries if entry.count == count]
+        of_count = [entry for entry in entries if entry.count == count]
         against, n_against = {}, {}
-        for rival in sorted({name for entry in mine for name in entry.rivals}):
-            both = [entry for entry in mine if rival in entry.rivals]
+        for rival in sorted({name for entry in of_count for name in entry.rivals}):
+            both = [entry for entry in of_count if rival in entry.rivals]
             error = math.fsum(entry.rivals[rival] for entry in both)
             n_against[rival] = len(both)
             if error > 0:
                 against[rival] = math.fsum(entry.crps for entry in both) / error
-        chances = [chance for entry in mine for chance in entry.chances]
+        chances = [chance for entry in of_count for chance in entry.chances]
         out.append(
             Record(
                 count=count,
-                n=len(mine),
-                covered=sum(entry.covered for entry in mine) / len(mine),
+                n=len(of_count),
+                covered=sum(entry.covered for entry in of_count) / len(of_count),
                 against=against,
                 n_against=n_against,
                 promised=sum(chance[1] for chance in chances) / len(chances) if chances else None,

@@ -73,7 +73,7 @@ class Asked:
 
 
 def forecast(
-    results: Sequence[CreatorScore], posts: Mapping[str, int], asked: Asked, *, client: Client | None = None
+    results: Sequence[CreatorScore], posts: Mapping[str, int], wish: Asked, *, client: Client | None = None
 ) -> Sealed:
     """The sealed forecast of a list. posts : of each chosen creator, by id. client : whose campaigns correct it.
 
@@ -84,20 +84,20 @@ def forecast(
         raise InputError(
             f"{', '.join(missing[:5])}: in no row of the scores; expected ids of creators that were scored"
         )
-    chosen = [by_id[name] for name in sorted(posts)]
-    plan = tuple(planned(result, posts[result.creator_id], client) for result in chosen)
-    totals = _totals(plan, asked)
-    chances = (chance(plan, name, target) for name, target in asked.targets.items())
+    listed = [by_id[name] for name in sorted(posts)]
+    plan = tuple(planned(result, posts[result.creator_id], client) for result in listed)
+    totals = _totals(plan, wish)
+    chances = (chance(plan, name, target) for name, target in wish.targets.items())
     sealed = Sealed(
         schema=SCHEMA,
-        brand=asked.brand,
-        month=asked.month,
-        dated=max((result.profile.as_of for result in chosen if result.profile.as_of), default=None),
-        bundles=tuple(sorted({result.bundle_digest for result in chosen})),
-        inputs={result.creator_id: result.input_digest for result in chosen},
+        brand=wish.brand,
+        month=wish.month,
+        dated=max((result.profile.as_of for result in listed if result.profile.as_of), default=None),
+        bundles=tuple(sorted({result.bundle_digest for result in listed})),
+        inputs={result.creator_id: result.input_digest for result in listed},
         plan=plan,
         totals=totals,
-        chances=tuple(made for made in chances if made is not None),
+        chances=tuple(probability for probability in chances if probability is not None),
         draws=DRAWS,
         seed=SEED,
         method=shapes_digest(),
@@ -106,20 +106,20 @@ def forecast(
     return msgspec.structs.replace(sealed, sha256=digest_of(sealed))
 
 
-def _totals(plan: Sequence[Planned], asked: Asked) -> tuple[Total, ...]:
+def _totals(plan: Sequence[Planned], wish: Asked) -> tuple[Total, ...]:
     """Totals of every count that is foreseen, the analyst's guess among the rivals.
 
     Raises InputError where nothing is foreseen, or not of a count that a target or a guess is about.
     """
-    by_count = {count: made for count in COUNTS if (made := total(plan, count)) is not None}
+    by_count = {count: forecast_total for count in COUNTS if (forecast_total := total(plan, count)) is not None}
     if not by_count:
         raise InputError("nothing is foreseen of any creator on the list; expected creators with counted posts")
-    for name in (*asked.targets, *asked.guesses):
+    for name in (*wish.targets, *wish.guesses):
         if name not in by_count:
             raise InputError(
                 f"{name}: is foreseen of nobody on the list; expected one of {', '.join(sorted(by_count))}"
             )
-    for name, guess in asked.guesses.items():
+    for name, guess in wish.guesses.items():
         rivals = {**by_count[name].rivals, GUESS: float(guess)}
         by_count[name] = msgspec.structs.replace(by_count[name], rivals=rivals)
     return tuple(by_count.values())

@@ -37,11 +37,11 @@ def _neighbours(problem: Problem) -> list[tuple[IntArray, FloatArray]]:
     """Of each creator, those given as sharing people, and how many."""
     pairs = problem.pairs
     ends = np.concatenate([pairs.a, pairs.b])
-    others = np.concatenate([pairs.b, pairs.a])
+    neighbours = np.concatenate([pairs.b, pairs.a])
     shared = np.concatenate([pairs.shared, pairs.shared])
     order = np.argsort(ends, kind="stable")
     starts = np.searchsorted(ends[order], np.arange(len(problem) + 1))
-    return [(others[order[a:b]], shared[order[a:b]]) for a, b in pairwise(starts.tolist())]
+    return [(neighbours[order[a:b]], shared[order[a:b]]) for a, b in pairwise(starts.tolist())]
 
 
 class _List:
@@ -62,8 +62,8 @@ class _List:
             self._share(i, 1.0)
 
     def _share(self, i: int, sign: float) -> None:
-        others, shared = self.near[i]
-        self.lost[others] += sign * shared
+        neighbours, shared = self.near[i]
+        self.lost[neighbours] += sign * shared
 
     def _draw(self, i: int, sign: float) -> None:
         if self.of[i] >= 0:

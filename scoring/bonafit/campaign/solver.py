@@ -105,8 +105,10 @@ class Program:
         Raises OutOfTimeError where not even the relaxation was solved.
         """
         end = monotonic() + seconds
-        asked = self._asked(budget, rules)
-        relaxed = self._relaxed(asked, gap, rounds=ROUNDS if whole else 1, seconds=seconds * (RELAXING if whole else 1))
+        limits = self._asked(budget, rules)
+        relaxed = self._relaxed(
+            limits, gap, rounds=ROUNDS if whole else 1, seconds=seconds * (RELAXING if whole else 1)
+        )
         if relaxed is None:
             return None
         if not whole:
@@ -115,15 +117,15 @@ class Program:
         best: Solution | None = None
         for _ in range(ROUNDS):
             try:
-                found = self._whole(asked, relaxed, best, gap, max(end - monotonic(), 0.2))
+                whole_list = self._whole(limits, relaxed, best, gap, max(end - monotonic(), 0.2))
             except OutOfTimeError:
-                return self._searched(asked, best, relaxed.bound)
-            if found is None:
+                return self._searched(limits, best, relaxed.bound)
+            if whole_list is None:
                 return best
-            bound = min(found.bound, relaxed.bound, *([best.bound] if best is not None else []))
-            winner = found if best is None or found.value > best.value else best
+            bound = min(whole_list.bound, relaxed.bound, *([best.bound] if best is not None else []))
+            winner = whole_list if best is None or whole_list.value > best.value else best
             best = Solution(winner.posts, winner.value, bound)
-            drawn = self.matrices.drawn(self.matrices.columns(found.posts))
+            drawn = self.matrices.drawn(self.matrices.columns(whole_list.posts))
             if not len(drawn) or best.proven(gap) or monotonic() > end or not self.matrices.cut(drawn):
                 break
         return best
@@ -133,16 +135,16 @@ class Program:
             self.problem.budget if budget is None else budget, self.problem.rules if rules is None else tuple(rules)
         )
 
-    def _searched(self, asked: Asked, best: Solution | None, bound: float) -> Solution:
+    def _searched(self, limits: Asked, best: Solution | None, bound: float) -> Solution:
         """The best list so far when the clock ran out; one found by exchanges where there is none yet."""
         if best is not None:
             return best
-        posts = search(self.problem.asked(asked.budget, asked.rules))
+        posts = search(self.problem.asked(limits.budget, limits.rules))
         if posts is None:
             raise OutOfTimeError
         return Solution(posts, self.problem.outcome(posts), bound)
 
-    def _relaxed(self, asked: Asked, gap: float, *, rounds: int, seconds: float) -> _Relaxed | None:
+    def _relaxed(self, limits: Asked, gap: float, *, rounds: int, seconds: float) -> _Relaxed | None:
         """The relaxation, with tangents added until they bind, `rounds` or `seconds` are over; None if it has no list.
 
         Its bound holds after any round; the tangents of earlier solutions stay.
@@ -151,7 +153,7 @@ class Program:
         people = self.problem.groups.people
         for _ in range(rounds):
             try:
-                last = self._sifted(asked, end)
+                last = self._sifted(limits, end)
             except OutOfTimeError:
                 if last is None:
                     raise
@@ -166,12 +168,12 @@ class Program:
                 break
         return last
 
-    def _sifted(self, asked: Asked, end: float) -> _Relaxed | None:
+    def _sifted(self, limits: Asked, end: float) -> _Relaxed | None:
         """The relaxation under the tangents so far, over few creators: whoever would better it is taken in and it is
         solved again, until nobody would (sifting: Bixby et al. 1992). None where it has no list.
         """
         matrices, problem = self.matrices, self.problem
-        matrix, low, high, upper = matrices.rows(asked)
+        matrix, low, high, upper = matrices.rows(limits)
         above, below = np.isfinite(high), np.isfinite(low)
         matrix = matrices.sparse.vstack([matrix[above], -matrix[below]], format="csr")
         at_most = np.concatenate([high[above], -low[below]])
@@ -214,28 +216,28 @@ class Program:
             return _Relaxed(x, -float(answer.fun), moving, worth)
 
     def _whole(
-        self, asked: Asked, relaxed: _Relaxed, best: Solution | None, gap: float, seconds: float
+        self, limits: Asked, relaxed: _Relaxed, best: Solution | None, gap: float, seconds: float
     ) -> Solution | None:
         """Whole posts: of a large problem first those that the relaxation finds near, then all it cannot rule out."""
         end, n_posts = monotonic() + seconds, self.matrices.n_posts
         if n_posts <= KERNEL:
-            return self._milp(asked, None, relaxed, gap, seconds)
+            return self._milp(limits, None, relaxed, gap, seconds)
         open_ = relaxed.x[:n_posts] > 0
         open_[np.argsort(relaxed.reduced, kind="stable")[:KERNEL]] = True
         try:
-            first = self._milp(asked, open_, relaxed, gap, seconds / 2)
+            first = self._milp(limits, open_, relaxed, gap, seconds / 2)
         except OutOfTimeError:
             first = None
-        held = [found for found in (first, best) if found is not None]
-        value = max((found.value for found in held), default=-np.inf)
+        lists = [entry for entry in (first, best) if entry is not None]
+        value = max((entry.value for entry in lists), default=-np.inf)
         if value >= relaxed.bound * (1 - gap):
-            return Solution(max(held, key=lambda s: s.value).posts, value, relaxed.bound)
+            return Solution(max(lists, key=lambda s: s.value).posts, value, relaxed.bound)
         # a post whose reduced cost exceeds what is left to gain stands in the best list as in the relaxation
         left = relaxed.reduced <= relaxed.bound - value
         if first is not None and np.sum(left) > MOST_OPEN:
             return Solution(first.posts, first.value, relaxed.bound)
         try:
-            second = self._milp(asked, left, relaxed, gap, max(end - monotonic(), 0.2))
+            second = self._milp(limits, left, relaxed, gap, max(end - monotonic(), 0.2))
         except OutOfTimeError:
             if first is None:
                 raise
@@ -245,14 +247,14 @@ class Program:
         return second
 
     def _milp(
-        self, asked: Asked, open_: npt.NDArray[np.bool_] | None, relaxed: _Relaxed, gap: float, seconds: float
+        self, limits: Asked, open_: npt.NDArray[np.bool_] | None, relaxed: _Relaxed, gap: float, seconds: float
     ) -> Solution | None:
         """The program over whole posts; those that are not open stand as the relaxation has them.
 
         None where no list holds every rule. Raises OutOfTimeError where none was found in time.
         """
         matrices = self.matrices
-        matrix, low, high, upper = matrices.rows(asked)
+        matrix, low, high, upper = matrices.rows(limits)
         lower, whole = np.zeros(matrices.n), np.zeros(matrices.n)
         whole[: matrices.n_posts] = 1.0
         if open_ is not None:

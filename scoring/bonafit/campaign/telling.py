@@ -55,20 +55,20 @@ class Chosen:
         return solution.value if self.exact else solution.bound
 
 
-def answered(chosen: Chosen, assumptions: Sequence[str], left_out: dict[str, list[str]]) -> Portfolio:
+def answered(solved: Chosen, assumptions: Sequence[str], left_out: dict[str, list[str]]) -> Portfolio:
     """Everything that is said of a list."""
-    problem, solution = chosen.problem, chosen.solution
-    points = frontier(chosen)
-    costs = wishes(chosen)
+    problem, solution = solved.problem, solved.solution
+    points = frontier(solved)
+    costs = wishes(solved)
     silent = []
-    if len(points) < len(FRONTIER) and monotonic() > chosen.end:
+    if len(points) < len(FRONTIER) and monotonic() > solved.end:
         silent.append("what some budgets bring was not found in time; give more with --seconds")
-    if len(costs) < len(problem.rules) and monotonic() > chosen.end:
+    if len(costs) < len(problem.rules) and monotonic() > solved.end:
         silent.append("what some wishes cost was not found in time; give more with --seconds")
     return Portfolio(
-        currency=chosen.terms.currency,
+        currency=solved.terms.currency,
         budget=problem.budget,
-        goal=chosen.terms.goal,
+        goal=solved.terms.goal,
         spent=problem.cost(solution.posts),
         brings=solution.value,
         at_most=problem.at_most(solution.posts) if len(problem.pairs) else solution.value,
@@ -76,25 +76,25 @@ def answered(chosen: Chosen, assumptions: Sequence[str], left_out: dict[str, lis
         gap=solution.gap,
         proven=solution.proven(LARGE_GAP),
         assumptions=(*assumptions, *silent),
-        booked=booked(chosen, points),
-        next_in_line=next_in_line(chosen, points),
+        booked=booked(solved, points),
+        next_in_line=next_in_line(solved, points),
         frontier=points,
         wishes=costs,
         left_out=left_out,
-        worth_of_money=chosen.program.worth_of_money(),
+        worth_of_money=solved.program.worth_of_money(),
     )
 
 
-def booked(chosen: Chosen, points: Sequence[Point]) -> tuple[Booked, ...]:
+def booked(solved: Chosen, points: Sequence[Point]) -> tuple[Booked, ...]:
     """Everybody on the list, those who add most first."""
-    problem, posts, terms = chosen.problem, chosen.solution.posts, chosen.terms
+    problem, posts, terms = solved.problem, solved.solution.posts, solved.terms
     alone = problem.brought(posts)
     out = []
     for i in np.flatnonzero(posts > 0).tolist():
         rest = posts.copy()
         rest[i] = 0
-        adds = chosen.solution.value - problem.outcome(rest)
-        person = chosen.people[i]
+        adds = solved.solution.value - problem.outcome(rest)
+        person = solved.people[i]
         fee = float((person.price or 0.0) * posts[i])
         out.append(
             Booked(
@@ -115,18 +115,18 @@ def booked(chosen: Chosen, points: Sequence[Point]) -> tuple[Booked, ...]:
                 price_from=person.price_from,
                 brings=float(alone[i]),
                 adds=adds,
-                worth_up_to=_worth_up_to(chosen, points, adds),
+                worth_up_to=_worth_up_to(solved, points, adds),
             )
         )
     return tuple(sorted(out, key=lambda entry: (-entry.adds, entry.creator_id)))
 
 
-def _worth_up_to(chosen: Chosen, points: Sequence[Point], adds: float) -> float | None:
+def _worth_up_to(solved: Chosen, points: Sequence[Point], adds: float) -> float | None:
     """Money whose absence would cost as much as somebody adds, between points of the frontier, of what is spent.
 
     None where even the smallest budget that can be met brings more than what is left without them.
     """
-    spent, value = chosen.problem.cost(chosen.solution.posts), chosen.solution.value
+    spent, value = solved.problem.cost(solved.solution.posts), solved.solution.value
     below = [(point.brings, point.budget) for point in points if point.budget < spent and point.brings < value]
     brings, budgets = np.array([*sorted(below), (value, spent)]).T
     left = value - adds
@@ -135,12 +135,12 @@ def _worth_up_to(chosen: Chosen, points: Sequence[Point], adds: float) -> float 
     return spent - float(np.interp(left, brings, budgets))
 
 
-def next_in_line(chosen: Chosen, points: Sequence[Point]) -> tuple[Next, ...]:
+def next_in_line(solved: Chosen, points: Sequence[Point]) -> tuple[Next, ...]:
     """Who comes in should somebody drop out: by what one post adds for its cost to the list without its weakest.
 
     Only whom no cap or share keeps out then.
     """
-    problem, posts = chosen.problem, chosen.solution.posts
+    problem, posts = solved.problem, solved.solution.posts
     base = _without_weakest(problem, posts)
     value = problem.outcome(base)
     already = set(problem.broken(base)) | {"budget"}
@@ -152,10 +152,10 @@ def next_in_line(chosen: Chosen, points: Sequence[Point]) -> tuple[Next, ...]:
         if not np.isfinite(ratio[i]) or set(problem.broken(with_one)) - already:
             continue
         adds = problem.outcome(with_one) - value
-        person, cost = chosen.people[i], float(problem.price[i])
+        person, cost = solved.people[i], float(problem.price[i])
         entry = Next(
             creator_id=person.creator_id, label=person.label, platform=person.platform, cost=cost, adds=adds,
-            enters_at=_worth_up_to(chosen, points, adds),
+            enters_at=_worth_up_to(solved, points, adds),
         )  # fmt: skip
         out.append((adds / max(cost, 1e-9), entry))
     out.sort(key=lambda item: (-item[0], item[1].creator_id))
@@ -172,13 +172,13 @@ def _without_weakest(problem: Problem, posts: IntArray) -> IntArray:
     return base
 
 
-def frontier(chosen: Chosen) -> tuple[Point, ...]:
+def frontier(solved: Chosen) -> tuple[Point, ...]:
     """What other budgets would bring, the smallest first; without those that no list meets."""
     points = []
     for multiple in FRONTIER:
-        budget = chosen.problem.budget * multiple
-        is_bound = not chosen.exact and multiple != 1.0
-        solution = chosen.solution if multiple == 1.0 else chosen.solved(budget=budget)
+        budget = solved.problem.budget * multiple
+        is_bound = not solved.exact and multiple != 1.0
+        solution = solved.solution if multiple == 1.0 else solved.solved(budget=budget)
         if solution is not None:
             points.append(
                 Point(
@@ -191,16 +191,16 @@ def frontier(chosen: Chosen) -> tuple[Point, ...]:
     return tuple(points)
 
 
-def wishes(chosen: Chosen) -> tuple[Wish, ...]:
+def wishes(solved: Chosen) -> tuple[Wish, ...]:
     """What each constraint costs, dearest first; against the same kind of answer with all of them."""
-    rules = chosen.problem.rules
-    with_all = (chosen.solution if chosen.exact else chosen.solved()) if rules else None
+    rules = solved.problem.rules
+    with_all = (solved.solution if solved.exact else solved.solved()) if rules else None
     if with_all is None:
         return ()
     costs = []
     for rule in rules:
-        solution = chosen.solved(rules=without(rules, rule))
+        solution = solved.solved(rules=without(rules, rule))
         if solution is not None:
-            more = max(chosen.brings(solution) - chosen.brings(with_all), 0.0)
-            costs.append(Wish(name=rule.name, costs=more, is_bound=not chosen.exact))
+            more = max(solved.brings(solution) - solved.brings(with_all), 0.0)
+            costs.append(Wish(name=rule.name, costs=more, is_bound=not solved.exact))
     return tuple(sorted(costs, key=lambda wish: (-wish.costs, wish.name)))

@@ -136,10 +136,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         from bonafit.cli.extras import missing_extra
 
-        said = missing_extra(error)
-        if said is None:
+        extra = missing_extra(error)
+        if extra is None:
             raise
-        print(f"bonafit: {said}", file=sys.stderr)
+        print(f"bonafit: {extra}", file=sys.stderr)
         return FAILED
     except FileNotFoundError as error:
         print(f"bonafit: {_place(error)}no such file or folder; make it first or name another", file=sys.stderr)
@@ -162,9 +162,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
-        told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+        message = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
         print(
-            f"bonafit: {INTERNAL}: {printable(told[:300])}; please report it, with the traceback that "
+            f"bonafit: {INTERNAL}: {printable(message[:300])}; please report it, with the traceback that "
             f"{TRACEBACK}=1 in the environment prints",
             file=sys.stderr,
         )

@@ -188,9 +188,9 @@ def _shown(read: Understood, wide: int, paint: Paint) -> Iterator[str]:
     yield from (line for text in _marks(brief) for line in wrapped(text, wide, indent=INDENT))
     yield from ("", paint("How much of the posts may promote it", "bold"))
     yield from (line for text in _safety(read.safety) for line in wrapped(text, wide, indent=INDENT))
-    if others := list(_others(brief)):
+    if other_fields := list(_others(brief)):
         yield from ("", paint("Further", "bold"))
-        yield from (line for text in others for line in wrapped(text, wide, indent=INDENT))
+        yield from (line for text in other_fields for line in wrapped(text, wide, indent=INDENT))
 
 
 def _asked_for(brief: Brief) -> str:

@@ -47,8 +47,8 @@ def read_campaign(arguments: argparse.Namespace) -> tuple[list[CreatorScore], Br
     brief, terms = read_campaign_brief(arguments.brief)
     results = read_results(arguments.scores)
     client = chosen_client(arguments, brief)
-    seen = results if client is None else [client.applied(result) for result in results]
-    return results, brief, terms, candidates(seen, brief, terms)
+    corrected = results if client is None else [client.applied(result) for result in results]
+    return results, brief, terms, candidates(corrected, brief, terms)
 
 
 def amount(value: float | None) -> str:

@@ -24,10 +24,10 @@ KINDS = {"declared": "says it is an ad", "hinted": "hints at a deal", "likely": 
 def commercial(result: CreatorScore, *, width: int | None = None, colour: bool = False) -> str:
     """The X-ray of a result's commercial posts; says so where the result is older than it."""
     wide, paint = columns(width), painter(colour)
-    found = result.commercial
-    if found is None:
+    commercial_of = result.commercial
+    if commercial_of is None:
         return f"{result.label}: this result is older than the X-ray of commercial posts; score the creator again"
-    return "\n".join(line for part in _parts(result.label, found, paint) for line in _laid_out(part, wide))
+    return "\n".join(line for part in _parts(result.label, commercial_of, paint) for line in _laid_out(part, wide))
 
 
 def _laid_out(text: str, width: int) -> list[str]:
@@ -37,57 +37,57 @@ def _laid_out(text: str, width: int) -> list[str]:
     return wrapped(inner, width, indent=" " * (len(text) - len(inner)))
 
 
-def _parts(label: str, found: Commercial, paint: Paint) -> Iterator[str]:
-    yield paint(f"{label}: {found.n_read:,} of {found.n_posts:,} posts looked at", "bold")
-    counts = f"{found.n_declared} say they are ads, {found.n_hinted} hint at a deal"
-    yield f"{INDENT}{counts}, {found.n_likely} more are likely"
-    if found.ad_load is not None:
+def _parts(label: str, xray: Commercial, paint: Paint) -> Iterator[str]:
+    yield paint(f"{label}: {xray.n_read:,} of {xray.n_posts:,} posts looked at", "bold")
+    counts = f"{xray.n_declared} say they are ads, {xray.n_hinted} hint at a deal"
+    yield f"{INDENT}{counts}, {xray.n_likely} more are likely"
+    if xray.ad_load is not None:
         trend = ""
-        if found.ad_load_earlier is not None and found.ad_load_recent is not None:
-            trend = f"; of the older half {found.ad_load_earlier:.0%}, of the newer {found.ad_load_recent:.0%}"
-        yield f"{INDENT}ad load {found.ad_load:.0%}{trend}"
-    if found.cost is not None:
-        low, high = found.cost.interval
+        if xray.ad_load_earlier is not None and xray.ad_load_recent is not None:
+            trend = f"; of the older half {xray.ad_load_earlier:.0%}, of the newer {xray.ad_load_recent:.0%}"
+        yield f"{INDENT}ad load {xray.ad_load:.0%}{trend}"
+    if xray.cost is not None:
+        low, high = xray.cost.interval
         yield (
-            f"{INDENT}ads get {found.cost.times_organic:.2f} times the reactions of the organic posts around them "
-            f"(90 % interval {low:.2f} - {high:.2f}; {found.cost.n_ads} ads, {found.cost.n_organic} others)"
+            f"{INDENT}ads get {xray.cost.times_organic:.2f} times the reactions of the organic posts around them "
+            f"(90 % interval {low:.2f} - {high:.2f}; {xray.cost.n_ads} ads, {xray.cost.n_organic} others)"
         )
-    yield from _markets(found, paint)
-    yield from _partners(found, paint)
-    yield from _competitors(found, paint)
-    if found.posts:
+    yield from _markets(xray, paint)
+    yield from _partners(xray, paint)
+    yield from _competitors(xray, paint)
+    if xray.posts:
         yield ""
         yield paint("Posts", "bold")
-        for post in found.posts:
+        for post in xray.posts:
             yield from _post(post)
     yield ""
     yield paint("Not looked at", "bold")
-    for line in found.not_read or ("nothing that the export holds",):
+    for line in xray.not_read or ("nothing that the export holds",):
         yield INDENT + line
 
 
-def _markets(found: Commercial, paint: Paint) -> Iterator[str]:
-    if found.markets or found.unknown_markets:
+def _markets(xray: Commercial, paint: Paint) -> Iterator[str]:
+    if xray.markets or xray.unknown_markets:
         yield ""
         yield paint("Disclosure, by market", "bold")
-    for market in found.markets:
+    for market in xray.markets:
         rules = markets()[market.market]
         yield (
             f"{INDENT}{rules.name}: {market.clear} clear, {market.unclear} unclear, {market.missing} missing "
             f"({rules.source})"
         )
-    for code in found.unknown_markets:
+    for code in xray.unknown_markets:
         yield f"{INDENT}{code}: no rules of this market are known here"
 
 
-def _partners(found: Commercial, paint: Paint) -> Iterator[str]:
-    if found.partners:
+def _partners(xray: Commercial, paint: Paint) -> Iterator[str]:
+    if xray.partners:
         yield ""
         yield paint("Who paid", "bold")
-    for partner in found.partners[:MOST_PARTNERS]:
+    for partner in xray.partners[:MOST_PARTNERS]:
         yield INDENT + _partner(partner)
-    if len(found.partners) > MOST_PARTNERS:
-        yield f"{INDENT}and {len(found.partners) - MOST_PARTNERS} more"
+    if len(xray.partners) > MOST_PARTNERS:
+        yield f"{INDENT}and {len(xray.partners) - MOST_PARTNERS} more"
 
 
 def _partner(partner: Partner) -> str:
@@ -101,11 +101,11 @@ def _partner(partner: Partner) -> str:
     return f"{partner.name}: {', '.join(parts)}"
 
 
-def _competitors(found: Commercial, paint: Paint) -> Iterator[str]:
-    if found.competitors:
+def _competitors(xray: Commercial, paint: Paint) -> Iterator[str]:
+    if xray.competitors:
         yield ""
-        yield paint(f"Competitors{f', counted from {found.as_of}' if found.as_of else ''}", "bold")
-    for rival in found.competitors:
+        yield paint(f"Competitors{f', counted from {xray.as_of}' if xray.as_of else ''}", "bold")
+    for rival in xray.competitors:
         yield INDENT + _competitor(rival)
         for naming in rival.named[-MOST_NAMED:]:
             where = "bio" if naming.post is None else naming.at or "undated"
@@ -118,12 +118,12 @@ def _competitor(rival: Competitor) -> str:
 
 
 def _post(post: CommercialPost) -> Iterator[str]:
-    what = KINDS[post.kind]
+    kind = KINDS[post.kind]
     if post.likelihood is not None:
-        what += f" ({post.likelihood:.0%} of such posts say they are)"
+        kind += f" ({post.likelihood:.0%} of such posts say they are)"
     paid = f", {', '.join(post.brands)}" if post.brands else ""
-    yield f"{INDENT}{post.at or 'undated'} {post.post_id or f'post {post.post + 1}'}: {what}{paid}"
+    yield f"{INDENT}{post.at or 'undated'} {post.post_id or f'post {post.post + 1}'}: {kind}{paid}"
     if post.signs:
         yield f"{INDENT * 2}{'; '.join(f'{sign.kind}: {sign.text}' for sign in post.signs)}"
-    for said in post.disclosure:
-        yield f"{INDENT * 2}{said.market}: {said.state}, {said.why}"
+    for words in post.disclosure:
+        yield f"{INDENT * 2}{words.market}: {words.state}, {words.why}"

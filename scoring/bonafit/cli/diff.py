@@ -27,11 +27,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         check_output(arguments.out, arguments.before, arguments.after)
-    found = changes(read_results(arguments.before), read_results(arguments.after))
+    answer = changes(read_results(arguments.before), read_results(arguments.after))
     if arguments.out is not None:
-        write_records(arguments.out, found.moved, kind=Moved, columns=_columns)
+        write_records(arguments.out, answer.moved, kind=Moved, columns=_columns)
     if arguments.out != "-":
-        print("\n".join(changes_page(found, arguments.top)))
+        print("\n".join(changes_page(answer, arguments.top)))
     return OK
 
 
@@ -42,49 +42,51 @@ BRIEFS = {
 }
 
 
-def changes_page(found: Changes, top: int) -> list[str]:
+def changes_page(answer: Changes, top: int) -> list[str]:
     """What moved as lines of text."""
     lines = [
-        f"{found.common:,} creators in both: {found.unchanged:,} as before, {len(found.moved):,} moved",
-        f"{BRIEFS[found.brief]}; the bundle is {'another' if found.bundle_changed else 'the same'}",
+        f"{answer.common:,} creators in both: {answer.unchanged:,} as before, {len(answer.moved):,} moved",
+        f"{BRIEFS[answer.brief]}; the bundle is {'another' if answer.bundle_changed else 'the same'}",
     ]
-    for word, names in (("new", found.appeared), ("gone", found.vanished)):
+    for word, names in (("new", answer.appeared), ("gone", answer.vanished)):
         if names:
             lines.append(f"{len(names):,} {word}: {', '.join(names[:5])}" + (" ..." if len(names) > 5 else ""))
-    for one in found.moved[:top]:
-        lines += ["", _head(one)]
-        lines += [f"    {name}: {change:+.3f}" for name, change in one.parts.items() if abs(change) >= 0.0005]
+    for entry in answer.moved[:top]:
+        lines += ["", _head(entry)]
+        lines += [f"    {name}: {change:+.3f}" for name, change in entry.parts.items() if abs(change) >= 0.0005]
         rows = [
             (f"    {reason.after - reason.before:+.3f}", reason.component, reason.text)
-            for reason in one.reasons
+            for reason in entry.reasons
             if abs(reason.after - reason.before) >= 0.0005
         ]
         lines += table([("    points", "head", "reason now"), *rows]) if rows else []
-    if len(found.moved) > top:
-        lines += ["", f"and {len(found.moved) - top:,} more, see --out"]
+    if len(answer.moved) > top:
+        lines += ["", f"and {len(answer.moved) - top:,} more, see --out"]
     return lines
 
 
-def _head(one: Moved) -> str:
-    scores = " -> ".join("no score" if value is None else f"{value:.3f}" for value in (one.before, one.after))
+def _head(entry: Moved) -> str:
+    scores = " -> ".join("no score" if value is None else f"{value:.3f}" for value in (entry.before, entry.after))
     verdict = (
-        one.verdict_after if one.verdict_before == one.verdict_after else f"{one.verdict_before} -> {one.verdict_after}"
+        entry.verdict_after
+        if entry.verdict_before == entry.verdict_after
+        else f"{entry.verdict_before} -> {entry.verdict_after}"
     )
-    causes = " and ".join(one.causes) or "nothing that the files show"
-    return f"{one.label}: {scores}, {verdict.replace('_', ' ')}; because of {causes}"
+    causes = " and ".join(entry.causes) or "nothing that the files show"
+    return f"{entry.label}: {scores}, {verdict.replace('_', ' ')}; because of {causes}"
 
 
-def _columns(one: Moved) -> dict[str, object]:
+def _columns(entry: Moved) -> dict[str, object]:
     return {
-        "creator_id": defused(one.creator_id),
-        "label": defused(one.label),
-        "before": one.before,
-        "after": one.after,
-        "verdict_before": one.verdict_before,
-        "verdict_after": one.verdict_after,
-        "causes": " | ".join(one.causes),
-        **{f"{name}_points": change for name, change in one.parts.items()},
-        "reasons": defused(" | ".join(f"{r.after - r.before:+.3f} {r.text}" for r in one.reasons)),
+        "creator_id": defused(entry.creator_id),
+        "label": defused(entry.label),
+        "before": entry.before,
+        "after": entry.after,
+        "verdict_before": entry.verdict_before,
+        "verdict_after": entry.verdict_after,
+        "causes": " | ".join(entry.causes),
+        **{f"{name}_points": change for name, change in entry.parts.items()},
+        "reasons": defused(" | ".join(f"{r.after - r.before:+.3f} {r.text}" for r in entry.reasons)),
     }
 
 

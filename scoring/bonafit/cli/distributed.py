@@ -74,9 +74,9 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, str]:
     if "-" in (arguments.input, arguments.out):
         raise InputError("--engine spark reads and writes files that its workers see; name INPUT and --out")
     reading, writing = arguments.format or SUFFIXES.get(suffix_of(arguments.input)), format_of(arguments.out)
-    for name, found in (("INPUT", reading), ("--out", writing)):
-        if found not in FORMATS:
-            raise InputError(f"{name}: {found} with --engine spark; expected {' or '.join(FORMATS)}")
+    for name, format_name in (("INPUT", reading), ("--out", writing)):
+        if format_name not in FORMATS:
+            raise InputError(f"{name}: {format_name} with --engine spark; expected {' or '.join(FORMATS)}")
     return str(reading), str(writing)
 
 

@@ -61,11 +61,11 @@ def findings(bundle: str | None) -> Iterator[Finding]:
             yield Finding(name, "absent", f"not installed: {brings}", f"pip install 'bonafit[{name}]'")
 
 
-def _bundle(asked: str | None) -> Iterator[Finding]:
+def _bundle(path: str | None) -> Iterator[Finding]:
     """The bundle with every hash checked, and its encoders with theirs."""
     try:
-        bundle = read_bundle(asked)
-        yield Finding("bundle", "good", f"{bundle.manifest.name} at {located(asked)}, every file as published")
+        bundle = read_bundle(path)
+        yield Finding("bundle", "good", f"{bundle.manifest.name} at {located(path)}, every file as published")
         for folder in (encoder_folder(bundle), door_folder(bundle)):
             if folder is not None:
                 yield Finding("encoder", "good", f"{load_encoder(folder).name} at {folder}")

@@ -56,17 +56,21 @@ def _run(arguments: argparse.Namespace) -> int:
         on_reject=rejected.append,
         options=read_options(arguments),
     )
-    asked = arguments.creator_id
-    matching = [creator for _, creator in creators if is_called(creator, asked)]
+    name = arguments.creator_id
+    matching = [creator for _, creator in creators if is_called(creator, name)]
     if not matching:
-        meant = [r for r in rejected if r.creator_id is not None and join_key(r.creator_id) == join_key(asked)]
-        why = f"its row is rejected, {meant[0].field}: {meant[0].reason}" if meant else "no row has this id or handle"
-        raise InputError(f"{arguments.input}: creator {asked}: {why}")
-    creator = next((c for c in matching if c.creator_id == asked), matching[0])
+        rejects = [r for r in rejected if r.creator_id is not None and join_key(r.creator_id) == join_key(name)]
+        why = (
+            f"its row is rejected, {rejects[0].field}: {rejects[0].reason}"
+            if rejects
+            else "no row has this id or handle"
+        )
+        raise InputError(f"{arguments.input}: creator {name}: {why}")
+    creator = next((c for c in matching if c.creator_id == name), matching[0])
     if len(matching) > 1:
-        others = ", ".join(f"{c.handle or c.creator_id}@{c.platform}" for c in matching if c is not creator)
+        namesakes = ", ".join(f"{c.handle or c.creator_id}@{c.platform}" for c in matching if c is not creator)
         who = f"{creator.handle or creator.creator_id}@{creator.platform}"
-        print(printable(f"{asked} is {who} here; also {others}"), file=sys.stderr)
+        print(printable(f"{name} is {who} here; also {namesakes}"), file=sys.stderr)
     with load_scorer(arguments) as scorer:
         for line in scorer.languages.told(brief):
             print(line, file=sys.stderr)

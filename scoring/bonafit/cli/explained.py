@@ -21,31 +21,34 @@ SIGNALS, POSTS, PARTS, QUOTE = 3, 2, 3, 110
 
 def explanation(result: CreatorScore, *, width: int | None = None, colour: bool = False) -> str:
     """A result on one screen: verdict, why, what every head saw, what to look at, what was not looked at."""
-    told, wide, paint = explain(result), columns(width), painter(colour)
-    lines = headed(f"{told.title} {_who(result)}", wide, "bold", paint)
+    explained, wide, paint = explain(result), columns(width), painter(colour)
+    lines = headed(f"{explained.title} {_who(result)}", wide, "bold", paint)
     if result.profile.link:
         lines.append(result.profile.link)
-    lines += headed(told.verdict_sentence + _score(result), wide, VERDICT_STYLES[told.verdict], paint)
-    for reason in _marks(told):
+    lines += headed(explained.verdict_sentence + _score(result), wide, VERDICT_STYLES[explained.verdict], paint)
+    for reason in _marks(explained):
         lines += marked(reason, "!", "yellow", wide, paint)
-    for head in told.heads:
+    for head in explained.heads:
         # a question that is not weighed and has no answer is told among what is good to know
         if head.weight or head.value is not None:
             lines += ["", *_head(head, wide, paint)]
     lines += _promoted(result, wide, paint)
     lines += _posts(result.niche_fit, wide, paint)
-    lines += _apart(told, wide, paint)
+    lines += _apart(explained, wide, paint)
     lines += ["", f"input {result.input_digest}  bundle {result.bundle_digest[:16]}"]
     return "\n".join(lines)
 
 
-def _marks(told: Explanation) -> Iterator[str]:
+def _marks(explained: Explanation) -> Iterator[str]:
     """What decided the verdict beside its marks; the signals and flags that decided stand with their own."""
-    flagged = {note.sentence for note in told.to_look_at}
-    sentences = [signal.sentence for head in told.heads for signal in head.signals]
-    for reason in told.why if told.verdict != "shortlist" else ():
+    flagged = {note.sentence for note in explained.to_look_at}
+    sentences = [signal.sentence for head in explained.heads for signal in head.signals]
+    for reason in explained.why if explained.verdict != "shortlist" else ():
         if reason not in flagged:
-            yield next((reason.removesuffix(f" {said}") for said in sentences if reason.endswith(f" {said}")), reason)
+            yield next(
+                (reason.removesuffix(f" {sentence}") for sentence in sentences if reason.endswith(f" {sentence}")),
+                reason,
+            )
 
 
 def headed(text: str, width: int, style: str, paint: Paint) -> list[str]:
@@ -89,11 +92,11 @@ def _head(head: HeadExplanation, width: int, paint: Paint) -> Iterator[str]:
 
 def _promoted(result: CreatorScore, width: int, paint: Paint) -> Iterator[str]:
     """Who paid before and how many posts are ads; `--commercial` has the posts."""
-    found = result.commercial
-    if found is None or found.ad_load is None or not (found.partners or found.ad_load):
+    xray = result.commercial
+    if xray is None or xray.ad_load is None or not (xray.partners or xray.ad_load):
         return
-    ads = say("any", "ads", share=share(found.ad_load), n=found.n_read)
-    named = f" {promoted(result)}." if found.partners else ""
+    ads = say("any", "ads", share=share(xray.ad_load), n=xray.n_read)
+    named = f" {promoted(result)}." if xray.partners else ""
     yield from ("", *titled("Promoted before", f"{ads}{named}", width, paint))
 
 
@@ -105,14 +108,14 @@ def _posts(part: Component, width: int, paint: Paint) -> Iterator[str]:
         ("refused", "Texts about what the brief does not want", POSTS),
         ("excluded_topic", "Texts on what the brief excludes", POSTS),
     ):
-        found = [item for item in part.evidence if item.kind == kind][:most]
-        if found:
+        items = [item for item in part.evidence if item.kind == kind][:most]
+        if items:
             yield from ("", paint(title, "bold"))
-            yield from (line for item in found for line in wrapped(_quote(item), width, indent=INDENT))
+            yield from (line for item in items for line in wrapped(_quote(item), width, indent=INDENT))
     unmet = [item.text for item in part.evidence if item.kind == "facet_missing"][:PARTS]
     if unmet and part.value is not None:
-        told = "; ".join(_clip(printable(text), QUOTE // 2) for text in unmet)
-        yield from titled("Parts of the brief that no post comes near", told, width, paint)
+        words = "; ".join(_clip(printable(text), QUOTE // 2) for text in unmet)
+        yield from titled("Parts of the brief that no post comes near", words, width, paint)
 
 
 def _quote(item: Evidence) -> str:
@@ -120,16 +123,16 @@ def _quote(item: Evidence) -> str:
     return f"{stamp}“{_clip(printable(' '.join(item.text.split())), QUOTE)}”"
 
 
-def _apart(told: Explanation, width: int, paint: Paint) -> Iterator[str]:
+def _apart(explained: Explanation, width: int, paint: Paint) -> Iterator[str]:
     """Flags, and what was not looked at."""
-    if told.to_look_at:
+    if explained.to_look_at:
         yield from ("", paint("Look before booking", "bold"))
-        for note in told.to_look_at:
+        for note in explained.to_look_at:
             yield from marked(f"{note.sentence} {note.do}", "!", "yellow", width, paint)
-    notes = [note.sentence for note in told.notes if not any(note.sentence in reason for reason in told.why)]
+    notes = [note.sentence for note in explained.notes if not any(note.sentence in reason for reason in explained.why)]
     if notes:
         yield from ("", *titled("Good to know", " ".join(notes), width, paint))
-    unseen = [sentence for head in told.heads for sentence in head.not_looked_at]
+    unseen = [sentence for head in explained.heads for sentence in head.not_looked_at]
     if unseen:
         yield from ("", *titled("Not looked at", " ".join(dict.fromkeys(unseen)), width, paint))
 

@@ -38,15 +38,18 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     text = "make a forecast of a list and seal it"
     seal = verbs.add_parser("seal", help=text, description=text)
     scores_options(seal)
-    chosen = seal.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--portfolio", metavar="FILE", help="the list, as `bonafit portfolio --out` wrote it")
-    chosen.add_argument("--creators", metavar="ID", nargs="+", help="ids or handles, each with --posts posts")
+    listed = seal.add_mutually_exclusive_group(required=True)
+    listed.add_argument("--portfolio", metavar="FILE", help="the list, as `bonafit portfolio --out` wrote it")
+    listed.add_argument("--creators", metavar="ID", nargs="+", help="ids or handles, each with --posts posts")
     seal.add_argument("--posts", type=int, default=1, metavar="N", help="posts of each of --creators, default 1")
     seal.add_argument(
         "--month", type=valid_text, metavar="NAME", help="when the posts run, kept as it is written, such as 2026-04"
     )
-    for name, what in (("target", "a total whose probability is wanted"), ("guess", "your own guess, kept beside it")):
-        seal.add_argument(f"--{name}", metavar="COUNT=N", action="append", default=[], help=f"{what}: likes=20000")
+    for name, text_of in (
+        ("target", "a total whose probability is wanted"),
+        ("guess", "your own guess, kept beside it"),
+    ):
+        seal.add_argument(f"--{name}", metavar="COUNT=N", action="append", default=[], help=f"{text_of}: likes=20000")
     seal.add_argument("--sign", metavar="KEYFILE", help="sign with the Ed25519 private key in this file (base64)")
     seal.add_argument("--out", metavar="FILE", required=True, help="the sealed forecast, a JSON document")
     seal.set_defaults(action_run=_seal)
@@ -62,9 +65,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     after.add_argument("--record", metavar="FILE", help="add the outcome to this running record and print all of it")
     after.set_defaults(action_run=_score)
     text = "print a running record: coverage, CRPS beside simpler rules, targets reached"
-    kept = verbs.add_parser("record", help=text, description=text)
-    kept.add_argument("record", metavar="RECORD", help="a record that `score --record` keeps")
-    kept.set_defaults(action_run=_record)
+    log = verbs.add_parser("record", help=text, description=text)
+    log.add_argument("record", metavar="RECORD", help="a record that `score --record` keeps")
+    log.set_defaults(action_run=_record)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -83,13 +86,13 @@ def _seal(arguments: argparse.Namespace) -> int:
             raise InputError(f"--posts {arguments.posts}: expected 1 or more")
         ids = {result.label: result.creator_id for result in results}
         posts = {ids.get(name, name): arguments.posts for name in arguments.creators}
-    asked = Asked(
+    wish = Asked(
         brief.brand,
         month=arguments.month,
         targets=_amounts(arguments.target, "--target"),
         guesses=_amounts(arguments.guess, "--guess"),
     )
-    sealed = forecast(results, posts, asked, client=chosen_client(arguments, brief))
+    sealed = forecast(results, posts, wish, client=chosen_client(arguments, brief))
     if arguments.sign is not None:
         sealed = signed(sealed, Path(arguments.sign).read_text(encoding="ascii", errors="replace"))
     Path(arguments.out).write_bytes(msgspec.json.format(msgspec.json.encode(sealed), indent=1) + b"\n")

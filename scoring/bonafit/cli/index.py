@@ -121,10 +121,10 @@ def _add(arguments: argparse.Namespace) -> int:
     return _told(report, f"{fresh:,} new and {added - fresh:,} replaced, {len(index):,} in {arguments.index}")
 
 
-def _told(report: ReadReport, what: str) -> int:
+def _told(report: ReadReport, noun: str) -> int:
     for line in report.lines():
         print(line, file=sys.stderr)
-    print(what)
+    print(noun)
     return REJECTS if report.rejected else OK
 
 
@@ -201,13 +201,15 @@ def _rank(arguments: argparse.Namespace) -> int:
             print(line, file=sys.stderr)
         answer = index.rank(brief, arguments.top, filters=filters, approximate=arguments.approximate)
     if arguments.json:
-        for one in answer.best:
-            sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
+        for entry in answer.best:
+            sys.stdout.write(msgspec.json.encode(entry).decode() + "\n")
     else:
         print(f"{'#':>4}  {'creator':<28}  {'fit':>5}  {'followers':>10}  platform")
-        for one in answer.best:
-            followers = "-" if one.followers is None else f"{one.followers:,}"
-            line = f"{one.rank:>4}  {one.creator_id:<28}  {one.value:5.3f}  {followers:>10}  {one.platform or '-'}"
+        for entry in answer.best:
+            followers = "-" if entry.followers is None else f"{entry.followers:,}"
+            line = (
+                f"{entry.rank:>4}  {entry.creator_id:<28}  {entry.value:5.3f}  {followers:>10}  {entry.platform or '-'}"
+            )
             print(printable(line))
     which = "were looked at" if arguments.approximate else "passed the filters and were ranked"
     print(f"{answer.considered:,} of {len(index):,} creators {which}", file=sys.stderr)

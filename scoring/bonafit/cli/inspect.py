@@ -84,14 +84,14 @@ def to_fix(report: ReadReport) -> list[str]:
     return fixes
 
 
-def _of(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+def _of(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _remedy(reason: str) -> str:
     """What was found, with what to do where the reason does not say it."""
-    told = printable(reason)
-    return told if ";" in told or "--" in told else f"{told}; correct the cells or leave them empty"
+    words = printable(reason)
+    return words if ";" in words or "--" in words else f"{words}; correct the cells or leave them empty"
 
 
 def _write_map(path: Path, report: ReadReport) -> None:

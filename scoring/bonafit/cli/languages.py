@@ -55,8 +55,10 @@ class BestAndLanguages(Best):
 
     def remedies(self) -> list[str]:
         """What most creators of the file lack, and what to do about it; a sentence each."""
-        lacking = [said for lack, said in LACKS.items() if self._lacking[lack] > MOST * self.verdicts[lack[1]]]
-        return [f"! {say('file', what)} {say('file', remedy)}" for what, remedy in lacking]
+        lacking = [
+            remedy_of for lack, remedy_of in LACKS.items() if self._lacking[lack] > MOST * self.verdicts[lack[1]]
+        ]
+        return [f"! {say('file', lack_of)} {say('file', remedy)}" for lack_of, remedy in lacking]
 
     def lines(self) -> list[str]:
         """One line for people, the commonest language first; none where every text could be judged."""
@@ -64,5 +66,5 @@ class BestAndLanguages(Best):
             return []
         ranked = sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
         named = ", ".join(f"{language_name(language)} {n:,}" for language, n in ranked)
-        what = "unread_creator" if self._creators == 1 else "unread_creators"
-        return [f"{say('brief', what, n=f'{self._creators:,}')} {named}"]
+        sentence = "unread_creator" if self._creators == 1 else "unread_creators"
+        return [f"{say('brief', sentence, n=f'{self._creators:,}')} {named}"]

@@ -77,7 +77,7 @@ COLUMNS = ("posts", "impressions", "engagements", "views", "clicks", "conv.", "c
 def measured_page(measured: Measured) -> list[str]:
     """A measured campaign as lines of text for the client."""
     rows: list[tuple[str, ...]] = [("creator", *COLUMNS)]
-    rows += [_row(one) for one in (*measured.creators, measured.total)]
+    rows += [_row(entry) for entry in (*measured.creators, measured.total)]
     lines = [f"amounts in {measured.currency}", "", *table(rows, right=tuple(range(1, len(rows[0]))))]
     lines.append("cost of an engagement (CPE), 1,000 impressions (CPM), a view (CPV), a conversion (CPA)")
     promises = [
@@ -89,7 +89,7 @@ def measured_page(measured: Measured) -> list[str]:
         lines += ["", *promises]
     if measured.total.emv is not None:
         lines += ["", f"earned media value at your own rates: {amount(measured.total.emv)} {measured.currency}"]
-    sold = [one for one in measured.creators if one.conversion is not None]
+    sold = [entry for entry in measured.creators if entry.conversion is not None]
     if sold:
         lines += [
             "",
@@ -101,11 +101,11 @@ def measured_page(measured: Measured) -> list[str]:
                 head,
                 *(
                     (
-                        one.label, f"{r.raw:.2%}", f"{r.value:.2%}", f"{r.low:.2%} - {r.high:.2%}", f"{r.own:.0%}",
-                        amount(one.cpa_shrunk),
+                        entry.label, f"{r.raw:.2%}", f"{r.value:.2%}", f"{r.low:.2%} - {r.high:.2%}", f"{r.own:.0%}",
+                        amount(entry.cpa_shrunk),
                     )
-                    for one in sold
-                    if (r := one.conversion) is not None
+                    for entry in sold
+                    if (r := entry.conversion) is not None
                 ),
             ],
             right=(1, 2, 3, 4, 5),
@@ -119,17 +119,17 @@ def measured_page(measured: Measured) -> list[str]:
     return [*lines, "", *measured.notes]
 
 
-def _row(one: Delivered) -> tuple[str, ...]:
+def _row(entry: Delivered) -> tuple[str, ...]:
     def whole(name: str) -> str:
-        value = one.sums[name]
+        value = entry.sums[name]
         return "-" if value is None else f"{value:,.0f}"
 
     return (
-        one.label,
-        str(one.posts),
+        entry.label,
+        str(entry.posts),
         *(whole(name) for name in ("impressions", "engagements", "views", "clicks", "conversions")),
-        *(amount(value) for value in (one.cost, one.cpe, one.cpm, one.cpv, one.cpa)),
-        "-" if one.roi is None else f"{one.roi:+.0%}",
+        *(amount(value) for value in (entry.cost, entry.cpe, entry.cpm, entry.cpv, entry.cpa)),
+        "-" if entry.roi is None else f"{entry.roi:+.0%}",
     )
 
 

@@ -93,26 +93,26 @@ def _table(rows: Sequence[Money], terms: Terms, top: int) -> list[str]:
 def _legend(rows: Sequence[Money], terms: Terms, unit: str) -> list[str]:
     """What each column says, and what is paid beside the fee."""
     sources = Counter(row.offer.source for row in rows if row.offer)
-    meant = [
+    legend = [
         (f"for one {unit}", f"price over the {terms.goal} foreseen of a post"),
         ("genuine, on niche", "the same over the part of them that counts as genuine and on niche"),
         ("like size", "times the median of so many creators with half to twice the followers"),
     ]
     if terms.ceiling() is not None:
-        meant.append(("ceiling", "under or over where the whole interval is; open where it holds the ceiling"))
-    meant += [("offer", f"low end to middle of that part, at {text} ({n:,} creators)") for text, n in _merged(sources)]
-    meant += [
+        legend.append(("ceiling", "under or over where the whole interval is; open where it holds the ceiling"))
+    legend += [("offer", f"low end to middle of that part, at {text} ({n:,} creators)") for text, n in _merged(sources)]
+    legend += [
         (line.what, line.source + ("" if line.amount is None else ", beside the fee")) for line in rows[0].lines[1:]
     ]
-    width = max(len(name) for name, _ in meant)
-    return [f"{name:{width}}  {text}" for name, text in meant]
+    width = max(len(name) for name, _ in legend)
+    return [f"{name:{width}}  {text}" for name, text in legend]
 
 
 def _offered(row: Money) -> str:
     if row.offer is None:
         return "-"
-    asked = {"below": ", price below", "above": ", price above"}.get(row.offer.asked or "", "")
-    return f"{amount(row.offer.opening)} to {amount(row.offer.at_most)}{asked}"
+    place = {"below": ", price below", "above": ", price above"}.get(row.offer.asked or "", "")
+    return f"{amount(row.offer.opening)} to {amount(row.offer.at_most)}{place}"
 
 
 def _merged(sources: Counter[str]) -> list[tuple[str, int]]:

@@ -19,8 +19,8 @@ class Progress:
     is some batches ahead of the rows counted, so the time left is short by what those take.
     """
 
-    def __init__(self, what: str, report: ReadReport | None = None) -> None:
-        self._what = what
+    def __init__(self, noun: str, report: ReadReport | None = None) -> None:
+        self._what = noun
         self._report = report
         self._count = 0
         self._began = self._shown = time.monotonic()
@@ -36,8 +36,8 @@ class Progress:
             self._shown = now
             rate = self._count / max(now - self._began, 1e-9)
             pace = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
-            told = f"{self._count:,} {self._what}, {pace} a second{self._left(now)}"
-            print(f"\r{told:<70}", end="", file=sys.stderr, flush=True)
+            line = f"{self._count:,} {self._what}, {pace} a second{self._left(now)}"
+            print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
 
     def _left(self, now: float) -> str:
         """The time that what is unread will take at the pace since the first look: a resumed run skips its start."""

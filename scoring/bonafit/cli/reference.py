@@ -18,12 +18,12 @@ This page is every `--help`, written by `make docs`; a test compares them.
 
 def _parsers(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
     """A parser and all its subparsers, depth first."""
-    found = [parser]
+    parsers = [parser]
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for sub in action.choices.values():
-                found += _parsers(sub)
-    return found
+                parsers += _parsers(sub)
+    return parsers
 
 
 def reference() -> str:

@@ -59,15 +59,15 @@ def score_table(
         _Column("verdict", 9), _Column("score", 5), _Column("likely", 12),
     ]  # fmt: skip
     # a head that the bundle was published without says nothing of anybody
-    said = [name for name in HEADS if any(getattr(result, name).value is not None for result in ranked)]
-    second = [_Column(HEADS[name].label, max(4, len(HEADS[name].label))) for name in said]
+    heads = [name for name in HEADS if any(getattr(result, name).value is not None for result in ranked)]
+    second = [_Column(HEADS[name].label, max(4, len(HEADS[name].label))) for name in heads]
     second += [_Column("price", max(5, price), right=True)] if price else []
     in_one = sum(column.width + 2 for column in (*first, *second)) - 2 <= wide
     shown = first + second if in_one else first
     head = "  ".join(column.cell(column.title) for column in shown).rstrip()
     lines = [paint(head, "bold"), "-" * min(wide, len(head))]
     for i, result in enumerate(ranked, start=1):
-        cells_of = [str(i), *_row(result), *_heads(result, said), *([price_of(result.profile)] if price else [])]
+        cells_of = [str(i), *_row(result), *_heads(result, heads), *([price_of(result.profile)] if price else [])]
         row = [column.cell(text) for column, text in zip(shown, cells_of, strict=False)]
         row[1] = paint(row[1], "bold")
         row[3] = paint(row[3], VERDICT_STYLES[result.verdict])
@@ -117,8 +117,8 @@ def marked(text: str, mark: str, style: str, width: int, paint: Paint) -> list[s
 
 def counts_line(verdicts: Mapping[str, int]) -> str:
     """How many creators have each verdict, in one line; empty where there are none."""
-    told = [f"{verdicts[verdict]:,} {words}" for verdict, words in VERDICTS.items() if verdicts.get(verdict)]
-    return f"{sum(verdicts.values()):,} creators: {', '.join(told)}" if told else ""
+    counts = [f"{verdicts[verdict]:,} {words}" for verdict, words in VERDICTS.items() if verdicts.get(verdict)]
+    return f"{sum(verdicts.values()):,} creators: {', '.join(counts)}" if counts else ""
 
 
 def _apart(result: CreatorScore) -> str:

@@ -30,21 +30,21 @@ def _parts(label: str, part: Component, paint: Paint) -> Iterator[tuple[int, str
     for flag in part.flags:
         note = flag_note(f"{part.name}:{flag}")
         yield 1, printable(f"{note.sentence} {note.do}")
-    for topic, meant in part.detail.get("excluded_topics", {}).items():
-        yield 1, printable(f"excluded topic “{topic}”: {meant}")
+    for topic, meaning in part.detail.get("excluded_topics", {}).items():
+        yield 1, printable(f"excluded topic “{topic}”: {meaning}")
     categories = part.detail.get("categories", {})
     for name, figures in categories.items():
         yield 0, ""
         yield 0, paint(printable(LABELS.get(name, name)), "bold")
         yield 1, printable(_in_words(figures))
         for item in part.evidence:
-            said, _, place = (item.source or "").rpartition(": ")
-            if said.startswith(f"{name}, "):
+            words, _, place = (item.source or "").rpartition(": ")
+            if words.startswith(f"{name}, "):
                 text = " ".join(item.text.split())
                 clipped = text if len(text) <= QUOTE else text[: QUOTE - 1] + "…"
                 yield (
                     2,
-                    printable(f"{(item.at or 'undated')[:10]} {said.removeprefix(f'{name}, ')}, {place}: “{clipped}”"),
+                    printable(f"{(item.at or 'undated')[:10]} {words.removeprefix(f'{name}, ')}, {place}: “{clipped}”"),
                 )
     if part.value is not None and not categories:
         yield 1, "no post is about any of the categories"
@@ -58,9 +58,9 @@ def _in_words(figures: dict[str, object]) -> str:
     """The figures of one category in a line."""
     posts, related, floor = figures["posts"], figures["related_posts"], figures["floor"]
     borne = floor if isinstance(floor, str) else f"at most {floor:.0%} of posts"
-    said = f"{posts} posts promote it ({figures['share']:.0%}), {related} more speak of it; borne: {borne}"
+    sentence = f"{posts} posts promote it ({figures['share']:.0%}), {related} more speak of it; borne: {borne}"
     if "first" in figures:
-        said += f"; {figures['first']} to {figures['last']}"
+        sentence += f"; {figures['first']} to {figures['last']}"
     if "trend" in figures:
-        said += f"; newer half less older half {figures['trend']:+.0%}"
-    return said
+        sentence += f"; newer half less older half {figures['trend']:+.0%}"
+    return sentence

@@ -22,8 +22,8 @@ COMMENTS = {"same_phrase": "comments_phrases", "same_commenter": "comments_autho
 
 
 def _profile(part: Component, terms: Sequence[Reason], moves: str) -> str:
-    seen = {reason.feature: reason.seen for reason in terms}
-    counts = [f"{seen[name]:,.0f} {word}" for name, word in COUNTS if seen.get(name) is not None]
+    values = {reason.feature: reason.seen for reason in terms}
+    counts = [f"{values[name]:,.0f} {word}" for name, word in COUNTS if values.get(name) is not None]
     listed = " and ".join([", ".join(counts[:-1]), counts[-1]] if len(counts) > 1 else counts)
     points = sum(reason.points for reason in terms)
     return say(HEAD, "profile_for" if points >= 0 else "profile_against", counts=listed, moves=moves)
@@ -36,19 +36,19 @@ def _engagement(part: Component, terms: Sequence[Reason], moves: str) -> str:
     if strongest.feature == "likes_per_follower":
         return say(HEAD, "likes_per_follower", likes=number(strongest.seen or 0.0), moves=moves)
     edge = read.get("nearly_all_under", {}).get(strongest.feature)
-    seen, raises = strongest.seen or 0.0, sum(reason.points for reason in terms) >= 0
+    value_seen, raises = strongest.seen or 0.0, sum(reason.points for reason in terms) >= 0
     # what people count themselves; the term is drawn to what earns nothing where counts are small
-    plain = read.get("plain_likes_per_comment") or seen
+    plain = read.get("plain_likes_per_comment") or value_seen
     if strongest.feature == "likes_per_comment":
         if edge is None:
             return say(HEAD, "likes_per_comment_alone", likes=number(plain), n=read["posts_with_comments"], moves=moves)
-        shown = plain if (plain < edge) == (seen < edge) else seen
+        shown = plain if (plain < edge) == (value_seen < edge) else value_seen
         key = "likes_per_comment" if raises == (shown < edge) else "likes_per_comment_near"
         return say(HEAD, key, likes=number(shown), edge=number(edge), moves=moves)
     if edge is None:
-        return say(HEAD, "likes_per_view_alone", share=share(seen), n=read["posts_with_views"], moves=moves)
-    key = "likes_per_view" if raises == (seen < edge) else "likes_per_view_near"
-    return say(HEAD, key, share=share(seen), edge=share(edge), moves=moves)
+        return say(HEAD, "likes_per_view_alone", share=share(value_seen), n=read["posts_with_views"], moves=moves)
+    key = "likes_per_view" if raises == (value_seen < edge) else "likes_per_view_near"
+    return say(HEAD, key, share=share(value_seen), edge=share(edge), moves=moves)
 
 
 def _audience(part: Component, terms: Sequence[Reason], moves: str) -> str:
@@ -88,8 +88,8 @@ def _comments(part: Component, terms: Sequence[Reason], moves: str) -> str:
     if "usual" not in read:
         return say("any", "other", moves=moves)
     usual = share(read["usual"][strongest.feature])
-    seen = share(strongest.seen or 0.0)
-    return say(HEAD, COMMENTS[strongest.feature], share=seen, n=read["n"], usual=usual, moves=moves)
+    share_seen = share(strongest.seen or 0.0)
+    return say(HEAD, COMMENTS[strongest.feature], share=share_seen, n=read["n"], usual=usual, moves=moves)
 
 
 def _not_looked_at(part: Component) -> list[str]:
@@ -106,13 +106,13 @@ def _not_looked_at(part: Component) -> list[str]:
         out += ["no_views"] if not engagement["posts_with_views"] else []
     if "audience" not in detail and "audience_sample" not in detail:
         out.append("no_audience")
-    for name, what in (("follower_history", "no_history"), ("automation", "no_times"), ("comments", "no_comments")):
+    for name, sentence in (("follower_history", "no_history"), ("automation", "no_times"), ("comments", "no_comments")):
         if name not in detail:
-            out.append(what)
-    said = [say(HEAD, what) for what in out]
+            out.append(sentence)
+    sentences = [say(HEAD, sentence) for sentence in out]
     if sample := detail.get("audience_sample"):
-        said.append(say(HEAD, "small_audience", needed=sample["readable_needed"]))
-    return said
+        sentences.append(say(HEAD, "small_audience", needed=sample["readable_needed"]))
+    return sentences
 
 
 def _start(points: float) -> str:

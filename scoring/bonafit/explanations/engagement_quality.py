@@ -32,8 +32,8 @@ UNSEEN = {
 
 def _missing(part: Component, feature: str) -> str | None:
     """Name of the sentence on what is missing; where every post has its date, it is the day of counting alone."""
-    what = UNSEEN.get(feature)
-    return "no_counting_day" if what == "no_dates" and "posts_undated" not in part.flags else what
+    sentence = UNSEEN.get(feature)
+    return "no_counting_day" if sentence == "no_dates" and "posts_undated" not in part.flags else sentence
 
 
 def _together(terms: Sequence[Reason]) -> str:
@@ -88,15 +88,15 @@ def _views(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 def _not_looked_at(part: Component) -> list[str]:
     unseen = [_missing(part, reason.feature) for reason in part.reasons if reason.seen is None]
-    out = [what for what in dict.fromkeys(unseen) if what is not None]
+    out = [sentence for sentence in dict.fromkeys(unseen) if sentence is not None]
     if not part.detail.get("n_posts_used"):
         out.append("no_posts")
     elif "conversation" not in part.detail.get("parts", {}):
         out.append("no_talk")
-    said = [say(HEAD, what) for what in out]
+    sentences = [say(HEAD, sentence) for sentence in out]
     left = part.detail.get("posts_left_out", {})
-    said += [say(HEAD, f"{why}_posts", n=left[why]) for why in ("hidden", "unsettled") if left.get(why)]
-    return said
+    sentences += [say(HEAD, f"{why}_posts", n=left[why]) for why in ("hidden", "unsettled") if left.get(why)]
+    return sentences
 
 
 def _start(points: float) -> str:

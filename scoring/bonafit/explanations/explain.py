@@ -63,17 +63,17 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
         Heads that do not count are left out; of the unjudged, what moved the heads.
         """
-        found = [(head, signal) for head in self.heads for signal in head.reasons]
-        scored = any(signal.share_of_score for _, signal in found)
+        pairs = [(head, signal) for head in self.heads for signal in head.reasons]
+        scored = any(signal.share_of_score for _, signal in pairs)
 
         def moved(pair: tuple[HeadExplanation, Signal]) -> float:
             return -abs(pair[1].share_of_score if scored else pair[1].points)
 
         heads = [head for head in self.heads if head.counts_for or not scored]
-        found = sorted((pair for pair in found if pair[0] in heads), key=moved)
+        pairs = sorted((pair for pair in pairs if pair[0] in heads), key=moved)
         first = sorted(((head, head.reasons[0]) for head in heads if head.reasons), key=moved)[:most]
-        chosen = first + [pair for pair in found if pair not in first][: most - len(first)]
-        return tuple(sorted(chosen, key=moved))
+        strongest = first + [pair for pair in pairs if pair not in first][: most - len(first)]
+        return tuple(sorted(strongest, key=moved))
 
 
 def explain(result: CreatorScore) -> Explanation:

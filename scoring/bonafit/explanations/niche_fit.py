@@ -31,14 +31,14 @@ def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:
     return _standing("best" if placed[0].feature == "best_posts" else "whole", placed, moves)
 
 
-def _standing(what: str, terms: Sequence[Reason], moves: str) -> str:
+def _standing(sentence: str, terms: Sequence[Reason], moves: str) -> str:
     """Where the strongest term stands among creators, said from the side of the larger number."""
     usual = terms[0].usual
     if usual is None:
         return say("any", "other", moves=moves)
     near = usual >= 0.5
     of = percentile(usual if near else 1 - usual)
-    return say(HEAD, f"{what}_{'near' if near else 'far'}", percent=of, moves=moves)
+    return say(HEAD, f"{sentence}_{'near' if near else 'far'}", percent=of, moves=moves)
 
 
 def _parts(part: Component, terms: Sequence[Reason], moves: str) -> str:
@@ -64,9 +64,9 @@ def _not_looked_at(part: Component) -> list[str]:
         out.append(say(HEAD, "no_posts"))
     if (unread := detail.get("share_outside_languages") or 0.0) > 0:
         out.append(say(HEAD, "unread_language", share=share(unread)))
-    for name, what in (("texts_naming_brand", "naming_brand"), ("texts_repeating_brief", "repeating_brief")):
+    for name, sentence in (("texts_naming_brand", "naming_brand"), ("texts_repeating_brief", "repeating_brief")):
         if n := detail.get(name):
-            out.append(say(HEAD, what, n=n))
+            out.append(say(HEAD, sentence, n=n))
     return out
 
 

@@ -22,9 +22,9 @@ def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:
 
 def _not_looked_at(part: Component) -> list[str]:
     detail, out = part.detail, []
-    for name, what in (("posts_without_text", "without_text"), ("posts_older_than_read", "older")):
+    for name, sentence in (("posts_without_text", "without_text"), ("posts_older_than_read", "older")):
         if n := detail.get(name):
-            out.append(say(HEAD, what, n=n))
+            out.append(say(HEAD, sentence, n=n))
     if (unread := detail.get("share_not_measured") or 0.0) > 0:
         out.append(say(HEAD, "unread_language", share=share(unread)))
     if detail:

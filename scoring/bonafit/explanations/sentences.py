@@ -177,5 +177,5 @@ def say(head: str, what: str, **places: object) -> str:
     sentence = SENTENCES.get(head, {}).get(what)
     if sentence is None:
         sentence = SENTENCES["any"][what]
-    said = sentence.format(**places)
-    return said[0].upper() + said[1:]
+    text = sentence.format(**places)
+    return text[0].upper() + text[1:]

@@ -77,7 +77,7 @@ def strongest(part: Component, *, lowers: bool) -> Signal | None:
             moved.append((-abs(points), name, terms))
     if not moved:
         return None
-    _, name, terms = min(moved, key=lambda found: found[:2])
+    _, name, terms = min(moved, key=lambda entry: entry[:2])
     return _signal(part, name, terms, 0.0)
 
 
@@ -153,7 +153,7 @@ def _unseen(part: Component, terms: Sequence[Reason], words: HeadWords | None, d
     strongest_named = next(filter(None, named), None)
     if strongest_named is None:
         return say("any", "unseen", moves=does)
-    what = say(part.name, strongest_named).removesuffix(".")
+    sentence = say(part.name, strongest_named).removesuffix(".")
     if len(set(named)) == 1:
-        return say("any", "unseen_one", missing=what, moves=does)
-    return say("any", "unseen_more", missing=what[0].lower() + what[1:], moves=does)
+        return say("any", "unseen_one", missing=sentence, moves=does)
+    return say("any", "unseen_more", missing=sentence[0].lower() + sentence[1:], moves=does)

@@ -40,10 +40,10 @@ def quote_of(item: Evidence) -> Quote:
     return Quote(stranger(item.text, CAPTION), item.at[:10] if item.at else None, stranger(item.source, 80))
 
 
-def sections_of(result: CreatorScore, told: Explanation) -> list[Section]:
+def sections_of(result: CreatorScore, explained: Explanation) -> list[Section]:
     """The sections that have something to say, in their order on a card."""
     sections = []
-    for head, part in zip(told.heads, result.components, strict=True):
+    for head, part in zip(explained.heads, result.components, strict=True):
         if part.name not in WEIGHTED and NOT_IN_BUNDLE not in part.flags:
             sections.append(_gate(head, part))
     near = [quote_of(item) for item in result.niche_fit.evidence if item.kind == "near_excluded_topic"]
@@ -62,31 +62,29 @@ def _gate(head: HeadExplanation, part: Component) -> Section:
     return Section(in_words(head.label), lines, quotes)
 
 
-def _commercial(found: Commercial) -> Iterator[str]:
-    if not found.n_read:
+def _commercial(xray: Commercial) -> Iterator[str]:
+    if not xray.n_read:
         return
     yield (
-        f"Of {found.n_read:,} posts looked at, {found.n_declared} say they are ads, {found.n_hinted} hint at a deal, "
-        f"{found.n_likely} more are likely ads."
+        f"Of {xray.n_read:,} posts looked at, {xray.n_declared} say they are ads, {xray.n_hinted} hint at a deal, "
+        f"{xray.n_likely} more are likely ads."
     )
-    if found.ad_load:
+    if xray.ad_load:
         trend = ""
-        if found.ad_load_earlier is not None and found.ad_load_recent is not None:
-            trend = (
-                f"; of the older half {percent(found.ad_load_earlier)}, of the newer {percent(found.ad_load_recent)}"
-            )
-        yield f"Ad load {percent(found.ad_load)}{trend}."
-    if found.cost is not None:
-        low, high = found.cost.interval
+        if xray.ad_load_earlier is not None and xray.ad_load_recent is not None:
+            trend = f"; of the older half {percent(xray.ad_load_earlier)}, of the newer {percent(xray.ad_load_recent)}"
+        yield f"Ad load {percent(xray.ad_load)}{trend}."
+    if xray.cost is not None:
+        low, high = xray.cost.interval
         yield (
-            f"Ads get {two(found.cost.times_organic)} times the reactions of the organic posts around them "
+            f"Ads get {two(xray.cost.times_organic)} times the reactions of the organic posts around them "
             f"({two(low)}–{two(high)})."
         )
-    yield from map(_partner, found.partners[:PARTNERS])
-    if len(found.partners) > PARTNERS:
-        yield f"{len(found.partners) - PARTNERS} more brands paid for posts."
-    yield from (_competitor(rival) for rival in found.competitors if rival.named)
-    for market in found.markets:
+    yield from map(_partner, xray.partners[:PARTNERS])
+    if len(xray.partners) > PARTNERS:
+        yield f"{len(xray.partners) - PARTNERS} more brands paid for posts."
+    yield from (_competitor(rival) for rival in xray.competitors if rival.named)
+    for market in xray.markets:
         if market.unclear or market.missing:
             yield (
                 f"Ads named as such for {market.market.upper()}: {market.clear} clearly, {market.unclear} unclearly, "

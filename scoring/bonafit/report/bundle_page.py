@@ -96,7 +96,7 @@ def parts_of(text: str) -> list[Part]:
 
 
 def _place(part: Part) -> str:
-    if any(wanted.search(part.title) for wanted in FIRST):
+    if any(pattern.search(part.title) for pattern in FIRST):
         return "first"
     if FAIRNESS.search(part.title):
         return "fairness"
@@ -111,12 +111,12 @@ def beside_rules(metrics: Sequence[dict[str, Any]]) -> list[Beside]:
             groups.setdefault(tuple(str(row[name]) for name in SAME), []).append(row)
     out = []
     for (suite, dataset, split, of, metric), rows in groups.items():
-        ours = [row for row in rows if not row["baseline"]]
+        own_rows = [row for row in rows if not row["baseline"]]
         rules = [row for row in rows if row["baseline"]]
-        if not ours or not rules:
+        if not own_rows or not rules:
             continue
         best = max(rules, key=lambda row: float(row["value"]))
-        n, value = int(ours[0]["n"]), float(ours[0]["value"])
+        n, value = int(own_rows[0]["n"]), float(own_rows[0]["value"])
         out.append(Beside(suite, dataset, split, of, MAIN[metric], n, value, str(best["method"]), float(best["value"])))
     return out
 
@@ -125,10 +125,10 @@ def _pictures(parts: Sequence[Part], folder: Path, files: dict[str, str]) -> lis
     """(what it shows, picture as data) of every picture of the card that the manifest vouches for."""
     out = []
     for part in parts:
-        for said, name in _IMAGE.findall(part.text):
+        for caption, name in _IMAGE.findall(part.text):
             if name in files and name.endswith(".svg"):
                 data = base64.b64encode((folder / name).read_bytes()).decode()
-                out.append((said, f"data:image/svg+xml;base64,{data}"))
+                out.append((caption, f"data:image/svg+xml;base64,{data}"))
     return out
 
 

@@ -74,7 +74,7 @@ def card_of(
     money: Money | None,
 ) -> Card:
     """A result as a card; of a creator whose record is not given there are no charts."""
-    fit, told = result.niche_fit, explain(result)
+    fit, explained = result.niche_fit, explain(result)
     return Card(
         number=number,
         place=place,
@@ -82,15 +82,17 @@ def card_of(
         result=result,
         facts=_facts(result),
         figures=figures_of(result, money),
-        bars=[_bar(head) for head in told.heads if head.name in WEIGHTED],
-        told=told,
+        bars=[_bar(head) for head in explained.heads if head.name in WEIGHTED],
+        told=explained,
         # what no creator of a bundle can be judged by is said once, among the remarks on all of them
-        notes=[note for note in told.notes if not note.flag.endswith(f":{NOT_IN_BUNDLE}")],
-        reasons=[reason for reason in told.why if reason not in {note.sentence for note in told.to_look_at}],
+        notes=[note for note in explained.notes if not note.flag.endswith(f":{NOT_IN_BUNDLE}")],
+        reasons=[reason for reason in explained.why if reason not in {note.sentence for note in explained.to_look_at}],
         quotes=[quote_of(item) for item in fit.evidence if item.kind == "unit"][:EVIDENCE],
         unseen=[stranger(item.text, 60) for item in fit.evidence if item.kind == "facet_missing"][:EVIDENCE],
-        unread=list(dict.fromkeys(line for head in told.heads if head.name in WEIGHTED for line in head.not_looked_at)),
-        sections=sections_of(result, told),
+        unread=list(
+            dict.fromkeys(line for head in explained.heads if head.name in WEIGHTED for line in head.not_looked_at)
+        ),
+        sections=sections_of(result, explained),
         posts=posts_chart(creator, result.engagement_quality) if creator else None,
         followers=followers_chart(creator.follower_history, result.authenticity) if creator else None,
         n_posts=len(creator.posts) if creator else None,

@@ -158,8 +158,8 @@ def _group(name: str) -> str:
 
 
 def _defined(basis: Mapping[str, Any]) -> str:
-    what = INTERACTIONS.get(str(basis.get("interactions")), "engagement")
-    return f"{what} by {DENOMINATORS.get(str(basis.get('denominator')), 'size')}"
+    interactions = INTERACTIONS.get(str(basis.get("interactions")), "engagement")
+    return f"{interactions} by {DENOMINATORS.get(str(basis.get('denominator')), 'size')}"
 
 
 @dataclass(frozen=True)
@@ -248,13 +248,13 @@ def followers_chart(history: Sequence[FollowerPoint], part: Component) -> Follow
     ]  # fmt: skip
     marks = tuple(Mark(x(days(_noon(jump["at"]))), f"+{jump['growth'] * 100:.0f}%") for jump in jumps)
     first, last = points[0], points[-1]
-    said = f"Followers from {first[1]:,} on {_said(first[0])} to {last[1]:,} on {_said(last[0])}. "
+    span = f"Followers from {first[1]:,} on {_said(first[0])} to {last[1]:,} on {_said(last[0])}. "
     return FollowersChart(
         line=path([(x(days(at)), y(followers)) for at, followers in points]),
         jumps=marks,
         x_marks=(Mark(x(days(first[0])), _said(first[0])), Mark(x(days(last[0])), _said(last[0]))),
         y_marks=tuple(Mark(y(tick), short_count(tick)) for tick in y.ticks()),
-        summary=said + (". ".join(
+        summary=span + (". ".join(
             f"A jump of {jump['growth'] * 100:.0f}% by {jump['at']}, {jump.get('explained', 0) * 100:.0f}% of it "
             "explained by posts" for jump in jumps
         ) + "." if jumps else "No jump."),

@@ -106,11 +106,11 @@ def _rejects_beside(material: Material, path: str) -> None:
 
 def add_creators(material: Material, creators: Iterable[tuple[int, Creator]]) -> None:
     """Keep the records of the creators on the page; the first of each id, as results have it."""
-    wanted = {result.creator_id for result in material.results}
+    ids = {result.creator_id for result in material.results}
     for _, creator in creators:
-        if creator.creator_id in wanted and creator.creator_id not in material.creators:
+        if creator.creator_id in ids and creator.creator_id not in material.creators:
             material.creators[creator.creator_id] = creator
-    if missing := wanted - material.creators.keys():
+    if missing := ids - material.creators.keys():
         material.notes.append(
             f"{len(missing):,} creators of the results are not in the file of creators: their posts are not shown"
         )

@@ -31,19 +31,19 @@ def environment() -> jinja2.Environment:
         import jinja2
     except ImportError:
         raise InputError("a page needs the package Jinja2; pip install 'bonafit[report]'") from None
-    made = jinja2.Environment(
+    templates = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
     )
-    made.filters.update(
+    templates.filters.update(
         count=texts.count, percent=texts.percent, two=texts.two, stranger=texts.stranger, money=texts.money,
         percent1=texts.percent1, platform=texts.platform_name,
     )  # fmt: skip
-    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
-    return made
+    templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+    return templates
 
 
 def rendered(template: str, *, style: tuple[str, ...], script: tuple[str, ...], **content: Any) -> bytes:

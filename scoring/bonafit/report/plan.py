@@ -69,9 +69,9 @@ class Plan:
 
 def moneys(results: Sequence[CreatorScore], brief: Brief | None, terms: Terms | None) -> dict[str, Money]:
     """Costs and offers by creator: in the campaign's currency, else each in the currency of their own price."""
-    asked = brief or NOBODY
+    brief_or_none = brief or NOBODY
     if terms is not None:
-        return {row.creator_id: row for row in money(candidates(results, asked, terms), terms)}
+        return {row.creator_id: row for row in money(candidates(results, brief_or_none, terms), terms)}
     groups: dict[str, list[CreatorScore]] = {}
     for result in results:
         code = (result.profile.currency or "").strip().upper()
@@ -80,7 +80,7 @@ def moneys(results: Sequence[CreatorScore], brief: Brief | None, terms: Terms | 
     out: dict[str, Money] = {}
     for code, members in groups.items():
         alone = Terms(currency=code)
-        out |= {row.creator_id: row for row in money(candidates(members, asked, alone), alone)}
+        out |= {row.creator_id: row for row in money(candidates(members, brief_or_none, alone), alone)}
     return out
 
 
@@ -100,9 +100,9 @@ def figures_of(result: CreatorScore, row: Money | None) -> list[Figure]:
             "within": "the price lies within",
             "above": "the price is above that",
         }
-        asked = places.get(row.offer.asked or "", "")
+        place = places.get(row.offer.asked or "", "")
         low, high = amount(row.offer.opening, ""), amount(row.offer.at_most, row.currency)
-        figures.append(Figure("Could be offered for a post", f"{low}–{high}", asked))
+        figures.append(Figure("Could be offered for a post", f"{low}–{high}", place))
     return figures
 
 
@@ -112,8 +112,8 @@ def _cost(cost: Cost, currency: str) -> Figure:
         beside += f"; others of this size {amount(cost.peers.median, '')}"
     if cost.against in ("under", "over"):
         beside += f"; {cost.against} the ceiling"
-    what = "Cost of an engagement" if cost.unit == "engagement" else f"Cost of a {cost.unit}"
-    return Figure(what, amount(cost.value, currency), beside)
+    label = "Cost of an engagement" if cost.unit == "engagement" else f"Cost of a {cost.unit}"
+    return Figure(label, amount(cost.value, currency), beside)
 
 
 def plan_of(material: Material, numbers: Mapping[str, int]) -> Plan | None:

@@ -84,15 +84,15 @@ def effect_shapes(bundle: Bundle) -> list[Shapes]:
 
 def _additive(name: str, section: Mapping[str, Any], tables: Tables) -> list[tuple[str, str, Sequence[Column], float]]:
     """(title, prefix of its tables, columns, factor on its scores) of each additive model of a head."""
-    found: list[tuple[str, str, Sequence[Column], float]] = []
+    models: list[tuple[str, str, Sequence[Column], float]] = []
     if "model.features" in tables and "columns" in section:
-        found.append((name, "model", columns_from(section["columns"]), 1.0))
+        models.append((name, "model", columns_from(section["columns"]), 1.0))
     for pattern, part in section.get("accounts", {}).items():
         if isinstance(part, Mapping) and f"account.{pattern}.features" in tables:
             # the model scores fake accounts; the head adds the same with the other sign, sloped by its calibration
             title = f"{name}: the account, where {pattern.replace('_', ' and ')} are known"
-            found.append((title, f"account.{pattern}", columns_from(part["columns"]), -float(part["calibration"][1])))
-    return found
+            models.append((title, f"account.{pattern}", columns_from(part["columns"]), -float(part["calibration"][1])))
+    return models
 
 
 def _of_additive(title: str, model: AdditiveModel, columns: Sequence[Column], sign: float) -> Shapes:
@@ -104,8 +104,8 @@ def _of_additive(title: str, model: AdditiveModel, columns: Sequence[Column], si
         used.add(column.name)
         if not len(cuts):
             continue
-        chosen = np.unique(np.linspace(0, len(cuts) - 1, POINTS).astype(int))
-        x, y = cuts[chosen], scores[2:][chosen]
+        picked = np.unique(np.linspace(0, len(cuts) - 1, POINTS).astype(int))
+        x, y = cuts[picked], scores[2:][picked]
         x, y = np.concatenate([[cuts[0]], x]), np.concatenate([[scores[1]], y])
         missing = f"{scores[0]:+.2f}" if abs(scores[0]) > 1e-9 else None
         shapes.append(_shape(column, x, y, missing))
@@ -136,9 +136,9 @@ def _of_trees(section: Mapping[str, Any], tables: Tables) -> list[Shapes]:
                     flat.append(COLUMNS[i].description)
                 else:
                     shapes.append(_shape(COLUMNS[i], x, y, None))
-            what = "what a post of this content gets" if name == "content" else "correction of the own level"
+            label = "what a post of this content gets" if name == "content" else "correction of the own level"
             out.append(
-                Shapes(f"engagement_quality, {platform}: {what}", "on the log of the engagement, alone", shapes, flat)
+                Shapes(f"engagement_quality, {platform}: {label}", "on the log of the engagement, alone", shapes, flat)
             )
     return out
 

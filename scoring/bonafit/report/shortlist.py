@@ -189,8 +189,8 @@ def _other_weights(stored: dict[str, float], brief: Brief | None) -> list[str]:
     """That the brief given asks for other weights than those that the results were made with."""
     if brief is None:
         return []
-    asked = normalised_weights(brief.weights)
-    if all(abs(asked[name] - weight) < SAME_WEIGHT for name, weight in stored.items()):
+    of_brief = normalised_weights(brief.weights)
+    if all(abs(of_brief[name] - weight) < SAME_WEIGHT for name, weight in stored.items()):
         return []
     return ["The results were made with other weights than the brief has; the page begins with those of the results."]
 
@@ -234,15 +234,15 @@ def _held(results: Sequence[CreatorScore], creators: dict[str, Creator]) -> list
     """What the file held and lacked, over the creators on the page; from records where given, else from results."""
     if creators:
         people = list(creators.values())
-        return [Held(what, sum(map(has, people)), len(people), means) for what, has, means in RECORD_PARTS]
+        return [Held(part, sum(map(has, people)), len(people), means) for part, has, means in RECORD_PARTS]
     n = len(results)
-    asked: tuple[tuple[str, list[object], str], ...] = (
+    parts: tuple[tuple[str, list[object], str], ...] = (
         ("followers", [result.profile.followers for result in results], "no comparison by size"),
         ("a price", [result.profile.price for result in results], "no cost for each engagement"),
         ("texts enough to judge fit", [result.niche_fit.value for result in results], "no place in the ranking"),
         ("counts enough to judge engagement", [r.engagement_quality.value for r in results], "no place in the ranking"),
     )
-    return [Held(what, sum(value is not None for value in values), n, means) for what, values, means in asked]
+    return [Held(part, sum(value is not None for value in values), n, means) for part, values, means in parts]
 
 
 def _as_of(results: Sequence[CreatorScore], brief: Brief | None) -> str | None:

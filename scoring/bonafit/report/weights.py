@@ -85,7 +85,7 @@ def _is_followed(
 
 def digest_of(results: Sequence[CreatorScore]) -> str:
     """What these results are, as a short text: notes of one page are kept apart from those of another."""
-    made = hashlib.sha256()
+    digest = hashlib.sha256()
     for result in sorted(results, key=lambda result: result.creator_id):
-        made.update(msgspec.json.encode((result.creator_id, result.input_digest, result.bundle_digest)))
-    return made.hexdigest()[:20]
+        digest.update(msgspec.json.encode((result.creator_id, result.input_digest, result.bundle_digest)))
+    return digest.hexdigest()[:20]
