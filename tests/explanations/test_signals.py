@@ -17,7 +17,7 @@ from bonafit.results import Component, Reason
 
 # Terms of authenticity: `Signal("name", ...)` in its evidence; and what is no column in the other heads.
 MORE = {
-    "niche_fit": {"adverse_share", "copied_share"},
+    "niche_fit": {"adverse_share", "refused_share", "copied_share"},
     "engagement_quality": {
         "level", "comments_against_likes", "views_against_likes", "rate_against_likes", "hidden_posts", "undated_posts",
     },
