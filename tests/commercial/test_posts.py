@@ -121,6 +121,7 @@ def test_flags_titles_tags_and_transcripts_are_read() -> None:
         ("Ad | my morning with Zelvora cream", ["zelvora"]),
         ("Gesponsert von Dr. Zelvora. Backen im Herbst", ["drzelvora"]),
         ("Ad: a weekend with Jake and Mum", []),
+        ("Code promo LEA15 sur Zelvora", ["zelvora"]),
         ("#ad morning with @nivora_de #nivora", ["nivora"]),
         ("new serum #NivoraPartner, photo by @tomas", ["nivora"]),
         ("#ad with my friend, shot by @tomas, cream @nivora", ["nivora"]),

@@ -156,7 +156,11 @@ def _phrases(reading: Reading) -> Iterator[Label]:
             if _in_tag(reading.folded, at):
                 continue
             # of several words those for an ad alone are ordinary ones too: quảng cáo
-            if only and (n == 1 or kind == "ad") and not _heads_or_stands(reading, at, end, language):
+            if (
+                only
+                and (n == 1 or kind == "ad")
+                and not _heads_or_stands(reading, at, end, kind=kind, language=language)
+            ):
                 continue
             if n > 1 and "\n" in reading.folded[at:end]:
                 continue
@@ -185,11 +189,12 @@ def _in_tag(folded: str, at: int) -> bool:
     return at > 0 and folded[at - 1] in "#＃@＠/._"
 
 
-def _heads_or_stands(reading: Reading, at: int, end: int, language: str) -> bool:
-    """Whether a word stands where labels do, or heads a line before a brand; German capitals tell no brand."""
+def _heads_or_stands(reading: Reading, at: int, end: int, *, kind: str, language: str) -> bool:
+    """Whether a word stands where labels do, or heads a line before a brand; German capitals tell none of an ad."""
     if _stands_as_label(reading.folded, at, end):
         return True
-    return language != "de" and _heads_line(reading.folded, at) and name_heading(reading, end) is not None
+    tells = language != "de" or kind == "partner"
+    return tells and _heads_line(reading.folded, at) and name_heading(reading, end) is not None
 
 
 def _heads_line(folded: str, at: int) -> bool:

@@ -21,7 +21,8 @@ _NAME = rf"{_FIRST}[\w'’&.-]*(?:(?<![^\W\d_]{{3}}\.) (?:&|{_FIRST}[\w'’-]*))
 _AT = re.compile(_NAME, re.IGNORECASE)
 # Behind a label at the head of a line: a word for `with` and a name, or a name and a mark.
 _HEADING = re.compile(
-    rf" (?:(?:with|com|con|avec|met|z|med|dengan) (?:(?:a|o|la|le|il|el|the|marka) )?(?P<with>{_NAME})"
+    rf" (?:(?:with|com|con|avec|met|mit|z|med|dengan) (?:(?:a|o|la|le|il|el|the|marka) )?(?P<with>{_NAME})"
+    rf"|(?:for|para|pour|per|voor|dla|till|untuk) (?P<for>{_NAME})(?=\s*(?:[:|\n—–.!]|$))"
     rf"|(?P<marked>{_NAME}) ?[:|\n—–])",
     re.IGNORECASE,
 )
@@ -30,6 +31,10 @@ _BESIDE = re.compile(
     rf"\b(?:with|from|by|con|com|avec|chez|met|ze?|med|dengan|bareng|от|со?) "
     rf"(?:(?:the|la|le|el|il|marka|marki) )?(?P<who>{_NAME})",
     re.IGNORECASE,
+)
+# Behind a code: where it counts.
+_SHOP = re.compile(
+    rf"\b[A-Z]+\d+ (?:at|on|for|bei|fur|sur|chez|en|na|no|su|op|hos|pa|di|w|u|на|в) (?P<who>{_NAME})", re.IGNORECASE
 )
 _HANDLE = re.compile(r"[@#＠＃]([\w.]{2,40})")
 # Places at which a pattern is tried again behind a name that is none.
@@ -104,7 +109,7 @@ def name_heading(reading: Reading, place: int) -> str | None:
     place : the label's end in the folded text.
     """
     match = _HEADING.match(reading.capitals, place)
-    return None if match is None else _brand(reading, *match.span("with" if match["with"] else "marked"))
+    return None if match is None else _brand(reading, *match.span(match.lastgroup or "with"))
 
 
 def name_at(reading: Reading, place: int) -> str | None:
@@ -125,6 +130,12 @@ def name_beside(reading: Reading) -> str | None:
         if name is not None and any(word_cost(fold(word)) >= UNKNOWN_COST for word in name.split()):
             return name
     return None
+
+
+def name_of_code(reading: Reading, place: int) -> str | None:
+    """Where a discount code is worth something, by plain name behind it: `LEA15 sur Nivora`; else None."""
+    match = _SHOP.search(reading.capitals, place, place + 80)
+    return None if match is None else _brand(reading, *match.span("who"))
 
 
 def find_named(reading: Reading) -> Iterator[Hint]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bonafit.commercial.handles import bare_handle
 from bonafit.commercial.hints import Hint
 from bonafit.commercial.labels import UNSPACED, Label
-from bonafit.commercial.named import ends_open, name_at, name_behind, name_beside, name_heading
+from bonafit.commercial.named import ends_open, name_at, name_behind, name_beside, name_heading, name_of_code
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
@@ -36,6 +36,9 @@ class Party:
     signs: list[str] = field(default_factory=list)
 
 
+Add = Callable[[str, float, str], None]
+
+
 def find_payers(
     reading: Reading, labels: tuple[Label, ...], hints: tuple[Hint, ...], own: frozenset[str]
 ) -> tuple[Party, ...]:
@@ -54,12 +57,30 @@ def find_payers(
         if sign not in party.signs:
             party.signs.append(sign)
 
+    _from_labels(reading, labels, add)
+    _from_hints(reading, hints, add)
+    _from_mentions_and_links(reading, [*(label.at for label in labels), *(hint.at for hint in hints)], add)
+    _from_tags(reading, labels, parties, add)
+    if not parties:
+        _from_sentences(reading, labels, hints, add)
+    _from_codes(hints, parties)
+    if not parties:
+        return ()
+    best = max(party.score for party in parties.values())
+    ranked = sorted(parties.values(), key=lambda party: (-party.score, party.key))
+    return tuple(party for party in ranked if party.score >= max(1.0, 0.6 * best))[:MOST_PAYERS]
+
+
+def _from_labels(reading: Reading, labels: tuple[Label, ...], add: Add) -> None:
     for label in labels:
         if label.brand is not None:
             add(label.brand, 6.0, label.text)
     for label in labels:
         if label.kind != "affiliate" and (name := _named_after(reading, label)) is not None:
             add(name, 4.0, f"{label.text} {name}")
+
+
+def _from_hints(reading: Reading, hints: tuple[Hint, ...], add: Add) -> None:
     for hint in hints:
         if hint.who is None:
             continue
@@ -69,7 +90,10 @@ def find_payers(
             add(hint.who, 4.0, hint.text)
         elif (name := name_at(reading, hint.at + max(0, hint.text.rfind(fold(hint.who))))) is not None:
             add(name, 4.0, hint.text)
-    places = [label.at for label in labels] + [hint.at for hint in hints]
+
+
+def _from_mentions_and_links(reading: Reading, places: Sequence[int], add: Add) -> None:
+    """Handles, those near a label or hint first, and domains. places : of labels and hints in the folded text."""
     for piece in reading.mentions:
         before = reading.folded[max(0, piece.at - 30) : piece.at]
         if _CREDIT.search(before):
@@ -77,17 +101,26 @@ def find_payers(
         near = any(abs(piece.at - at) <= NEAR for at in places)
         add(piece.text, 3.0 if near else 1.5, f"@{piece.text}")
     for link in reading.links:
-        labels_of_host = link.text.split("/")[0].split("?")[0].split(".")
-        name = (
-            labels_of_host[-3] if len(labels_of_host) > 2 and len(labels_of_host[-2]) <= 3 else labels_of_host[-2:][0]
-        )
-        if name not in listed("not_payers") and not any(part in listed("not_payers") for part in labels_of_host[-2:-1]):
+        host = link.text.split("/")[0].split("?")[0].split(".")
+        name = host[-3] if len(host) > 2 and len(host[-2]) <= 3 else host[-2:][0]
+        if name not in listed("not_payers") and not any(part in listed("not_payers") for part in host[-2:-1]):
             add(name, 2.0, link.text.split("?")[0])
-    _from_tags(reading, labels, parties, add)
+
+
+def _from_sentences(reading: Reading, labels: tuple[Label, ...], hints: tuple[Hint, ...], add: Add) -> None:
+    """Where no sign names anybody: the shop behind a code, else the plain name in an ad's sentence."""
+    for hint in hints:
+        if hint.kind == "code" and (name := name_of_code(reading, hint.at)) is not None:
+            add(name, 2.0, f"{hint.text} {name}")
+            return
     says_ad = any(label.kind in ("ad", "paid") for label in labels)
     in_german = any(label.language == "de" for label in labels)
-    if says_ad and not in_german and not parties and (name := name_beside(reading)) is not None:
+    if says_ad and not in_german and (name := name_beside(reading)) is not None:
         add(name, 1.5, name)
+
+
+def _from_codes(hints: tuple[Hint, ...], parties: dict[str, Party]) -> None:
+    """Codes that hold a known party's name."""
     for hint in hints:
         if hint.kind == "code":
             code = key_of(hint.text).rstrip("0123456789")
@@ -95,11 +128,6 @@ def find_payers(
                 if len(code) >= 3 and (party.key.startswith(code) or code.startswith(party.key)):
                     party.score += 2.0
                     party.signs.append(f"code {hint.text}")
-    if not parties:
-        return ()
-    best = max(party.score for party in parties.values())
-    ranked = sorted(parties.values(), key=lambda party: (-party.score, party.key))
-    return tuple(party for party in ranked if party.score >= max(1.0, 0.6 * best))[:MOST_PAYERS]
 
 
 def _named_after(reading: Reading, label: Label) -> str | None:
@@ -112,9 +140,7 @@ def _named_after(reading: Reading, label: Label) -> str | None:
     return name if name is not None or label.language == "de" else name_heading(reading, end)
 
 
-def _from_tags(
-    reading: Reading, labels: tuple[Label, ...], parties: dict[str, Party], add: Callable[[str, float, str], None]
-) -> None:
+def _from_tags(reading: Reading, labels: tuple[Label, ...], parties: dict[str, Party], add: Add) -> None:
     """Hashtags that hold a known party's name; where there is none, names that stand beside the label's hashtag."""
     labelled = {label.at for label in labels}
     tags = [tag for tag in reading.tags if tag.at not in labelled]

@@ -151,7 +151,7 @@ def _names_somebody(label: Label, reading: Reading) -> bool:
         return True
     if ends_open(label.text):
         return name_behind(reading, end) is not None
-    return label.language != "de" and name_heading(reading, end) is not None
+    return name_heading(reading, end) is not None
 
 
 def _has_brand(hint: Hint, reading: Reading) -> bool:
