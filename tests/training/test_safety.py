@@ -16,13 +16,12 @@ from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples
 from bonafit_training.heads.safety.fit import DATASETS as TRAINED_ON
 from bonafit_training.heads.safety.model import (
     BOUNDS,
-    MOST_MOVED,
     OTHERS,
     PRIOR,
     even_weights,
+    excess,
     fit_model,
     folds_of,
-    moved,
     prior_weights,
 )
 from bonafit_training.heads.safety.model import (
@@ -131,7 +130,7 @@ def test_weights_are_the_stated_prior() -> None:
     assert weights.sum() == pytest.approx(1)
 
 
-def test_a_category_moves_to_where_its_bound_lies() -> None:
+def test_a_category_that_takes_too_many_is_lowered_to_its_bound() -> None:
     n, j = 200, NAMES.index("alcohol")
     labels = np.zeros((n, len(NAMES)), dtype=np.int8)
     examples = Examples(
@@ -139,8 +138,8 @@ def test_a_category_moves_to_where_its_bound_lies() -> None:
         [INVENTED] * n, ["alcohol"] * n,
     )  # fmt: skip
     held = np.linspace(0.0, 1.0, n)
-    assert (held - moved(held, examples, j) > 0).mean() == pytest.approx(BOUNDS["own"], abs=1 / n)
-    assert moved(held - 9.0, examples, j) == -MOST_MOVED
+    assert (held - excess(held, examples, j) > 0).mean() == pytest.approx(BOUNDS["own"], abs=1 / n)
+    assert excess(held - 9.0, examples, j) == 0
 
 
 @pytest.mark.slow

@@ -36,10 +36,10 @@ C = 0.03
 PRIOR, OWN, OTHERS = 0.05, 0.25, 0.25
 AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
 # Shares of texts held out, by kind, that may be taken to promote a category they do not: those that only sound like it
-# or speak of it, those of other categories, and posts at large, of which a creator has forty. Each category's
-# constant is moved to where the nearest of these bounds lies, by at most MOST_MOVED in log-odds.
+# or speak of it, those of other categories, and posts at large, of which a creator has forty. Where more would be, the
+# category's constant is lowered. None is raised: it would find one post in a hundred more, and take words of wine
+# beside roses of the skin and lipsticks for drink.
 BOUNDS = {"own": 0.045, INVENTED: 0.0015, "at large": 0.0015}
-MOST_MOVED = 1.5
 # Invented creators by which the head is measured: posts of each, planted ones, creators a category.
 POSTS, PLANTED, DRAWN = 40, 5, 2_000
 # Log-odds of a category that no text is of.
@@ -138,7 +138,7 @@ def prior_weights(y: npt.NDArray[np.int8], kind: npt.NDArray[np.int64]) -> Float
 
 
 def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
-    """(categories, len(MIXED)) weights of the mixture at the stated prior, each category's constant moved to BOUNDS.
+    """(categories, len(MIXED)) weights of the mixture at the stated prior, lowered where BOUNDS ask for it.
 
     One set of weights for all categories, and another for those whose text is itself the harm; each category has its
     own constant beside them.
@@ -162,20 +162,19 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
         mix[places, :-1] = model.coef_[0, :shared]
         mix[places, -1] = model.intercept_[0] + model.coef_[0, shared:]
     for j in np.flatnonzero(mix[:, -1]).tolist():
-        mix[j, -1] -= moved(mixed[:, j] @ mix[j], examples, j)
+        mix[j, -1] -= excess(mixed[:, j] @ mix[j], examples, j)
     mix[mix[:, -1] == 0, -1] = NEVER_SEEN
     return mix
 
 
-def moved(held: FloatArray, examples: Examples, j: int) -> float:
-    """How far in log-odds category j's bound lies from even odds: positive where too many would be taken for it.
+def excess(held: FloatArray, examples: Examples, j: int) -> float:
+    """How far in log-odds the strictest of BOUNDS lies above even odds for category j; 0 where all are kept.
 
     held : (n,) calibrated log-odds out of fold.
     """
     kind, negative = kinds_of(examples, NAMES[j]), examples.promotes[:, j] == 0
     of = {name: held[negative & (kind == KINDS.index(name))] for name in BOUNDS}
-    bounds = [np.quantile(values, 1 - BOUNDS[name]) for name, values in of.items() if len(values)]
-    return float(np.clip(max(bounds, default=0.0), -MOST_MOVED, MOST_MOVED))
+    return max(0.0, *(float(np.quantile(values, 1 - BOUNDS[name])) for name, values in of.items() if len(values)))
 
 
 def creators(
