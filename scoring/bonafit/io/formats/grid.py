@@ -199,7 +199,8 @@ def _row(cells: Sequence[Any], header: list[str], line: int, source: Source) -> 
             f"{source.name}: line {line} names other columns ({', '.join(map(text_of, row.values()))[:200]}), "
             "so that the file holds two tables; give each a file of its own"
         )
-    if len(row) <= (len(header) + 1) // 2 + 1 and isinstance(first, str) and folded(first) in _TOTALS:
+    is_short = len(row) <= (len(header) + 1) // 2 + 1
+    if is_short and isinstance(first, str) and folded(first) in _TOTALS and _has_sums(row, column):
         return RecordError("a row of totals, neither a creator nor a post; left out", line=line, found=first[:120])
     return row
 
@@ -223,6 +224,12 @@ def _is_another_header(row: Mapping[str, Any]) -> bool:
     return all(cell in creators for cell in cells) or (
         len(cells) > 2 and all(cell in creators or cell in posts or cell in owners() for cell in cells)
     )
+
+
+def _has_sums(row: Mapping[str, Any], column: str) -> bool:
+    """Whether a row that begins with a word for totals has them: an id may be any word, and stands alone then."""
+    others = list(row.values())[1:]
+    return column != "creator_id" or (bool(others) and all(any(map(str.isdigit, text_of(cell))) for cell in others))
 
 
 def _heading(line: int, cell: Any) -> RecordError:
