@@ -171,7 +171,7 @@ def _shown(read: Understood, wide: int, paint: Paint) -> Iterator[str]:
     for title, items, mark in (
         ("Creators' posts are compared with", read.wanted, "+ "),
         ("Left out, since it says who asks and not what is wanted", read.left_out, "- "),
-        ("Not wanted: many posts about it count against a fit; excluded_topics flags each", read.refused, "- "),
+        ("Not wanted: such posts lower a fit; excluded_topics flags each", read.refused, "- "),
         ("Must not appear", read.unwanted, "! "),
     ):
         if items:
