@@ -23,6 +23,7 @@ from sklearn.metrics import roc_auc_score
 from bonafit import Brief, Creator, Post
 from bonafit.bundle.resolve import newest_bundle
 from bonafit.encoders import RoutedEncoder, StaticEncoder
+from bonafit.prepared import Prepared
 from bonafit.scorer.load import find_door
 from bonafit.scorer.scorer import Scorer
 from bonafit.tables.arrays import FloatArray
@@ -197,7 +198,8 @@ def neighbours(context: Context) -> Iterator[Row]:
         for code, of_niche in lines.items():
             for posts in sorted({"en", code}):
                 creators = [Creator(creator_id=niche, posts=tuple(captions[posts, niche])) for niche in of_niche]
-                fits = [_fits(scorer, creators, line) for line in of_niche.values()]
+                prepared = scorer.prepare(creators)
+                fits = [_fits(scorer, prepared, line) for line in of_niche.values()]
                 own, off = np.diag(fits), np.array(fits)[~np.eye(len(fits), dtype=bool)]
                 split = f"line {code}, posts {posts}"
                 yield _row(PARALLEL, split, "on_the_niche", "mean_fit", own.mean(), len(own))
@@ -205,10 +207,11 @@ def neighbours(context: Context) -> Iterator[Row]:
                 yield _row(PARALLEL, split, "off_the_niche", "share_above_.6", (off > HIGH).mean(), len(off))
 
 
-def _fits(scorer: Scorer, creators: list[Creator], line: str) -> FloatArray:
+def _fits(scorer: Scorer, creators: list[Prepared], line: str) -> FloatArray:
     """(n,) fits of creators to a line."""
-    results = scorer.score(creators, Brief(brand="nobody", description=line))
-    return np.array([result.niche_fit.value for result in results], dtype=np.float64)
+    brief = scorer.prepare_brief(Brief(brand="nobody", description=line))
+    values = [result.value for result in scorer.heads["niche_fit"].score(creators, brief)]
+    return np.array(values, dtype=np.float64)
 
 
 def costs(context: Context) -> Iterator[Row]:
