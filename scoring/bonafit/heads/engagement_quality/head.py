@@ -78,9 +78,7 @@ class EngagementQualityHead:
         readings, places = as_each_platform(creators, platforms)
         answers = self._score(readings)
         return [
-            answers[at[0]]
-            if prepared.creator.platform
-            else lowest([answers[i] for i in at], _by_own_model, PLATFORM_WORTH)
+            answers[at[0]] if prepared.creator.platform else lowest([answers[i] for i in at], PLATFORM_WORTH)
             for prepared, at in zip(creators, places, strict=True)
         ]
 
@@ -206,11 +204,6 @@ def _foreseen_rates(known: Known, forecast: Forecast) -> dict[str, Any]:
         "predicted_lift": forecast.lift,
         "next_post": next_post(known, forecast.post, middle),
     }
-
-
-def _by_own_model(answer: Component) -> bool:
-    """Whether a platform's own model gave this answer, not the pooled one."""
-    return bool(answer.detail["platform_model"] != POOLED)
 
 
 def _too_little(prepared: Prepared, model: PlatformModel, series: Series) -> bool:

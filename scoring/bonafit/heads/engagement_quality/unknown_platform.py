@@ -6,7 +6,7 @@ not pay (rule 5 of the judgement contract).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -27,13 +27,13 @@ def as_each_platform(creators: Sequence[Prepared], platforms: Sequence[str]) -> 
     return readings, places
 
 
-def lowest(answers: Sequence[Component], measured: Callable[[Component], bool], worth: float) -> Component:
-    """The answer with the lowest value among the platforms by whose own model it was measured, wide enough for each.
+def lowest(answers: Sequence[Component], worth: float) -> Component:
+    """The answer with the lowest value among those of the platforms, wide enough for each.
 
-    worth : sufficiency that stating the platform would have added. Where no platform's model could read the posts, the
-    last answer is given: that of no platform.
+    answers : of every platform in turn and, last, of none, which is given where no platform's reading has a value.
+    worth : sufficiency that stating the platform would have added.
     """
-    own = [answer for answer in answers if answer.value is not None and measured(answer)]
+    own = [answer for answer in answers[:-1] if answer.value is not None]
     if not own:
         return answers[-1]
     least = min(own, key=lambda answer: answer.value or 0.0)
