@@ -162,8 +162,8 @@ def _brand(reading: Reading, start: int, end: int) -> str | None:
     written = reading.text[reading.place_as_written(start) : reading.place_as_written(end)].strip(" .&'’-")
     words = written.split()
     key = key_of(words[0]) if words else ""
-    # Turkish writes `with` behind its word: annemle
-    bare = key[:-2] if len(key) > 5 and key.endswith(("le", "la")) else key
+    # Turkish writes `with` and `of` behind its word: annemle, babamın
+    bare = key[:-2] if len(key) > 5 and key.endswith(("le", "la", "in", "un")) else key
     if len(key) < 2 or key in listed("nobody") or bare in listed("nobody") or key in listed("first_names"):
         return None
     return written if len(words) > 1 or key not in everyday() else None
