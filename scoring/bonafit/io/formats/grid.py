@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
@@ -88,9 +88,16 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     header = _header(names, source)
     written = [text_of(cell) for cell in head[place + height - 1][1]]  # type: ignore[union-attr]
     section = _section(head[place - 1][1], header) if place and height == 1 else None
+    yield from _rows_under(header, written, chain(head[place + height :], rows), section, source)
+
+
+def _rows_under(
+    header: list[str], written: list[str], rows: Iterable[Cells], section: str | None, source: Source
+) -> Iterator[Plain]:
+    """The rows under a header. written : its last line as it stands. section : the platform named above it."""
     nested = paths_of(header)
     held: tuple[int, dict[str, Any]] | None = None
-    for line, cells in chain(head[place + height :], rows):
+    for line, cells in rows:
         if isinstance(cells, RecordError):
             yield line, cells
             continue

@@ -62,21 +62,26 @@ def identify(values: dict[str, Any], out: Out, reader: RowContext) -> None:
     if not is_own and "handle" not in values and _is_handle(values.get("display_name")):
         values["handle"] = values["display_name"].removeprefix("@")
     if "creator_id" not in values:
-        handle, platform = values.get("handle"), values.get("platform")
-        if handle is not None:
-            values["creator_id"] = derived_id(handle, platform)
-        elif link is not None and not (values.get("display_name") and is_post_link(link)):
-            values["creator_id"] = link
-        elif values.get("display_name"):
-            values["creator_id"] = values["display_name"]
-            reader.note("creator_id: absent, the name serves as id")
-        else:
-            reason = reader.lost_id or "creator_id is missing; every row needs it, or a handle"
-            raise reader.rejected(reason, field="creator_id")
-        if handle is not None:
-            reader.note("creator_id: absent, handle and platform serve as id")
+        values["creator_id"] = _derived(values, link, reader)
     if reader.who is None:
         reader.who = str(values["creator_id"])[:300]
+
+
+def _derived(values: dict[str, Any], link: Any, reader: RowContext) -> str:
+    """The id of a row without one: handle and platform, a link, else the name. Raises RecordError where nobody is
+    named."""
+    handle = values.get("handle")
+    if handle is not None:
+        reader.note("creator_id: absent, handle and platform serve as id")
+        return derived_id(handle, values.get("platform"))
+    name = values.get("display_name")
+    if link is not None and not (name and is_post_link(link)):
+        return str(link)
+    if name:
+        reader.note("creator_id: absent, the name serves as id")
+        return str(name)
+    reason = reader.lost_id or "creator_id is missing; every row needs it, or a handle"
+    raise reader.rejected(reason, field="creator_id")
 
 
 def _is_handle(text: Any) -> bool:
