@@ -182,6 +182,12 @@ def test_quotes_of_text_programs_are_nobodys(put: Any) -> None:
     assert read.values("handle", "followers", "bio") == [("mara", 8_400, "“Rye bread”"), ("ole", 9_100, "Oats")]
 
 
+def test_tweets(put: Any) -> None:
+    header = "user_id,user_name,tweet_id,tweet,retweets,likes,date,followers"
+    [creator] = Read(put("a.csv", f"{header}\n1,mara,9,Rye bread,2,31,2026-11-02 10:00:00,8400\n")).creators
+    assert [(post.caption, post.shares, post.likes) for post in creator.posts] == [("Rye bread", 2, 31)]
+
+
 def test_answers_of_a_form(put: Any) -> None:
     header = "What is your Instagram handle?,How many followers do you have?,What is your rate per post?"
     read = Read(put("a.csv", f"{header},Tell us about yourself\n@mara,8.4k,€250,I bake rye\n"))

@@ -77,7 +77,7 @@ POST_NAMES = {
     "waktu publikasi, publicado, postdate, posted_on, taken_at_date, published_date, upload_time, taken_time, when",
     "caption": "caption, caption_text, post_caption, text, full_text, post_text, video_description, description, desc, content, message, body, "
     "bildunterschrift, beschreibung, text des beitrags, légende, texte, descripción, leyenda, texto, legenda, descrição, "
-    "didascalia, descrizione, testo, keterangan, deskripsi, edge_media_to_caption, post_content, post",
+    "didascalia, descrizione, testo, keterangan, deskripsi, edge_media_to_caption, post_content, post, tweet, tweet_text, tweet_content, status_text",
     "title": "title, video_title, headline, titel, titre, título, titolo, judul, name, post_title",
     "tags": "tags, hashtags, hash_tags, hashtag, challenges, schlagwörter, hashtag_names, tag_list, video_tags, keywords",
     "likes": "likes, like_count, likes_count, like, digg_count, digg, favorite_count, favorites, edge_liked_by, edge_media_preview_like, "
@@ -88,7 +88,7 @@ POST_NAMES = {
     "views": "views, view_count, view, video_view_count, play_count, plays, video_play_count, video_views, ig_play_count, play, "
     "aufrufe, wiedergaben, vues, vistas, visualizaciones, reproducciones, visualizações, visualizzazioni, tayangan, impression_count, "
     "total_views, watch_count",
-    "shares": "shares, share_count, share, reshare_count, retweet_count, forward_count, reposts, repost_count, geteilt, geteilte inhalte, partages, "
+    "shares": "shares, share_count, share, reshare_count, retweet_count, retweets, forward_count, reposts, repost_count, geteilt, geteilte inhalte, partages, "
     "compartidos, veces compartido, compartilhamentos, partilhas, condivisioni, bagikan, dibagikan, total_shares",
     "saves": "saves, save_count, saved, saves_count, collect_count, collects, bookmark_count, bookmarks, gespeichert, speicherungen, "
     "enregistrements, guardados, veces guardado, salvamentos, salvos, salvataggi, simpan, disimpan, total_saves",
