@@ -15,9 +15,7 @@ HEAD = "niche_fit"
 USUAL_ON_SUBJECT = 0.07
 # From this share on their number says why fit is high: the nearest three in ten count most.
 MANY_ON_SUBJECT = 0.3
-POSTS = frozenset(
-    {"post_fit", "best_posts", "share_on_niche", "recent_fit", "steady_fit", "copied_share", "refused_share"}
-)
+POSTS = frozenset({"post_fit", "best_posts", "share_on_niche", "recent_fit", "steady_fit", "copied_share"})
 
 
 def _posts(part: Component, terms: Sequence[Reason], moves: str) -> str:
@@ -58,6 +56,10 @@ def _stance(part: Component, terms: Sequence[Reason], moves: str) -> str:
     return say(HEAD, "stance", share=share(terms[0].seen or 0.0), moves=moves)
 
 
+def _refused(part: Component, terms: Sequence[Reason], moves: str) -> str:
+    return say(HEAD, "refused", share=share(terms[0].seen or 0.0), moves=moves)
+
+
 def _not_looked_at(part: Component) -> list[str]:
     detail, out = part.detail, []
     if not detail.get("posts_used"):
@@ -77,6 +79,7 @@ WORDS = HeadWords(
         Group("parts", "Parts of the brief", frozenset({"facet_coverage"}), _parts),
         Group("words", "Words of the brief", frozenset({"words_shared", "posts_with_words", "bio_only_words"}), _words),
         Group("bio", "Bio", frozenset({"bio_fit", "bio_only_fit"}), _bio),
+        Group("refused", "What the brief refuses", frozenset({"refused_share"}), _refused),
         Group("stance", "For or against", frozenset({"adverse_share"}), _stance),
     ),
     say_start=lambda points: say(HEAD, "start", start=value(points)),

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "words": "The posts use {share} of the words that make this brief special, which {moves}.",
         "bio_near": "The bio is nearer to the brief than {percent} of bios, which {moves}.",
         "bio_far": "The bio is farther from the brief than {percent} of bios, which {moves}.",
+        "refused": "{share} of the posts are about what the brief does not want, which {moves}.",
         "stance": "{share} of the posts about it speak against the subject or the brand, which {moves}.",
         "no_posts": "Posts are missing.",
         "unread_language": "{share} of the words are in languages that are not read.",
