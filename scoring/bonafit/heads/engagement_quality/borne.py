@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 
 from bonafit.heads.engagement_quality.channels import (
@@ -64,8 +65,9 @@ def lifts_of(model: PlatformModel, known: Known, norms: Mapping[str, ChannelNorm
         sizes.append(np.full(len(series), series.size_now))
     engaged = series.y + series.size
     shown = _shown(series)
-    readings = []
+    readings, growing = [], 0
     for order, day in _readings(series):
+        growing = max(growing, len(series) - len(order))
         own = max(_level(model, engaged, size, parameters, day[order], order).mean for size in sizes)
         seen = order[shown[order]]
         if norm is None or len(seen) < min(LEAST_POSTS, len(order)):
@@ -79,8 +81,9 @@ def lifts_of(model: PlatformModel, known: Known, norms: Mapping[str, ChannelNorm
         lower = below_shown((counts - series.size)[seen][-WINDOW:], hidden, least=math.sqrt(wider.noise))
         readings.append(Lifts(own, best.mean - lower, math.sqrt(best.variance)))
     if any(reading.borne is None for reading in readings):
-        return Lifts(min(reading.own for reading in readings), None)
-    return min(readings, key=lambda reading: reading.borne or 0.0)
+        return Lifts(min(reading.own for reading in readings), None, growing=growing)
+    least = min(readings, key=lambda reading: reading.borne or 0.0)
+    return msgspec.structs.replace(least, growing=growing)
 
 
 def level_of(model: PlatformModel, series: Series, lift: float) -> float:

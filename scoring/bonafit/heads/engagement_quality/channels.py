@@ -74,12 +74,17 @@ class ChannelNorm(msgspec.Struct, frozen=True):
 
 
 class Lifts(msgspec.Struct, frozen=True):
-    """Log ratios over the curve. own : of the posts' rates. borne : of their comments, as far above what is usual for
-    the usual rate; None where comments are not shown. error : standard deviation of `borne`."""
+    """Log ratios over the curve.
+
+    own : of the posts' rates. borne : of their comments, as far above what is usual for the usual rate; None where
+    comments are not shown. error : standard deviation of `borne`. growing : newest posts whose counts may still have
+    grown when they were read.
+    """
 
     own: float
     borne: float | None
     error: float = 0.0
+    growing: int = 0
 
 
 class ChannelExcess(msgspec.Struct, frozen=True):
@@ -130,7 +135,9 @@ def channel_excesses(
             n, deviations = 0, -HIDDEN_DEVIATIONS
         else:
             share = np.log((counts[ok] + FEW) / (likes[ok] + FEW_LIKES))
-            own = median(share) - below_shown(share, 1 - n / len(likes))
+            # the least of what the posts say with those that may still have grown, and without
+            middle = min(median(share[: n - k]) for k in range(min(lifts.growing + 1, n)))
+            own = middle - below_shown(share, 1 - n / len(likes))
             deviations = (own - usual_of(norm, series)) / spread
         excess, credit, doubtful = deviations * spread, 0.0, False
         if channel == "comments" and lifts.borne is not None:
