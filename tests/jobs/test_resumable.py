@@ -106,7 +106,7 @@ def test_parts_of_another_job_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="go on with --resume, or remove"):
         run(path, tmp_path / "out.jsonl")
     path.write_text(path.read_text() + "\n")
-    with pytest.raises(InputError, match="left by a run with another input_digest"):
+    with pytest.raises(InputError, match="left by a run that differs in content of the input"):
         run(path, tmp_path / "out.jsonl", resume=True)
 
 
@@ -176,7 +176,7 @@ def test_a_changed_posts_file_is_another_job(tmp_path: Path) -> None:
     with ShardedRun(tmp_path / "o.jsonl", job_of(scorer, BRIEF, str(path), str(posts)), resume=False):
         pass
     posts.write_text("creator_id,caption\nc000,b\n")
-    with pytest.raises(InputError, match="left by a run with another posts_digest"):
+    with pytest.raises(InputError, match="left by a run that differs in content of the posts file"):
         ShardedRun(tmp_path / "o.jsonl", job_of(scorer, BRIEF, str(path), str(posts)), resume=True)
 
 

@@ -33,6 +33,13 @@ from bonafit.scorer.scorer import Scorer
 # Input rows a shard: some minutes of encoding on two cores, the most a crash costs.
 SHARD_ROWS = 10_000
 STREAM = "-"
+# What a job's fields are called in a refusal, where their names do not say it.
+WORDS = {
+    "input_digest": "content of the input",
+    "posts": "posts file",
+    "posts_digest": "content of the posts file",
+    "shard_rows": "size of its shards",
+}
 JOB, BEFORE_JOB, LOCK = "job.json", ".job.json", "lock"
 
 Read = Callable[[Callable[[Reject], None], ReadReport], Iterable[tuple[int, Creator]]]
@@ -149,9 +156,12 @@ class ShardedRun:
                     f"{file}: of no run of this version; remove the folder {self.parts} to start again"
                 ) from None
             if earlier != self._job:
-                differing = [f for f in Job.__struct_fields__ if getattr(earlier, f) != getattr(self._job, f)]
+                fields = (
+                    field for field in Job.__struct_fields__ if getattr(earlier, field) != getattr(self._job, field)
+                )
+                differing = [WORDS.get(field, field) for field in fields]
                 raise InputError(
-                    f"{self.parts}: left by a run with another {', '.join(differing)}; expected the same job, "
+                    f"{self.parts}: left by a run that differs in {', '.join(differing)}; expected the same job, "
                     "remove the folder to start again"
                 )
             return
