@@ -28,6 +28,7 @@ _HEADS = re.compile(
     r"met|voor|door|dla|z|marki|med|for|av|fra|dari|untuk)\s+[@#])"
 )
 _LINE = re.compile(r"(?:^|[\n|•·:‧・])[\s\W]*$")
+_SENTENCE_OVER = re.compile(r"[.!?…]\s+$")
 _OPEN, _SHUT = "[(*【（「［<~", "])*】）」］>~"
 # A brand in a hashtag beside the word for the tie. A capital or an underscore must part the short ones.
 _BRAND_THEN = re.compile(
@@ -202,8 +203,10 @@ def _heads_line(folded: str, at: int) -> bool:
 
 
 def _stands_as_label(folded: str, at: int, end: int) -> bool:
-    """Whether a word stands where labels do: in brackets, or alone at the head of a line."""
+    """Whether a word stands where labels do: in brackets, alone at the head of a line, or as a text's last sentence."""
     before, after = folded[max(0, at - 12) : at], folded[end : end + 24]
     if before.rstrip(" ")[-1:] in _OPEN and before.strip() and after.lstrip(" ")[:1] in _SHUT and after.strip():
+        return True
+    if _SENTENCE_OVER.search(before) and not folded[end:].strip(" .!\n"):
         return True
     return _heads_line(folded, at) and bool(_HEADS.match(after))

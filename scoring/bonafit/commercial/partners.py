@@ -23,7 +23,7 @@ from bonafit.results import Competitor, Naming, Partner
 STANDING_POSTS, STANDING_DAYS = 3, 30
 # Words that say so.
 _AMBASSADOR = re.compile(
-    r"ambass?ad|botschafter|embajador|embaixador|amba[sz]ador|амбассадор|duta|elcisi|アンハサター|앰버서더|品牌大使|"
+    r"ambass?ad|ambasciat|سفير|botschafter|embajador|embaixador|amba[sz]ador|амбассадор|duta|elcisi|アンハサター|앰버서더|品牌大使|"
     r"face of|gesicht von|visage de|dai su thuong hieu"
 )
 # What a bio says of a tie besides, and letters between it and the name.
