@@ -174,7 +174,7 @@ def excess(held: FloatArray, examples: Examples, j: int) -> float:
     """
     kind, negative = kinds_of(examples, NAMES[j]), examples.promotes[:, j] == 0
     of = {name: held[negative & (kind == KINDS.index(name))] for name in BOUNDS}
-    return max(0.0, *(float(np.quantile(values, 1 - BOUNDS[name])) for name, values in of.items() if len(values)))
+    return max([0.0, *(float(np.quantile(values, 1 - BOUNDS[name])) for name, values in of.items() if len(values))])
 
 
 def creators(
