@@ -95,6 +95,17 @@ def test_two_posts_strike_off_one_asks_and_a_transcript_is_read_alike(scorer: Sc
         assert {item.text for item in result.safety.evidence if item.kind == "unsafe_post"} == set(CASINO)
 
 
+def test_posts_that_say_the_same_are_all_read_and_a_category_is_known_by_its_own_name(
+    scorer: Scorer, brief: Brief
+) -> None:
+    asked = msgspec.structs.replace(brief, excluded_topics=("hate", "Death, injury and violence"))
+    (repeated,) = found(scorer, asked, creator(*[CASINO[0]] * 3, transcript=True))
+    detail = repeated.safety.detail
+    assert detail["posts_read"] == 3 + len(CALM)
+    assert detail["categories"]["gambling"]["share"] == pytest.approx(3 / (3 + len(CALM)))
+    assert detail["excluded_topics"] == {"hate": "category hate", "Death, injury and violence": "category injury"}
+
+
 def test_a_gate_moves_no_score_and_nobody_elses_bytes(scorer: Scorer, brief: Brief) -> None:
     loose = msgspec.structs.replace(brief, safety=SafetyFloors(gambling="no matter"))
     made = [creator(*CASINO, name="a"), creator(name="b"), creator(CASINO[1], name="c")]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bonafit.heads.safety.categories import NAMES
+from bonafit.heads.safety.categories import LABELS, NAMES
 from bonafit.heads.safety.post_model import PostModel
 from bonafit.heads.safety.words import WordColumns
 from bonafit.prepared import PreparedBrief
@@ -28,6 +28,8 @@ TOPIC_ABOUT = 0.9
 # are set by hand; at this cosine 1 % of captions of a neighbouring topic fire (decision 004). At .45 skincare was taken
 # for skin whitening.
 TOPIC_DEVIATIONS, TOPIC_COSINE = 4.0, 0.58
+# A category by its name in a brief's [safety], and as reports call it.
+_OWN_NAMES = {name: name for name in NAMES} | {label.lower(): name for name, label in LABELS.items()}
 # Rarity from which a topic's rarest word says what it is about: "the", "and" or "love" (7.9) do not, and would strike
 # off nearly everybody.
 TELLING_COST = 8.0
@@ -138,6 +140,8 @@ def _named() -> tuple[WordColumns, WordColumns]:
 
 def _by_name(topic: str, model: PostModel) -> tuple[str, ...]:
     """Categories that a topic names, or a word of which it has; a topic that only sounds like one has none."""
+    if topic.lower() in _OWN_NAMES:
+        return (_OWN_NAMES[topic.lower()],)
     names, apart = _named()
     spelt = dict.fromkeys((*names.named(topic), *model.words.named(topic)))
     others = apart.named(topic)

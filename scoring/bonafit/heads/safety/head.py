@@ -14,6 +14,7 @@ from bonafit.heads.safety.findings import Finding, findings, offering, trend
 from bonafit.heads.safety.floors import NEVER, NO_MATTER, Asked, Captions
 from bonafit.heads.safety.post_model import PostModel
 from bonafit.prepared import Prepared, PreparedBrief
+from bonafit.records import Post
 from bonafit.results import Component, Evidence, Reason
 from bonafit.text.units import posts_read, unit_language
 
@@ -100,7 +101,8 @@ class SafetyHead:
         unread = sorted({code for code in languages if code is not None and code not in self._read})
         places = posts_read(creator.creator)
         silent = set(places) - {unit.post for unit in creator.units}
-        with_text = [i for i in places if i not in silent or creator.creator.posts[i].caption]
+        # a text that repeats another post's is no unit of its own, and was read all the same
+        with_text = [i for i in places if i not in silent or _has_text(creator.creator.posts[i])]
         flags = [f"language_not_measured:{code}" for code in unread]
         found: list[Finding] = []
         if texts:
@@ -186,6 +188,10 @@ class SafetyHead:
             change = trend(creator, one.posts, places)
             figures |= {} if change is None else {"trend": change}
         return figures
+
+
+def _has_text(post: Post) -> bool:
+    return bool(post.title or post.caption or post.tags or post.transcript)
 
 
 def _reasons(found: Sequence[Finding], asked: Asked, n: int) -> tuple[Reason, ...]:
