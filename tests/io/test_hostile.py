@@ -162,6 +162,10 @@ def test_a_row_wider_than_any_may_be_is_refused_before_its_names_are_looked_at(t
     assert time.process_time() - began < 2.0
     assert creator.creator_id == "a"
     assert reject.reason == "found 150,000 columns, expected at most 20,000"
+    began = time.process_time()
+    with pytest.raises(RecordError, match="found 150,000 columns"):
+        creator_from_dict(json.loads(wide))
+    assert time.process_time() - began < 2.0
 
 
 def test_names_of_a_map_that_are_not_utf8_cost_one_value(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bonafit.io.report import ReadReport
 from bonafit.io.rows.check import check_creator, latest_instant
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.nesting import is_deep
-from bonafit.io.rows.reader import RowReader
+from bonafit.io.rows.reader import MAX_KEYS, RowReader
 from bonafit.io.rows.traces import collected
 from bonafit.records import Creator, Post
 
@@ -45,7 +45,7 @@ def creator_from_dict(
 def _general(reader: RowReader, obj: Mapping[str, Any], line: int) -> Creator:
     """An object of other names, spellings and shapes. Raises RecordError."""
     try:
-        if isinstance(obj, Mapping) and not is_deep(obj):
+        if isinstance(obj, Mapping) and len(obj) <= MAX_KEYS and not is_deep(obj):
             reader.look([obj])
         return reader.creator(obj, line)
     except (TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
