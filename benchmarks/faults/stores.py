@@ -23,13 +23,14 @@ from bonafit.io.read import ReadReport, read_creators
 from bonafit.io.write import write_creators
 from bonafit.jobs.ranking import Best
 from bonafit.jobs.resumable import Job, ShardedRun
+from bonafit.results.lines import Fit, Place
 
 KILLED = -9
 
 
 def _results(creators: Any) -> Iterator[bytes]:
     for creator in creators:
-        yield msgspec.json.encode({"creator_id": creator.creator_id, "score": None, "verdict": "never"})
+        yield msgspec.json.encode(Place(creator.creator_id, None, "never", Fit(None)))
 
 
 def _run(source: Path, out: Path, *, resume: bool) -> None:
