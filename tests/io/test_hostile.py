@@ -184,3 +184,13 @@ def test_names_of_a_map_that_are_not_utf8_cost_one_value(tmp_path: Path) -> None
 def test_texts_of_programs_that_no_result_could_be_written_with_are_refused(obj: dict[str, str]) -> None:
     with pytest.raises(RecordError, match="lone surrogate"):
         creator_from_dict(obj)
+
+
+def test_a_lone_surrogate_in_a_comment_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    path.write_text(
+        '{"creator_id": "a", "posts": [{"replies": [{"text": "y\\udfff"}]}], "comments": [{"text": "x\\ud800"}]}'
+    )
+    [creator], rejects, _ = read(path)
+    assert rejects == []
+    assert (creator.comments[0].text, creator.posts[0].replies[0].text) == ("x?", "y?")

@@ -10,7 +10,7 @@ import msgspec
 from bonafit.errors import RecordError
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import SHAPES
-from bonafit.records import Comment, Post
+from bonafit.records import Post
 from bonafit.records.messages import shown, taken_apart, value_at
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
@@ -24,7 +24,7 @@ def converted(plain: dict[str, Any], kind: type[Any], reader: RowContext) -> Any
     plain = {name: value for name, value in plain.items() if name in SHAPES[kind]}
     if plain.get("posts"):
         plain["posts"] = [{n: v for n, v in post.items() if n in SHAPES[Post]} for post in plain["posts"]]
-    if not reader.strict and kind is not Comment and not _is_unicode(plain):
+    if not reader.strict and not _is_unicode(plain):
         plain = _with_unicode(plain)
         reader.note("text with a lone surrogate, which no text can hold: replaced")
     for _ in range(MAX_LOST):
