@@ -262,7 +262,13 @@ def _short(reader: RowReader, row: bytes | Mapping[str, Any]) -> Creator:
     if isinstance(row, bytes):
         return _CREATOR.decode(row)
     flat = reader.flat(row)
-    return msgspec.convert(row if flat is None else flat, Creator)
+    creator = msgspec.convert(row if flat is None else flat, Creator)
+    try:
+        msgspec.json.encode(creator)
+    except UnicodeEncodeError as error:
+        # Python's reader of JSON, which is asked where the other gives up, lets lone surrogates pass
+        raise msgspec.ValidationError("a lone surrogate") from error
+    return creator
 
 
 def _creator(reader: RowReader, row: bytes | Mapping[str, Any], number: int) -> Creator | RecordError:
