@@ -46,7 +46,6 @@ from bonafit_training.heads.niche_fit.examples import (
 from bonafit_training.heads.niche_fit.fit import LEAST_COVERED, NEGATIVES
 from bonafit_training.heads.niche_fit.languages import fit_levels
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
-from bonafit_training.heads.niche_fit.niches import niche_vectors
 from bonafit_training.metrics import expected_calibration_error
 
 SUITE = "leave_one_set_out"
@@ -175,7 +174,6 @@ def left_out(context: Context) -> Iterator[Row]:
     gains: list[float] = []
     everyone = [creator for family in everything for pairs in family.sets for creator in pairs.creators]
     reference = Reference.fit(everyone, levels=fit_levels(context.encoder, context.data))
-    reference = replace(reference, niches=niche_vectors(context.encoder))
     for family in everything:
         others = [pairs for other in everything if other is not family for pairs in trained[other.name]]
         examples = Examples.join(

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from bonafit.heads.niche_fit.reference import unit_length
 from bonafit.heads.niche_fit.view import BriefView, is_comparable
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import FloatArray, Vectors
-from bonafit.tables.logistic import sigmoid
+from bonafit.tables.arrays import FloatArray
 
 # A post is on the niche when it is nearer to the brief than 93 % of posts at large (1.5 deviations).
 ON_NICHE = 1.5
@@ -22,12 +21,6 @@ PRIOR_POSTS = 3.0
 # Share of the posts that `best_posts` is over, the nearest ones: of two sets with posts, each left out, three in ten
 # rank better than the five nearest, by .011 and .010 of AUC.
 BEST_SHARE = 0.3
-# Deviations beyond which a post is as near as can be: how much nearer the best ones lie is a matter of their wording
-# and language, and a creator with three such posts of ten would else fit as well as one with ten.
-NEAREST = 2.0
-# A post is on the niche unless another niche is nearer to it by so many deviations, and half of it where exactly so;
-# the second says how sharp that is.
-BESIDE, SHARPNESS = 1.5, 2.0
 # Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
 HALF_LIFE_DAYS = 60.0
 # What English texts as near to an English brief share of its words with it: mean over 23,790 pairs of instagram_2017's
@@ -53,11 +46,10 @@ def post_features(
     centre = unit_length(creator.vectors[posts].mean(axis=0, dtype=np.float64))
     values["post_fit"] = shrink * (float(centre @ view.query) - view.centre_mean) / view.centre_sd
     ranked = np.sort(own, axis=0)[::-1]
-    best = ranked[: math.ceil(BEST_SHARE * n), 0]
-    if view.others is not None:
-        best = np.minimum(best, NEAREST)
-    values["best_posts"] = float(best.sum()) / (len(best) + 1)
-    values["share_on_niche"] = float(_on_niche(near, creator.vectors[posts], view).sum()) / (n + PRIOR_POSTS)
+    best = math.ceil(BEST_SHARE * n)
+    values["best_posts"] = float(ranked[:best, 0].sum()) / (best + 1)
+    on = near >= ON_NICHE
+    values["share_on_niche"] = float(np.count_nonzero(on)) / (n + PRIOR_POSTS)
     wanted = [1 + i for i in view.wanted]
     values["facet_coverage"] = float(ranked[:3, wanted].sum()) / (3 * len(wanted))
     values["recent_fit"], values["steady_fit"] = _over_time(creator, posts, near, shrink)
@@ -79,17 +71,6 @@ def post_features(
     share = values["share_on_niche"]
     errors["share_on_niche"] = float(np.sqrt(share * (1 - share) / (n + PRIOR_POSTS)))
     return values, errors
-
-
-def _on_niche(near: FloatArray, vectors: Vectors, view: BriefView) -> FloatArray:
-    """(n,) how much each post is on the brief's niche, in [0, 1]: by how much nearer another niche is to it.
-
-    Nearness alone takes a neighbour's posts for it: cooking is near to coffee, and nearer to cooking.
-    near : (n,) deviations for the brief. Without other niches to set it against, 1 from ON_NICHE on.
-    """
-    if view.others is None:
-        return (near >= ON_NICHE).astype(np.float64)
-    return sigmoid(SHARPNESS * (near - view.others.nearest(vectors) + BESIDE))
 
 
 def _over_time(creator: Prepared, posts: npt.NDArray[np.intp], near: FloatArray, shrink: float) -> tuple[float, float]:

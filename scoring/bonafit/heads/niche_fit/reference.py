@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.heads.niche_fit.levels import Levels
 from bonafit.prepared import Prepared
-from bonafit.tables.arrays import FloatArray, Vectors
+from bonafit.tables.arrays import FloatArray
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,6 @@ class Reference:
     about : (width + 1,) float64, log odds that a brief's sentence says what is wanted rather than who asks, linear in
     its vector, the bias last; None where that was not learned.
     levels : what vectors of creators' texts are rid of by language before anything is measured; None where nothing is.
-    niches : (n, width) float32, what creators post about at large, to set a brief's niche against; None where a bundle
-        has none.
     """
 
     posts: Moments
@@ -80,7 +78,6 @@ class Reference:
     bios: Moments
     about: FloatArray | None = None
     levels: Levels | None = None
-    niches: Vectors | None = None
 
     @property
     def width(self) -> int:
@@ -129,25 +126,16 @@ class Reference:
             tables |= getattr(self, name).to_tables(f"reference.{name}")
         if self.about is not None:
             tables["reference.about"] = self.about
-        if self.niches is not None:
-            tables["reference.niches"] = self.niches
         return tables | (self.levels.to_tables() if self.levels is not None else {})
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]]) -> Reference:
-        about, niches = tables.get("reference.about"), tables.get("reference.niches")
+        about = tables.get("reference.about")
         posts, centres, bios = (
             Moments.from_tables(tables, f"reference.{name}") for name in ("posts", "centres", "bios")
         )
         levels = Levels.from_tables(tables) if "levels.shifts" in tables else None
-        return cls(
-            posts,
-            centres,
-            bios,
-            None if about is None else about.astype(np.float64),
-            levels,
-            None if niches is None else niches.astype(np.float32),
-        )
+        return cls(posts, centres, bios, None if about is None else about.astype(np.float64), levels)
 
 
 def unit_length(v: FloatArray) -> FloatArray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +13,6 @@ import numpy.typing as npt
 from bonafit.errors import ShapeError
 from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import PreparedBrief
-from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
 from bonafit.text.language import SPACELESS, is_spaceless
@@ -27,8 +25,6 @@ Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
 # hashtags of the niche may have the words.
 COPIED_SHARE, COPIED_WORDS = 0.6, 5
 SENTENCE_SHARE, SENTENCE_PAIRS, SENTENCE_WORDS = 0.8, 0.7, 6
-# Cosine from which a niche of the reference is the brief's own.
-OWN_NICHE = 0.45
 # Log odds of being about the niche from which a refusal is: of invented ones in seven languages, 17 of 19 of what is
 # shown ("no capsules") lie above, 18 of 20 of conditions ("no scripts") below.
 REFUSED_ODDS = -0.6
@@ -64,7 +60,6 @@ class BriefView:
         posts = [reference.posts.of(target) for target in (self.query, *vectors)]
         self.post_mean = np.array([mean for mean, _ in posts])
         self.post_sd = np.array([sd for _, sd in posts])
-        self.others = _others(self.query, reference)
         self.centre_mean, self.centre_sd = reference.centres.of(self.query)
         bios = [reference.bios.of(target) for target in (self.query, *vectors)]
         self.bio_mean = np.array([mean for mean, _ in bios])
@@ -118,31 +113,6 @@ class BriefView:
         """Share of the brief's telling words, each counted by its rarity, that `words` are; in [0, 1]."""
         # Added in the brief's order: the order of a set is not the same in every process.
         return sum(cost for word, cost in self.words.items() if word in words) / self.word_total if self.words else 0.0
-
-
-@dataclass(frozen=True)
-class Others:
-    """Niches beside a brief's. targets : (width, n) float32. mean, sd : (n,), what posts at large reach for each."""
-
-    targets: Vectors
-    mean: FloatArray
-    sd: FloatArray
-
-    def nearest(self, vectors: Vectors) -> FloatArray:
-        """(rows,) deviations of each vector for the niche it is nearest to."""
-        z: FloatArray = ((vectors @ self.targets - self.mean) / self.sd).max(axis=1)
-        return z
-
-
-def _others(query: FloatArray, reference: Reference) -> Others | None:
-    """Niches that are not the brief's own under another name; None without any."""
-    if reference.niches is None:
-        return None
-    apart = reference.niches[reference.niches @ query < OWN_NICHE].astype(np.float64)
-    if not len(apart):
-        return None
-    moments = np.array([reference.posts.of(niche) for niche in apart])
-    return Others(apart.T.astype(np.float32), moments[:, 0], moments[:, 1])
 
 
 def _wanted(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:

@@ -41,7 +41,6 @@ from bonafit_training.heads.niche_fit.examples import (
 )
 from bonafit_training.heads.niche_fit.languages import fit_levels
 from bonafit_training.heads.niche_fit.model import fit_calibration, fit_travelling, group_folds
-from bonafit_training.heads.niche_fit.niches import niche_vectors
 from bonafit_training.heads.niche_fit.stance import fit_about, fit_stance, invented
 from bonafit_training.heads.niche_fit.topics import TopicTexts, calibrate_topic_cosine, topic_rows, topic_texts
 
@@ -78,7 +77,6 @@ def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
     tides = Prepared(Creator(creator_id=TIDES), units, encoder.encode(bios_at_large))
     levels = fit_levels(encoder, context.data)
     reference = Reference.fit([*instagram.creators, *gan.creators], extra_bios=tides, levels=levels)
-    reference = replace(reference, niches=niche_vectors(encoder))
     bios = without_posts(instagram, INSTAGRAM)
     own = own_pairs(context)
     parts = [(instagram, 0), (bios, 0), (gan, _GAN_GROUPS)]
