@@ -89,33 +89,33 @@ def corpus(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def mutated(raw: bytes, chosen: random.Random, *, lines: bool) -> bytes:
+def mutated(raw: bytes, rng: random.Random, *, lines: bool) -> bytes:
     """The bytes with a few changes; in a file of lines one in most of them, so that every row is tried."""
     if lines:
-        return b"\n".join(_changed(line, chosen) if chosen.random() < 0.9 else line for line in raw.split(b"\n"))
-    for _ in range(chosen.choice((1, 1, 2, 8))):
-        raw = _changed(raw, chosen)
+        return b"\n".join(_changed(line, rng) if rng.random() < 0.9 else line for line in raw.split(b"\n"))
+    for _ in range(rng.choice((1, 1, 2, 8))):
+        raw = _changed(raw, rng)
     return raw
 
 
-def _changed(raw: bytes, chosen: random.Random) -> bytes:
-    place = chosen.randrange(len(raw) + 1)
-    kind = chosen.randrange(7)
+def _changed(raw: bytes, rng: random.Random) -> bytes:
+    place = rng.randrange(len(raw) + 1)
+    kind = rng.randrange(7)
     if kind == 0 and raw:
         place = min(place, len(raw) - 1)
-        return raw[:place] + bytes([raw[place] ^ 1 << chosen.randrange(8)]) + raw[place + 1 :]
+        return raw[:place] + bytes([raw[place] ^ 1 << rng.randrange(8)]) + raw[place + 1 :]
     if kind == 1:
-        return raw[:place] + chosen.choice(TOKENS) + raw[place:]
+        return raw[:place] + rng.choice(TOKENS) + raw[place:]
     if kind == 2:
-        return raw[:place] + raw[place + chosen.randrange(1, 20) :]
+        return raw[:place] + raw[place + rng.randrange(1, 20) :]
     if kind == 3:
-        end = place + chosen.randrange(1, 40)
-        return raw[:end] + raw[place:end] * chosen.randrange(1, 4) + raw[end:]
+        end = place + rng.randrange(1, 40)
+        return raw[:end] + raw[place:end] * rng.randrange(1, 4) + raw[end:]
     if kind == 4:
         return raw[:place]
     if kind == 5:
-        return raw[:place] + chosen.choice(TOKENS) + raw[place + chosen.randrange(1, 8) :]
-    other = chosen.randrange(len(raw) + 1)
+        return raw[:place] + rng.choice(TOKENS) + raw[place + rng.randrange(1, 8) :]
+    other = rng.randrange(len(raw) + 1)
     return raw[:place] + raw[other : other + 30] + raw[place:]
 
 
@@ -136,11 +136,11 @@ def read(path: Path, **options: Any) -> tuple[str | None, bool, int]:
         refused = True
     except Exception as error:
         return f"{type(error).__name__}: {error}", False, report.rows
-    mine = sum(reject.source == "creators" for reject in rejects)
-    if not refused and report.rows != creators + mine:
-        return f"{report.rows} rows in, {creators} creators and {mine} rejects out", False, report.rows
-    if (taken := time.process_time() - began) > SLOW:
-        return f"took {taken:.1f} s", refused, report.rows
+    n_rejects = sum(reject.source == "creators" for reject in rejects)
+    if not refused and report.rows != creators + n_rejects:
+        return f"{report.rows} rows in, {creators} creators and {n_rejects} rejects out", False, report.rows
+    if (seconds := time.process_time() - began) > SLOW:
+        return f"took {seconds:.1f} s", refused, report.rows
     return None, refused, report.rows
 
 
@@ -160,10 +160,10 @@ def fuzz(folder: Path, *, seconds: float, seed: int) -> Iterator[Count]:
 def _fuzz_one(folder: Path, file: tuple[str, bytes], seconds: float, seed: int) -> tuple[Count, int]:
     """Mutated files of one format for so long, and how many rows were gone through."""
     name, raw = file
-    count, chosen, path = Count(f"{MUTATED}{name}"), random.Random(f"{seed} {name}"), folder / f"mutated.{name}"
+    count, rng, path = Count(f"{MUTATED}{name}"), random.Random(f"{seed} {name}"), folder / f"mutated.{name}"
     lines, rows, end = name in ("jsonl", "csv", "posts.csv", "german.csv"), 0, time.monotonic() + seconds
     while time.monotonic() < end:
-        change = mutated(raw, chosen, lines=lines)
+        change = mutated(raw, rng, lines=lines)
         path.write_bytes(change)
         loss, refused, n = read(path)
         if loss is not None:

@@ -90,8 +90,8 @@ def main() -> int:
         folder = arguments.keep or Path(temporary)
         for count in counts(folder, arguments):
             rows.append(count)
-            told = f"{time.monotonic() - began:5.0f} s  {count.name}: {count.tried:,} tried, {count.lost:,} lost"
-            print(told, file=sys.stderr, flush=True)
+            line = f"{time.monotonic() - began:5.0f} s  {count.name}: {count.tried:,} tried, {count.lost:,} lost"
+            print(line, file=sys.stderr, flush=True)
     if arguments.sum is not None:
         rows = added(rows, arguments.sum)
     print(table(rows))

@@ -44,7 +44,7 @@ def _run(source: Path, out: Path, *, resume: bool) -> None:
 def kills_of_runs(folder: Path, *, limit: int) -> Count:
     """A run killed at each of its file operations, then resumed, killed again and resumed: the bytes of a whole one."""
     count = Count("kills of scoring, resume and clean-up")
-    source, chosen = folder / "in.jsonl", random.Random(1)
+    source, rng = folder / "in.jsonl", random.Random(1)
     write_creators(source, seeds())
     source.write_bytes(source.read_bytes() + b"{broken\n")
     _run(source, folder / "whole.jsonl", resume=False)
@@ -58,7 +58,7 @@ def kills_of_runs(folder: Path, *, limit: int) -> Count:
         else:
             count.add(None)
             if (folder / "out.jsonl.parts").exists():
-                again = in_child(lambda: _run(source, out, resume=True), kill_at=chosen.randrange(1, 60))
+                again = in_child(lambda: _run(source, out, resume=True), kill_at=rng.randrange(1, 60))
                 count.tried += again == KILLED
         if (folder / "out.jsonl.parts").exists() or not out.exists():
             try:
@@ -66,8 +66,8 @@ def kills_of_runs(folder: Path, *, limit: int) -> Count:
             except BonafitError as error:
                 count.losses.append(f"at {at}: {error}")
                 count.lost += 1
-        found = [(folder / f"out.jsonl{end}").read_bytes() for end in ("", ".rejects.jsonl")]
-        if found != whole:
+        outputs = [(folder / f"out.jsonl{end}").read_bytes() for end in ("", ".rejects.jsonl")]
+        if outputs != whole:
             count.losses.append(f"killed at operation {at}: other bytes")
             count.lost += 1
         for path in folder.glob("out.jsonl*"):
@@ -112,7 +112,7 @@ def contents(path: Path) -> dict[str, bytes] | str:
 
 def kills_of_indexes(folder: Path, *, limit: int) -> Count:
     """A writer killed at any of its file operations: the index is as before or as after, and takes a next writer."""
-    count, path, chosen = Count("kills of index writers"), folder / "i", random.Random(2)
+    count, path, rng = Count("kills of index writers"), folder / "i", random.Random(2)
     works: tuple[Callable[[], object], ...] = (
         lambda: change_index(path, "e", range(5), deleted=["d1"]),
         lambda: store.compact(path),
@@ -127,12 +127,12 @@ def kills_of_indexes(folder: Path, *, limit: int) -> Count:
     assert isinstance(outcomes[2][0], dict)
     outcomes[2] = (*outcomes[2], {name: row for name, row in outcomes[2][0].items() if name != "c1"})
     while count.tried < limit:
-        which, at = chosen.randrange(3), chosen.randrange(1, 40)
+        which, at = rng.randrange(3), rng.randrange(1, 40)
         index_at(path)
         if in_child(works[which], kill_at=at) != KILLED:
             continue
-        found = contents(path)
-        loss = None if found in outcomes[which] else f"work {which} killed at {at}: {str(found)[:80]}"
+        stored = contents(path)
+        loss = None if stored in outcomes[which] else f"work {which} killed at {at}: {str(stored)[:80]}"
         change_index(path, "z", range(1))
         if "z0" not in contents(path):
             loss = f"work {which} killed at {at}: no next writer"
@@ -142,7 +142,7 @@ def kills_of_indexes(folder: Path, *, limit: int) -> Count:
 
 def kills_of_caches(folder: Path, *, limit: int) -> Count:
     """A cache's writer killed at any time: every value that is found is right."""
-    count, chosen = Count("kills of cache writers"), random.Random(3)
+    count, rng = Count("kills of cache writers"), random.Random(3)
     values = {bytes([i]) * 20: bytes([i]) * 1_500 for i in range(60)}
 
     def work() -> None:
@@ -153,7 +153,7 @@ def kills_of_caches(folder: Path, *, limit: int) -> Count:
 
     while count.tried < limit:
         shutil.rmtree(folder / "cache", ignore_errors=True)
-        if in_child(work, kill_at=chosen.randrange(1, 8)) != KILLED:
+        if in_child(work, kill_at=rng.randrange(1, 8)) != KILLED:
             continue
         cache = ByteStore(folder / "cache")
         wrong = [key for key, value in cache.get(list(values)).items() if values[key] != value]

@@ -94,12 +94,12 @@ def told(argv: list[str]) -> str | None:
     except BaseException as error:
         return f"{type(error).__name__}: {error}"[:300].encode("utf-8", "backslashreplace").decode()
     streams[1].flush()
-    said = "".join(stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
-    if INTERNAL in said or "Traceback" in said:
-        return said.strip()[-300:]
+    output = "".join(stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+    if INTERNAL in output or "Traceback" in output:
+        return output.strip()[-300:]
     if code not in range(DRIFTED + 1):
         return f"exit {code}"
-    if code in (1, 2) and not said.strip():
+    if code in (1, 2) and not output.strip():
         return f"exit {code} without a word"
     return None
 
@@ -128,10 +128,10 @@ def corpus(folder: Path, bundle: Path) -> dict[str, bytes]:
     """One sound file of every kind that a verb reads, by the name that `Verb.argv` gives it."""
     folder.mkdir()
     people = [json.loads(line) for line in (EXAMPLES / "creators.jsonl").open(encoding="utf-8")][:PEOPLE]
-    for i, one in enumerate(people):
-        one |= {"creator_id": f"c{i}", "price": 100.0 + i, "currency": "USD"}
-    made = {
-        "creators.jsonl": "".join(json.dumps(one) + "\n" for one in people),
+    for i, person in enumerate(people):
+        person |= {"creator_id": f"c{i}", "price": 100.0 + i, "currency": "USD"}
+    files = {
+        "creators.jsonl": "".join(json.dumps(person) + "\n" for person in people),
         "brief.toml": BRIEF,
         "outcomes.csv": "creator_id,post_id,posted,tagged,disclosed,impressions,likes,comments,views,clicks,"
         "conversions,revenue,cost\n"
@@ -141,7 +141,7 @@ def corpus(folder: Path, bundle: Path) -> dict[str, bytes]:
         "overlaps.csv": "creator_a,creator_b,share\nc0,c1,0.2\nc1,c2,0.1\n",
         "posts.csv": "creator_id,caption,likes,comments,posted_at\nc0,my routine,12,3,2026-02-01\n",
     }
-    for name, text in made.items():
+    for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     ready = [
         ["score", "creators.jsonl", "--brief", "brief.toml", "--out", "scores.jsonl", "--bundle",
@@ -171,45 +171,45 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return []
 
 
-def _replace(value: Any, place: tuple[Any, ...], chosen: random.Random) -> None:
+def _replace(value: Any, place: tuple[Any, ...], rng: random.Random) -> None:
     for key in place[:-1]:
         value = value[key]
-    if chosen.random() < 0.1:
+    if rng.random() < 0.1:
         del value[place[-1]]
     else:
-        value[place[-1]] = chosen.choice(HOSTILE)
+        value[place[-1]] = rng.choice(HOSTILE)
 
 
-def hostile(name: str, raw: bytes, chosen: random.Random) -> bytes:
+def hostile(name: str, raw: bytes, rng: random.Random) -> bytes:
     """A file of the corpus with something hostile in it, mostly such that it still parses."""
-    kind = chosen.randrange(6)
+    kind = rng.randrange(6)
     if name.endswith((".json", ".jsonl")) and kind < 4:
         rows = raw.splitlines() if name.endswith(".jsonl") else [raw]
-        place = chosen.randrange(len(rows))
+        place = rng.randrange(len(rows))
         value = json.loads(rows[place])
         if places := _places(value):
-            _replace(value, chosen.choice(places), chosen)
+            _replace(value, rng.choice(places), rng)
         rows[place] = json.dumps(value).encode()
         return b"\n".join(rows) + b"\n"
     if name.endswith(".csv") and kind < 4:
         rows = raw.splitlines()
-        place = chosen.randrange(len(rows))
+        place = rng.randrange(len(rows))
         cells = rows[place].split(b",")
-        cells[chosen.randrange(len(cells))] = str(chosen.choice(HOSTILE)).encode("utf-8", "surrogatepass")
+        cells[rng.randrange(len(cells))] = str(rng.choice(HOSTILE)).encode("utf-8", "surrogatepass")
         rows[place] = b",".join(cells)
         return b"\n".join(rows) + b"\n"
     if name.endswith(".toml") and kind < 4:
         rows = raw.splitlines()
-        place = chosen.choice([i for i, row in enumerate(rows) if b"=" in row])
-        value = json.dumps(chosen.choice([v for v in HOSTILE if v is not None])).encode()
+        place = rng.choice([i for i, row in enumerate(rows) if b"=" in row])
+        value = json.dumps(rng.choice([v for v in HOSTILE if v is not None])).encode()
         rows[place] = rows[place].split(b"=")[0] + b"= " + value
         return b"\n".join(rows) + b"\n"
     if kind == 4:
-        return chosen.choice((b"", b"\n", b"\x00", b"\xff\xfe", b"[]", b"{}", b"null", raw[: len(raw) // 2], raw * 2))
-    return mutated(raw, chosen, lines=False)
+        return rng.choice((b"", b"\n", b"\x00", b"\xff\xfe", b"[]", b"{}", b"null", raw[: len(raw) // 2], raw * 2))
+    return mutated(raw, rng, lines=False)
 
 
-def runs(folder: Path, files: dict[str, bytes], chosen: random.Random, verb: Verb) -> Iterator[tuple[list[str], str]]:
+def runs(folder: Path, files: dict[str, bytes], rng: random.Random, verb: Verb) -> Iterator[tuple[list[str], str]]:
     """Commands of a verb without end, with files or an option made hostile, and what was made so."""
     place = folder / "run"
     while True:
@@ -220,34 +220,34 @@ def runs(folder: Path, files: dict[str, bytes], chosen: random.Random, verb: Ver
             (place / name).write_bytes(files[name])
         argv = [part.replace("{out}", str(place / "out")) for part in verb.argv]
         argv = [str(place / part[1:-1]) if part.startswith("{") else part for part in argv]
-        if verb.options and chosen.random() < 0.2:
-            option, values = chosen.choice(verb.options)
-            value = chosen.choice(values)
-            what = f"{option} {value!r}"
+        if verb.options and rng.random() < 0.2:
+            option, values = rng.choice(verb.options)
+            value = rng.choice(values)
+            change = f"{option} {value!r}"
             argv += [option, value]
-        elif chosen.random() < 0.03:
-            what = chosen.choice(names)
-            (place / what).unlink()
-            if chosen.random() < 0.5:
-                (place / what).mkdir()
+        elif rng.random() < 0.03:
+            change = rng.choice(names)
+            (place / change).unlink()
+            if rng.random() < 0.5:
+                (place / change).mkdir()
         else:
-            what = chosen.choice(names)
-            (place / what).write_bytes(hostile(what, files[what], chosen))
-        yield argv, what
+            change = rng.choice(names)
+            (place / change).write_bytes(hostile(change, files[change], rng))
+        yield argv, change
 
 
 def fuzz(bundle: Path, folder: Path, *, limit: int, verbs: tuple[Verb, ...] = VERBS, seed: int = 8) -> Count:
     """`limit` hostile runs of every verb, a twentieth where it loads a bundle; what is lost is kept in `folder`."""
     count, files = Count("hostile runs of every verb"), corpus(folder / "sound", bundle)
     for verb in verbs:
-        chosen = random.Random(f"{seed} {verb.name}")
-        tries = runs(folder, files, chosen, verb)
+        rng = random.Random(f"{seed} {verb.name}")
+        tries = runs(folder, files, rng, verb)
         for _ in range(max(2, limit // 20) if verb.heavy else limit):
-            argv, what = next(tries)
+            argv, change = next(tries)
             if verb.heavy:
                 argv += ["--bundle", str(bundle)]
             loss = told(argv)
             if loss is not None:
                 shutil.copytree(folder / "run", folder / f"lost-{count.lost}", dirs_exist_ok=True)
-            count.add(None if loss is None else f"{verb.name}, {what}: {loss}")
+            count.add(None if loss is None else f"{verb.name}, {change}: {loss}")
     return count

@@ -29,7 +29,7 @@ _SAMPLES, _PUMPS = 3, 40
 
 def patterns_of(package: str) -> dict[str, re.Pattern[Any]]:
     """Every regular expression that the modules of a package hold at their top, by module and name."""
-    found: dict[str, re.Pattern[Any]] = {}
+    patterns: dict[str, re.Pattern[Any]] = {}
     root = importlib.import_module(package)
     for module in pkgutil.walk_packages(root.__path__, f"{package}."):
         if module.name.endswith("__main__"):
@@ -37,9 +37,9 @@ def patterns_of(package: str) -> dict[str, re.Pattern[Any]]:
         names = vars(importlib.import_module(module.name))
         for name, value in names.items():
             for i, pattern in enumerate(_held(value, 0)):
-                found.setdefault(f"{module.name}.{name}[{i}]", pattern)
-    unique = {(pattern.pattern, pattern.flags): name for name, pattern in reversed(found.items())}
-    return {name: found[name] for name in sorted(unique.values())}
+                patterns.setdefault(f"{module.name}.{name}[{i}]", pattern)
+    unique = {(pattern.pattern, pattern.flags): name for name, pattern in reversed(patterns.items())}
+    return {name: patterns[name] for name in sorted(unique.values())}
 
 
 def _held(value: Any, depth: int) -> Iterator[re.Pattern[Any]]:
@@ -58,16 +58,16 @@ def worst_cases(pattern: re.Pattern[Any], length: int) -> Iterator[Any]:
     is_bytes = isinstance(pattern.pattern, bytes)
     source = pattern.pattern.decode("latin-1") if is_bytes else pattern.pattern
     tree = sre_parser.parse(source, pattern.flags & ~re.UNICODE if is_bytes else pattern.flags)
-    seen: set[str] = set()
+    texts: set[str] = set()
     for lead, body in _repeats(tree, ""):
         pumps = [body, lead + body, body + "!", lead + body + " "]
         for pump in filter(None, pumps):
             for tail in _TAILS:
                 text = (lead + pump * (length // len(pump) + 1))[: length - len(tail)] + tail
-                if text not in seen:
-                    seen.add(text)
+                if text not in texts:
+                    texts.add(text)
                     yield text.encode("utf-8", "replace") if is_bytes else text
-        if len(seen) > _PUMPS * len(_TAILS):
+        if len(texts) > _PUMPS * len(_TAILS):
             return
 
 
@@ -76,8 +76,8 @@ def is_anchored(name: str, folder: Path) -> bool:
 
     name : as `patterns_of` calls it. A pattern inside a table counts as searched for.
     """
-    module, _, held = name.rpartition(".")
-    own = held.split("[")[0]
+    module, _, name_in_module = name.rpartition(".")
+    own = name_in_module.split("[")[0]
     return bool(uses := _uses(folder)[module, own]) and uses <= {"match", "fullmatch", "pattern"}
 
 
@@ -156,11 +156,11 @@ def _first(tree: Any) -> str | None:
 
 def _samples(tree: Any) -> list[str]:
     """Some short texts that a tree matches, the shortest sort of each alternative."""
-    made = [""]
+    samples = [""]
     for op, argument in tree:
         parts = _samples_of(op, argument)
-        made = [done + part for done in made for part in parts][:_SAMPLES] if parts else made
-    return made
+        samples = [done + part for done in samples for part in parts][:_SAMPLES] if parts else samples
+    return samples
 
 
 def _samples_of(op: Any, argument: Any) -> list[str]:

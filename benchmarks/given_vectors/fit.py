@@ -84,18 +84,18 @@ def fit_vectors(data: AccountVectors, brands: IntArray, *, seed: int, settings: 
     read_c = np.concatenate([block.read(data.creator[block.name], brand=False) for block in blocks], axis=1)
     rng = np.random.default_rng(seed)
     rows, labels, groups, weights = [], [], [], []
-    for held in group_folds(np.arange(len(brands)), seed=seed):
-        others = np.setdiff1d(np.arange(len(brands)), held)
-        profiles = fit_profiles(read_b[others], read_c, positive[others], len(blocks), settings)
-        chosen = {}
-        for b in held.tolist():
+    for test_groups in group_folds(np.arange(len(brands)), seed=seed):
+        training_brands = np.setdiff1d(np.arange(len(brands)), test_groups)
+        profiles = fit_profiles(read_b[training_brands], read_c, positive[training_brands], len(blocks), settings)
+        choices = {}
+        for b in test_groups.tolist():
             true = np.flatnonzero(positive[b])
             false = np.flatnonzero(~positive[b])
             false = rng.choice(false, size=min(settings.negatives * len(true), len(false)), replace=False)
-            chosen[b] = (true, false)
-        needed = np.unique(np.concatenate([np.concatenate(pair) for pair in chosen.values()]))
+            choices[b] = (true, false)
+        needed = np.unique(np.concatenate([np.concatenate(pair) for pair in choices.values()]))
         profile = dict(zip(needed.tolist(), profiles.of(read_c[needed], len(blocks)), strict=True))
-        for b, (true, false) in chosen.items():
+        for b, (true, false) in choices.items():
             if not len(true):
                 continue
             both = np.concatenate([true, false])
@@ -109,8 +109,8 @@ def fit_vectors(data: AccountVectors, brands: IntArray, *, seed: int, settings: 
     examples = Examples(X, np.array(labels), np.array(groups), np.array(weights), n_posts=np.zeros(len(X), np.int64))
     columns = vector_columns([block.name for block in blocks], len(settings.gammas))
     oof = np.empty(len(examples.y))
-    for held in group_folds(examples.group, seed=seed + 1):
-        test = np.isin(examples.group, held)
+    for test_groups in group_folds(examples.group, seed=seed + 1):
+        test = np.isin(examples.group, test_groups)
         model = fit_additive(examples.rows(~test), seed=seed, columns=columns)
         oof[test] = model.predict(examples.X[test])
     return VectorFitHead(
@@ -151,12 +151,12 @@ def cross_validated_rows(context: Context, *, settings: Settings = SETTINGS) -> 
     data = read_gan_vectors(context.data, "train")
     everyone = np.arange(len(data.brand_id))
     folds: dict[str, list[tuple[IntArray, FloatArray]]] = {}
-    for held in group_folds(everyone, seed=context.seed):
-        head = fit_vectors(data, np.setdiff1d(everyone, held), seed=context.seed, settings=settings)
-        creators = np.flatnonzero(data.positive[held].any(axis=0))
-        scores = {OURS: head_scores(head, data, held, creators)}
-        scores |= baseline_scores(data, held, creators, seed=context.seed)
-        positive = data.positive[held][:, creators].astype(np.int64)
+    for test in group_folds(everyone, seed=context.seed):
+        head = fit_vectors(data, np.setdiff1d(everyone, test), seed=context.seed, settings=settings)
+        creators = np.flatnonzero(data.positive[test].any(axis=0))
+        scores = {OURS: head_scores(head, data, test, creators)}
+        scores |= baseline_scores(data, test, creators, seed=context.seed)
+        positive = data.positive[test][:, creators].astype(np.int64)
         for method, values in scores.items():
             folds.setdefault(method, []).extend(zip(positive, values, strict=True))
     for method, pairs in folds.items():

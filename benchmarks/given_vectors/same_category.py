@@ -31,9 +31,9 @@ def category_auc(scores: FloatArray, positive: BoolArray, categories: Sequence[s
     names = np.array(categories)
     right, total = 0.0, 0
     for b, name in enumerate(categories):
-        others = np.flatnonzero((names == name) & (np.arange(len(names)) != b)) if name else np.zeros(0, np.int64)
+        same_shelf = np.flatnonzero((names == name) & (np.arange(len(names)) != b)) if name else np.zeros(0, np.int64)
         # how many of those brands each creator belongs to
-        times = np.where(positive[b], 0, positive[others].sum(axis=0))
+        times = np.where(positive[b], 0, positive[same_shelf].sum(axis=0))
         wrong = np.flatnonzero(times)
         for own in scores[b, positive[b]]:
             ahead = (own > scores[b, wrong]) + 0.5 * (own == scores[b, wrong])

@@ -85,10 +85,10 @@ class Base:
 
 def bases(n: int, seed: int) -> list[Base]:
     """n honest creators: every niche, every language (a third in English), sizes and platforms in turn."""
-    others = [language for language in LANGUAGES if language != "en"]
+    foreign = [language for language in LANGUAGES if language != "en"]
     out = []
     for i in range(n):
-        language = "en" if i % 3 == 0 else others[(i - i // 3 - 1) % len(others)]
+        language = "en" if i % 3 == 0 else foreign[(i - i // 3 - 1) % len(foreign)]
         followers = round(math.exp(math.log(SIZES[0]) + (i * 0.618034 % 1) * math.log(SIZES[1] / SIZES[0])))
         out.append(
             base(
@@ -165,7 +165,7 @@ def _posts(
         comments = likes * math.exp(comment_level + rng.gauss(0, norm.comments_within)) * (300 / (likes + 30)) ** 0.25
         share = min(0.5, math.exp(share_level + rng.gauss(0, norm.like_share_within)))
         kind = rng.choice(KINDS[platform])
-        seen = platform != "instagram" or kind == "reel"
+        has_views = platform != "instagram" or kind == "reel"
         posts.append(
             Post(
                 post_id=f"{name}-{i}",
@@ -173,9 +173,9 @@ def _posts(
                 caption=text.render(language),
                 likes=count(rng, likes),
                 comments=count(rng, comments),
-                views=count(rng, likes / share) if seen else None,
+                views=count(rng, likes / share) if has_views else None,
                 shares=count(rng, likes * 0.02 * math.exp(rng.gauss(0, 0.7))) if platform == "tiktok" else None,
-                saves=count(rng, likes * 0.04 * math.exp(rng.gauss(0, 0.6))) if saves_known and seen else None,
+                saves=count(rng, likes * 0.04 * math.exp(rng.gauss(0, 0.6))) if saves_known and has_views else None,
                 kind=kind,
                 location=rng.choice(NAMES).title() if rng.random() < 0.15 else None,
                 counted_at=END if counted else None,

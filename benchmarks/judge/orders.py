@@ -52,9 +52,9 @@ class Order:
 
 def orders(n: int, seed: int) -> list[Order]:
     """n orders: seeds, niches and languages (half of them English) in turn."""
-    others = [language for language in LANGUAGES if language != "en"]
+    foreign = [language for language in LANGUAGES if language != "en"]
     return [
-        order(seed + i, NICHES[i % len(NICHES)], "en" if i % 2 == 0 else others[(i // 2) % len(others)])
+        order(seed + i, NICHES[i % len(NICHES)], "en" if i % 2 == 0 else foreign[(i // 2) % len(foreign)])
         for i in range(n)
     ]
 
@@ -69,14 +69,14 @@ def order(seed: int, niche: str, language: str) -> Order:
     followers = 3_000 * 10 ** (1.5 * rng.random())
 
     def person(k: int, share: float, level: float) -> Base:
-        made = base(
+        base_creator = base(
             1000 * seed + k, seed, niche=niche if share else UNRELATED[niche], language=language, platform=platform,
             followers=round(followers * math.exp(rng.uniform(-0.2, 0.2))), level=level,
         )  # fmt: skip
         captions = rng.sample(on, round(40 * share)) + rng.sample(off, 40 - round(40 * share))
         rng.shuffle(captions)
-        posts = tuple(replace(p, caption=c) for p, c in zip(made.creator.posts, captions, strict=True))
-        return replace_creator(made, replace(made.creator, posts=posts))
+        posts = tuple(replace(p, caption=c) for p, c in zip(base_creator.creator.posts, captions, strict=True))
+        return replace_creator(base_creator, replace(base_creator.creator, posts=posts))
 
     members = [
         Member(person(k, share, level).creator, place, manipulated=False)
@@ -89,8 +89,16 @@ def order(seed: int, niche: str, language: str) -> Order:
     return Order(brief_of(niche), niche, language, tuple(members))
 
 
-def replace_creator(made: Base, creator: Creator) -> Base:
-    return Base(made.number, creator, made.brief, made.niche, made.language, made.plan, made.bio)
+def replace_creator(base_creator: Base, creator: Creator) -> Base:
+    return Base(
+        base_creator.number,
+        creator,
+        base_creator.brief,
+        base_creator.niche,
+        base_creator.language,
+        base_creator.plan,
+        base_creator.bio,
+    )
 
 
 def bought(kind: str, person: Base) -> Creator:

@@ -64,22 +64,24 @@ def applies(name: str, base: Base) -> bool:
 
 def measured(runner: Runner, some: Sequence[Base], rows: Sequence[Row]) -> list[list[float | None]]:
     """What the rows measure on every base: for each row, one number a base; every change is scored once a base."""
-    wanted = wanted_changes(rows, {**changes(), "unrelated": unrelated})
+    changes_asked = wanted_changes(rows, {**changes(), "unrelated": unrelated})
     values: list[list[float | None]] = [[] for _ in rows]
     by_brief: dict[Brief, list[Base]] = {}
     for base in some:
         by_brief.setdefault(base.brief, []).append(base)
     for brief, group in by_brief.items():
-        answers: dict[int, dict[str, CreatorScore | None]] = {base.number: dict.fromkeys(wanted) for base in group}
+        answers: dict[int, dict[str, CreatorScore | None]] = {
+            base.number: dict.fromkeys(changes_asked) for base in group
+        }
         excluding = msgspec.structs.replace(brief, excluded_topics=EXCLUDED)
-        for asked, names in ((brief, wanted.keys() - UNSAFE), (excluding, wanted.keys() & UNSAFE)):
+        for brief_asked, names in ((brief, changes_asked.keys() - UNSAFE), (excluding, changes_asked.keys() & UNSAFE)):
             cases = [
                 (base, name, change(base))
                 for base in group
-                for name, change in wanted.items()
+                for name, change in changes_asked.items()
                 if name in names and applies(name, base)
             ]
-            results = iter(runner.score([creator for _, _, creator in cases if creator is not None], asked))
+            results = iter(runner.score([creator for _, _, creator in cases if creator is not None], brief_asked))
             for base, name, creator in cases:
                 answers[base.number][name] = None if creator is None else next(results)
         for base in group:
@@ -135,11 +137,11 @@ class _Asked(dict[str, None]):
 
 def wanted_changes(rows: Sequence[Row], known: dict[str, Change]) -> dict[str, Change]:
     """The changes that these rows look at, told by asking them with no answers at all."""
-    asked = _Asked()
+    questions = _Asked()
     nobody = bases(1, 0)[0]
     for row in rows:
-        row.measure(nobody, asked)
-    return {name: change for name, change in known.items() if name in asked.names}
+        row.measure(nobody, questions)
+    return {name: change for name, change in known.items() if name in questions.names}
 
 
 def unrelated(base: Base) -> Creator:
@@ -192,19 +194,19 @@ def judge(
     jobs: int,
 ) -> Report:
     """One run over the rules named; all where none is."""
-    asked = rules or frozenset(TITLES)
-    out = judged(Part(bundle, cache, n_bases, seed, asked, NICHES), jobs)
+    rule_numbers = rules or frozenset(TITLES)
+    out = judged(Part(bundle, cache, n_bases, seed, rule_numbers, NICHES), jobs)
     runner = Runner(bundle, cache, jobs)
     some = bases(n_bases, seed)
-    if 1 in asked:
+    if 1 in rule_numbers:
         out += studies.formats(runner.score, some[:4])
-    if 13 in asked:
+    if 13 in rule_numbers:
         out += studies.fit_orders(runner.score, seed)
-    if 14 in asked:
+    if 14 in rule_numbers:
         out += studies.languages(runner.score, seed)
-    if 0 in asked:
+    if 0 in rule_numbers:
         out += known_orders(runner, n_orders, seed)
-    if 15 in asked:
+    if 15 in rule_numbers:
         out += studies.commands(runner.score, some[:12], bundle, cache or ROOT / "build" / "judge-vectors")
     tables = tables_digest(runner.scorer.bundle.manifest)
     runner.scorer.close()

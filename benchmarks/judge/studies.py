@@ -60,10 +60,10 @@ def fit_orders(score: Score, seed: int, n: int = len(NICHES)) -> list[Outcome]:
     return [_plain(13, f"posts on the niche, {length}", "Spearman F", v, low=0.9) for length, v in correlations.items()]
 
 
-def languages(score: Score, seed: int, wanted: Sequence[str] = LANGUAGES) -> list[Outcome]:
+def languages(score: Score, seed: int, codes: Sequence[str] = LANGUAGES) -> list[Outcome]:
     """Rule 14: brief and creators in one language; AUC of the brief's own niche over the other niches."""
     out = []
-    for language in wanted:
+    for language in codes:
         rng = Random(f"languages:{seed}:{language}")
         creators = {}
         for k, niche in enumerate(NICHES):
@@ -76,11 +76,11 @@ def languages(score: Score, seed: int, wanted: Sequence[str] = LANGUAGES) -> lis
             results = score(list(creators.values()), brief_of(niche, language=language))
             fits = dict(zip(creators, (r.niche_fit.value for r in results), strict=True))
             own = fits.pop(niche)
-            others = [fit for fit in fits.values() if fit is not None]
-            if own is None or len(others) < len(fits):
+            foreign_fits = [fit for fit in fits.values() if fit is not None]
+            if own is None or len(foreign_fits) < len(fits):
                 values.append(math.nan)
             else:
-                values.append(sum((own > fit) + 0.5 * (own == fit) for fit in others) / len(others))
+                values.append(sum((own > fit) + 0.5 * (own == fit) for fit in foreign_fits) / len(foreign_fits))
         out.append(_plain(14, f"brief and creators in {language}", "AUC F", values, low=0.9))
     return out
 
@@ -154,8 +154,8 @@ def commands(score: Score, some: Sequence[Base], bundle: str, cache: Path) -> li
     python = {r.creator_id: r for r in score(creators, brief)}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        asked = {"brand": brief.brand, "description": brief.description}
-        (folder / "brief.json").write_text(json.dumps(asked), encoding="utf-8")
+        brief_fields = {"brand": brief.brand, "description": brief.description}
+        (folder / "brief.json").write_text(json.dumps(brief_fields), encoding="utf-8")
         lines = b"".join(msgspec.json.encode(c) + b"\n" for c in creators)
         (folder / "creators.jsonl").write_bytes(lines)
         common = ["--brief", str(folder / "brief.json"), "--bundle", bundle, "--cache", str(cache)]

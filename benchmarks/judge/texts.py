@@ -81,12 +81,12 @@ def sentence(rng: Random, frames: str, niche: str) -> Sentence:
 def caption_plan(rng: Random, niche: str, n: int, *, on_niche: float = 0.85) -> list[Sentence]:
     """n captions, no two alike; the share on the niche is exact, the others tell of a life."""
     n_on = round(on_niche * n)
-    chosen: dict[str, Sentence] = {}
+    sentences: dict[str, Sentence] = {}
     for frames, upto in (("captions", n_on), ("life", n)):
-        while len(chosen) < upto:
+        while len(sentences) < upto:
             drawn = sentence(rng, frames, niche)
-            chosen.setdefault(drawn.render("en"), drawn)
-    plan = list(chosen.values())
+            sentences.setdefault(drawn.render("en"), drawn)
+    plan = list(sentences.values())
     rng.shuffle(plan)
     return plan
 

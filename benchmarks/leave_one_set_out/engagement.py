@@ -59,12 +59,12 @@ def left_out(name: str) -> Suite:
     """The suite of one set."""
 
     def rows(context: Context) -> Iterator[Row]:
-        others = [
+        training_sets = [
             s for other, (_, _, trains) in SETS.items() if other != name and trains for s in _read(other, context)
         ]
-        start = float(np.median([np.median(s.y) for s in others]))
-        own = [np.full(len(s), float(np.median(s.y))) for s in others]
-        level = fit_level(others, own, seed=context.seed, least_between=LEAST_BETWEEN)
+        start = float(np.median([np.median(s.y) for s in training_sets]))
+        own = [np.full(len(s), float(np.median(s.y))) for s in training_sets]
+        level = fit_level(training_sets, own, seed=context.seed, least_between=LEAST_BETWEEN)
         test = [(s, len(s) - max(int(len(s) * NEWEST), 1)) for s in _read(name, context)]
         predicted = {OURS: [start + own_levels(s.y[:cut] - start, s.day[:cut], level)[-1].mean for s, cut in test]}
         predicted |= {rule: [function(s.y[:cut]) for s, cut in test] for rule, function in RULES.items()}

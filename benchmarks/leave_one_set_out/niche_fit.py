@@ -130,10 +130,10 @@ def _companies(
     briefs, positive = [], []
     for i in rng.permutation(len(companies)).tolist():
         niches = {niche for niche, categories in same.items() if companies[i]["category"] in categories}
-        wanted = [label in niches for label in labels]
-        if any(wanted) and len(briefs) < QUERIES:
+        mask = [label in niches for label in labels]
+        if any(mask) and len(briefs) < QUERIES:
             briefs.append(Brief(brand=companies[i]["title"], description=companies[i]["description"]))
-            positive.append(wanted)
+            positive.append(mask)
     return _read(Pairs(name, briefs, creators, np.array(positive)), encoder)
 
 
@@ -143,11 +143,14 @@ def made_creators(context: Context, rng: np.random.Generator) -> Pairs:
     texts = {topic: [row["text"] for row in rows if row["lang"] == "en" and row["topic"] == topic] for topic in TOPICS}
     creators, labels = [], []
     for topic, own in texts.items():
-        others = [text for other, some in texts.items() if other != topic for text in some]
+        other_texts = [text for other, some in texts.items() if other != topic for text in some]
         for i in range(MADE):
             n = int(rng.integers(*SENTENCES))
             on = max(1, round(float(rng.choice(SHARES)) * n))
-            posts = [*rng.choice(own, on, replace=False).tolist(), *rng.choice(others, n - on, replace=False).tolist()]
+            posts = [
+                *rng.choice(own, on, replace=False).tolist(),
+                *rng.choice(other_texts, n - on, replace=False).tolist(),
+            ]
             creators.append(Creator(creator_id=f"{topic} {i}", posts=tuple(Post(caption=text) for text in posts)))
             labels.append(topic)
     briefs = [Brief(brand=f"about {topic}", description=line) for topic, line in TOPICS.items()]
@@ -175,11 +178,11 @@ def left_out(context: Context) -> Iterator[Row]:
     everyone = [creator for family in everything for pairs in family.sets for creator in pairs.creators]
     reference = Reference.fit(everyone, levels=fit_levels(context.encoder, context.data))
     for family in everything:
-        others = [pairs for other in everything if other is not family for pairs in trained[other.name]]
+        training_pairs = [pairs for other in everything if other is not family for pairs in trained[other.name]]
         examples = Examples.join(
             [
                 sample_examples(pairs, reference, negatives=NEGATIVES, seed=context.seed, first_group=_GROUPS * i)
-                for i, pairs in enumerate(others)
+                for i, pairs in enumerate(training_pairs)
             ]
         )
         # every set weighs the same, whatever its number of pairs
@@ -188,8 +191,8 @@ def left_out(context: Context) -> Iterator[Row]:
         examples = replace(examples, weight=weight / weight.mean())
         model = fit_travelling(examples)
         held_out = np.zeros(len(examples.y))
-        for held in group_folds(examples.group, seed=context.seed):
-            test = np.isin(examples.group, held)
+        for test_groups in group_folds(examples.group, seed=context.seed):
+            test = np.isin(examples.group, test_groups)
             of_others = fit_travelling(examples.rows(~test))
             held_out[test] = of_others.predict(examples.X[test])
         calibrate = fit_calibration(held_out, examples.y, examples.weight)
@@ -212,13 +215,13 @@ def _judged(
     """Rows of one set left out, and our mean AUC over that of the best dull ranking."""
     briefs = list(range(len(pairs.briefs)))
     X = all_features(pairs, reference, briefs)
-    ours = np.array([model.predict(of_brief) for of_brief in X])
+    own_scores = np.array([model.predict(of_brief) for of_brief in X])
     scores = dict(baseline_scores(pairs, reference, briefs, seed=seed))
     for name in SINGLE:
         column = X[..., _AT[name]]
         if not np.isnan(column).all():
             scores[name] = np.nan_to_num(column, nan=float(np.nanmin(column)))
-    aucs = {method: _aucs(pairs, values) for method, values in {OURS: ours, **scores}.items()}
+    aucs = {method: _aucs(pairs, values) for method, values in {OURS: own_scores, **scores}.items()}
     rng = np.random.default_rng(seed)
     draws = rng.integers(len(aucs[OURS]), size=(DRAWS, len(aucs[OURS])))
     rows = []
@@ -231,7 +234,7 @@ def _judged(
                 rows.append(_row(family.name, pairs.name, method, f"auc_{metric}", float(value), len(values)))
     weights = even_weights(pairs.positive)
     ece = expected_calibration_error(
-        pairs.positive.astype(np.int64).ravel(), calibrate(ours.ravel()), weights=weights.ravel()
+        pairs.positive.astype(np.int64).ravel(), calibrate(own_scores.ravel()), weights=weights.ravel()
     )
     rows.append(_row(family.name, pairs.name, OURS, "ece", ece, int(pairs.positive.sum())))
     best = max(float(aucs[method].mean()) for method in DULL if method in aucs)

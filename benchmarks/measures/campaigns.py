@@ -60,11 +60,11 @@ def foresee(context: Context, platform: str, split: Split) -> list[Foreseen]:
     _, _, choices = SETS[platform]
     fitted = fit_platform(prepare([c for c in split.train if c.posts], context.encoder), choices, seed=context.seed)
     model = fitted.model
-    asked = [
+    posts_asked = [
         msgspec.structs.replace(creator, posts=creator.posts[:known])
         for creator, known in zip(split.whole, split.cuts, strict=True)
     ]
-    prepared = prepare(asked, context.encoder)
+    prepared = prepare(posts_asked, context.encoder)
     knowledge = model.know(prepared, [model.read(creator.creator) for creator in prepared])
     forecasts = model.forecast(prepared, knowledge)
     out = []
@@ -119,11 +119,11 @@ class Case:
 
 def estimate(creator: Foreseen, count: str) -> Estimate | None:
     """What was foreseen of a count, where enough of it was known."""
-    said = creator.detail["next_post"].get(count)
-    if said is None or np.sum(~np.isnan(creator.known[:, COUNTS.index(count)])) < LEAST_KNOWN:
+    estimates = creator.detail["next_post"].get(count)
+    if estimates is None or np.sum(~np.isnan(creator.known[:, COUNTS.index(count)])) < LEAST_KNOWN:
         return None
-    low, high = said["interval"]
-    return Estimate(value=said["value"], low=low, high=high) if low < said["value"] < high else None
+    low, high = estimates["interval"]
+    return Estimate(value=estimates["value"], low=low, high=high) if low < estimates["value"] < high else None
 
 
 def next_counts(creator: Foreseen, count: str) -> list[tuple[int, float]]:
@@ -145,11 +145,11 @@ def cases(material: Sequence[Foreseen], count: str) -> Case:
     """Standardised log errors of every creator's next posts."""
     rows: list[tuple[float, float, int, int, float]] = []
     for i, foreseen_creator in enumerate(material):
-        said, got = estimate(foreseen_creator, count), next_counts(foreseen_creator, count)
-        for month, value in got if said is not None else ():
-            error = float(np.log((value + 1) / (said.value + 1)))
-            size, weight = np.log(said.value + 1), (said.value + 1) ** SUM_WEIGHT / len(got)
-            rows.append((error / deviations(said)[int(error >= 0)] ** WIDTH_POWER, size, i, month, weight))
+        estimated, got = estimate(foreseen_creator, count), next_counts(foreseen_creator, count)
+        for month, value in got if estimated is not None else ():
+            error = float(np.log((value + 1) / (estimated.value + 1)))
+            size, weight = np.log(estimated.value + 1), (estimated.value + 1) ** SUM_WEIGHT / len(got)
+            rows.append((error / deviations(estimated)[int(error >= 0)] ** WIDTH_POWER, size, i, month, weight))
     error, sizes, creator, month, weights = np.array(rows).reshape(-1, 5).T
     if len(month):
         weights = weights * np.exp(-FADING * (month.max() - month))
@@ -175,10 +175,10 @@ def fit_shape(of: Case) -> Shape:
     between = max(float(np.mean(np.square(mean) - within / n) - np.mean(mean) ** 2), 1e-3)
     means, noise = [], []
     for month in np.unique(of.month[first]).tolist():
-        mine = mean[of.month[first] == month]
-        if len(mine) >= LEAST_IN_MONTH:
-            means.append(float(mine.mean()))
-            noise.append(float(mine.var() / len(mine)))
+        of_month = mean[of.month[first] == month]
+        if len(of_month) >= LEAST_IN_MONTH:
+            means.append(float(of_month.mean()))
+            noise.append(float(of_month.var() / len(of_month)))
     month_share = float(np.mean(np.square(means)) - np.mean(noise)) if len(means) > 1 else 0.0
     month_share = max(month_share, LEAST_MONTH)
     return Shape(
@@ -218,17 +218,17 @@ def campaigns(material: Sequence[Foreseen], count: str, n: int, *, seed: int) ->
     """
     rng = np.random.default_rng(seed)
     months: dict[int, list[int]] = {}
-    said = [estimate(creator, count) for creator in material]
+    estimates = [estimate(creator, count) for creator in material]
     got = [next_counts(creator, count) for creator in material]
-    for i, of_one in enumerate(got):
-        if said[i] is not None and of_one:
-            months.setdefault(of_one[0][0], []).append(i)
+    for i, creator_counts in enumerate(got):
+        if estimates[i] is not None and creator_counts:
+            months.setdefault(creator_counts[0][0], []).append(i)
     usable = sorted(month for month, of_month in months.items() if len(of_month) >= LEAST_IN_MONTH)
     weight = np.array([len(months[month]) for month in usable], dtype=np.float64)
     for _ in range(n):
-        chosen = months[usable[rng.choice(len(usable), p=weight / weight.sum())]]
+        drawn = months[usable[rng.choice(len(usable), p=weight / weight.sum())]]
         plan, came, by_rate, last = [], 0.0, 0.0, 0.0
-        for i in rng.choice(chosen, size=int(rng.integers(SIZES[0], SIZES[1] + 1)), replace=False).tolist():
+        for i in rng.choice(drawn, size=int(rng.integers(SIZES[0], SIZES[1] + 1)), replace=False).tolist():
             posts = min(len(got[i]), int(rng.integers(1, NEXT_POSTS + 1)))
             known = material[i].known[:, COUNTS.index(count)]
             known = known[~np.isnan(known)]
@@ -236,5 +236,7 @@ def campaigns(material: Sequence[Foreseen], count: str, n: int, *, seed: int) ->
             by_rate += posts * float(np.mean(known[-12:]))
             last += posts * float(np.median(known[-8:]))
             name, platform = material[i].creator, material[i].platform
-            plan.append(Planned(creator_id=name, label=name, platform=platform, posts=posts, counts={count: said[i]}))
+            plan.append(
+                Planned(creator_id=name, label=name, platform=platform, posts=posts, counts={count: estimates[i]})
+            )
         yield Campaign(plan, came, {"followers_x_rate": by_rate, "own_last_8": last})

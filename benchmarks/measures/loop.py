@@ -73,18 +73,18 @@ def world(rng: np.random.Generator) -> World:
     return World(platform, followers, usual, likes, 1 / (1 + np.exp(-odds)), pays, price)
 
 
-def candidates_of(of: World, chosen: np.ndarray, seen: np.ndarray) -> list[Candidate]:
+def candidates_of(of: World, pool: np.ndarray, usual: np.ndarray) -> list[Candidate]:
     """Candidates of one campaign as scored. seen : (POOL,) log likes foreseen of a post."""
     half = 1.645 * math.sqrt(FORESEEN**2 + OF_POST**2)
     out = []
-    for i in chosen.tolist():
-        likes = float(np.exp(seen[i]))
-        said = Estimate(value=likes, low=likes * math.exp(-half), high=likes * math.exp(half))
+    for i in pool.tolist():
+        likes = float(np.exp(usual[i]))
+        estimate = Estimate(value=likes, low=likes * math.exp(-half), high=likes * math.exp(half))
         out.append(
             Candidate(
                 creator_id=f"c{i}", label=f"c{i}", platform=PLATFORMS[of.platform[i]], country=None, language=None,
                 category=None, tier=None, followers=int(of.followers[i]), verdict="shortlist", score=float(of.fit[i]),
-                price=float(of.price[i]), price_from="simulated", engagements=said, views=None, counted=("likes",),
+                price=float(of.price[i]), price_from="simulated", engagements=estimate, views=None, counted=("likes",),
                 genuine=1.0, fit=float(of.fit[i]),
             )
         )  # fmt: skip
@@ -93,15 +93,15 @@ def candidates_of(of: World, chosen: np.ndarray, seen: np.ndarray) -> list[Candi
 
 def by_portfolio(people: Sequence[Candidate], client: Client, _: np.random.Generator) -> list[str]:
     """The best list by what is foreseen, as the client's campaigns correct it."""
-    seen = []
+    figures = []
     for person in people:
-        said = person.engagements
-        if said is not None:
-            counts = client.foreseen(person.creator_id, person.platform, {"likes": said})
-            seen.append(msgspec.structs.replace(person, engagements=counts["likes"], fit=client.pays(person.fit)))
-    solution = Program(build(seen, TERMS, {})[0]).solve(gap=LARGE_GAP, seconds=5.0)
+        estimate = person.engagements
+        if estimate is not None:
+            counts = client.foreseen(person.creator_id, person.platform, {"likes": estimate})
+            figures.append(msgspec.structs.replace(person, engagements=counts["likes"], fit=client.pays(person.fit)))
+    solution = Program(build(figures, TERMS, {})[0]).solve(gap=LARGE_GAP, seconds=5.0)
     posts = np.zeros(0) if solution is None else solution.posts
-    return [person.creator_id for person, n in zip(seen, posts.tolist(), strict=False) if n]
+    return [person.creator_id for person, n in zip(figures, posts.tolist(), strict=False) if n]
 
 
 def by_order(key: Callable[[Candidate], float]) -> Callable[..., list[str]]:
@@ -154,11 +154,11 @@ def two_years(campaigns: int, *, seed: int) -> list[Policy]:
     clients = {policy.name: NOBODY for policy in everybody}
     in_month = max(1, round(campaigns / 24))
     for k in range(campaigns):
-        chosen = rng.choice(POOL, CANDIDATES, replace=False)
-        seen = of.usual + rng.normal(0, FORESEEN, POOL)
+        pool = rng.choice(POOL, CANDIDATES, replace=False)
+        usual = of.usual + rng.normal(0, FORESEEN, POOL)
         got = np.exp(of.likes + rng.normal(0, OF_POST, POOL))
         paid = rng.random(POOL) < of.pays
-        people = candidates_of(of, chosen, seen)
+        people = candidates_of(of, pool, usual)
         true = np.exp(of.likes + OF_POST**2 / 2) * of.pays
         best = _worth(by_portfolio(_as_they_are(people, of), NOBODY, rng), true)
         for policy in everybody:

@@ -128,12 +128,12 @@ def self_trained(vectors: FloatArray, near: FloatArray) -> IntArray:
         ranked = np.sort(scores, axis=1)
         margin = ranked[:, -1] - ranked[:, -2]
         share = FIRST_SHARE + 0.1 * k
-        chosen = []
+        confident = []
         for niche in np.unique(guess):
-            mine = np.flatnonzero(guess == niche)
-            surest = mine[np.argsort(-margin[mine], kind="stable")]
-            chosen.append(surest[: max(LEAST_SURE, int(share * len(mine)))])
-        rows = np.concatenate(chosen)
+            of_niche = np.flatnonzero(guess == niche)
+            surest = of_niche[np.argsort(-margin[of_niche], kind="stable")]
+            confident.append(surest[: max(LEAST_SURE, int(share * len(of_niche)))])
+        rows = np.concatenate(confident)
         model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=1000).fit(vectors[rows], guess[rows])
         scores = np.full((len(vectors), near.shape[1]), -np.inf)
         scores[:, model.classes_] = model.decision_function(vectors)
@@ -163,11 +163,11 @@ def company_queries(context: Context, head: NicheFitHead) -> Iterator[Row]:
     companies = read_shark_tank(context.data)
     for name, (creators, labels) in sets.items():
         prepared = prepare(creators, context.encoder)
-        chosen = [i for i, creator in enumerate(prepared) if creator.units]
+        places = [i for i, creator in enumerate(prepared) if creator.units]
         scores = _company_scores(
             companies,
-            [prepared[i] for i in chosen],
-            [labels[i] for i in chosen],
+            [prepared[i] for i in places],
+            [labels[i] for i in places],
             SAME_NICHE[name],
             head,
             context.encoder,

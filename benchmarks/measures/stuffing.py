@@ -85,14 +85,14 @@ def rank_gain(
     gains: dict[str, dict[str, list[float]]] = {m: {a: [] for a in ATTACKS} for m in (OURS, "cosine")}
     for brief in briefs:
         view = head.view(prepare_brief(brief, encoder))
-        ours, cosine = _scores(head, view, prepared)
-        worse = np.flatnonzero(ours <= np.median(ours))
+        scores, cosine = _scores(head, view, prepared)
+        worse = np.flatnonzero(scores <= np.median(scores))
         for c in rng.choice(worse, size=min(victims, len(worse)), replace=False).tolist():
             for attack, change in ATTACKS.items():
                 after = _scores(head, view, prepare([change(creators[c], brief)], encoder))
-                for method, before, now in ((OURS, ours, after[0][0]), ("cosine", cosine, after[1][0])):
-                    others = np.delete(before, c)
-                    climbed = np.count_nonzero(others > before[c]) - np.count_nonzero(others > now)
+                for method, before, now in ((OURS, scores, after[0][0]), ("cosine", cosine, after[1][0])):
+                    other_scores = np.delete(before, c)
+                    climbed = np.count_nonzero(other_scores > before[c]) - np.count_nonzero(other_scores > now)
                     gains[method][attack].append(climbed / len(before))
     return gains
 

@@ -16,17 +16,17 @@ UNNOTICED = (0, 33, 5)
 
 
 def main() -> int:
-    made, noticed = Counter[str](), Counter[str]()
+    n_made, noticed = Counter[str](), Counter[str]()
     for file in sorted(Path("mutants").rglob("*.meta")):
         module = str(file.relative_to("mutants")).removesuffix(".meta")
         for code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].values():
-            made[module] += 1
+            n_made[module] += 1
             noticed[module] += code is not None and code not in UNNOTICED
     print("| module | changes | noticed | share |\n|---|---:|---:|---:|")
-    for module in made:
-        print(f"| `{module}` | {made[module]} | {noticed[module]} | {noticed[module] / made[module]:.1%} |")
-    share = noticed.total() / max(made.total(), 1)
-    print(f"| all | {made.total()} | {noticed.total()} | {share:.1%} |")
+    for module in n_made:
+        print(f"| `{module}` | {n_made[module]} | {noticed[module]} | {noticed[module] / n_made[module]:.1%} |")
+    share = noticed.total() / max(n_made.total(), 1)
+    print(f"| all | {n_made.total()} | {noticed.total()} | {share:.1%} |")
     return 0 if share >= float(sys.argv[1]) else 1
 
 

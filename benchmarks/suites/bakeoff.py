@@ -109,14 +109,14 @@ def languages(context: Context, name: str) -> Iterator[Row]:
     lines = [clean(niche["line"]) for niche in niches.values()]
     english = [clean(niche["en"]) for niche in niches.values()]
     truth = np.arange(len(niches))
-    ours = [context.encoder.encode(texts).astype(np.float64) for texts in (lines, english)]
+    own_vectors = [context.encoder.encode(texts).astype(np.float64) for texts in (lines, english)]
     tfidf = TfidfVectorizer(sublinear_tf=True).fit([*lines, *english])
     words = [tfidf.transform(texts).toarray() for texts in (lines, english)]
     codes = [code for code in next(iter(niches.values())) if code != "line"]
     for code in codes:
         texts = [clean(niche[code]) for niche in niches.values()]
         for method, (line, original), own in (
-            (OURS, ours, context.encoder.encode(texts).astype(np.float64)),
+            (OURS, own_vectors, context.encoder.encode(texts).astype(np.float64)),
             ("tfidf", words, tfidf.transform(texts).toarray()),
         ):
             right = float(np.mean(np.argmax(own @ line.T, axis=1) == truth))
@@ -141,8 +141,8 @@ def _tides(context: Context, name: str) -> Iterator[Row]:
             relevance = np.array([float(label in same) for label in labels])
             if relevance.any():
                 query = clean(company["description"])
-                mine = vectors @ context.encoder.encode([query])[0].astype(np.float64)
-                figures[OURS].append(ndcg_at(relevance, mine, 10))
+                scores = vectors @ context.encoder.encode([query])[0].astype(np.float64)
+                figures[OURS].append(ndcg_at(relevance, scores, 10))
                 words = (documents @ tfidf.transform([query]).T).toarray()[:, 0]
                 figures["tfidf"].append(ndcg_at(relevance, words, 10))
         for method, values in figures.items():
@@ -205,8 +205,8 @@ def costs(context: Context, name: str) -> Iterator[Row]:
     """Texts a second of processor time on one thread, time to load, peak memory, size on disk."""
     captions = pq.read_table(context.data / "fit/instagram_2017/posts.parquet", columns=["caption"])["caption"]
     texts = sorted({text for caption in captions.to_pylist() if (text := clean(caption or ""))})
-    chosen = [texts[i] for i in np.random.default_rng(context.seed).permutation(len(texts))[:TIMED]]
-    speed, loaded, peak, size = cost_of(name, chosen)
+    sampled = [texts[i] for i in np.random.default_rng(context.seed).permutation(len(texts))[:TIMED]]
+    speed, loaded, peak, size = cost_of(name, sampled)
     for metric, value, n in (
         ("texts_per_cpu_second", speed, TIMED),
         ("load_cpu_seconds", loaded, 1),

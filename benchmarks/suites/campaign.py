@@ -49,12 +49,12 @@ def overlaps(context: Context) -> Iterator[Row]:
             names = sorted(rng.choice(largest, DRAWN, replace=False).tolist())
             problem = _problem(names, viewers, shared)
             best = Program(problem).solve(gap=1e-6, seconds=20)
-            found = search(problem)
-            if best is None or found is None or not best.proven(1e-3):
+            solution = search(problem)
+            if best is None or solution is None or not best.proven(1e-3):
                 continue
             followers = np.zeros(DRAWN, dtype=np.int64)
             followers[np.argsort(-problem.gain, kind="stable")[:LISTED]] = 1
-            for name, posts in (("bonafit", best.posts), ("searched", found), ("most_followers", followers)):
+            for name, posts in (("bonafit", best.posts), ("searched", solution), ("most_followers", followers)):
                 shares[name].append(problem.outcome(posts) / best.bound)
     for name, of_rule in shares.items():
         for metric, value in (("share_of_best", np.mean(of_rule)), ("share_of_best_least", np.min(of_rule))):
@@ -143,8 +143,8 @@ def _sides(rng: np.random.Generator) -> tuple[dict[str, list[Value]], dict[str, 
 
 def _alarmed(sides: tuple[Mapping[str, list[Value]], Mapping[str, list[Value]]], column: str | None) -> bool:
     """Whether any column drifted, or the one that is named."""
-    found = adjusted(compare(*sides, n=(CREATORS, CREATORS))[0], LEVEL)
-    return any(one.drifted and column in (None, one.name) for one in found)
+    columns = adjusted(compare(*sides, n=(CREATORS, CREATORS))[0], LEVEL)
+    return any(entry.drifted and column in (None, entry.name) for entry in columns)
 
 
 def _row(dataset: str, part: str, method: str, metric: str, value: float, n: int) -> Row:

@@ -62,36 +62,40 @@ def forecast_rows(dataset: str, material: Sequence[Foreseen], *, seed: int) -> I
     for count in COUNTS:
         if len(cases(material, count).error) < LEAST_CASES:
             continue
-        size, held, score, chances = [], [], [], []
+        size, covered, score, chances = [], [], [], []
         errors: dict[str, list[float]] = {}
-        for k, one in enumerate(campaigns(material, count, CAMPAIGNS, seed=seed)):
-            drawn = totals_of(one.plan, count, draws=DRAWS, seed=k)
+        for k, campaign in enumerate(campaigns(material, count, CAMPAIGNS, seed=seed)):
+            drawn = totals_of(campaign.plan, count, draws=DRAWS, seed=k)
             quantiles = np.quantile(drawn, KEPT)
-            size.append(len(one.plan))
-            held.append(bool(quantiles[4] <= one.came <= quantiles[94]))
-            score.append(crps(quantiles.tolist(), one.came))
-            for name, said in one.simple.items():
-                errors.setdefault(name, []).append(abs(said - one.came))
+            size.append(len(campaign.plan))
+            covered.append(bool(quantiles[4] <= campaign.came <= quantiles[94]))
+            score.append(crps(quantiles.tolist(), campaign.came))
+            for name, total in campaign.simple.items():
+                errors.setdefault(name, []).append(abs(total - campaign.came))
             for times in TARGETS:
-                target = times * one.simple["own_last_8"]
-                chances.append((float(np.mean(drawn >= target)), float(one.came >= target)))
-        yield from _figures(dataset, count, np.array(size), np.array(held), np.array(score), errors, np.array(chances))
+                target = times * campaign.simple["own_last_8"]
+                chances.append((float(np.mean(drawn >= target)), float(campaign.came >= target)))
+        yield from _figures(
+            dataset, count, np.array(size), np.array(covered), np.array(score), errors, np.array(chances)
+        )
 
 
 def _figures(
-    dataset: str, count: str, size: FloatArray, held: FloatArray, score: FloatArray,
+    dataset: str, count: str, size: FloatArray, covered: FloatArray, score: FloatArray,
     errors: Mapping[str, Sequence[float]], chances: FloatArray,
 ) -> Iterator[Row]:  # fmt: skip
     for name, (low, high) in CLASSES.items():
-        mine = (size >= low) & (size <= high)
-        share, part = float(np.mean(held[mine])), f"{count}, {name} creators"
-        yield _row(dataset, "newest", part, OURS, "coverage", share, int(mine.sum()))
-    said, came = chances.T
+        in_class = (size >= low) & (size <= high)
+        share, part = float(np.mean(covered[in_class])), f"{count}, {name} creators"
+        yield _row(dataset, "newest", part, OURS, "coverage", share, int(in_class.sum()))
+    foretold, came = chances.T
     # a share of all targets in each tenth of what was said
-    tenth = np.minimum((said * 10).astype(int), 9)
-    off = sum(abs(float(np.sum(said[tenth == k] - came[tenth == k]))) for k in range(10)) / len(said)
-    yield _row(dataset, "newest", count, OURS, "target_off_by_tenths", off, len(said))
-    yield _row(dataset, "newest", count, OURS, "target_off_in_all", float(abs(said.mean() - came.mean())), len(said))
+    tenth = np.minimum((foretold * 10).astype(int), 9)
+    off = sum(abs(float(np.sum(foretold[tenth == k] - came[tenth == k]))) for k in range(10)) / len(foretold)
+    yield _row(dataset, "newest", count, OURS, "target_off_by_tenths", off, len(foretold))
+    yield _row(
+        dataset, "newest", count, OURS, "target_off_in_all", float(abs(foretold.mean() - came.mean())), len(foretold)
+    )
     for name, of_rule in errors.items():
         ratio = float(np.sum(score) / np.sum(of_rule))
         yield _row(dataset, "newest", count, f"over_{name}", "crps_ratio", ratio, len(score))

@@ -46,9 +46,9 @@ def _masked(example: Example) -> str:
 def _by_fold(examples: Sequence[Example], y: npt.NDArray[np.int64]) -> dict[str, FloatArray]:
     """Scores of each method by models that saw neither the post's creator nor its campaign."""
     X, texts = design(examples), [_masked(example) for example in examples]
-    found = {name: np.zeros(len(y)) for name in (OURS, "tfidf_words", "tfidf_characters", "word_list")}
+    scores = {name: np.zeros(len(y)) for name in (OURS, "tfidf_words", "tfidf_characters", "word_list")}
     for train, test in folds(examples):
-        found[OURS][test] = model(STRENGTH).fit(X[train], y[train]).decision_function(X[test])
+        scores[OURS][test] = model(STRENGTH).fit(X[train], y[train]).decision_function(X[test])
         for name, vectorizer in (
             ("tfidf_words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)),
             (
@@ -58,20 +58,20 @@ def _by_fold(examples: Sequence[Example], y: npt.NDArray[np.int64]) -> dict[str,
         ):
             A = vectorizer.fit_transform([texts[i] for i in train])
             fitted = LogisticRegression(C=3, class_weight="balanced", max_iter=300).fit(A, y[train])
-            found[name][test] = fitted.decision_function(vectorizer.transform([texts[i] for i in test]))
-    found["word_list"] = np.array([float(len({hint.kind for hint in example.hints})) for example in examples])
-    return found
+            scores[name][test] = fitted.decision_function(vectorizer.transform([texts[i] for i in test]))
+    scores["word_list"] = np.array([float(len({hint.kind for hint in example.hints})) for example in examples])
+    return scores
 
 
 def _called_likely(examples: Sequence[Example], y: npt.NDArray[np.int64], scores: FloatArray) -> npt.NDArray[np.bool_]:
     """(n,) which posts are called likely, their labels masked; thresholds of the other folds."""
-    asked = candidates(examples)
+    is_candidate = candidates(examples)
     called = np.zeros(len(y), dtype=bool)
     for _, test in folds(examples):
-        others = asked.copy()
-        others[test] = False
-        threshold, _, _ = threshold_for(scores, y, others)
-        called[test] = asked[test] & (scores[test] >= threshold)
+        in_training = is_candidate.copy()
+        in_training[test] = False
+        threshold, _, _ = threshold_for(scores, y, in_training)
+        called[test] = is_candidate[test] & (scores[test] >= threshold)
     return called
 
 
@@ -107,17 +107,17 @@ def mathur(context: Context) -> Iterator[Row]:
         own = [row for row in rows if row["site"] == site]
         y = np.array([int(bool(row["disclosure"])) for row in own])
         fold = np.array([row["fold"] for row in own])
-        said = np.array([int(bool(find_labels(read_post(Post(caption=row["text"] or ""))))) for row in own])
+        is_declared = np.array([int(bool(find_labels(read_post(Post(caption=row["text"] or ""))))) for row in own])
         for metric, score in (("precision", precision_score), ("recall", recall_score), ("f1", f1_score)):
-            yield _row(MATHUR, "by_fold", OURS, metric, float(score(y, said)), len(y), of=site)
-        found = np.zeros(len(y))
+            yield _row(MATHUR, "by_fold", OURS, metric, float(score(y, is_declared)), len(y), of=site)
+        scores = np.zeros(len(y))
         texts = np.array([row["text"] or "" for row in own], dtype=object)
         for k in np.unique(fold):
             vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, max_features=60_000)
             A = vectorizer.fit_transform(texts[fold != k])
             fitted = LogisticRegression(C=10, max_iter=300).fit(A, y[fold != k])
-            found[fold == k] = fitted.predict(vectorizer.transform(texts[fold == k]))
-        yield _row(MATHUR, "by_fold", "tfidf_characters", "f1", float(f1_score(y, found)), len(y), of=site)
+            scores[fold == k] = fitted.predict(vectorizer.transform(texts[fold == k]))
+        yield _row(MATHUR, "by_fold", "tfidf_characters", "f1", float(f1_score(y, scores)), len(y), of=site)
 
 
 def histories(context: Context) -> Iterator[Row]:
@@ -126,14 +126,16 @@ def histories(context: Context) -> Iterator[Row]:
     named = hit = loads = paid = right = 0
     errors, false = [], 0
     for case in cases:
-        found = look(case, (case.brand, "Quillon", "Harbour"))
-        rival = {naming.post for naming in found.competitors[0].named}
+        report = look(case, (case.brand, "Quillon", "Harbour"))
+        rival = {naming.post for naming in report.competitors[0].named}
         named += len(case.named)
         hit += len(case.named & rival)
-        false += len(rival - case.named) + sum(len(other.named) for other in found.competitors[1:])
-        errors.append(abs((found.ad_load or 0.0) - len(case.ads) / len(case.creator.posts)))
+        false += len(rival - case.named) + sum(len(other.named) for other in report.competitors[1:])
+        errors.append(abs((report.ad_load or 0.0) - len(case.ads) / len(case.creator.posts)))
         loads += 1
-        of_brand = {post for partner in found.partners if partner.brand == case.brand.lower() for post in partner.posts}
+        of_brand = {
+            post for partner in report.partners if partner.brand == case.brand.lower() for post in partner.posts
+        }
         paid += len(case.named & case.ads)
         right += len(case.named & case.ads & of_brand)
     name = "planted_histories"

@@ -61,18 +61,18 @@ def encode(context: Context) -> Iterator[Row]:
     expected = default(texts)
     with tempfile.TemporaryDirectory() as scratch:
         exported = export_minilm(Path(scratch), fp32=True)
-        ours: dict[str, tuple[Encoder, float]] = {
+        encoders: dict[str, tuple[Encoder, float]] = {
             OURS: (OnnxEncoder.load(_only("all-MiniLM-L6-v2")), _megabytes(_only("all-MiniLM-L6-v2"), "model.onnx")),
             "bonafit fp32": (OnnxEncoder.load(exported, precision="fp32"), _megabytes(exported, "model.fp32.onnx")),
             "bonafit static": (StaticEncoder.load(_only("static-MiniLM")), _megabytes(_only("static-MiniLM"))),
         }
-        times: dict[str, list[float]] = {name: [] for name in (*ours, "default", "best")}
+        times: dict[str, list[float]] = {name: [] for name in (*encoders, "default", "best")}
         for _ in range(PAIRS):
-            for name, (encoder, _) in ours.items():
+            for name, (encoder, _) in encoders.items():
                 times[name].append(_seconds(encoder.encode, texts))
             times["default"].append(_seconds(default, texts))
             times["best"].append(_seconds(best, texts))
-        for name, (encoder, size) in ours.items():
+        for name, (encoder, size) in encoders.items():
             for other, metric in (("default", "ratio"), ("best", "ratio_to_best_batch")):
                 ratios = [slow / fast for slow, fast in zip(times[other], times[name], strict=True)]
                 yield _row(name, metric, statistics.median(ratios), SAMPLE)
@@ -91,8 +91,8 @@ def encode(context: Context) -> Iterator[Row]:
 
 def _megabytes(folder: Path, *names: str) -> float:
     """Size of the named files of a folder, or of all of them, with its tokenizer."""
-    chosen = {*names, "tokenizer.json"} if names else {path.name for path in folder.iterdir()}
-    return sum((folder / name).stat().st_size for name in chosen) / 1e6
+    files = {*names, "tokenizer.json"} if names else {path.name for path in folder.iterdir()}
+    return sum((folder / name).stat().st_size for name in files) / 1e6
 
 
 SUITES: dict[str, Suite] = {"encoder/instagram_2017/encode": encode}

@@ -82,9 +82,9 @@ class Table:
                 value = coverage(y[mask], bounds[0][mask], bounds[1][mask])
                 yield self.row(f"language {name}", OURS, "coverage", value, int(np.sum(mask)))
 
-    def intervals(self, y: FloatArray, ours: Bounds, plain: Bounds, cells: list[str]) -> Iterator[Row]:
+    def intervals(self, y: FloatArray, bounds: Bounds, plain: Bounds, cells: list[str]) -> Iterator[Row]:
         """Coverage and mean width beside a plain quantile model's; coverage of every cell with enough cases."""
-        for method, (low, high) in {OURS: ours, "plain_quantiles": plain}.items():
+        for method, (low, high) in {OURS: bounds, "plain_quantiles": plain}.items():
             yield self.row("all", method, "coverage", coverage(y, low, high), len(y))
             yield self.row("all", method, "width", float(np.mean(high - low)), len(y))
         names = np.array(cells)
@@ -93,7 +93,7 @@ class Table:
             if np.sum(mask) >= LEAST_CELL:
                 decade, posts = cell.split(":")
                 name = f"10^{decade} followers, {'>=' if posts == 'many' else '<'}{MANY_POSTS} posts"
-                value = coverage(y[mask], ours[0][mask], ours[1][mask])
+                value = coverage(y[mask], bounds[0][mask], bounds[1][mask])
                 yield self.row(name, OURS, "coverage", value, int(np.sum(mask)))
 
 
@@ -172,29 +172,29 @@ def youtube(context: Context) -> Iterator[Row]:
     neither counts nor views; the age at which counts were read is, as a condition of the question.
     """
     table = Table(SETS["youtube"][0], "time")
-    known, fitted, chosen = fitted_before(context, YOUTUBE_SPLIT, read_youtube_charts(context.data))
-    lengths = [len(creator.posts) for creator in chosen.whole]
-    tasks = fifth_tasks(chosen, lengths)
-    whole = prepare(chosen.whole, context.encoder)
+    known, fitted, choices = fitted_before(context, YOUTUBE_SPLIT, read_youtube_charts(context.data))
+    lengths = [len(creator.posts) for creator in choices.whole]
+    tasks = fifth_tasks(choices, lengths)
+    whole = prepare(choices.whole, context.encoder)
     p = predict(fitted.model, whole, tasks)
     X, y = p.examples.X, exact_tens(p, tasks)
     methods = {"bonafit": p.prediction, **simple_rules(p, tasks, fitted.model)}
     methods["hist_gradient_boosting"] = boosting(fitted, X, context.seed)
     series = [creator.series for creator in p.knowledge]
-    asked = [
-        (chosen.whole[c], chosen.whole[c].posts[int(series[c].post[i])])
+    posts_asked = [
+        (choices.whole[c], choices.whole[c].posts[int(series[c].post[i])])
         for c, i in zip(p.examples.creator.tolist(), p.examples.target.tolist(), strict=True)
     ]
-    methods["metadata_tfidf"] = video_text(known, asked, context.seed)
+    methods["metadata_tfidf"] = video_text(known, posts_asked, context.seed)
     methods = {name: values / np.log(10) for name, values in methods.items()}
     unseen = p.examples.n_known == 0
     slices = {"all": np.ones(len(y), dtype=bool), "unseen": unseen, "seen": ~unseen}
     yield from table.accuracy(y, methods, slices)
     plain = plain_quantiles(fitted, X, context.seed)
-    ours, plain = ((low / np.log(10), high / np.log(10)) for low, high in ((p.low, p.high), plain))
-    yield from table.intervals(y, ours, plain, p.examples.cells())
-    yield from table.by_language(y, ours, [chosen.whole[c].language for c in p.examples.creator.tolist()])
-    yield from learning_curve(table, fitted, whole, chosen, lengths, 1 / float(np.log(10)))
+    bounds, plain = ((low / np.log(10), high / np.log(10)) for low, high in ((p.low, p.high), plain))
+    yield from table.intervals(y, bounds, plain, p.examples.cells())
+    yield from table.by_language(y, bounds, [choices.whole[c].language for c in p.examples.creator.tolist()])
+    yield from learning_curve(table, fitted, whole, choices, lengths, 1 / float(np.log(10)))
 
 
 def fitted_before(context: Context, at: datetime, creators: list[Creator]) -> tuple[list[Creator], Fitted, Split]:
@@ -215,26 +215,26 @@ def youtube_months(context: Context) -> Iterator[Row]:
     dataset, _, choices = SETS["youtube"]
     table = Table(dataset, "months_to_may")
     train = split_in_time(read_youtube_charts(context.data), choices.basis, YOUTUBE_SPLIT).train
-    _, fitted, chosen = fitted_before(context, MONTHS_SPLIT, [creator for creator in train if creator.posts])
-    tasks = fifth_tasks(chosen, [len(creator.posts) for creator in chosen.whole])
-    p = predict(fitted.model, prepare(chosen.whole, context.encoder), tasks)
+    _, fitted, settings = fitted_before(context, MONTHS_SPLIT, [creator for creator in train if creator.posts])
+    tasks = fifth_tasks(settings, [len(creator.posts) for creator in settings.whole])
+    p = predict(fitted.model, prepare(settings.whole, context.encoder), tasks)
     day = [
         p.knowledge[c].series.day[i]
         for c, i in zip(p.examples.creator.tolist(), p.examples.target.tolist(), strict=True)
     ]
     many = p.examples.n_known >= MANY_POSTS
-    held = (p.examples.y >= p.low) & (p.examples.y <= p.high)
+    covered = (p.examples.y >= p.low) & (p.examples.y <= p.high)
     names = {"april": np.array(day) < days(MAY), "may": np.array(day) >= days(MAY)}
     for name, mask in names.items():
         slices = {"": mask, f", <{MANY_POSTS} posts": mask & ~many, f", >={MANY_POSTS} posts": mask & many}
         for posts, part in slices.items():
-            yield table.row(f"{name}{posts}", OURS, "coverage", float(np.mean(held[part])), int(np.sum(part)))
+            yield table.row(f"{name}{posts}", OURS, "coverage", float(np.mean(covered[part])), int(np.sum(part)))
 
 
-def video_text(known: list[Creator], asked: list[tuple[Creator, Post]], seed: int) -> FloatArray:
+def video_text(known: list[Creator], posts_asked: list[tuple[Creator, Post]], seed: int) -> FloatArray:
     """What the text baseline predicts for the videos asked, in natural logarithms like the other methods."""
     videos = [(c, v) for c in known for v in c.posts if v.likes is not None and v.views]
-    everything = [*videos, *asked]
+    everything = [*videos, *posts_asked]
     numbers = video_numbers([c for c, _ in everything], [v for _, v in everything])
     texts = [f"{v.title} {' '.join(v.tags)}" for _, v in everything]
     y = np.log([((v.likes or 0) + (v.comments or 0) + 1) / (v.views or 1) for _, v in videos])
@@ -259,15 +259,15 @@ def tides(context: Context) -> Iterator[Row]:
     y = profiles.y
     prepared = prepare(profiles.creators, context.encoder)
     size = np.log([creator.followers or 1 for creator in profiles.creators])
-    ours, low, high, curve, simple = (np.zeros(len(y)) for _ in range(5))
+    predicted, low, high, curve, simple = (np.zeros(len(y)) for _ in range(5))
     numbers, bios = profile_numbers(profiles.creators), [creator.bio or "" for creator in profiles.creators]
-    for fit, held in KFold(5, shuffle=True, random_state=context.seed).split(y):
+    for fit, test in KFold(5, shuffle=True, random_state=context.seed).split(y):
         model = fit_profiles([prepared[i] for i in fit], y[fit], TIDES_BASIS, seed=context.seed).model
-        ours[held], low[held], high[held] = predict_profiles(model, [prepared[i] for i in held])
-        curve[held] = model.curve(size[held])
+        predicted[test], low[test], high[test] = predict_profiles(model, [prepared[i] for i in test])
+        curve[test] = model.curve(size[test])
         text = TextAndNumbers(context.seed).fit(numbers[fit], [bios[i] for i in fit], y[fit])
-        simple[held] = text.predict(numbers[held], [bios[i] for i in held])
-    methods = {"bonafit": ours, "curve": curve, "profile_tfidf": simple}
+        simple[test] = text.predict(numbers[test], [bios[i] for i in test])
+    methods = {"bonafit": predicted, "curve": curve, "profile_tfidf": simple}
     followers = np.exp(size)
     slices = {"all": np.ones(len(y), dtype=bool), "1k-100k": (followers >= 1_000) & (followers <= 100_000)}
     yield from table.accuracy(y, methods, slices)

@@ -75,10 +75,10 @@ def _overlaps(
         overlap["static alone"].append(len(best & set(_rank(plain, quick, brief, swift)[:TOP])) / TOP)
     serving.close()
     half = chosen_on(len(pairs.briefs), context.seed)
-    for split, mine in (("chosen_on", half), ("held_out", ~half)):
+    for split, part in (("chosen_on", half), ("held_out", ~half)):
         for method, values in overlap.items():
-            yield _row(split, method, "overlap@50", float(np.array(values)[mine].mean()), int(mine.sum()))
-        yield _row(split, "chance", "overlap@50", TOP / len(pairs.creators), int(mine.sum()))
+            yield _row(split, method, "overlap@50", float(np.array(values)[part].mean()), int(part.sum()))
+        yield _row(split, "chance", "overlap@50", TOP / len(pairs.creators), int(part.sum()))
 
 
 def _times(head: NicheFitHead, pairs: Pairs, fast: Encoder, serving: Encoder) -> Iterator[Row]:
@@ -105,9 +105,9 @@ def _times(head: NicheFitHead, pairs: Pairs, fast: Encoder, serving: Encoder) ->
 
 def _fast(head: NicheFitHead, creators: Sequence[Creator], brief: Brief, fast: Encoder, full: Encoder) -> list[int]:
     """The first TOP by the fast path: the shortlist, then all of its texts."""
-    chosen = shortlist_fit(creators, brief, head=head, fast=fast, full=full, k=TOP)
-    ranked = _rank(head, prepare([creators[i] for i in chosen], full), brief, full)
-    return [chosen[i] for i in ranked[:TOP]]
+    best = shortlist_fit(creators, brief, head=head, fast=fast, full=full, k=TOP)
+    ranked = _rank(head, prepare([creators[i] for i in best], full), brief, full)
+    return [best[i] for i in ranked[:TOP]]
 
 
 class _Known:

@@ -72,15 +72,15 @@ def parallel(context: Context) -> Iterator[Row]:
         near = vectors @ encode([clean(line) for line in lines.values()]).T
         right = near.argmax(axis=1) == niche
         english = np.flatnonzero(language == "en")
-        found = original[english][(vectors @ vectors[english].T).argmax(axis=1)] == original
+        nearest = original[english][(vectors @ vectors[english].T).argmax(axis=1)] == original
         native = np.array([_native(vectors, niche, language, i) for i in range(len(rows))]) == niche
-        for split, correct in (("english_line", right), ("native_captions", native), ("english_original", found)):
-            others = [code for code in codes if code != "en"]
+        for split, correct in (("english_line", right), ("native_captions", native), ("english_original", nearest)):
+            foreign = [code for code in codes if code != "en"]
             shares = {code: float(correct[language == code].mean()) for code in codes}
             for code, share in shares.items():
                 yield _row(PARALLEL, split, code, "accuracy", share, int((language == code).sum()), method)
-            yield _row(PARALLEL, split, "other_mean", "accuracy", np.mean([shares[c] for c in others]), 17, method)
-            yield _row(PARALLEL, split, "other_least", "accuracy", min(shares[c] for c in others), 17, method)
+            yield _row(PARALLEL, split, "other_mean", "accuracy", np.mean([shares[c] for c in foreign]), 17, method)
+            yield _row(PARALLEL, split, "other_least", "accuracy", min(shares[c] for c in foreign), 17, method)
         auc = np.mean([roc_auc_score(niche == k, near[:, k]) for k in range(len(names))])
         yield _row(PARALLEL, "one_list", "all", "auc", auc, len(rows), method)
     yield _row(PARALLEL, "english_line", "other_mean", "accuracy", 1 / len(names), 17, "chance")
@@ -121,16 +121,16 @@ def identification(context: Context) -> Iterator[Row]:
     }
     for name, labelled in sets.items():
         truth = np.array([code for code, _ in labelled])
-        said = np.array([guess_language(clean(text)) or "" for _, text in labelled])
+        guesses = np.array([guess_language(clean(text)) or "" for _, text in labelled])
         for code in dict.fromkeys(truth.tolist()):
             part = truth == code
-            yield _row(name, "identification", code, "accuracy", (said[part] == code).mean(), int(part.sum()))
+            yield _row(name, "identification", code, "accuracy", (guesses[part] == code).mean(), int(part.sum()))
         english = truth == "en"
         if english.any():
-            foreign = ((said != "en") & (said != "") & english).sum() / english.sum()
+            foreign = ((guesses != "en") & (guesses != "") & english).sum() / english.sum()
             yield _row(name, "identification", "english_called_foreign", "share", foreign, int(english.sum()))
         if not english.all():
-            lost = (np.isin(said, ["en", ""]) & ~english).sum() / (~english).sum()
+            lost = (np.isin(guesses, ["en", ""]) & ~english).sum() / (~english).sum()
             yield _row(name, "identification", "foreign_left_to_the_encoder", "share", lost, int((~english).sum()))
 
 
@@ -176,9 +176,9 @@ def calibration(context: Context) -> Iterator[Row]:
         [np.mean([unit_language(u) not in (None, "en") for u in c.units] or [0.0]) for c in judged.pairs.creators]
     )
     positive = judged.pairs.positive[judged.briefs]
-    for part, chosen in (("en", shares < ELSEWHERE), ("other", shares >= ELSEWHERE)):
-        y, weight = positive[:, chosen], even_weights(positive[:, chosen])
-        value = expected_calibration_error(y.astype(np.int64).ravel(), p[:, chosen].ravel(), weights=weight.ravel())
+    for part, mask in (("en", shares < ELSEWHERE), ("other", shares >= ELSEWHERE)):
+        y, weight = positive[:, mask], even_weights(positive[:, mask])
+        value = expected_calibration_error(y.astype(np.int64).ravel(), p[:, mask].ravel(), weights=weight.ravel())
         yield _row(INSTAGRAM, "cv5", part, "ece", value, int(y.sum()))
 
 

@@ -21,12 +21,12 @@ STUFFED_LIST, STUFFED_BRIEFS, STUFFED_CREATORS = 500, 12, 10
 
 def _ranked(context: Context, name: str) -> Iterator[Row]:
     sets = read_sets(context)
-    judged = [one for one in sets.judged if one.pairs.name == name]
+    judged = [judged_set for judged_set in sets.judged if judged_set.pairs.name == name]
     held_out = held_out_answers(sets, judged, context)
-    for one, eta, p in zip(judged, held_out.eta, held_out.p, strict=True):
-        yield from rank_rows(one, eta)
-        yield calibration_row(one, p)
-        yield from baseline_rows(one, sets.reference, seed=context.seed)
+    for judged_set, eta, p in zip(judged, held_out.eta, held_out.p, strict=True):
+        yield from rank_rows(judged_set, eta)
+        yield calibration_row(judged_set, p)
+        yield from baseline_rows(judged_set, sets.reference, seed=context.seed)
 
 
 def instagram(context: Context) -> Iterator[Row]:

@@ -146,7 +146,7 @@ def _through_mlflow(work: Path, brief: Brief, bundle: Path, n: int, seed: int) -
 def rates(context: Context) -> Iterator[Row]:
     """Creators a core-second: everything, a further brief, vectors or results on disk, the fast encoder alone."""
     creators = list(iter_creators(N_RATES, context.seed))
-    first, *others = (_brief(), *_further_briefs())
+    first, *further = (_brief(), *_further_briefs())
     texts = sum(len(creator_units(creator)) for creator in creators)
     yield _row("rates", OURS, "texts_per_creator", texts / N_RATES, N_RATES)
     with tempfile.TemporaryDirectory() as name:
@@ -157,7 +157,7 @@ def rates(context: Context) -> Iterator[Row]:
                 scorer.warm()
                 yield _rate(method, _core_seconds(lambda scorer=scorer: scorer.score(creators, first)))
                 if method == OURS:
-                    seconds = [_core_seconds(lambda b=b, s=scorer: s.score(creators, b)) for b in others]
+                    seconds = [_core_seconds(lambda b=b, s=scorer: s.score(creators, b)) for b in further]
                     yield _rate(f"{OURS} further brief", statistics.median(seconds))
     fast = StaticEncoder.load(next((ROOT / "models" / "encoders").glob("static-MiniLM-*")))
     read = [unit.text for creator in creators for unit in creator_units(creator)]

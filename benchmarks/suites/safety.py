@@ -65,9 +65,9 @@ def _fitted(data: Path, encoder: Encoder, seed: int) -> Fitted:
     examples = read_examples(data, encoder, words, seed=seed)
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
-    held = np.einsum("ncf,cf->nc", mixed, mix)
+    by_fold = np.einsum("ncf,cf->nc", mixed, mix)
     model = PostModel(words, *fit_linear(examples, words), mix)
-    return Fitted(examples, words, model, held, mixed)
+    return Fitted(examples, words, model, by_fold, mixed)
 
 
 def fitted(context: Context) -> Fitted:
@@ -186,15 +186,17 @@ def posts_held_out(context: Context) -> Iterator[Row]:
     for j, category in enumerate(NAMES):
         near = np.array([name == category for name in examples.near])
         for split, label in (("promoting", 1), ("hard_negatives", 0)):
-            asked, rng = near & (examples.promotes[:, j] == label), np.random.default_rng([context.seed, j, label])
-            said = []
+            labelled, rng = near & (examples.promotes[:, j] == label), np.random.default_rng([context.seed, j, label])
+            calls = []
             for some in lots:
-                drawn = creators(np.flatnonzero(asked & np.isin(spoken, some)), examples.language, large, rng)
-                said += [(promoted[row, j] >= SAYS).sum() >= LEAST_POSTS for row in drawn]
-            yield _row(INVENTED, split, category, "posts_found", (promoted[asked, j] >= SAYS).mean(), int(asked.sum()))
-            yield _row(INVENTED, split, category, "creators_found", float(np.mean(said)), len(said))
+                drawn = creators(np.flatnonzero(labelled & np.isin(spoken, some)), examples.language, large, rng)
+                calls += [(promoted[row, j] >= SAYS).sum() >= LEAST_POSTS for row in drawn]
+            yield _row(
+                INVENTED, split, category, "posts_found", (promoted[labelled, j] >= SAYS).mean(), int(labelled.sum())
+            )
+            yield _row(INVENTED, split, category, "creators_found", float(np.mean(calls)), len(calls))
             for language in languages():
-                of = asked & (spoken == language)
+                of = labelled & (spoken == language)
                 single.setdefault((split, language), []).extend((promoted[of, j] >= SAYS).tolist())
     for (split, language), says in single.items():
         yield _row(INVENTED, split, language, "posts_found", float(np.mean(says)), len(says))
@@ -204,17 +206,17 @@ def written_after(context: Context) -> Iterator[Row]:
     """Posts that were written after the head was fitted and train nothing, five a category of either kind, as posts of
     one creator: categories taken to be promoted, and single posts from .5."""
     own = fitted(context)
-    asked = _measure("safety_posts")
+    posts = _measure("safety_posts")
     for split, kind in (("promoting", "promotes"), ("hard_negatives", "hard")):
         creators_found, posts_found = [], []
-        for category, by_kind in asked.items():
+        for category, by_kind in posts.items():
             j, texts = NAMES.index(category), [clean(text) for text in by_kind[kind]]
             vectors = encoded(context.encoder, texts, [None] * len(texts))
             promoted = own.model.judge(vectors, texts).promoted[:, j]
-            found = (promoted >= SAYS).sum() >= LEAST_POSTS
-            creators_found.append(found)
+            is_reported = (promoted >= SAYS).sum() >= LEAST_POSTS
+            creators_found.append(is_reported)
             posts_found += (promoted >= SAYS).tolist()
-            yield _row("written_after", split, category, "creators_found", float(found), 1)
+            yield _row("written_after", split, category, "creators_found", float(is_reported), 1)
         yield _row("written_after", split, "all", "creators_found", float(np.mean(creators_found)), len(creators_found))
         yield _row("written_after", split, "all", "posts_found", float(np.mean(posts_found)), len(posts_found))
 
@@ -243,8 +245,8 @@ def clean_creators(context: Context) -> Iterator[Row]:
     Some of them do promote wine and beer: nobody has labelled them, so that this bounds false alarms from above.
     """
     own = fitted(context)
-    others = sorted(read_instagram(context.data).creators, key=lambda creator: creator.creator_id)[1::2]
-    texts = [[clean(post.caption) for post in creator.posts if clean(post.caption)] for creator in others]
+    held_out = sorted(read_instagram(context.data).creators, key=lambda creator: creator.creator_id)[1::2]
+    texts = [[clean(post.caption) for post in creator.posts if clean(post.caption)] for creator in held_out]
     captions = [of_creator[:POSTS] for of_creator in texts if of_creator]
     yield from _alarms(context, own, INSTAGRAM, captions, least=LEAST_POSTS)
     bios = [[clean(creator.bio)] for creator in read_youtube(context.data)[0] if creator.bio and clean(creator.bio)]
@@ -256,8 +258,8 @@ def _alarms(context: Context, own: Fitted, name: str, texts: list[list[str]], *,
     promoted = own.model.judge(encoded(context.encoder, every, ["en"] * len(every)), every).promoted
     ends = np.cumsum([len(of_creator) for of_creator in texts])
     for j, category in enumerate(NAMES):
-        said = [(p >= SAYS).sum() >= least for p in np.split(promoted[:, j], ends[:-1])]
-        yield _row(name, "real_creators", category, "alarms", float(np.mean(said)), len(texts))
+        calls = [(p >= SAYS).sum() >= least for p in np.split(promoted[:, j], ends[:-1])]
+        yield _row(name, "real_creators", category, "alarms", float(np.mean(calls)), len(texts))
 
 
 def stance(context: Context) -> Iterator[Row]:
@@ -267,10 +269,10 @@ def stance(context: Context) -> Iterator[Row]:
     """
     own = fitted(context)
     has = own.examples.stance != UNKNOWN
-    said = [i for i, name in enumerate(NAMES) if name not in SAID]
+    places = [i for i, name in enumerate(NAMES) if name not in SAID]
     about = own.examples.rows(has)
     does = about.stance == 0
-    best = own.held[has][:, said].max(axis=1) > 0
+    best = own.held[has][:, places].max(axis=1) > 0
     yield _row(INVENTED, "stance", "promotes or not", "accuracy", (best == does).mean(), len(does))
 
 

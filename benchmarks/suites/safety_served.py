@@ -68,16 +68,16 @@ def determinism(context: Context) -> Iterator[Row]:
             return [msgspec.json.encode(result.safety) for result in results]
 
         first = safety(scorer.score(people, brief))
-        others = [safety(scorer.score(people[::-1], brief))[::-1]]
+        reversed_results = [safety(scorer.score(people[::-1], brief))[::-1]]
         for size in BATCHES:
-            others.append(
+            reversed_results.append(
                 [
                     answer
                     for at in range(0, CREATORS, size)
                     for answer in safety(scorer.score(people[at : at + size], brief))
                 ]
             )
-    same = [all(other[i] == answer for other in others) for i, answer in enumerate(first)]
+    same = [all(other[i] == answer for other in reversed_results) for i, answer in enumerate(first)]
     yield _row("served", "same_bytes", float(np.mean(same)), len(people))
 
 

@@ -84,7 +84,7 @@ def _with_reasons(model: AdditiveModel, X: np.ndarray) -> tuple[np.ndarray, np.n
 
 def one_creator(context: Context) -> Iterator[Row]:
     """Milliseconds for one creator of a bio and 12 captions and one brief: fresh, cached, and in a limited time."""
-    asked = briefs(1)[0]
+    prepared_brief = briefs(1)[0]
     people = [
         creator
         for creator in itertools.islice(invented(4 * CREATORS, captions=CAPTIONS), 4 * CREATORS)
@@ -92,9 +92,9 @@ def one_creator(context: Context) -> Iterator[Row]:
     ]
     with Scorer.load(newest_bundle()) as scorer:
         scorer.warm()
-        brief = scorer.prepare_brief(asked)
-        fresh = [seconds(lambda c=c: scorer.score([c], asked)) for c in people[:CREATORS]]
-        again = [seconds(lambda c=c: scorer.score([c], asked)) for c in people[:CREATORS]]
+        brief = scorer.prepare_brief(prepared_brief)
+        fresh = [seconds(lambda c=c: scorer.score([c], prepared_brief)) for c in people[:CREATORS]]
+        again = [seconds(lambda c=c: scorer.score([c], prepared_brief)) for c in people[:CREATORS]]
         ready = [scorer.prepare([c]) for c in people[:CREATORS]]
         heads = [seconds(lambda p=p: scorer.score_prepared(p, brief)) for p in ready]
         each = {}
@@ -110,7 +110,7 @@ def one_creator(context: Context) -> Iterator[Row]:
         times, fast, whole = [], 0, 0
         for creator in people[CREATORS : 3 * CREATORS]:
             answers: list[CreatorScore] = []
-            times.append(seconds(lambda c=creator, a=answers: a.extend(scorer.score([c], asked))))
+            times.append(seconds(lambda c=creator, a=answers: a.extend(scorer.score([c], prepared_brief))))
             fast += "niche_fit:fast_encoder" in answers[0].flags
             whole += answers[0].authenticity.status == "ok"
     # The first requests teach the scorer its own pace.

@@ -42,7 +42,7 @@ def rank(context: Context) -> Iterator[Row]:
     """Milliseconds and ratios of `rank`, exact, with the learned head; overlap of the smaller storages."""
     name = f"random_{CREATORS}"
     with Scorer.load(newest_bundle(), cache=SCRATCH / "vectors") as scorer:
-        asked = [scorer.prepare_brief(brief) for brief in briefs(BRIEFS)]
+        prepared_briefs = [scorer.prepare_brief(brief) for brief in briefs(BRIEFS)]
         exact: list[set[str]] = []
         read_float32 = 0.0
         for dtype in STORES:
@@ -56,9 +56,10 @@ def rank(context: Context) -> Iterator[Row]:
             with CreatorIndex(path, scorer) as index:
                 flat = _flat(index)
                 read_bytes(flat)
-                index.rank(asked[0], TOP)
+                index.rank(prepared_briefs[0], TOP)
                 turns = in_turns(
-                    {"read": lambda f=flat: read_bytes(f), "rank": lambda i=index: i.rank(asked[1], TOP)}, rounds=PAIRS
+                    {"read": lambda f=flat: read_bytes(f), "rank": lambda i=index: i.rank(prepared_briefs[1], TOP)},
+                    rounds=PAIRS,
                 )
                 if dtype == "float32":
                     read_float32 = statistics.median(turns["read"])
@@ -82,7 +83,7 @@ def rank(context: Context) -> Iterator[Row]:
                     slice=dtype,
                 )
                 times, overlaps = [], []
-                for i, brief in enumerate(asked):
+                for i, brief in enumerate(prepared_briefs):
                     answers = []
                     times.append(seconds(lambda i=index, b=brief, a=answers: a.append(i.rank(b, TOP))))
                     ids = {ranked.creator_id for ranked in answers[0].best}
@@ -124,7 +125,7 @@ def approximate(context: Context) -> Iterator[Row]:
     captions = _caption_vectors(context)
     sizes = [n for n in (100_000, 300_000, 1_000_000) if n <= CREATORS]
     with Scorer.load(newest_bundle(), cache=SCRATCH / "vectors") as scorer:
-        asked = [scorer.prepare_brief(brief) for brief in briefs(APPROXIMATE_BRIEFS)]
+        prepared_briefs = [scorer.prepare_brief(brief) for brief in briefs(APPROXIMATE_BRIEFS)]
         for n in sizes:
             path = SCRATCH / f"lifelike-{n}"
             if not is_built(path, scorer, n, dtype="int8"):
@@ -138,8 +139,8 @@ def approximate(context: Context) -> Iterator[Row]:
             recall = []
             with CreatorIndex(path, scorer) as index:
                 for quick in (False, True):
-                    index.rank(asked[0], TOP, approximate=quick)
-                for brief in asked:
+                    index.rank(prepared_briefs[0], TOP, approximate=quick)
+                for brief in prepared_briefs:
                     answers: list[Ranking] = []
                     for name, quick in (("exact", False), ("approximate", True)):
                         times[name].append(
@@ -149,7 +150,7 @@ def approximate(context: Context) -> Iterator[Row]:
                         )
                     best, approximate = ({ranked.creator_id for ranked in answer.best} for answer in answers)
                     recall.append(len(best & approximate) / TOP)
-            count = len(asked)
+            count = len(prepared_briefs)
             for name, values in times.items():
                 slice = f"{name} {n}"
                 yield row("lifelike", "approximate", "p50_seconds", quantile(values, 0.5), count, slice=slice)

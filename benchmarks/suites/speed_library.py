@@ -34,19 +34,19 @@ def records(context: Context) -> Iterator[Row]:
     brief = briefs(1)[0]
     with Scorer.load(remember=0, threads=1) as scorer:
         scorer.warm()
-        prepared, asked = scorer.prepare(people), scorer.prepare_brief(brief)
+        prepared, prepared_brief = scorer.prepare(people), scorer.prepare_brief(brief)
         times = in_turns(
             {
                 "built": lambda: [_built(*arguments) for arguments in fields],
                 "decoded": lambda: [decode(line) for line in lines],
                 "looked_over": lambda: list(checked(people)),
-                "heads": lambda: scorer.score_prepared(prepared, asked),
+                "heads": lambda: scorer.score_prepared(prepared, prepared_brief),
             },
             rounds=ROUNDS,
         )
-    for name, taken in times.items():
+    for name, timed in times.items():
         baseline = name in ("decoded", "heads")
-        value = statistics.median(taken) / CREATORS * 1e6
+        value = statistics.median(timed) / CREATORS * 1e6
         yield row("invented", "library", "us_a_creator", value, CREATORS, slice=name, method=name, baseline=baseline)
     share = ratio(times["looked_over"], times["heads"])
     yield row("invented", "library", "looked_over_share_of_heads", share, ROUNDS)

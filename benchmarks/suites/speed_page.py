@@ -28,9 +28,9 @@ READY = "document.documentElement.dataset.ready === 'yes'"
 
 def page(_: Context) -> Iterator[Row]:
     """500 creators, the invented sample two and a half times over under new ids, everything given."""
-    made = material()
+    page_material = material()
     start = time.perf_counter()
-    page_bytes = shortlist_page(made)
+    page_bytes = shortlist_page(page_material)
     yield row("invented", "page", "seconds", time.perf_counter() - start, CREATORS)
     yield row("invented", "page", "bytes", len(page_bytes), CREATORS)
     if times := opening_times(page_bytes):
@@ -59,10 +59,10 @@ def material() -> Material:
     for result in ordered:
         verdicts[result.verdict] = verdicts.get(result.verdict, 0) + 1
     ranked = [result for result in ordered if result.score is not None]
-    made = Material(ranked, [result for result in ordered if result.score is None], verdicts, brief=brief)
-    made.creators = {creator.creator_id: creator for creator in creators}
-    add_bundle(made, bundle)
-    return made
+    built = Material(ranked, [result for result in ordered if result.score is None], verdicts, brief=brief)
+    built.creators = {creator.creator_id: creator for creator in creators}
+    add_bundle(built, bundle)
+    return built
 
 
 def opening_times(page_bytes: bytes) -> list[tuple[float, float]]:

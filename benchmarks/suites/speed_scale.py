@@ -107,7 +107,7 @@ def against_the_script(context: Context) -> Iterator[Row]:
     """
     source, brief = invented_file(PEER), briefs(1)[0]
     file = _brief_file(brief)
-    out, quick, theirs = (SCRATCH / name for name in ("full.jsonl", "fast.jsonl", "obvious.json"))
+    out, quick, script_out = (SCRATCH / name for name in ("full.jsonl", "fast.jsonl", "obvious.json"))
     score = ["score", str(source), "--brief", str(file), "--bundle", str(newest_bundle()), "--out", str(out)]
     full = seconds(
         lambda: subprocess.run(
@@ -115,9 +115,9 @@ def against_the_script(context: Context) -> Iterator[Row]:
         )
     )
     fast = seconds(lambda: _fast_path(source, file, max(2 * TOP, int(KEEP * PEER)), quick))
-    script = [sys.executable, str(OBVIOUS), str(source), str(file), str(theirs), str(minilm_directory())]
+    script = [sys.executable, str(OBVIOUS), str(source), str(file), str(script_out), str(minilm_directory())]
     obvious = seconds(lambda: subprocess.run(script, check=True, capture_output=True, cwd=ROOT))
-    ranked = [row["creator_id"] for row in json.loads(theirs.read_text())[:TOP]]
+    ranked = [row["creator_id"] for row in json.loads(script_out.read_text())[:TOP]]
     name = f"invented_{PEER}"
     yield row(name, "end_to_end", "seconds", full, PEER)
     yield row(name, "end_to_end", "seconds", fast, PEER, method="bonafit fast path")
@@ -125,8 +125,8 @@ def against_the_script(context: Context) -> Iterator[Row]:
     yield row(name, "end_to_end", "ratio", obvious / full, 1)
     yield row(name, "end_to_end", "ratio", obvious / fast, 1, method="bonafit fast path")
     head = _ids(out, "niche_fit")
-    kept = _share(head, _ids(quick, "niche_fit"))
-    yield row(name, "end_to_end", f"overlap@{TOP}_with_full", kept, TOP, method="bonafit fast path")
+    share = _share(head, _ids(quick, "niche_fit"))
+    yield row(name, "end_to_end", f"overlap@{TOP}_with_full", share, TOP, method="bonafit fast path")
     yield row(name, "end_to_end", f"overlap@{TOP}_with_script", _share(head, ranked), TOP)
     with Scorer.load(newest_bundle()) as scorer:
         # Every text once; further rankings find its vector.
@@ -139,21 +139,21 @@ def against_the_script(context: Context) -> Iterator[Row]:
 def _first_looks(name: str, scorer: Scorer, encoder: Encoder) -> Iterator[Row]:
     """How much of the full path's first TOP the fast encoder's order holds, over some briefs."""
     fast, head = load_fast(scorer.bundle, encoder_folder(scorer.bundle))
-    kept: dict[tuple[str, float], list[float]] = {}
+    shares: dict[tuple[str, float], list[float]] = {}
     for brief in briefs(BRIEFS):
         best = _order(brief, encoder, scorer.heads["niche_fit"])[:TOP]
         for method, ranking in ((OURS, head), ("fast encoder, cosines", None)):
             order = _order(brief, fast, ranking)
             for share in LISTS:
-                kept.setdefault((method, share), []).append(_share(best, order[: int(share * PEER)]))
+                shares.setdefault((method, share), []).append(_share(best, order[: int(share * PEER)]))
     for share in LISTS:
-        kept["chance", share] = [share]
-    for (method, share), values in kept.items():
-        for what, value in (("mean", statistics.mean(values)), ("least", min(values))):
+        shares["chance", share] = [share]
+    for (method, share), values in shares.items():
+        for statistic, value in (("mean", statistics.mean(values)), ("least", min(values))):
             yield row(
                 name,
                 "first_look",
-                f"kept_of_first_{TOP}_{what}",
+                f"kept_of_first_{TOP}_{statistic}",
                 value,
                 len(values),
                 slice=f"{share:.0%} of all",
@@ -162,8 +162,8 @@ def _first_looks(name: str, scorer: Scorer, encoder: Encoder) -> Iterator[Row]:
             )
 
 
-def _share(wanted: Sequence[str], listed: Sequence[str]) -> float:
-    return len(set(wanted) & set(listed)) / len(wanted)
+def _share(expected: Sequence[str], listed: Sequence[str]) -> float:
+    return len(set(expected) & set(listed)) / len(expected)
 
 
 def _order(brief: Brief, encoder: Encoder, head: Head | None) -> list[str]:

@@ -174,9 +174,9 @@ def bundle_errors(path: str | os.PathLike[str]) -> Iterator[None]:
     except BonafitError:
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:200] or "no further word"
+        message = " ".join(str(error).split())[:200] or "no further word"
         raise BundleCorruptError(
-            f"{os.fspath(path)}: cannot be used ({type(error).__name__}: {said}); fetch the bundle again"
+            f"{os.fspath(path)}: cannot be used ({type(error).__name__}: {message}); fetch the bundle again"
         ) from error
 
 

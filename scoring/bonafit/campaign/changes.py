@@ -171,5 +171,5 @@ def _reasons(old: CreatorScore, new: CreatorScore) -> tuple[ReasonMoved, ...]:
                 seen_after=None if after is None else after[1].seen,
             )
         )
-    reasons.sort(key=lambda one: (-abs(one.after - one.before), one.component, one.feature))
+    reasons.sort(key=lambda change: (-abs(change.after - change.before), change.component, change.feature))
     return tuple(reasons[:REASONS])

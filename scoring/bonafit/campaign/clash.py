@@ -30,12 +30,12 @@ def clash(problem: Problem) -> list[str]:
     try:
         if feasible(problem.rules, problem.budget):
             return []
-        budget, kept = problem.budget, list(problem.rules)
-        if not feasible(kept, free):
+        budget, rules_left = problem.budget, list(problem.rules)
+        if not feasible(rules_left, free):
             budget = free
         for rule in problem.rules:
-            if not feasible(rest := list(without(kept, rule)), budget):
-                kept = rest
+            if not feasible(rest := list(without(rules_left, rule)), budget):
+                rules_left = rest
     except OutOfTimeError:
         raise InputError("which wishes clash was not found in time; take some of them out of the brief") from None
-    return [*(["budget"] if budget != free else []), *(rule.name for rule in kept)]
+    return [*(["budget"] if budget != free else []), *(rule.name for rule in rules_left)]

@@ -79,7 +79,7 @@ def difference_in_differences(
             raise InputError(f"{name}: unit {unit} lacks a period; expected before and after of each")
         before, after = (float(np.mean(values[unit, period])) for period in PERIODS)
         changes[group].append(after - before)
-    if any(not found for found in changes.values()):
+    if any(not rows for rows in changes.values()):
         raise InputError(f"{name}: expected units in both groups, treated and control")
     treated, control = (np.array(changes[group]) for group in GROUPS)
     value = float(treated.mean() - control.mean())

@@ -68,7 +68,7 @@ def added_commands() -> list[Command]:
     return [entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)]
 
 
-def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
+def build_parser(only_verb: str | None = None) -> argparse.ArgumentParser:
     """The command line as one parser.
 
     asked : the one built-in verb that is read with its arguments; None for all of them, added ones included.
@@ -80,9 +80,9 @@ def build_parser(asked: str | None = None) -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in VERBS.values():
-        if asked in (None, verb.name):
+        if only_verb in (None, verb.name):
             _add(verbs, verb.load())
-    for command in added_commands() if asked is None else ():
+    for command in added_commands() if only_verb is None else ():
         _add(verbs, command)
     return parser
 

@@ -43,7 +43,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     check_output(arguments.out, arguments.input, arguments.posts, arguments.compare)
-    others = {} if arguments.compare is None else _by_person(arguments)
+    compared = {} if arguments.compare is None else _by_person(arguments)
     report = ReadReport()
     disagreements = 0
     n_both = 0
@@ -60,7 +60,7 @@ def _run(arguments: argparse.Namespace) -> int:
             careful=True,
         )
         for _, creator in rows:
-            other = same_person(creator, others)
+            other = same_person(creator, compared)
             if other is not None:
                 n_both += 1
                 for line in differences(creator, other):

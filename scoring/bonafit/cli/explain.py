@@ -84,9 +84,9 @@ def _run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def is_called(creator: Creator, asked: str) -> bool:
+def is_called(creator: Creator, wanted_name: str) -> bool:
     """Whether a creator goes by this id, handle, handle@platform, link or name."""
-    key = join_key(asked)
+    key = join_key(wanted_name)
     names = [creator.creator_id, creator.handle, creator.display_name]
     if creator.handle is not None and creator.platform is not None:
         names.append(f"{creator.handle}@{creator.platform}")

@@ -81,7 +81,7 @@ def _line(creator: Creator, rate: Rate, **more: float | str | None) -> bytes:
 
 def _run(arguments: argparse.Namespace) -> int:
     _vendor(arguments, None)
-    chosen = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
+    stamp = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
     rejects: list[Reject] = []
     without = undefined = 0
     for _, creator in read_creators(
@@ -102,7 +102,7 @@ def _run(arguments: argparse.Namespace) -> int:
             line = _line(creator, vendor, own_value=None if own is None else own.value, ratio_to_own=ratio)
             sys.stdout.write(line.decode() + "\n")
         for rate in rates if arguments.figure is None else ():
-            if all(getattr(rate.definition, name) == value for name, value in chosen.items()):
+            if all(getattr(rate.definition, name) == value for name, value in stamp.items()):
                 sys.stdout.write(_line(creator, rate).decode() + "\n")
     if without:
         print(

@@ -57,7 +57,7 @@ def _usual(level: npt.NDArray[np.float64], organic: npt.NDArray[np.intp]) -> npt
     """For every post, the median level of its nearest organic neighbours in the order of time, (n,)."""
     usual = np.empty(len(level))
     for i in range(len(level)):
-        others = organic[organic != i]
-        near = others[np.argsort(np.abs(others - i), kind="stable")[:NEIGHBOURS]]
+        peers = organic[organic != i]
+        near = peers[np.argsort(np.abs(peers - i), kind="stable")[:NEIGHBOURS]]
         usual[i] = np.median(level[near])
     return usual

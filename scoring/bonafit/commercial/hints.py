@@ -84,7 +84,7 @@ def _codes(reading: Reading) -> Iterator[Hint]:
     folded = reading.folded
     # a letter that folds to two moves the places by one or two, well within the reach
     slack = abs(len(folded) - len(reading.text))
-    seen: set[str] = set()
+    codes: set[str] = set()
     for word in _CODE_WORD.finditer(folded):
         start, end = max(0, word.start() - slack - CODE_REACH // 2), word.end() + slack + CODE_REACH
         # a word that the reach cuts is no code
@@ -94,11 +94,11 @@ def _codes(reading: Reading) -> Iterator[Hint]:
             code = match[1] or match[2]
             if (
                 code.upper() in listed("no_codes")
-                or code in seen
+                or code in codes
                 or not _is_code(match, reading.text[start:end], start)
             ):
                 continue
-            seen.add(code)
+            codes.add(code)
             yield Hint("code", code, word.start())
             break
 

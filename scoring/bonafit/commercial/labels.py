@@ -102,8 +102,8 @@ def _table() -> _Words:
 
 def find_labels(reading: Reading) -> tuple[Label, ...]:
     """Every label of a post, in the order of places; a place counts once."""
-    found = {label.at: label for label in (*_phrases(reading), *_tags(reading))}
-    return tuple(found[at] for at in sorted(found))
+    by_place = {label.at: label for label in (*_phrases(reading), *_tags(reading))}
+    return tuple(by_place[at] for at in sorted(by_place))
 
 
 def denied(reading: Reading, at: int, end: int) -> bool:

@@ -72,8 +72,8 @@ def _is_tag_of(tag: Piece, spelling: Spelling, reading: Reading, commercial: boo
     if spelling.ordinary:
         if whole.startswith(key) and whole[len(key) :] in _NAMING:
             return True
-        others = [other.text for other in reading.tags if other.at != tag.at]
-        capital = tag.text[:1].isupper() and not (others and all(other[:1].isupper() for other in others))
+        other_tags = [other.text for other in reading.tags if other.at != tag.at]
+        capital = tag.text[:1].isupper() and not (other_tags and all(other[:1].isupper() for other in other_tags))
         return whole == key and (len(spelling.words) >= 3 or (commercial and (capital or len(spelling.words) > 1)))
     if whole == key:
         return True

@@ -125,14 +125,14 @@ def competitor(brand: Brand, creator: Creator, judged: Judged, *, as_of: datetim
     return Competitor(name=brand.name, state=state, days=days, named=tuple(named[-MOST_NAMINGS:]))  # type: ignore[arg-type]
 
 
-def _pays(brand: Brand, post: JudgedPost, found: Sequence[str]) -> bool:
+def _pays(brand: Brand, post: JudgedPost, payers: Sequence[str]) -> bool:
     """Whether a post that is an ad and names the brand is the brand's ad, and not another's that mentions it.
 
     Where somebody else is known to pay and the brand is not among them, it is a mention.
     """
     if not post.payers:
         return True
-    keys = {key_of(text) for text in found} | {spelling.key for spelling in brand.spellings}
+    keys = {key_of(text) for text in payers} | {spelling.key for spelling in brand.spellings}
     return any(party.key in key or key in party.key for party in post.payers for key in keys if len(key) > 1)
 
 

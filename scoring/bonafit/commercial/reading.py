@@ -35,10 +35,10 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", chr(code)).casefold())
-        kept = "".join(_APART.get(ch, ch) for ch in plain if not unicodedata.combining(ch))
+        without_marks = "".join(_APART.get(ch, ch) for ch in plain if not unicodedata.combining(ch))
         if unicodedata.category(chr(code)) in ("Cf", "Cs", "Co"):
-            kept = ""
-        self[code] = folded = unicodedata.normalize("NFC", kept)
+            without_marks = ""
+        self[code] = folded = unicodedata.normalize("NFC", without_marks)
         return folded
 
 

@@ -46,8 +46,8 @@ def x_ray(creator: Creator, brief: Brief, judged: Sequence[JudgedPost | None], *
     """
     if as_of is None and brief.as_of is not None:
         as_of = datetime.combine(brief.as_of, time.max, UTC)
-    asked = list(dict.fromkeys(brief.markets or ((creator.country,) if creator.country else ())))
-    known = [code for code in asked if code in markets()]
+    market_codes = list(dict.fromkeys(brief.markets or ((creator.country,) if creator.country else ())))
+    known = [code for code in market_codes if code in markets()]
     posts = tuple(
         _described(i, post, creator, known)
         for i, post in enumerate(judged)
@@ -77,14 +77,14 @@ def x_ray(creator: Creator, brief: Brief, judged: Sequence[JudgedPost | None], *
             for name in brief.competitors
         ),
         markets=tuple(_of_market(code, posts) for code in known),
-        unknown_markets=tuple(code for code in asked if code not in markets()),
+        unknown_markets=tuple(code for code in market_codes if code not in markets()),
     )
 
 
-def flags_of(found: Commercial, window: int) -> list[str]:
+def flags_of(report: Commercial, window: int) -> list[str]:
     """Signals of the X-ray, for review. window : the brief's exclusivity_days."""
     flags: list[str] = []
-    for rival in found.competitors:
+    for rival in report.competitors:
         name = rival.name.replace(":", " ")
         if rival.state == "ambassador":
             flags.append(f"commercial:competitor_ambassador:{name}")
@@ -92,19 +92,19 @@ def flags_of(found: Commercial, window: int) -> list[str]:
             flags.append(f"commercial:competitor_in_window:{name}")
         elif rival.state == "undated":
             flags.append(f"commercial:competitor_undated:{name}")
-    if found.n_read >= LEAST_HEAVY and found.ad_load is not None and found.ad_load >= HEAVY_LOAD:
+    if report.n_read >= LEAST_HEAVY and report.ad_load is not None and report.ad_load >= HEAVY_LOAD:
         flags.append(MOSTLY_ADS)
-    if any(market.missing for market in found.markets):
+    if any(market.missing for market in report.markets):
         flags.append(DISCLOSURE_MISSING)
-    if found.n_likely:
+    if report.n_likely:
         flags.append(LIKELY_UNDECLARED)
     return flags
 
 
 def _described(i: int, post: JudgedPost, creator: Creator, codes: Sequence[str]) -> CommercialPost:
-    said: tuple[Disclosure, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
     if post.kind != "likely":
-        said = tuple(
+        disclosures = tuple(
             disclosure(code, post.reading, post.labels, flagged=post.flagged, platform=creator.platform)
             for code in codes
         )
@@ -117,7 +117,7 @@ def _described(i: int, post: JudgedPost, creator: Creator, codes: Sequence[str])
         likelihood=post.likelihood,
         signs=post.signs,
         brands=tuple(party.key for party in post.payers),
-        disclosure=said,
+        disclosure=disclosures,
     )
 
 
@@ -162,5 +162,5 @@ def _halves(creator: Creator, judged: Sequence[JudgedPost | None]) -> tuple[floa
 
 
 def _of_market(code: str, posts: Sequence[CommercialPost]) -> MarketDisclosure:
-    states = Counter(said.state for post in posts for said in post.disclosure if said.market == code)
+    states = Counter(disclosure.state for post in posts for disclosure in post.disclosure if disclosure.market == code)
     return MarketDisclosure(market=code, clear=states["clear"], unclear=states["unclear"], missing=states["missing"])

@@ -170,8 +170,8 @@ class ByteStore:
         self._given_up = True
         self._warn(f"cannot be used ({reason}); going on without it")
 
-    def _warn(self, what: str) -> None:
-        warnings.warn(f"cache {self._folder} {what}", CacheWarning, stacklevel=5)
+    def _warn(self, problem: str) -> None:
+        warnings.warn(f"cache {self._folder} {problem}", CacheWarning, stacklevel=5)
 
     def _drop(self) -> None:
         if self._finalizer is not None:

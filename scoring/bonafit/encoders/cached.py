@@ -27,9 +27,9 @@ UNIT_SLACK = 1e-2
 
 def default_cache_path() -> Path | None:
     """$BONAFIT_CACHE, or bonafit in the user's cache folder; None where $BONAFIT_CACHE is set to nothing."""
-    chosen = os.environ.get("BONAFIT_CACHE")
-    if chosen is not None:
-        return Path(chosen).expanduser() if chosen else None
+    folder = os.environ.get("BONAFIT_CACHE")
+    if folder is not None:
+        return Path(folder).expanduser() if folder else None
     base = os.environ.get("XDG_CACHE_HOME")
     try:
         return (Path(base) if base else Path.home() / ".cache") / "bonafit"

@@ -44,7 +44,7 @@ class Memo(Generic[K, V]):
             if key not in values:
                 missing.setdefault(key, place)
         if missing:
-            made = dict(zip(missing, make(list(missing.values())), strict=True))
-            self.put(made)
-            values |= made
+            fresh = dict(zip(missing, make(list(missing.values())), strict=True))
+            self.put(fresh)
+            values |= fresh
         return [values[key] for key in keys]

@@ -170,13 +170,13 @@ def leaning(share: float) -> str:
     return "moves_little" if share < 0.2 else "moves_some" if share < 0.5 else "moves_most"
 
 
-def say(head: str, what: str, **places: object) -> str:
+def say(head: str, key: str, **places: object) -> str:
     """A sentence of the catalogue with its places filled; what a head has no sentence for, `any` may have.
 
     Raises KeyError where neither has it or a place is not given.
     """
-    sentence = SENTENCES.get(head, {}).get(what)
+    sentence = SENTENCES.get(head, {}).get(key)
     if sentence is None:
-        sentence = SENTENCES["any"][what]
+        sentence = SENTENCES["any"][key]
     text = sentence.format(**places)
     return text[0].upper() + text[1:]

@@ -149,13 +149,13 @@ class CreatorIndex:
 
     def _rows(self, creators: Iterable[Creator]) -> Iterator[IndexRow]:
         nobody = self._scorer.prepare_brief(Brief(brand="none", description="no brief"))
-        held: list[Creator] = []
+        batch: list[Creator] = []
         for creator in creators:
-            held.append(creator)
-            if len(held) >= BATCH:
-                yield from self._summaries(held, nobody)
-                held = []
-        yield from self._summaries(held, nobody)
+            batch.append(creator)
+            if len(batch) >= BATCH:
+                yield from self._summaries(batch, nobody)
+                batch = []
+        yield from self._summaries(batch, nobody)
 
     def _summaries(self, creators: list[Creator], nobody: PreparedBrief) -> Iterator[IndexRow]:
         prepared: list[Prepared] = self._scorer.prepare(creators)
@@ -198,13 +198,15 @@ class CreatorIndex:
         """
         self.refresh()
         prepared = self._scorer.prepare_brief(brief) if isinstance(brief, Brief) else brief
-        seen = BriefView(prepared, self._head.reference)
+        view_of_brief = BriefView(prepared, self._head.reference)
         view = self._view
-        wanted = Wanted(seen, k, filters or Filters(), self._candidates(seen, k) if approximate else None)
-        found, considered = best_rows(view, wanted, self._head, self._pool)
-        items = [(float(eta), f, int(row)) for f in found for eta, row in zip(f.eta, f.rows, strict=True)]
+        wanted = Wanted(
+            view_of_brief, k, filters or Filters(), self._candidates(view_of_brief, k) if approximate else None
+        )
+        best_found, considered = best_rows(view, wanted, self._head, self._pool)
+        items = [(float(eta), f, int(row)) for f in best_found for eta, row in zip(f.eta, f.rows, strict=True)]
         items.sort(key=lambda item: (-item[0], item[1].segment.creator_id(item[2])))
-        best = tuple(self._ranked(i, eta, f, row, seen) for i, (eta, f, row) in enumerate(items[:k], start=1))
+        best = tuple(self._ranked(i, eta, f, row, view_of_brief) for i, (eta, f, row) in enumerate(items[:k], start=1))
         return Ranking(best=best, considered=considered, generation=view.manifest.generation)
 
     def _candidates(self, brief: BriefView, k: int) -> Candidates:
@@ -212,9 +214,9 @@ class CreatorIndex:
             self._approximate = Approximate()
         return self._approximate.candidates(brief, k)
 
-    def _ranked(self, rank: int, eta: float, found: Found, row: int, brief: BriefView) -> Ranked:
+    def _ranked(self, rank: int, eta: float, place: Found, row: int, brief: BriefView) -> Ranked:
         at = np.array([row])
-        segment = found.segment
+        segment = place.segment
         X = index_features(products(segment, at, Directions(brief.targets)), segment.inputs[at], brief)
         effects, _ = self._head.model.effects(X)
         baseline, points = attribute(effects[0], self._head.model.intercept, self._head.calibrate)

@@ -40,9 +40,9 @@ def passing(segment: Segment, filters: Filters) -> npt.NDArray[np.bool_] | None:
     if segment.unjudged is not None:
         tests.append(~segment.unjudged)
     # In the order of segment.CODES.
-    for i, wanted in enumerate((filters.platforms, filters.languages, filters.countries)):
-        if wanted:
-            folded = {w.casefold() for w in wanted}
+    for i, values in enumerate((filters.platforms, filters.languages, filters.countries)):
+        if values:
+            folded = {w.casefold() for w in values}
             known = [code for code, value in enumerate(segment.values[i]) if value in folded]
             tests.append(np.isin(segment.codes[:, i], known))
     if filters.min_followers is not None:

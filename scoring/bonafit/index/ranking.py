@@ -53,12 +53,12 @@ def best_rows(view: View, wanted: Wanted, head: IndexHead, pool: Executor | None
     best, ranked = [], 0
     for segment in view.segments:
         mask = passing(segment, wanted.filters)
-        chosen = None if candidates is None else candidates(segment, mask)
-        if chosen is not None:
-            ranked += len(chosen)
-            eta = _eta(segment, chosen, directions, brief, head)
+        candidate_rows = None if candidates is None else candidates(segment, mask)
+        if candidate_rows is not None:
+            ranked += len(candidate_rows)
+            eta = _eta(segment, candidate_rows, directions, brief, head)
             order = _best(eta, k)
-            best.append(Found(segment, chosen[order], eta[order]))
+            best.append(Found(segment, candidate_rows[order], eta[order]))
             continue
         ranked += segment.info.rows if mask is None else int(mask.sum())
         parts = list(_map(pool, _scan(segment, mask, directions, brief, head, k), _chunks(segment.info.rows)))
@@ -120,7 +120,7 @@ def _best(eta: FloatArray, k: int) -> npt.NDArray[np.intp]:
     """Positions of the k largest and of all that tie with the last of them, best first."""
     if len(eta) > k:
         floor = np.partition(eta, len(eta) - k)[len(eta) - k]
-        chosen = np.flatnonzero(eta >= floor)
+        rows = np.flatnonzero(eta >= floor)
     else:
-        chosen = np.arange(len(eta))
-    return chosen[np.argsort(-eta[chosen], kind="stable")]
+        rows = np.arange(len(eta))
+    return rows[np.argsort(-eta[rows], kind="stable")]

@@ -75,12 +75,12 @@ def plain_rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
 
 def _dicts(names: list[str], arrays: list[pa.Array], n: int) -> list[dict[str, Any]]:
     # a column without a value in this batch is left out, most optional ones are
-    held = [(name, array) for name, array in zip(names, arrays, strict=True) if array.null_count < n]
-    present = [name for name, _ in held]
+    filled = [(name, array) for name, array in zip(names, arrays, strict=True) if array.null_count < n]
+    present = [name for name, _ in filled]
     if not present:
         return [{} for _ in range(n)]
-    rows = [dict(zip(present, row, strict=True)) for row in zip(*(_values(array) for _, array in held), strict=True)]
-    for name, array in held:
+    rows = [dict(zip(present, row, strict=True)) for row in zip(*(_values(array) for _, array in filled), strict=True)]
+    for name, array in filled:
         if array.null_count and name in NEVER_NONE:
             for row in rows:
                 if row[name] is None:

@@ -84,11 +84,11 @@ class FirstRows:
             self._tell(source, reader, prefix)
             self._stop_early(source, head, readable)
             # rows of the look go as they are read, so that they are held once
-            taken = deque(head)
+            waiting = deque(head)
             head.clear()
-            held = (taken.popleft() for _ in range(len(taken)))
+            first_rows = (waiting.popleft() for _ in range(len(waiting)))
             later = ((row, share_read(source, row[0], raw, size_of_input)) for row in rows)
-            pairs = chain(((row, shares.popleft()) for row in held), later)
+            pairs = chain(((row, shares.popleft()) for row in first_rows), later)
             counted = self._counted(pairs, source, is_main=not prefix)
             yield (counted if layout is None else self._laid_out(counted, layout)), reader
 

@@ -30,13 +30,13 @@ def output_format(path: Path_, format: str | None = None) -> str:
     """The format that an output will have. Raises InputError where it cannot be written, before any work is done."""
     if format is not None and format not in WRITTEN:
         raise InputError(f"format {format!r}: expected one of {', '.join(WRITTEN)}")
-    chosen = format or format_of(path) or "jsonl"
-    if not FORMATS[chosen].pipes:
+    name = format or format_of(path) or "jsonl"
+    if not FORMATS[name].pipes:
         if os.fspath(path) == "-":
-            raise InputError(f"standard output: {chosen} needs a file; name one, or choose jsonl or csv")
+            raise InputError(f"standard output: {name} needs a file; name one, or choose jsonl or csv")
         if Path(path).suffix.lower() in CODECS:
             raise InputError(f"{os.fspath(path)}: Parquet compresses its own columns; leave {Path(path).suffix} out")
-    return chosen
+    return name
 
 
 def check_output(path: Path_, *inputs: Path_ | None, named: bool = True) -> None:
@@ -100,9 +100,9 @@ def beside(path: Path) -> Iterator[tuple[BinaryIO, Callable[[bool], None]]]:
     """A temporary sibling that takes the place of `path` if it was to be kept and no error came."""
     former = False
 
-    def keep(wanted: bool) -> None:
+    def keep(whole: bool) -> None:
         nonlocal former
-        former = wanted
+        former = whole
 
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

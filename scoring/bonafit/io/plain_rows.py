@@ -27,9 +27,9 @@ def plain_rows(raw: BinaryIO, source: Source, format: str | None) -> Iterator[Pl
     if format is None and stream.peek(len(ZIP)) == ZIP:
         yield from _zipped(stream, source)
         return
-    chosen = format or sniffed(stream.peek(4096), source.path)
-    source.facts["format"] = chosen
-    yield from raw_rows(stream, source) if chosen == "jsonl" else FORMATS[chosen].module.rows(stream, source)
+    format_name = format or sniffed(stream.peek(4096), source.path)
+    source.facts["format"] = format_name
+    yield from raw_rows(stream, source) if format_name == "jsonl" else FORMATS[format_name].module.rows(stream, source)
 
 
 def _zipped(stream: Peekable, source: Source) -> Iterator[Plain]:

@@ -182,12 +182,12 @@ class _Reading:
 
     def _accounted(self, rows: Iterator[Row]) -> Iterator[tuple[int, Creator]]:
         """The creators among the rows; everything else, and everybody who was seen before, is rejected."""
-        seen, accounts = SeenCreators(), SeenIds()
+        creators, accounts = SeenCreators(), SeenIds()
         report = self.report
         for line, row in rows:
             report.rows += 1
             if isinstance(row, Creator):
-                if (first := seen.add(row.creator_id, row.platform, line)) is None:
+                if (first := creators.add(row.creator_id, row.platform, line)) is None:
                     report.accepted += 1
                     # only told, so that Python's own hash will do
                     if row.handle and not accounts.add_key(hash((row.handle.lower(), row.platform)) & _KEY):

@@ -110,9 +110,9 @@ class ReadReport:
         lost = self.lost.setdefault(path, Lost(reason=reason, line=line, who=who))
         lost.n += 1
 
-    def treat(self, what: str) -> None:
+    def treat(self, treatment: str) -> None:
         """A value or a post was taken otherwise than it stood."""
-        self.treated[what] += 1
+        self.treated[treatment] += 1
 
     def know_not(self, path: str) -> None:
         """A column is unknown in this row."""
@@ -145,7 +145,7 @@ class ReadReport:
             lines.append(f"{self.post_rows} post rows = {attached} attached + {rejected} rejected")
         if self.blank_lines:
             lines.append(f"{self.blank_lines} blank lines skipped")
-        lines += [f"{what}: {n:,} times" for what, n in sorted(self.treated.items())]
+        lines += [f"{treatment}: {n:,} times" for treatment, n in sorted(self.treated.items())]
         for path, lost in sorted(self.lost.items()):
             who = f", first in line {lost.line}" + (f" ({lost.who})" if lost.who else "")
             lines.append(

@@ -39,8 +39,8 @@ class SeenIds:
         key = key or 1
         slots, mask = self._slots, self._mask
         at = key & mask
-        while (held := slots[at]) != 0:
-            if held == key:
+        while (stored := slots[at]) != 0:
+            if stored == key:
                 return False
             at = (at + 1) & mask
         slots[at] = key
@@ -59,7 +59,7 @@ class SeenIds:
         """Where a digest stands, or the free place where it would."""
         slots, mask = self._slots, self._mask
         at = key & mask
-        while (held := slots[at]) != 0 and held != key:
+        while (stored := slots[at]) != 0 and stored != key:
             at = (at + 1) & mask
         return at
 

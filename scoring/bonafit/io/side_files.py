@@ -30,8 +30,8 @@ def read_rows(path: Path_) -> Iterator[tuple[int, dict[str, Any] | RecordError]]
     source = Source(name=named(path), path=path)
     with opened(path) as raw:
         stream = decompressed(raw, source.name)
-        chosen = sniffed(stream.peek(4096), path)
-        for line, row in FORMATS[chosen].module.rows(stream, source):
+        format_name = sniffed(stream.peek(4096), path)
+        for line, row in FORMATS[format_name].module.rows(stream, source):
             if isinstance(row, dict) and any(_is_broken(cell) for pair in row.items() for cell in pair):
                 reason = "found text with a lone surrogate, expected valid Unicode; export the row again"
                 yield line, RecordError(reason, line=line)
@@ -39,15 +39,15 @@ def read_rows(path: Path_) -> Iterator[tuple[int, dict[str, Any] | RecordError]]
                 yield line, row
 
 
-def read_document(path: Path_, kind: type[T], what: str) -> T:
+def read_document(path: Path_, kind: type[T], content: str) -> T:
     """A JSON document that a command wrote, as `kind`. what : how messages call it. Raises InputError."""
     try:
         return msgspec.json.decode(Path(path).read_bytes(), type=kind)
     except OSError as error:
-        raise InputError(f"{named(path)}: cannot be read ({error.strerror or error}); expected {what}") from error
+        raise InputError(f"{named(path)}: cannot be read ({error.strerror or error}); expected {content}") from error
     # a UnicodeDecodeError for bytes that are not UTF-8
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{named(path)}: is no {what} ({error})") from error
+        raise InputError(f"{named(path)}: is no {content} ({error})") from error
 
 
 def _is_broken(cell: Any) -> bool:

@@ -176,7 +176,7 @@ def lines(stream: Peekable, *, limit: int = MAX_ROW) -> Iterator[tuple[int, byte
     """
     number = 0
     pending: list[bytes] = []
-    held = 0
+    pending_bytes = 0
     overlong = False
     if stream.peek(len(BOM)) == BOM:
         stream.read(len(BOM))
@@ -184,21 +184,21 @@ def lines(stream: Peekable, *, limit: int = MAX_ROW) -> Iterator[tuple[int, byte
         parts = chunk.split(b"\n")
         for part in parts[:-1]:
             number += 1
-            if overlong or held + len(part) > limit:
+            if overlong or pending_bytes + len(part) > limit:
                 yield number, None
             elif pending:
                 pending.append(part)
                 yield number, b"".join(pending)
             else:
                 yield number, part
-            if held or overlong:
-                pending, held, overlong = [], 0, False
+            if pending_bytes or overlong:
+                pending, pending_bytes, overlong = [], 0, False
         tail = parts[-1]
-        if overlong or held + len(tail) > limit:
-            pending, held, overlong = [], 0, True
+        if overlong or pending_bytes + len(tail) > limit:
+            pending, pending_bytes, overlong = [], 0, True
         elif tail:
             pending.append(tail)
-            held += len(tail)
+            pending_bytes += len(tail)
     if overlong:
         yield number + 1, None
     elif pending:

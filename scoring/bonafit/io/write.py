@@ -123,6 +123,6 @@ def _file(
     path: Path_, kind: type[msgspec.Struct], columns: Callable[[Any], dict[str, Any]], format: str | None
 ) -> Iterator[Write]:
     """A function that writes one record of `kind` in the format asked for."""
-    chosen = output_format(path, format)
-    with opened(path) as sink, FORMATS[chosen].module.written(sink, kind, columns) as write:
+    format_name = output_format(path, format)
+    with opened(path) as sink, FORMATS[format_name].module.written(sink, kind, columns) as write:
         yield write

@@ -61,12 +61,12 @@ def score_batches(scorer: Scorer, batches: Iterable[pa.RecordBatch], brief: Brie
 
 def creator_rows(batches: Iterable[pa.RecordBatch], *, size: int = BATCH) -> Iterator[list[Creator | Reject]]:
     """Rows as creators or rejects, at most `size` at a time; `line` of a reject is its 1-based row in the stream."""
-    seen = 0
+    n_rows = 0
     for batch in batches:
         for start in range(0, batch.num_rows, size):
-            rows = creators_from_batch(batch.slice(start, size), first_row=seen + 1)
+            rows = creators_from_batch(batch.slice(start, size), first_row=n_rows + 1)
             yield rows
-            seen += len(rows)
+            n_rows += len(rows)
 
 
 def score_rows(scorer: Scorer, rows: Sequence[Creator | Reject], brief: PreparedBrief) -> list[CreatorScore | Reject]:
@@ -106,15 +106,15 @@ def _scattered(rows: Sequence[msgspec.Struct | None], kind: type[msgspec.Struct]
     """Records and Nones as one struct array."""
     import pyarrow as pa
 
-    held = [row for row in rows if row is not None]
-    batch = batch_of(held, kind)
+    filled = [row for row in rows if row is not None]
+    batch = batch_of(filled, kind)
     table = pa.StructArray.from_arrays(
         [column.cast(type_.field(i).type) for i, column in enumerate(batch.columns)],
         fields=[type_.field(i) for i in range(type_.num_fields)],
     )
-    if len(held) == len(rows):
+    if len(filled) == len(rows):
         return table
-    positions = iter(range(len(held)))
+    positions = iter(range(len(filled)))
     return table.take(pa.array([None if row is None else next(positions) for row in rows], pa.int64()))
 
 

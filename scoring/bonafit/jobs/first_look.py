@@ -57,13 +57,13 @@ def rough_fits(
     Raises BriefError where the brief cannot be used.
     """
     facets = brief_facets(brief)
-    asked = PreparedBrief(brief, facets, fast.encode([for_encoder(facet) for facet in facets]))
+    prepared_brief = PreparedBrief(brief, facets, fast.encode([for_encoder(facet) for facet in facets]))
     source = iter(creators)
     with ThreadPoolExecutor(1, thread_name_prefix="bonafit-look") as pool:
         waiting: Future[list[tuple[float, Creator]]] | None = None
-        while held := list(islice(source, BATCH)):
-            units = [creator_units(creator) for creator in held]
-            following = pool.submit(_batch, held, units, asked, fast, head)
+        while batch := list(islice(source, BATCH)):
+            units = [creator_units(creator) for creator in batch]
+            following = pool.submit(_batch, batch, units, prepared_brief, fast, head)
             if waiting is not None:
                 yield from waiting.result()
             waiting = following
@@ -78,12 +78,16 @@ def _batch(
     fast: Encoder,
     head: Head | None,
 ) -> list[tuple[float, Creator]]:
-    texts = list(dict.fromkeys(for_encoder(unit) for of_one in units for unit in of_one))
+    texts = list(dict.fromkeys(for_encoder(unit) for creator_units in units for unit in creator_units))
     row = {text: i for i, text in enumerate(texts)}
     vectors = fast.encode(texts)
     prepared = [
-        Prepared(creator, of_one, vectors[[row[for_encoder(unit)] for unit in of_one]] if of_one else vectors[:0])
-        for creator, of_one in zip(creators, units, strict=True)
+        Prepared(
+            creator,
+            creator_units,
+            vectors[[row[for_encoder(unit)] for unit in creator_units]] if creator_units else vectors[:0],
+        )
+        for creator, creator_units in zip(creators, units, strict=True)
     ]
     if head is None:
         return [(_cosine(creator, brief), creator.creator) for creator in prepared]
@@ -97,7 +101,7 @@ def _batch(
 def _cosine(creator: Prepared, brief: PreparedBrief) -> float:
     if not creator.units:
         return NO_FIT
-    wanted = [j for j, facet in enumerate(brief.facets) if facet.kind not in NOT_WANTED]
+    columns = [j for j, facet in enumerate(brief.facets) if facet.kind not in NOT_WANTED]
     # Each creator's own product: its bytes do not depend on who stands beside it.
-    similar = creator.vectors @ np.ascontiguousarray(brief.vectors[wanted].T)
+    similar = creator.vectors @ np.ascontiguousarray(brief.vectors[columns].T)
     return float(np.sort(similar, axis=0)[-BEST:].mean())

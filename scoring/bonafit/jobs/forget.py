@@ -56,7 +56,7 @@ def forget_in_cache(folder: Path, creator_id: str, *, keep_vectors: bool = False
     if any(n is None for _, n in counts):
         raise InputError(f"{folder}: cannot be changed; stop what uses it, or remove the folder: it is only a cache")
     left = occurrences(folder, creator_id)
-    return [Removed(str(folder), what, n or 0, left) for what, n in counts]
+    return [Removed(str(folder), kind, n or 0, left) for kind, n in counts]
 
 
 def forget_in_results(path: Path, creator_id: str) -> list[Removed]:
@@ -142,17 +142,17 @@ def _rewrite_csv(path: Path, creator_id: str) -> int:
     if not rows or "creator_id" not in rows[0]:
         raise InputError(f"{path}: has no column creator_id; no file of results")
     place = rows[0].index("creator_id")
-    others = [row for row in rows if len(row) <= place or row[place] not in (creator_id, f"'{creator_id}")]
+    rows_left = [row for row in rows if len(row) <= place or row[place] not in (creator_id, f"'{creator_id}")]
 
     def written() -> Iterator[bytes]:
-        for row in others:
+        for row in rows_left:
             buffer = io.StringIO(newline="")
             csv.writer(buffer).writerow(row)
             # write_lines ends a line with the second half of csv's own
             yield buffer.getvalue().encode().removesuffix(b"\n")
 
     write_lines(path, written())
-    return len(rows) - len(others)
+    return len(rows) - len(rows_left)
 
 
 class _Whole(io.RawIOBase):
@@ -177,11 +177,11 @@ def _rewrite_parquet(path: Path, creator_id: str) -> int:
     table = pq.ParquetFile(path).read()
     if "creator_id" not in table.column_names:
         raise InputError(f"{path}: has no column creator_id; no file of results")
-    others = table.filter(pc.not_equal(table["creator_id"], creator_id))
+    rows_left = table.filter(pc.not_equal(table["creator_id"], creator_id))
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        pq.write_table(others, temporary, compression="zstd")
+        pq.write_table(rows_left, temporary, compression="zstd")
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    return int(table.num_rows - others.num_rows)
+    return int(table.num_rows - rows_left.num_rows)

@@ -78,14 +78,14 @@ def groups(creators: Iterable[Creator], *, least_posts: int = LEAST_POSTS) -> li
 
 def _read(creator: Creator, platform: str) -> _Read:
     own = {_name(creator.creator_id), _name(creator.handle or creator.creator_id)}
-    seen: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     comments: Counter[Name] = Counter()
     for i, comment in enumerate(creator.comments):
         author = _name(comment.author or "")
         if author and author not in own:
             comments[platform, author] += 1
-            seen.add((author, comment.post_id if comment.post_id is not None else f"comment {i}"))
-    return _Read(creator.creator_id, Counter((platform, author) for author, _ in seen), comments)
+            pairs.add((author, comment.post_id if comment.post_id is not None else f"comment {i}"))
+    return _Read(creator.creator_id, Counter((platform, author) for author, _ in pairs), comments)
 
 
 def _name(text: str) -> str:

@@ -165,8 +165,8 @@ class ShardedRun:
                     "remove the folder to start again"
                 )
             return
-        if others := sorted(entry.name for entry in self.parts.iterdir() if entry.name not in (LOCK, BEFORE_JOB)):
-            raise InputError(f"{self.parts}: holds {others[0]} of no known run; remove the folder to start again")
+        if strangers := sorted(entry.name for entry in self.parts.iterdir() if entry.name not in (LOCK, BEFORE_JOB)):
+            raise InputError(f"{self.parts}: holds {strangers[0]} of no known run; remove the folder to start again")
         temporary = self.parts / BEFORE_JOB
         temporary.write_bytes(msgspec.json.encode(self._job))
         os.replace(temporary, file)
@@ -282,13 +282,13 @@ class ShardedRun:
 
         best : is shown every result. write : writes `out`, default as its name says, for programs.
         """
-        seen = best.watch_lines(self.lines())
+        watched = best.watch_lines(self.lines())
         if write is not None:
-            count = write(self.out, seen)
+            count = write(self.out, watched)
         elif (format_of(self.out) or "jsonl") == "jsonl":
-            count = write_lines(self.out, seen)
+            count = write_lines(self.out, watched)
         else:
-            count = write_results(self.out, map(msgspec.json.Decoder(CreatorScore).decode, seen))
+            count = write_results(self.out, map(msgspec.json.Decoder(CreatorScore).decode, watched))
         with rejects_file(self.out) as on_reject:
             for part in self._finished():
                 rejects = part.with_suffix(".rejects.jsonl")

@@ -52,8 +52,8 @@ def shortlist_fit(
     units = [creator_units(creator) for creator in creators]
     if sum(map(len, units)) < 2:
         return list(range(n))
-    vectors = fast.encode([for_encoder(unit) for of_one in units for unit in of_one])
-    of_each = np.split(vectors, np.cumsum([len(of_one) for of_one in units])[:-1])
+    vectors = fast.encode([for_encoder(unit) for of_creator in units for unit in of_creator])
+    of_each = np.split(vectors, np.cumsum([len(of_creator) for of_creator in units])[:-1])
     guesses = [Prepared(c, u, v) for c, u, v in zip(creators, units, of_each, strict=True)]
     facets = brief_facets(brief)
     texts = [for_encoder(facet) for facet in facets]
@@ -62,15 +62,15 @@ def shortlist_fit(
     eta = head.model.predict(np.array([features.row for features in guessed]))
     order: list[int] = np.argsort(-eta, kind="stable").tolist()
     sharp = head.view(PreparedBrief(brief, facets, full.encode(texts)))
-    wanted = max(k, LEAST_WANTED * n)
+    n_read = max(k, LEAST_WANTED * n)
     read: dict[int, _Read] = {}
     for times, posts, ranked in ROUNDS:
-        _read_more(order[: ceil(times * wanted)], posts, guesses, guessed, read, full)
-        order = order[: ceil(ranked * wanted)]
+        _read_more(order[: ceil(times * n_read)], posts, guesses, guessed, read, full)
+        order = order[: ceil(ranked * n_read)]
         likely = _likely(order, guesses, read)
         rows = [pair_features(guess, sharp, same=guessed[i]).row for i, guess in zip(order, likely, strict=True)]
         order = [order[i] for i in np.argsort(-head.model.predict(np.array(rows)), kind="stable").tolist()]
-    return order[: ceil(LAST * wanted)]
+    return order[: ceil(LAST * n_read)]
 
 
 @dataclass

@@ -102,11 +102,11 @@ class ShortlistedRun:
 
     def score(self, scorer: Scorer, brief: Brief, read: Read, report: ReadReport, step: Callable[[int], None]) -> None:
         """The second pass: the likeliest are scored, in input order."""
-        chosen = self._chosen()
+        shortlisted = self._chosen()
 
         def read_chosen(on_reject: OnReject, report: ReadReport) -> Iterator[tuple[int, Creator]]:
             for place, row in enumerate(read(on_reject, report)):
-                if place in chosen:
+                if place in shortlisted:
                     yield row
 
         self._run.score(scorer, brief, read_chosen, report, step)
@@ -116,15 +116,15 @@ class ShortlistedRun:
 
         best, write : as in ShardedRun.finish.
         """
-        chosen = self._chosen()
-        self.n_passed_over = write_lines(self.passed_over, self._passed_over(chosen))
+        shortlisted = self._chosen()
+        self.n_passed_over = write_lines(self.passed_over, self._passed_over(shortlisted))
         return self._run.finish(best, write)
 
-    def _passed_over(self, chosen: frozenset[int]) -> Iterator[bytes]:
+    def _passed_over(self, shortlisted: frozenset[int]) -> Iterator[bytes]:
         reason = f"not among the {self._keep:,} likeliest by the fast encoder"
         self.n_not_judged = 0
         for place, look in enumerate(self._all()):
-            if place not in chosen:
+            if place not in shortlisted:
                 self.n_not_judged += look.fit is None
                 why = NOT_JUDGED if look.fit is None else reason
                 yield msgspec.json.encode(PassedOver(look.creator_id, look.fit, why))

@@ -161,13 +161,13 @@ def _split(outcome: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
     outcome = _persisted(outcome.withColumn(PLACE, f.monotonically_increasing_id()))
     ids = outcome.where("result is not null").groupBy("result.creator_id")
     repeated = ids.agg(f.min(PLACE).alias("first"), f.count("*").alias("n")).where("n > 1").drop("n")
-    seen = outcome.join(
+    joined = outcome.join(
         f.broadcast(repeated.withColumnRenamed("creator_id", "repeated_id")),
         f.col("result.creator_id") == f.col("repeated_id"),
         "left",
     )
     is_first = f.col("first").isNull() | (f.col(PLACE) == f.col("first"))
-    scores = seen.where(f.col("result").isNotNull() & is_first).select("result.*")
+    scores = joined.where(f.col("result").isNotNull() & is_first).select("result.*")
     partition = f.shiftright(PLACE, _ROW_BITS)
     before = (
         outcome.groupBy(partition.alias("partition"))
@@ -181,7 +181,7 @@ def _split(outcome: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
         .drop("count")
     )
     row = f.col(PLACE) - f.shiftleft(partition, _ROW_BITS) + 1
-    bad = seen.where(f.col("result").isNull() | ~is_first).join(f.broadcast(before), partition == f.col("partition"))
+    bad = joined.where(f.col("result").isNull() | ~is_first).join(f.broadcast(before), partition == f.col("partition"))
     duplicate = f.struct(
         f.col("result.creator_id").alias("creator_id"),
         f.lit("creator_id").alias("field"),
@@ -220,11 +220,11 @@ def _rank_partition(
         if rejects := [row for row in rows if isinstance(row, Reject)]:
             yield _with_brief(output_batch(rejects), None)
         creators = scorer.prepare([row for row in rows if isinstance(row, Creator)])
-        for kept, brief in zip(best, prepared, strict=True):
+        for ranking, brief in zip(best, prepared, strict=True):
             for result in scorer.score_prepared(creators, brief):
-                kept.add(result)
-    for i, kept in enumerate(best):
-        yield _with_brief(output_batch(kept.ranked()), i)
+                ranking.add(result)
+    for i, ranking in enumerate(best):
+        yield _with_brief(output_batch(ranking.ranked()), i)
 
 
 def _ranked_schema() -> pa.Schema:

@@ -106,9 +106,9 @@ class _List:
         allowed.sort(key=lambda i: (-self._worth(i), self.results[i].creator_id))
         pool = allowed[: self.ordering.pool]
         explored = rng.random() < self.ordering.exploration
-        chosen = pool[int(rng.integers(len(pool)))] if explored else pool[0]
-        chance = self.ordering.exploration / len(pool) + (1 - self.ordering.exploration) * (chosen == pool[0])
-        self._put(chosen, allowed, chance)
+        place = pool[int(rng.integers(len(pool)))] if explored else pool[0]
+        chance = self.ordering.exploration / len(pool) + (1 - self.ordering.exploration) * (place == pool[0])
+        self._put(place, allowed, chance)
         return True
 
     def unmet(self) -> list[Unmet]:
@@ -143,19 +143,19 @@ class _List:
         near = self._nearest[i] if weight and self.places else 0.0
         return (1 - weight) * _score(self.results[i]) - weight * float(near)
 
-    def _put(self, chosen: int, allowed: list[int], chance: float) -> None:
-        result = self.results[chosen]
+    def _put(self, place: int, allowed: list[int], chance: float) -> None:
+        result = self.results[place]
         why: Why = "score"
-        if chosen != allowed[0]:
+        if place != allowed[0]:
             why = "exploration"
-        elif chosen != self.left[0]:
+        elif place != self.left[0]:
             best = min(allowed, key=lambda i: (-_score(self.results[i]), self.results[i].creator_id))
-            why = "quota" if best == chosen else "diversity"
-        self.left.remove(chosen)
-        for attribute, kind in self._kinds[chosen].items():
+            why = "quota" if best == place else "diversity"
+        self.left.remove(place)
+        for attribute, kind in self._kinds[place].items():
             self._counts[attribute, kind] += 1
         if self._vectors is not None and self.ordering.diversity:
-            self._nearest = np.maximum(self._nearest, self._vectors @ self._vectors[chosen])
+            self._nearest = np.maximum(self._nearest, self._vectors @ self._vectors[place])
         self.places.append(
             Placed(
                 place=len(self.places) + 1, creator_id=result.creator_id, score=_score(result), why=why,

@@ -67,7 +67,7 @@ def check_ordering(ordering: Ordering) -> Ordering:
             f"tier_scheme: found {ordering.tier_scheme!r}, expected one of {', '.join(TIER_SCHEMES)}"
             + closest(ordering.tier_scheme, TIER_SCHEMES)
         )
-    seen = set()
+    attributes = set()
     for i, quota in enumerate(ordering.quotas):
         where, kind = f"quotas[{i}]", (quota.attribute, quota.value)
         if quota.attribute not in ATTRIBUTES:
@@ -77,13 +77,13 @@ def check_ordering(ordering: Ordering) -> Ordering:
             )
         if quota.at_most is not None and quota.at_least > quota.at_most:
             raise OrderingError(f"{where}: at_least {quota.at_least} is above at_most {quota.at_most}; swap them")
-        if kind in seen:
+        if kind in attributes:
             raise OrderingError(f"{where}: {' '.join(kind)} again; expected one quota a kind")
-        seen.add(kind)
+        attributes.add(kind)
     for attribute in ATTRIBUTES:
-        asked = sum(quota.at_least for quota in ordering.quotas if quota.attribute == attribute)
-        if asked > ordering.k:
-            raise OrderingError(f"quotas: {attribute} asks for {asked} places of {ordering.k}; ask for fewer")
+        places = sum(quota.at_least for quota in ordering.quotas if quota.attribute == attribute)
+        if places > ordering.k:
+            raise OrderingError(f"quotas: {attribute} asks for {places} places of {ordering.k}; ask for fewer")
     return ordering
 
 

@@ -51,12 +51,12 @@ def write_workbook(path: str | os.PathLike[str], results: Ranked) -> int:
 
     if len(results) > MOST_ROWS:
         raise InputError(f"{os.fspath(path)}: {len(results):,} results, a sheet holds {MOST_ROWS:,}; name a .csv")
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     # one row after the other, sheet after sheet, so that memory stays small; strings are never read as anything else
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     }  # fmt: skip
-    with xlsxwriter.Workbook(held, options) as workbook:
+    with xlsxwriter.Workbook(buffer, options) as workbook:
         workbook.set_properties({"title": "bonafit", "comments": "Signals for review, never an accusation."})
         _sheet(
             workbook,
@@ -70,7 +70,7 @@ def write_workbook(path: str | os.PathLike[str], results: Ranked) -> int:
         _sheet(workbook, "Not judged", APART, (_apart(result) for rank, result in results if rank is None), frozen=1)
         _sheet(workbook, "How to read", (Column("how to read", "text", 110),), _notes(listed), frozen=0)
     with opened(path) as sink:
-        sink.write(held.getvalue())
+        sink.write(buffer.getvalue())
     return len(results)
 
 

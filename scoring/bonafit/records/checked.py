@@ -59,9 +59,9 @@ def _again(kind: type[Checked], fields: dict[str, Any]) -> Any:
             field, expected = _unfit(kind, plain), "a value of its kind"
         if expected == "missing":
             raise error_of(kind, field, "is missing; every record needs it", fields) from None
-        found = shown(value_at(plain, field))
-        reason = f"found {found}, expected {expected}; correct it or leave the field out"
-        raise error_of(kind, field, reason, fields, found=found) from None
+        shown_value = shown(value_at(plain, field))
+        reason = f"found {shown_value}, expected {expected}; correct it or leave the field out"
+        raise error_of(kind, field, reason, fields, value=shown_value) from None
 
 
 def _unfit(kind: type[Checked], fields: dict[str, Any]) -> str:
@@ -76,12 +76,12 @@ def _unfit(kind: type[Checked], fields: dict[str, Any]) -> str:
     return ""
 
 
-def error_of(kind: type[Checked], field: str, reason: str, fields: dict[str, Any], *, found: str = "") -> BonafitError:
+def error_of(kind: type[Checked], field: str, reason: str, fields: dict[str, Any], *, value: str = "") -> BonafitError:
     """What `kind` raises, naming the field; a RecordError names the creator, too, where the fields do."""
     if kind.raises is not RecordError:
         return kind.raises(f"{field}: {reason}")
     who = fields.get("creator_id")
-    return RecordError(reason, creator_id=who if isinstance(who, str) else None, field=field, found=found)
+    return RecordError(reason, creator_id=who if isinstance(who, str) else None, field=field, found=value)
 
 
 def _is_number(value: Any) -> bool:

@@ -34,7 +34,7 @@ def taken_apart(message: str) -> tuple[str, str]:
     if missing := _MISSING.search(reason):
         return (f"{path}.{missing[1]}" if path else missing[1]), "missing"
     expected = reason.removeprefix("Expected ").split(", got ")[0].replace("`", "").replace(" | null", "")
-    return path, _TYPE.sub(lambda found: _WORDS[found[0]], expected)
+    return path, _TYPE.sub(lambda match: _WORDS[match[0]], expected)
 
 
 def value_at(obj: Any, path: str) -> Any:
@@ -67,7 +67,7 @@ def shown(value: Any) -> str:
     return text if len(text) <= FOUND_LENGTH else text[: FOUND_LENGTH - 1] + "…"
 
 
-def closest(found: str, names: Any) -> str:
+def closest(name: str, names: Any) -> str:
     """The name that was likely meant, as the end of a message; empty where none is near."""
-    close = difflib.get_close_matches(found, list(names), n=1)
+    close = difflib.get_close_matches(name, list(names), n=1)
     return f"; did you mean {close[0]}?" if close else ""

@@ -58,8 +58,8 @@ class CachedScoring:
     def look_up(self, creators: Sequence[Creator]) -> Lookup:
         """What is remembered of the creators' results for the brief."""
         digests = input_digests(list(creators), self._brief)
-        asked = {digest: creator.creator_id for digest, creator in zip(digests, creators, strict=True)}
-        results = self._cache.find(asked)
+        ids = {digest: creator.creator_id for digest, creator in zip(digests, creators, strict=True)}
+        results = self._cache.find(ids)
         missing = {digest: creator for digest, creator in zip(digests, creators, strict=True) if digest not in results}
         return Lookup(digests, results, missing)
 
@@ -86,5 +86,5 @@ class CachedScoring:
         """Put the results of the missing creators, in order, into the lookup, and those that are to be remembered."""
         lines = {digest: msgspec.json.encode(result) for digest, result in zip(lookup.missing, results, strict=True)}
         lookup.results.update(lines)
-        kept = {result.input_digest: result.creator_id for result in results if remembered(result)}
-        self._cache.keep({digest: line for digest, line in lines.items() if digest in kept}, kept)
+        ids = {result.input_digest: result.creator_id for result in results if remembered(result)}
+        self._cache.keep({digest: line for digest, line in lines.items() if digest in ids}, ids)

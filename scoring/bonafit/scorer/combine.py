@@ -90,11 +90,11 @@ def sufficiency_of(components: Mapping[str, Component], weights: Mapping[str, fl
 def brief_flags(creator: Creator, brief: Brief) -> list[str]:
     """Where the creator lies outside what the brief names, as flags; never evidence about authenticity."""
     flags = []
-    for name, wanted in (("platform", brief.platforms), ("language", brief.languages), ("country", brief.markets)):
+    for name, values in (("platform", brief.platforms), ("language", brief.languages), ("country", brief.markets)):
         component = getattr(creator, name)
-        if wanted and component is None:
+        if values and component is None:
             flags.append(f"{name}_unknown")
-        elif wanted and str(component).casefold() not in {w.casefold() for w in wanted}:
+        elif values and str(component).casefold() not in {w.casefold() for w in values}:
             flags.append(f"{name}_outside_brief")
     if brief.min_followers is not None or brief.max_followers is not None:
         if creator.followers is None:

@@ -30,10 +30,10 @@ def input_digest(creator: Creator, brief: Brief) -> str:
 
 def input_digests(creators: list[Creator], brief: Brief) -> list[str]:
     """The same for many creators; the brief is encoded once."""
-    asked = msgspec.json.encode(brief, order="sorted")
+    brief_bytes = msgspec.json.encode(brief, order="sorted")
     digests = []
     for creator in creators:
         digest = content_digest(creator)
-        digest.update(asked)
+        digest.update(brief_bytes)
         digests.append(digest.hexdigest())
     return digests

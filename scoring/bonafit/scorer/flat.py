@@ -117,17 +117,19 @@ def flat_row(result: CreatorScore, *, compact: bool = False, features: bool = Fa
     }
     parts = {contribution.component: contribution for contribution in result.contributions}
     reasons: list[dict[str, Any]] = []
-    seen: dict[str, float] = {}
+    values: dict[str, float] = {}
     for component in result.components:
         name = component.name
         cells |= {**head_cells(component, parts.get(name)), f"{name}_flags": list(component.flags)}
-        chosen = _foremost(component.reasons) if compact else component.reasons
-        reasons += (_reason(name, reason, compact) for reason in chosen)
+        listed = _foremost(component.reasons) if compact else component.reasons
+        reasons += (_reason(name, reason, compact) for reason in listed)
         if features:
-            seen |= {f"{name}.{reason.feature}": reason.seen for reason in component.reasons if reason.seen is not None}
+            values |= {
+                f"{name}.{reason.feature}": reason.seen for reason in component.reasons if reason.seen is not None
+            }
     cells["reasons"] = reasons
     if features:
-        cells["features"] = seen
+        cells["features"] = values
     cells |= {"input_digest": result.input_digest, "bundle_digest": result.bundle_digest}
     if compact:
         for name in LEFT_OUT_OF_COMPACT:

@@ -111,9 +111,9 @@ class Panel:
         """Answers of the heads that make no use of the brief, by head, in order; remembered by creator."""
 
         def answer(places: list[int]) -> list[dict[str, Component]]:
-            asked = [prepared[i] for i in places]
-            columns = {name: self._of_head(name, asked, brief) for name in sorted(self._brief_free)}
-            return [{name: column[i] for name, column in columns.items()} for i in range(len(asked))]
+            creators = [prepared[i] for i in places]
+            columns = {name: self._of_head(name, creators, brief) for name in sorted(self._brief_free)}
+            return [{name: column[i] for name, column in columns.items()} for i in range(len(creators))]
 
         return self._answers.get([_key_of(creator) for creator in prepared], answer)
 

@@ -47,13 +47,13 @@ class ResultCache:
         self._store: ByteStore | None = None
         self._salt = b""
 
-    def find(self, asked: Mapping[str, str]) -> dict[str, bytes]:
+    def find(self, ids: Mapping[str, str]) -> dict[str, bytes]:
         """JSON of the results that are known, by input digest. asked : digest -> the creator's id."""
-        results = self._memory.known(list(asked))
+        results = self._memory.known(list(ids))
         store = self._opened()
-        missing = [digest for digest in asked if digest not in results] if store is not None else []
+        missing = [digest for digest in ids if digest not in results] if store is not None else []
         if store is not None and missing:
-            keys = {self._key(digest, asked[digest]): digest for digest in missing}
+            keys = {self._key(digest, ids[digest]): digest for digest in missing}
             read = ((keys[key], value) for key, value in store.get(list(keys)).items())
             unpacked = ((digest, _unpacked(self._ciphered(value, digest))) for digest, value in read)
             # What is no result of this very input counts as absent, whatever its sum says.
@@ -62,14 +62,14 @@ class ResultCache:
             results.update(stored)
         return results
 
-    def keep(self, results: Mapping[str, bytes], asked: Mapping[str, str]) -> None:
+    def keep(self, results: Mapping[str, bytes], ids: Mapping[str, str]) -> None:
         """Keep results by input digest. asked : digest -> the creator's id."""
         self._memory.put(results)
         store = self._opened()
         if store is not None:
             store.put(
                 [
-                    (self._key(digest, asked[digest]), self._ciphered(_packed(value), digest))
+                    (self._key(digest, ids[digest]), self._ciphered(_packed(value), digest))
                     for digest, value in results.items()
                 ]
             )

@@ -52,10 +52,10 @@ class Pace:
         self.ads = 0.004
         self.text = 0.004
 
-    def learn(self, what: str, seconds: float, count: int) -> None:
+    def learn(self, stage: str, seconds: float, count: int) -> None:
         """Take in that `count` pieces took so long."""
         if count:
-            setattr(self, what, getattr(self, what) + _FRESH * (seconds / count - getattr(self, what)))
+            setattr(self, stage, getattr(self, stage) + _FRESH * (seconds / count - getattr(self, stage)))
 
 
 class TimeLimit:
@@ -117,9 +117,9 @@ class TimeLimit:
             return {}, None
         encoder = self._panel.encoder
         facets = [for_encoder(facet) for facet in brief_facets(brief)]
-        wanted = list(dict.fromkeys([*facets, *texts]))
-        known = dict(encoder.recall(wanted))
-        queue = [text for text in wanted if text not in known]
+        distinct = list(dict.fromkeys([*facets, *texts]))
+        known = dict(encoder.recall(distinct))
+        queue = [text for text in distinct if text not in known]
         for start in range(0, len(queue), TEXTS_A_LOOK):
             part = queue[start : start + TEXTS_A_LOOK]
             began = time.perf_counter()

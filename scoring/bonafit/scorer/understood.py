@@ -44,17 +44,17 @@ def understood(scorer: Scorer, brief: Brief) -> Understood:
     prepared = scorer.prepare_brief(brief)
     facets = prepared.facets
     fit = scorer.heads["niche_fit"]
-    asked = [i for i, facet in enumerate(facets) if facet.kind not in NOT_WANTED]
-    wanted = fit.view(prepared).wanted if isinstance(fit, NicheFitHead) else tuple(asked)
+    places = [i for i, facet in enumerate(facets) if facet.kind not in NOT_WANTED]
+    weighed = fit.view(prepared).wanted if isinstance(fit, NicheFitHead) else tuple(places)
     safety = scorer.heads.get("safety")
     excluded = safety.asked(prepared) if isinstance(safety, SafetyHead) else None
-    codes = dict.fromkeys(code for i in asked if (code := unit_language(facets[i])) is not None)
+    codes = dict.fromkeys(code for i in places if (code := unit_language(facets[i])) is not None)
     return Understood(
         brand=brief.brand,
         languages=tuple(map(language_name, codes)),
         told=tuple(scorer.languages.told(brief)),
-        wanted=tuple(facets[i].raw for i in wanted),
-        left_out=tuple(facets[i].raw for i in asked if i not in wanted),
+        wanted=tuple(facets[i].raw for i in weighed),
+        left_out=tuple(facets[i].raw for i in places if i not in weighed),
         refused=tuple(facet.raw for facet in facets if facet.kind == REFUSED),
         unwanted=tuple(
             f"{facet.raw}: {excluded.mapped[facet.raw]}" if excluded else facet.raw

@@ -124,21 +124,21 @@ def verdict_of(
     marks and no signal asks for a person; review else. Heads without weight decide nothing.
     """
     marks = brief.verdict
-    asked = [(SCORE, score, marks.pass_score, marks.shortlist_score)]
+    questions = [(SCORE, score, marks.pass_score, marks.shortlist_score)]
     for name, floor, mark in (
         ("niche_fit", marks.pass_niche_fit, marks.shortlist_niche_fit),
         ("authenticity", marks.pass_authenticity, marks.shortlist_authenticity),
     ):
         value = parts[name].value
         if weights[name] > 0 and value is not None:
-            asked.append((name, value, floor, mark))
-    under = [(name, value, floor) for name, value, floor, _ in asked if value < floor]
+            questions.append((name, value, floor, mark))
+    under = [(name, value, floor) for name, value, floor, _ in questions if value < floor]
     if under:
         return "pass", _said(under, parts, "under", lowers=True)
     signals = review_signals(flags) + _unanswered(parts)
-    short = [(name, value, mark) for name, value, _, mark in asked if value < mark]
+    short = [(name, value, mark) for name, value, _, mark in questions if value < mark]
     if not signals and not short:
-        reached = [(name, value, mark) for name, value, _, mark in asked]
+        reached = [(name, value, mark) for name, value, _, mark in questions]
         return "shortlist", _said(reached, parts, "reaches", lowers=False)
     named = tuple(flag_note(flag).sentence for flag in signals[: MOST_REASONS - bool(short)])
     return "review", (named + _said(short, parts, "short", lowers=True))[:MOST_REASONS]
@@ -160,13 +160,13 @@ def review_signals(flags: Sequence[str]) -> list[str]:
     return [note.flag for note in notes if note.severity in ("look", "stop") and (unjudged or note.flag != BY_WORDS)]
 
 
-def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, what: str, *, lowers: bool) -> tuple[str, ...]:
+def _said(decided: Sequence[tuple[str, float, float]], parts: Parts, verb: str, *, lowers: bool) -> tuple[str, ...]:
     """Each figure beside its mark, heads with the signal that moved them most in that direction; heads come first."""
     out = []
     for name, value, mark in sorted(decided, key=lambda item: item[0] == SCORE)[:MOST_REASONS]:
         label = HEADS[name].label if name in HEADS else "the score"
         own, bound = beside(value, mark)
-        sentences = [say("verdict", what, label=label, value=own, mark=bound)]
+        sentences = [say("verdict", verb, label=label, value=own, mark=bound)]
         if name != SCORE and (moved := strongest(parts[name], lowers=lowers)) is not None:
             sentences.append(moved.sentence)
         out.append(" ".join(sentences))

@@ -135,8 +135,8 @@ class BoostedTrees:
             goes_left = both[:, self._column] <= self._threshold
             left = np.full((len(x), len(self.roots)), every)
             if len(self._starts):
-                kept = np.where(goes_left, every, self._kept)
-                left[:, self._split_trees] = np.bitwise_and.reduceat(kept, self._starts, axis=1)
+                leaves = np.where(goes_left, every, self._kept)
+                left[:, self._split_trees] = np.bitwise_and.reduceat(leaves, self._starts, axis=1)
             lowest = left & (~left + np.uint64(1))
             yield span, self._first_leaf + np.bitwise_count(lowest - np.uint64(1))
 

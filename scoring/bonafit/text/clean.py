@@ -157,12 +157,12 @@ def strip_invisible(text: str) -> str:
 
 def _with_short_mark_runs(text: str) -> str:
     """`text` with at most MAX_MARKS combining marks in a row: putting a run of them in order is quadratic."""
-    kept, run = [], 0
+    characters, run = [], 0
     for ch in text:
         run = run + 1 if unicodedata.combining(ch) else 0
         if run <= MAX_MARKS:
-            kept.append(ch)
-    return text if len(kept) == len(text) else "".join(kept)
+            characters.append(ch)
+    return text if len(characters) == len(text) else "".join(characters)
 
 
 @lru_cache(maxsize=8_192)
@@ -189,27 +189,27 @@ def pictograph_name(ch: str) -> str:
 
 
 def _hashtags(text: str) -> str:
-    seen: set[str] = set()
+    tags: set[str] = set()
 
     def words(match: re.Match[str]) -> str:
         tag = match.group(1)
         key = tag.lower()
-        if not tag or key in seen or len(seen) >= MAX_HASHTAGS:
+        if not tag or key in tags or len(tags) >= MAX_HASHTAGS:
             return " "
-        seen.add(key)
+        tags.add(key)
         return f" {split_hashtag(tag[:MAX_TAG])} "
 
     return _HASHTAG.sub(words, text)
 
 
 def _pictographs(text: str) -> str:
-    seen: set[str] = set()
+    pictographs: set[str] = set()
 
     def name(match: re.Match[str]) -> str:
         words = pictograph_name(match.group())
-        if not words or words in seen or len(seen) >= MAX_PICTOGRAPHS:
+        if not words or words in pictographs or len(pictographs) >= MAX_PICTOGRAPHS:
             return " "
-        seen.add(words)
+        pictographs.add(words)
         return f" {words} "
 
     return _PICTOGRAPHS.sub(name, text)

@@ -156,14 +156,14 @@ def language_within(text: str, context: str | None) -> str | None:
     Few words do not tell: "Kaffee & Sport" alone may be of four languages. Against the context a text must be longer
     and surer, or in another script.
     """
-    said = guess_language(text)
-    if said is None or context is None or said == context:
-        return said or context
+    language = guess_language(text)
+    if language is None or context is None or language == context:
+        return language or context
     if not is_latin(text):
-        return said
+        return language
     if len(text.split()) < FEW_WORDS:
         return context
-    return said if _identify(text[:MOST_LETTERS])[1] >= SURE_AGAINST else context
+    return language if _identify(text[:MOST_LETTERS])[1] >= SURE_AGAINST else context
 
 
 def guess_language(text: str) -> str | None:

@@ -72,6 +72,6 @@ def wanted_and_refused(sentence: str, language: str | None) -> tuple[str, tuple[
     against = [refuses(clause, language) for clause in clauses]
     if not any(against):
         return sentence, ()
-    kept = "".join(clause for clause, refused in zip(clauses, against, strict=True) if not refused)
+    clauses_left = "".join(clause for clause, refused in zip(clauses, against, strict=True) if not refused)
     refused = (clause.strip(_AROUND) for clause, refused in zip(clauses, against, strict=True) if refused)
-    return kept.strip(_AROUND), tuple(refused)
+    return clauses_left.strip(_AROUND), tuple(refused)

@@ -65,14 +65,14 @@ def creator_units(creator: Creator) -> tuple[Unit, ...]:
         text = clean(creator.bio)
         if text:
             units.append(Unit("bio", text, creator.bio))
-    seen: set[tuple[str, frozenset[str]]] = set()
+    units_read: set[tuple[str, frozenset[str]]] = set()
     for i in posts_read(creator):
         post = creator.posts[i]
         for kind, raw in _post_texts(post):
             text = clean(raw)
             key = (kind, frozenset(words_of(text)))
-            if key[1] and key not in seen:
-                seen.add(key)
+            if key[1] and key not in units_read:
+                units_read.add(key)
                 units.append(Unit(kind, text, raw, post.posted_at, i))
     return _with_languages(units, language_code(creator.language))
 
@@ -108,9 +108,9 @@ def for_encoder(unit: Unit) -> str:
 
 def _with_languages(units: Sequence[Unit], declared: str | None) -> tuple[Unit, ...]:
     """Units with their language where the others or the declaration tell it better than their own text."""
-    said = [guess_language(unit.text) for unit in units]
+    languages = [guess_language(unit.text) for unit in units]
     letters: Counter[str] = Counter()
-    for unit, language in zip(units, said, strict=True):
+    for unit, language in zip(units, languages, strict=True):
         if language is not None and (len(unit.text.split()) >= FEW_WORDS or not is_latin(unit.text)):
             letters[language] += len(unit.text)
     context = declared
@@ -121,7 +121,7 @@ def _with_languages(units: Sequence[Unit], declared: str | None) -> tuple[Unit, 
     within = [language_within(unit.text, context) for unit in units]
     return tuple(
         unit if language == own else replace(unit, language=language)
-        for unit, own, language in zip(units, said, within, strict=True)
+        for unit, own, language in zip(units, languages, within, strict=True)
     )
 
 
@@ -171,22 +171,22 @@ def _facets(brief: Brief) -> tuple[Unit, ...]:
             text = split_hashtag(text) if _GLUED.search(text) else text.lower()
         if words_of(text):
             facets.setdefault((kind in NOT_WANTED, text.lower()), Unit(kind, text, raw.strip()))
-    wanted = [facet for facet in facets.values() if facet.kind not in NOT_WANTED][:MAX_FACETS]
+    wishes = [facet for facet in facets.values() if facet.kind not in NOT_WANTED][:MAX_FACETS]
     refused = [facet for facet in facets.values() if facet.kind == REFUSED][:MAX_FACETS]
-    if not wanted:
+    if not wishes:
         # a brief of refusals alone: what it speaks of is all there is to compare with
-        wanted, refused = [replace(facet, kind="sentence") for facet in refused], []
-    if not wanted:
+        wishes, refused = [replace(facet, kind="sentence") for facet in refused], []
+    if not wishes:
         raise BriefError(
             f"description: nothing left of {brief.description[:80]!r} after cleaning; "
             "expected a sentence about what the brand offers"
         )
     excluded = [facet for facet in facets.values() if facet.kind == "excluded"][:MAX_FACETS]
-    return _with_languages([*wanted, *refused, *excluded], language)
+    return _with_languages([*wishes, *refused, *excluded], language)
 
 
 def _said(sentence: str, language: str | None) -> Iterator[tuple[str, str]]:
     """A sentence of a brief as what it wants and what it refuses, by kind."""
-    wanted, refused = wanted_and_refused(sentence, language)
-    yield "sentence", wanted
+    wishes, refused = wanted_and_refused(sentence, language)
+    yield "sentence", wishes
     yield from ((REFUSED, clause) for clause in refused)

@@ -73,8 +73,8 @@ def _counts(pairs: Sequence[tuple[Campaign, Client]], count: str) -> tuple[list[
     rows = []
     for name, of in figures.items():
         if of:
-            held, off, score = np.mean(np.array(of), axis=0).tolist()
-            for metric, value in (("coverage", held), ("log_bias", off), ("crps", score)):
+            coverage, off, score = np.mean(np.array(of), axis=0).tolist()
+            for metric, value in (("coverage", coverage), ("log_bias", off), ("crps", score)):
                 rows.append(_row(count, name, metric, value, len(of)))
     scores = {row.method: row.value for row in rows if row.metric == "crps"}
     return rows, bool(scores) and scores[AFTER] < scores[BEFORE]
@@ -91,17 +91,17 @@ def _fits(pairs: Sequence[tuple[Campaign, Client]]) -> tuple[list[Row], bool]:
         return [], False
     before, after, paid = np.array(known, dtype=np.float64).T
     rows, brier = [], {}
-    for name, said in ((BEFORE, before), (AFTER, after)):
-        brier[name] = float(np.mean(np.square(said - paid)))
+    for name, values in ((BEFORE, before), (AFTER, after)):
+        brier[name] = float(np.mean(np.square(values - paid)))
         rows.append(_row("fit", name, "brier", brier[name], len(paid)))
-        rows.append(_row("fit", name, "calibration_gap", gap(said, paid), len(paid)))
+        rows.append(_row("fit", name, "calibration_gap", gap(values, paid), len(paid)))
     return rows, brier[AFTER] < brier[BEFORE]
 
 
-def gap(said: FloatArray, paid: FloatArray) -> float:
+def gap(foretold: FloatArray, paid: FloatArray) -> float:
     """Mean over BINS parts of equal size of how far the mean of what was said lies from the share that paid."""
-    parts = np.array_split(np.argsort(said, kind="stable"), BINS)
-    return float(np.mean([abs(float(np.mean(said[part]) - np.mean(paid[part]))) for part in parts if len(part)]))
+    parts = np.array_split(np.argsort(foretold, kind="stable"), BINS)
+    return float(np.mean([abs(float(np.mean(foretold[part]) - np.mean(paid[part]))) for part in parts if len(part)]))
 
 
 def _row(part: str, method: str, metric: str, value: float, n: int) -> Row:

@@ -72,12 +72,12 @@ def fitted(campaigns: Sequence[Campaign]) -> Client:
         # widths are of posts that a creator's shift was not learnt from
         rest = rest - without
         for name, shift in sorted(shifts.items()):
-            mine = np.array(of.platform) == name
-            width = math.sqrt((ALIKE + float(np.sum(np.square(rest / of.scale)[mine]))) / (ALIKE + int(mine.sum())))
+            here = np.array(of.platform) == name
+            width = math.sqrt((ALIKE + float(np.sum(np.square(rest / of.scale)[here]))) / (ALIKE + int(here.sum())))
             corrections.append(
                 Correction(
-                    platform=name, count=count, shift=shift, width=min(max(width, 0.5), 2.0), posts=int(mine.sum()),
-                    campaigns=len({c for c, is_mine in zip(of.campaign, mine.tolist(), strict=True) if is_mine}),
+                    platform=name, count=count, shift=shift, width=min(max(width, 0.5), 2.0), posts=int(here.sum()),
+                    campaigns=len({c for c, is_mine in zip(of.campaign, here.tolist(), strict=True) if is_mine}),
                 )
             )  # fmt: skip
     return Client(
@@ -104,15 +104,15 @@ def _errors(campaigns: Sequence[Campaign], count: str) -> _Errors:
     platforms, creators, of = list[str](), list[str](), list[str]()
     for campaign in campaigns:
         for case in campaign.cases:
-            said = case.plan.counts.get(count)
+            estimate = case.plan.counts.get(count)
             shape = shape_of(case.plan.platform, count)
             mean, spread = _moments(shape)
-            if said is None or not said.low < said.value < said.high:
+            if estimate is None or not estimate.low < estimate.value < estimate.high:
                 continue
-            times, more = shape.at(said.value)
+            times, more = shape.at(estimate.value)
             for value in case.got.get(count, ()):
-                error = math.log((value + 1) / (said.value + 1))
-                side = deviations(said)[int(error >= 0)] ** shape.power
+                error = math.log((value + 1) / (estimate.value + 1))
+                side = deviations(estimate)[int(error >= 0)] ** shape.power
                 rows.append((error - (mean * times + more) * side, spread * times * side))
                 platforms.append((case.plan.platform or "").casefold())
                 creators.append(case.plan.creator_id)
@@ -142,8 +142,8 @@ def _shifts(of: _Errors) -> dict[str, float]:
     client = _drawn(list(_means(of.error, of.campaign, of.creator).values()), CLIENTS, 0.0)
     shifts = {}
     for name in sorted(set(of.platform)):
-        mine = [i for i, platform in enumerate(of.platform) if platform == name]
-        means = _means(of.error[mine], [of.campaign[i] for i in mine], [of.creator[i] for i in mine])
+        places = [i for i, platform in enumerate(of.platform) if platform == name]
+        means = _means(of.error[places], [of.campaign[i] for i in places], [of.creator[i] for i in places])
         shifts[name] = float(np.clip(_drawn(list(means.values()), PLATFORMS, client), -3.0, 3.0))
     return shifts
 
@@ -200,9 +200,9 @@ def adopted(client: Client, better: Mapping[str, bool]) -> Client:
         client,
         corrections=tuple(entry for entry in client.corrections if better.get(entry.count)),
         own={
-            name: kept
+            name: better_shifts
             for name, shifts in client.own.items()
-            if (kept := {count: shift for count, shift in shifts.items() if better.get(count)})
+            if (better_shifts := {count: shift for count, shift in shifts.items() if better.get(count)})
         },
         fit=client.fit if better.get("fit") else None,
     )

@@ -42,16 +42,16 @@ def campaign_of(sealed: Sealed, outcomes: Sequence[Outcome], where: str) -> Camp
     rows = by_creator(outcomes, ((entry.creator_id, entry.label) for entry in sealed.plan))
     cases = []
     for entry in sealed.plan:
-        mine = rows.get(entry.creator_id, [])
-        got = {count: tuple(ran(mine, count)[: entry.posts]) for count in COUNTS if count in entry.counts}
-        said = {row.worth_repeating for row in mine if row.worth_repeating is not None}
-        if len(said) > 1:
+        creator_rows = rows.get(entry.creator_id, [])
+        got = {count: tuple(ran(creator_rows, count)[: entry.posts]) for count in COUNTS if count in entry.counts}
+        answers = {row.worth_repeating for row in creator_rows if row.worth_repeating is not None}
+        if len(answers) > 1:
             raise InputError(f"{where}: {entry.label} both is and is not worth repeating; expected one answer each")
         plan = entry
         if entry.before:
             # what a client's earlier campaigns had corrected is learnt from as it was before: never twice
             plan = Planned(**{name: getattr(entry, name) for name in FIELDS}, counts=entry.before)
-        cases.append(Case(plan, {count: values for count, values in got.items() if values}, next(iter(said), None)))
+        cases.append(Case(plan, {count: values for count, values in got.items() if values}, next(iter(answers), None)))
     if not any(case.got or case.paid is not None for case in cases):
         raise InputError(f"{where}: counts no post of the forecast's creators; expected their creator_id")
     pairs = [
@@ -83,13 +83,13 @@ def read_campaigns(forecasts: Sequence[str], outcomes: Sequence[str]) -> list[Ca
             f"{len(forecasts)} forecasts and {len(outcomes)} files of outcomes; expected one of outcomes for each "
             "forecast, in the same order"
         )
-    found: dict[str, Campaign] = {}
+    campaigns: dict[str, Campaign] = {}
     for path, counted in zip(forecasts, outcomes, strict=True):
         sealed = read_sealed(path)
-        if sealed.sha256 in found:
+        if sealed.sha256 in campaigns:
             raise InputError(f"{path}: the same forecast as an earlier one; expected each campaign once")
-        found[sealed.sha256] = campaign_of(sealed, read_outcomes(counted)[0], str(Path(counted)))
-    brands = sorted({campaign.brand for campaign in found.values()})
+        campaigns[sealed.sha256] = campaign_of(sealed, read_outcomes(counted)[0], str(Path(counted)))
+    brands = sorted({campaign.brand for campaign in campaigns.values()})
     if len(brands) > 1:
         raise InputError(f"forecasts of {', '.join(brands)}; expected one client's")
-    return list(found.values())
+    return list(campaigns.values())

@@ -86,8 +86,8 @@ def _register(arguments: argparse.Namespace) -> int:
     from bonafit_training.tracking.log import log_bundle
 
     bundle = read_bundle(arguments.bundle)
-    chosen = chosen_tracking(arguments, Tracking(model=arguments.model, alias=arguments.alias))
-    tracker = open_tracker(chosen)
+    tracking = chosen_tracking(arguments, Tracking(model=arguments.model, alias=arguments.alias))
+    tracker = open_tracker(tracking)
     with tracker.run(f"register {bundle.manifest.name}"):
         version = log_bundle(tracker, Path(bundle.path))
     print(f"{bundle.manifest.name} is version {version} of {arguments.model}, @{arguments.alias}")

@@ -191,8 +191,8 @@ def _run_own(arguments: argparse.Namespace) -> int:
 
 
 def _run_forecasts(arguments: argparse.Namespace) -> int:
-    others = ("pairs", "briefs", "invented", "name", "data", "seed", "encoder", "heads", "base", "languages")
-    if given := [f"--{name}" for name in others if getattr(arguments, name)]:
+    options = ("pairs", "briefs", "invented", "name", "data", "seed", "encoder", "heads", "base", "languages")
+    if given := [f"--{name}" for name in options if getattr(arguments, name)]:
         raise InputError(f"{', '.join(given)}: not with --forecasts, which train no head")
     if not arguments.outcomes:
         raise InputError("--outcomes: is missing; expected a file of what was counted for each forecast")

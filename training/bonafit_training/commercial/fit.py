@@ -63,18 +63,20 @@ def folds(examples: Sequence[Example]) -> list[tuple[IntArray, IntArray]]:
     frequent = Counter(key for example in examples for key in example.campaign)
     out = []
     for train, test in GroupKFold(FOLDS).split(groups, groups=groups):
-        held = {key for i in test if examples[i].declared for key in examples[i].campaign if frequent[key] <= CAMPAIGN}
-        kept = [i for i in train if not (examples[i].declared and examples[i].campaign & held)]
-        out.append((np.array(kept), test))
+        frequent_campaigns = {
+            key for i in test if examples[i].declared for key in examples[i].campaign if frequent[key] <= CAMPAIGN
+        }
+        allowed = [i for i in train if not (examples[i].declared and examples[i].campaign & frequent_campaigns)]
+        out.append((np.array(allowed), test))
     return out
 
 
 def out_of_fold(X: sparse.csr_matrix, y: IntArray, examples: Sequence[Example], strength: float) -> FloatArray:
     """Linear predictors of posts by models that saw neither their creator nor their campaign, (n,)."""
-    found = np.zeros(len(y))
+    log_odds = np.zeros(len(y))
     for train, test in folds(examples):
-        found[test] = model(strength).fit(X[train], y[train]).decision_function(X[test])
-    return found
+        log_odds[test] = model(strength).fit(X[train], y[train]).decision_function(X[test])
+    return log_odds
 
 
 def candidates(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
@@ -83,7 +85,7 @@ def candidates(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
     As bonafit.commercial.posts.with_likely asks: a payer and a hashtag in common, which half of the creator's posts
     have at most.
     """
-    found = np.zeros(len(examples), dtype=bool)
+    is_candidate = np.zeros(len(examples), dtype=bool)
     of_creator: dict[str, list[int]] = {}
     for i, example in enumerate(examples):
         of_creator.setdefault(example.creator, []).append(i)
@@ -92,32 +94,32 @@ def candidates(examples: Sequence[Example]) -> npt.NDArray[np.bool_]:
         for i in places:
             tags = {tag for tag in examples[i].tags if 2 * often[tag] <= len(places)}
             payers = set(examples[i].payers)
-            others = [j for j in places if j != i and tags & examples[j].tags and payers & set(examples[j].payers)]
-            declared = sum(examples[j].declared for j in others)
-            found[i] = not examples[i].strong and 2 * declared > len(others)
-    return found
+            similar = [j for j in places if j != i and tags & examples[j].tags and payers & set(examples[j].payers)]
+            declared = sum(examples[j].declared for j in similar)
+            is_candidate[i] = not examples[i].strong and 2 * declared > len(similar)
+    return is_candidate
 
 
-def threshold_for(found: FloatArray, y: IntArray, asked: npt.NDArray[np.bool_]) -> tuple[float, float, int]:
+def threshold_for(log_odds: FloatArray, y: IntArray, is_candidate: npt.NDArray[np.bool_]) -> tuple[float, float, int]:
     """The lowest predictor from which at least PRECISION of the posts asked about declare themselves.
 
     Where none is precise enough, the most precise one. Returns it, its precision, and how many posts are above.
     """
-    order = np.flatnonzero(asked)[np.argsort(-found[asked], kind="stable")]
+    order = np.flatnonzero(is_candidate)[np.argsort(-log_odds[is_candidate], kind="stable")]
     precision = np.cumsum(y[order]) / np.arange(1, len(order) + 1)
     usable = np.flatnonzero(np.arange(1, len(order) + 1) >= LEAST)
     enough = usable[precision[usable] >= PRECISION]
     last = int(enough[-1]) if len(enough) else int(usable[np.argmax(precision[usable])])
-    return float(found[order[last]]), float(precision[last]), last + 1
+    return float(log_odds[order[last]]), float(precision[last]), last + 1
 
 
 def fit_table(examples: Sequence[Example]) -> tuple[dict[str, npt.NDArray[np.generic]], dict[float, float]]:
     """The table's arrays, and the AUC out of fold by strength."""
     X, y = design(examples), declared(examples)
-    held = {strength: out_of_fold(X, y, examples, strength) for strength in STRENGTHS}
-    aucs = {strength: float(roc_auc_score(y, found)) for strength, found in held.items()}
+    by_strength = {strength: out_of_fold(X, y, examples, strength) for strength in STRENGTHS}
+    aucs = {strength: float(roc_auc_score(y, log_odds)) for strength, log_odds in by_strength.items()}
     best = max(aucs, key=lambda strength: aucs[strength])
-    threshold, precision, n = threshold_for(held[best], y, candidates(examples))
+    threshold, precision, n = threshold_for(by_strength[best], y, candidates(examples))
     fitted = model(best).fit(X, y)
     weights = fitted.coef_[0]
     words = weights[:BUCKETS] * WORDS

@@ -48,9 +48,9 @@ def floats(table: dict[str, list[object]], column: str) -> list[float]:
 
 
 def _rows(table: dict[str, list[object]], names: dict[str, str]) -> list[Values]:
-    columns = {ours: floats(table, theirs) for ours, theirs in names.items()}
+    columns = {name: floats(table, column) for name, column in names.items()}
     n = len(next(iter(columns.values())))
-    return [{ours: values[i] for ours, values in columns.items()} for i in range(n)]
+    return [{name: values[i] for name, values in columns.items()} for i in range(n)]
 
 
 def _labels(table: dict[str, list[object]], column: str) -> IntArray:

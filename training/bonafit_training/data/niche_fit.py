@@ -111,13 +111,13 @@ def mask_names(text: str, names: frozenset[str]) -> str:
     """`text` without any stretch of up to four words that spell one of `names` (squashed, lower case)."""
     words = text.split()
     squashed = [re.sub(r"[\W_]", "", word.lower()) for word in words]
-    kept, i = [], 0
+    pieces, i = [], 0
     while i < len(words):
         width = next((k for k in (4, 3, 2, 1) if i + k <= len(words) and "".join(squashed[i : i + k]) in names), 0)
         if not width:
-            kept.append(words[i])
+            pieces.append(words[i])
         i += max(width, 1)
-    return " ".join(kept)
+    return " ".join(pieces)
 
 
 def read_gan_bios(data: Path, *, masked: bool = True) -> Pairs:

@@ -51,10 +51,10 @@ def creator_pairs(pairs: Pairs, *, seed: int) -> dict[str, list[TextPair]]:
 
     Posts that made a brand's pair are left out, as they are when that brand is scored.
     """
-    made: dict[int, set[int]] = {}
+    partners: dict[int, set[int]] = {}
     for (_, c), posts in pairs.made_by.items():
-        made.setdefault(c, set()).update(posts)
-    return _pairs_of(pairs.creators, made, np.random.default_rng(seed))
+        partners.setdefault(c, set()).update(posts)
+    return _pairs_of(pairs.creators, partners, np.random.default_rng(seed))
 
 
 def _pairs_of(
@@ -106,8 +106,8 @@ def text_pairs(data: Path, n: int, *, seed: int) -> list[TextPair]:
         for kind, pairs in fresh.items():
             kinds[kind] += [pairs[i] for i in rng.permutation(len(pairs))]
     third = -(-n // 3)
-    chosen = [pair for pairs in kinds.values() for pair in pairs[:third]]
-    return [chosen[i] for i in rng.permutation(len(chosen))[:n]]
+    sampled = [pair for pairs in kinds.values() for pair in pairs[:third]]
+    return [sampled[i] for i in rng.permutation(len(sampled))[:n]]
 
 
 def adapt(pairs: Sequence[TextPair], out: Path, settings: Adaptation, *, seed: int) -> Path:

@@ -69,7 +69,7 @@ def make_door(sources: Sources, out: Path, *, cache: Path, seed: int = 7) -> Pat
     keywords = read_keywords(archive)
     emoji = sorted(keywords["en"])
     random.Random(seed).shuffle(emoji)
-    held, fitted = emoji[: 3 * HELD_OUT], emoji[3 * HELD_OUT :]
+    held_out, fitted = emoji[: 3 * HELD_OUT], emoji[3 * HELD_OUT :]
     invented = invented_captions()
     foreign = keyword_pairs(keywords, fitted, seed=seed)
     ranged = [*invented[:: len(invented) // RANGED], *(text for text, _ in foreign[:: len(foreign) // RANGED])]
@@ -108,10 +108,10 @@ def make_door(sources: Sources, out: Path, *, cache: Path, seed: int = 7) -> Pat
         english = [*public_texts(sources.data, seed=seed), *invented]
         with closing(serving(identity)) as plain:
             given = plain.encode([*english, *(text for text, _ in foreign)]).astype(np.float64)
-        wanted = target.encode([*english, *(text for _, text in foreign)]).astype(np.float64)
-        mapping = _archive(fit_map(given, wanted))
+        targets = target.encode([*english, *(text for _, text in foreign)]).astype(np.float64)
+        mapping = _archive(fit_map(given, targets))
         with closing(serving(mapping)) as door:
-            known = reliability(door, target, keywords, held)
+            known = reliability(door, target, keywords, held_out)
     card = replace(card, map=entry_of(MAP_FILE, mapping), reliability=known)
     return publish_encoder(card, {INT8_FILE: graph, PIECES_FILE: source.tokenizer, MAP_FILE: mapping}, out)
 
@@ -176,17 +176,17 @@ def keyword_pairs(
     return pairs
 
 
-def fit_map(given: FloatArray, wanted: FloatArray) -> dict[str, npt.NDArray[np.float32]]:
+def fit_map(given: FloatArray, targets: FloatArray) -> dict[str, npt.NDArray[np.float32]]:
     """Arrays of a door's map, `weight` (given, wanted) and `bias` (wanted,), from (n, given) vectors and their places.
 
     A ridge shrinks what tells texts apart and leaves their mean, so all that it maps would stand nearer to any brief
     than English texts do. What tells apart is enlarged until the mean mapped vector is as long as the mean wanted one.
     """
-    given_mean, wanted_mean = given.mean(axis=0), wanted.mean(axis=0)
+    given_mean, wanted_mean = given.mean(axis=0), targets.mean(axis=0)
     centred = given - given_mean
     gram = centred.T @ centred
     strength = RIDGE * np.trace(gram) / len(gram)
-    weight = np.linalg.solve(gram + strength * np.eye(len(gram)), centred.T @ (wanted - wanted_mean))
+    weight = np.linalg.solve(gram + strength * np.eye(len(gram)), centred.T @ (targets - wanted_mean))
     apart = centred @ weight
     low, high = 1.0, 4.0
     for _ in range(40):

@@ -59,12 +59,12 @@ def make_fast_door(package: Path, archive: Path, target_folder: Path, data: Path
     english = [*public_texts(data, seed=seed), *invented_captions()]
     target = StaticEncoder.load(target_folder)
     given = _means(pieces, [*english, *(text for text, _ in foreign)], words, weight)
-    wanted = target.encode([*english, *(text for _, text in foreign)]).astype(np.float64)
-    mapping = fit_map(given, wanted)
+    targets = target.encode([*english, *(text for _, text in foreign)]).astype(np.float64)
+    mapping = fit_map(given, targets)
     # A sum of such rows points where the map of their weighted mean does.
     rows = weight * (words @ mapping["weight"] + mapping["bias"])
     # The first piece opens every text, so that an empty one has a vector: where texts at large lie, and hardly any.
-    rows[0] = 1e-3 * wanted.mean(axis=0)
+    rows[0] = 1e-3 * targets.mean(axis=0)
     stream = io.BytesIO()
     scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12) / 127
     np.savez(stream, allow_pickle=False, codes=np.rint(rows / scale).astype(np.int8), scale=scale.astype(np.float32))
@@ -97,12 +97,12 @@ def _commonest(model: bytes) -> tuple[bytes, npt.NDArray[np.int64], FloatArray]:
     single = np.array([len(piece.piece) == 1 for piece in whole.pieces])
     order = np.argsort(-np.where(special | single, np.inf, scores), kind="stable")
     ids = np.sort(order[: max(PIECES, int((special | single).sum()))])
-    kept = [whole.pieces[i] for i in ids.tolist()]
+    pieces = [whole.pieces[i] for i in ids.tolist()]
     part = sentencepiece_model_pb2.ModelProto()
     part.CopyFrom(whole)
     del part.pieces[:]
-    part.pieces.extend(kept)
-    part.trainer_spec.vocab_size = len(kept)
+    part.pieces.extend(pieces)
+    part.trainer_spec.vocab_size = len(pieces)
     raw: bytes = part.SerializeToString(deterministic=True)
     return raw, ids, np.where(special[ids], 0.0, scores[ids])
 

@@ -64,8 +64,8 @@ def read_domain_texts(data: Path, names: Sequence[str] = tuple(DOMAIN_TEXTS), *,
             continue
         raw = pq.read_table(data / file, columns=[column])[column].to_pylist()
         distinct = sorted({clean(text) for text in raw if text} - {""})
-        chosen = np.random.default_rng(seed).permutation(len(distinct))[:TEXTS_PER_SET]
-        texts[name] = [distinct[i] for i in chosen]
+        sampled = np.random.default_rng(seed).permutation(len(distinct))[:TEXTS_PER_SET]
+        texts[name] = [distinct[i] for i in sampled]
     return texts
 
 

@@ -71,9 +71,11 @@ METRICS: dict[str, dict[str, Metric]] = {
 def slice_masks(answers: Answers) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     """Name and mask (n,) of every slice with enough answered cases, `all` first."""
     answered = ~np.isnan(answers.value)
-    names = sorted({name for of_one in answers.slices for name in of_one}, key=lambda name: (name != ALL, name))
+    names = sorted(
+        {name for case_slices in answers.slices for name in case_slices}, key=lambda name: (name != ALL, name)
+    )
     for name in names:
-        mask = answered & np.array([name in of_one for of_one in answers.slices])
+        mask = answered & np.array([name in case_slices for case_slices in answers.slices])
         if enough(answers, mask):
             yield name, mask
 
@@ -107,9 +109,9 @@ def _slice_rows(answers: Answers, mask: npt.NDArray[np.bool_], row: Callable[...
         yield row(metric, value, n)
         if metric == "brier_skill":
             continue
-        for method, said in answers.baselines.items():
-            known = mask & ~np.isnan(said)
-            value = measure(answers.truth[known], said[known], answers.group[known])
+        for method, predictions in answers.baselines.items():
+            known = mask & ~np.isnan(predictions)
+            value = measure(answers.truth[known], predictions[known], answers.group[known])
             yield row(metric, value, int(known.sum()), method)
     if answers.head == "authenticity":
         ece = expected_calibration_error(answers.truth[mask].astype(np.int64), answers.value[mask])

@@ -102,8 +102,8 @@ def _engagement(scorer: Scorer, cases: Cases) -> Answers:
             continue
         cut = len(dated) - max(1, int(HELD_SHARE * len(dated)))
         first_held = dated[cut][0]
-        kept = tuple(p for p in creator.posts if p.posted_at is None or p.posted_at < first_held)
-        earlier.append(msgspec.structs.replace(creator, posts=kept))
+        earlier_posts = tuple(p for p in creator.posts if p.posted_at is None or p.posted_at < first_held)
+        earlier.append(msgspec.structs.replace(creator, posts=earlier_posts))
         logs = np.log([(interactions + 1) / creator.followers for _, interactions in dated])
         rates.append(float(np.median(logs[cut:])))
         past.append(float(np.median(logs[:cut])))

@@ -111,7 +111,7 @@ def train(
     encoder = open_encoder(folder, door_folder, precision=config.precision, cache=cache)
     fast_folder = _fast_encoder(config, folder, own, say, fit=FAST_FIT in trained)
     fast = None if fast_folder is None else StaticEncoder.load(fast_folder)
-    kept = _kept(base, trained, config) if base is not None else []
+    published_heads = _kept(base, trained, config) if base is not None else []
     with tracker.run(config.name), closing(encoder):
         tracker.params(flattened(msgspec.to_builtins(config)))
         context = Context(data=data, seed=config.seed, encoder=encoder, own=own, fast=fast)
@@ -135,9 +135,9 @@ def train(
                     folder=folder.name, digest=digest, precision=config.precision, width=encoder.width
                 ),
                 door=door_folder,
-                datasets=_references(data, artifacts, own, kept, base),
+                datasets=_references(data, artifacts, own, published_heads, base),
                 artifacts=artifacts,
-                kept=kept,
+                kept=published_heads,
             ),
             Origin(seed=config.seed, commit=current_commit(Path.cwd())),
         )
@@ -154,12 +154,12 @@ def train(
 
 def _kept(base: Bundle, trained: Sequence[str], config: TrainingConfig) -> list[PublishedHead]:
     """The base's heads that are not trained. Raises InputError for sets that the configuration does not allow."""
-    kept = [head_of(base, name) for name in base.manifest.heads if name not in trained]
+    published_heads = [head_of(base, name) for name in base.manifest.heads if name not in trained]
     if not config.unstated_licences:
         licences = {dataset.name: dataset.licence for dataset in base.manifest.datasets}
-        for head in kept:
+        for head in published_heads:
             check_licences(head.name, head.section[TRAINED_ON], licences)
-    return kept
+    return published_heads
 
 
 def check_licences(head: str, datasets: Sequence[str], licences: Mapping[str, str] | None = None) -> None:
@@ -245,11 +245,15 @@ def _fit(name: str, config: TrainingConfig, context: Context, say: Callable[[str
 
 
 def _references(
-    data: Path, artifacts: list[HeadArtifact], own: OwnData | None, kept: list[PublishedHead], base: Bundle | None
+    data: Path,
+    artifacts: list[HeadArtifact],
+    own: OwnData | None,
+    published_heads: list[PublishedHead],
+    base: Bundle | None,
 ) -> list[DatasetReference]:
     """The sets behind a bundle: read anew for heads just trained, as the base names them for the others."""
     named = {dataset.name: dataset for dataset in base.manifest.datasets} if base is not None else {}
-    references = {name: named[name] for head in kept for name in head.section[TRAINED_ON]}
+    references = {name: named[name] for head in published_heads for name in head.section[TRAINED_ON]}
     references |= {name: reference(data, name) for artifact in artifacts for name in artifact.datasets}
     if own is not None:
         references[own.reference.name] = own.reference

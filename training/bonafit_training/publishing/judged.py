@@ -41,8 +41,8 @@ def put_section(folder: Path, heading: str, text: str) -> None:
     earlier = re.compile(rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
     rest = earlier.sub("", card.read_text(encoding="utf-8"), count=1)
     section = f"## {heading}\n\n{text.strip()}\n\n"
-    others = (found.start() for found in _SECTIONS.finditer(rest) if heading == JUDGEMENT or found[1] != JUDGEMENT)
-    at = next(others, len(rest))
+    starts = (match.start() for match in _SECTIONS.finditer(rest) if heading == JUDGEMENT or match[1] != JUDGEMENT)
+    at = next(starts, len(rest))
     card.write_text(rest[:at] + section + rest[at:], encoding="utf-8")
     manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     manifest = msgspec.structs.replace(manifest, files={**manifest.files, CARD: file_digest(card)})

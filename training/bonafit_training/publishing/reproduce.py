@@ -31,13 +31,15 @@ def figures_of(bundle: Bundle) -> dict[str, float]:
 
 def differences(published: Bundle, trained: Bundle, *, tolerance: float = TOLERANCE) -> list[str]:
     """What differs beyond the tolerance, a line each; empty where the training reproduces the bundle."""
-    mine, theirs = figures_of(trained), figures_of(published)
-    lines = [f"{key}: only in the published bundle" for key in sorted(theirs.keys() - mine.keys())]
-    lines += [f"{key}: only in the trained bundle" for key in sorted(mine.keys() - theirs.keys())]
-    for key in sorted(mine.keys() & theirs.keys()):
-        scale = max(1.0, abs(theirs[key]))
-        if not abs(mine[key] - theirs[key]) <= tolerance * scale:
-            lines.append(f"{key}: {theirs[key]:.4f} published, {mine[key]:.4f} trained")
+    trained_figures, published_figures = figures_of(trained), figures_of(published)
+    lines = [
+        f"{key}: only in the published bundle" for key in sorted(published_figures.keys() - trained_figures.keys())
+    ]
+    lines += [f"{key}: only in the trained bundle" for key in sorted(trained_figures.keys() - published_figures.keys())]
+    for key in sorted(trained_figures.keys() & published_figures.keys()):
+        scale = max(1.0, abs(published_figures[key]))
+        if not abs(trained_figures[key] - published_figures[key]) <= tolerance * scale:
+            lines.append(f"{key}: {published_figures[key]:.4f} published, {trained_figures[key]:.4f} trained")
     for name, actual, expected in (
         ("seed", trained.manifest.seed, published.manifest.seed),
         ("encoder", trained.manifest.encoder.digest, published.manifest.encoder.digest),

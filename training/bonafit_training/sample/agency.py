@@ -32,8 +32,8 @@ POST_HEADINGS = ("Handle", "Posted", "Caption", "Likes", "Comments", "Views")
 def write_agency(creators: Sequence[Creator], out: Path) -> None:
     """Write creators.xlsx and posts.csv into a folder, which is made."""
     out.mkdir(parents=True, exist_ok=True)
-    held = io.BytesIO()
-    with xlsxwriter.Workbook(held, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"created": datetime(2026, 3, 31), "comments": "Invented: nobody in it exists."})
         sheet = workbook.add_worksheet("Creators")
         bold = workbook.add_format({"bold": True})
@@ -41,7 +41,7 @@ def write_agency(creators: Sequence[Creator], out: Path) -> None:
         for i, creator in enumerate(creators, start=1):
             sheet.write_row(i, 0, _row(creator, manager=("Ada", "Ben")[i % 2]))
     with opened(out / "creators.xlsx") as sink:
-        sink.write(held.getvalue())
+        sink.write(buffer.getvalue())
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(POST_HEADINGS)

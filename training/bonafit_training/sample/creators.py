@@ -192,7 +192,7 @@ def _conversation(
     return tuple(comments), tuple(out)
 
 
-def _own_words(rng: Random, words: Lexicon, persona: Persona, place: str, said: set[str]) -> str:
+def _own_words(rng: Random, words: Lexicon, persona: Persona, place: str, captions: set[str]) -> str:
     """A comment that nobody made before, where the phrases allow it; one in eight is of a word or two."""
     text = ""
     for _ in range(20):
@@ -200,7 +200,7 @@ def _own_words(rng: Random, words: Lexicon, persona: Persona, place: str, said: 
             text = rng.choice(words.comments["bought"])
         else:
             text = comment_of(rng, words, niche=persona.niche, language=persona.language, place=place)
-        if text not in said:
+        if text not in captions:
             break
     return text
 

@@ -34,13 +34,13 @@ def deals(labels: Mapping[str, Mapping[str, str | None]], seed: int) -> tuple[li
     outcomes: list[Row] = []
     for niche, (brand, description) in BRANDS.items():
         fitting = [name for name, label in labels.items() if label["niche"] == niche and _shows(label)]
-        others = [name for name, label in labels.items() if label["niche"] != niche and _shows(label)]
+        strangers = [name for name, label in labels.items() if label["niche"] != niche and _shows(label)]
         for i, name in enumerate(fitting):
             if i % 2:
                 pairs.append((brand, name, description))
             else:
                 outcomes.append((brand, name, str(int(rng.random() >= UNLUCKY)), description))
-        outcomes += [(brand, name, "0", description) for name in sorted(rng.sample(others, TRIED))]
+        outcomes += [(brand, name, "0", description) for name in sorted(rng.sample(strangers, TRIED))]
     return pairs, outcomes
 
 

@@ -82,10 +82,10 @@ class MlflowTracker:
             self.client.log_batch(self.run_id, params=some)
 
     def metrics(self, rows: Iterable[Row]) -> None:
-        held = list(rows)
-        self._rows.setdefault(self.run_id, []).extend(held)
+        metric_rows = list(rows)
+        self._rows.setdefault(self.run_id, []).extend(metric_rows)
         now = get_current_time_millis()
-        items = iter([Metric(metric_name(row.key), row.value, now, 0) for row in held])
+        items = iter([Metric(metric_name(row.key), row.value, now, 0) for row in metric_rows])
         while some := list(islice(items, BATCH)):
             self.client.log_batch(self.run_id, metrics=some)
 

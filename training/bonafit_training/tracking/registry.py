@@ -105,10 +105,10 @@ def fetch(client: MlflowClient, place: Place, version: Version) -> Path:
 
     root = default_cache_path() or Path(tempfile.gettempdir()) / "bonafit"
     where = hashlib.sha256(place.uri.encode()).hexdigest()[:16]
-    kept = root / "models" / where / version.name / version.version
-    if not kept.is_dir():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=kept.parent) as work, current(place):
+    folder = root / "models" / where / version.name / version.version
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as work, current(place):
             try:
                 downloaded = mlflow.artifacts.download_artifacts(
                     artifact_uri=f"models:/{version.name}/{version.version}", dst_path=work
@@ -124,12 +124,12 @@ def fetch(client: MlflowClient, place: Place, version: Version) -> Path:
                     f"models:/{version.name}/{version.version}: holds no bundle; register one with `bonafit train`"
                 )
             try:
-                models.rename(kept)
+                models.rename(folder)
             except OSError:
                 # another process was faster; anything else is an error
-                if not kept.is_dir():
+                if not folder.is_dir():
                     raise
-    return next(kept.glob(f"*/{MANIFEST}")).parent
+    return next(folder.glob(f"*/{MANIFEST}")).parent
 
 
 def resolve(uri: str, *, tracking: Tracking | None = None) -> Path:

@@ -46,8 +46,8 @@ class Place:
 
 def tracking_home() -> Path:
     """$BONAFIT_TRACKING, or bonafit/tracking in the user's data folder."""
-    if chosen := os.environ.get(HOME_VARIABLE):
-        return Path(chosen).expanduser().absolute()
+    if home := os.environ.get(HOME_VARIABLE):
+        return Path(home).expanduser().absolute()
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "bonafit" / "tracking"
 

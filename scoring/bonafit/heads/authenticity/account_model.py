@@ -132,9 +132,9 @@ class AccountModels:
         names = [self.choose(row) for row in rows]
         out: list[tuple[EvidenceModel, Effects] | None] = [None] * len(rows)
         for name, model in self.models.items():
-            chosen = [i for i, n in enumerate(names) if n == name]
-            if chosen:
-                for i, effects in zip(chosen, model.effects([rows[i] for i in chosen]), strict=True):
+            places = [i for i, n in enumerate(names) if n == name]
+            if places:
+                for i, effects in zip(places, model.effects([rows[i] for i in places]), strict=True):
                     out[i] = (model, effects)
         return out
 

@@ -71,8 +71,8 @@ def combine_parts(
 
     unknown : variance of the log-odds that parts without evidence leave open.
     """
-    kept = sorted((s for part in parts for s in part.signals), key=lambda s: (-abs(s.effect), s.feature))
-    effects = np.array([s.effect for s in kept])
+    signals = sorted((s for part in parts for s in part.signals), key=lambda s: (-abs(s.effect), s.feature))
+    effects = np.array([s.effect for s in signals])
     base = log_odds(prior)
     start, points = attribute(effects, base, VALUE_MAP)
     baseline = Reason(
@@ -80,7 +80,7 @@ def combine_parts(
         text=f"before any evidence, {prior:.0%} of accounts are taken as genuine",
     )  # fmt: skip
     reasons = [baseline]
-    for signal, point in zip(kept, points, strict=True):
+    for signal, point in zip(signals, points, strict=True):
         reasons.append(
             Reason(
                 feature=signal.feature, seen=signal.seen, effect=signal.effect, points=float(point), text=signal.text,

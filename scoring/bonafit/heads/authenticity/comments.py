@@ -64,9 +64,9 @@ def _grams(text: str) -> Counter[int]:
 
 
 def _word_grams(text: str) -> Counter[int]:
-    found = words(text)
-    counts = Counter(_bucket("w" + w) for w in found)
-    counts.update(_bucket("w" + a + " " + b) for a, b in pairwise(found))
+    tokens = words(text)
+    counts = Counter(_bucket("w" + w) for w in tokens)
+    counts.update(_bucket("w" + a + " " + b) for a, b in pairwise(tokens))
     return counts
 
 
@@ -87,7 +87,7 @@ def hashed(text: str) -> list[tuple[IntArray, FloatArray]]:
 def lexical(text: str) -> FloatArray:
     """Six plain traits of a cleaned comment, named in LEXICAL."""
     n = max(len(text), 1)
-    found = words(text)
+    tokens = words(text)
     return np.array(
         [
             math.log1p(len(text)),
@@ -95,7 +95,7 @@ def lexical(text: str) -> FloatArray:
             sum(c.isupper() for c in text) / n,
             sum(c.isdigit() for c in text) / n,
             sum(not (c.isalnum() or c.isspace()) for c in text) / n,
-            len(set(found)) / max(len(found), 1),
+            len(set(tokens)) / max(len(tokens), 1),
         ]
     )
 

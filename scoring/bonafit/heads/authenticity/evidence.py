@@ -64,63 +64,63 @@ def ramp(value: float, start: float, end: float) -> float:
 
 def engagement_part(norms: Norms, creator: Creator) -> Part | None:
     """Likes, comments and views of the newest posts against each other; credit and debit."""
-    seen = coherence(creator.posts, norms)
-    if not seen.n:
+    shown = coherence(creator.posts, norms)
+    if not shown.n:
         return None
     edge = math.exp(norms.comments_edge)
-    if seen.likes_per_comment is None:
-        hidden = "comments are not shown" if seen.hidden else "likes or comments are not shown"
-        text = f"likes for each comment: not known, as {hidden}; {pointing(seen.comments)}"
+    if shown.likes_per_comment is None:
+        hidden = "comments are not shown" if shown.hidden else "likes or comments are not shown"
+        text = f"likes for each comment: not known, as {hidden}; {pointing(shown.comments)}"
         percentile = None
     else:
-        percentile = norms.percentile(creator.platform, math.log(seen.likes_per_comment))
+        percentile = norms.percentile(creator.platform, math.log(shown.likes_per_comment))
         text = (
-            f"likes for each comment: {seen.likes_per_comment:,.3g} over {seen.n_comments} posts, where nearly all "
-            f"genuine creators stay under {edge:,.3g}; {pointing(seen.comments)}"
+            f"likes for each comment: {shown.likes_per_comment:,.3g} over {shown.n_comments} posts, where nearly all "
+            f"genuine creators stay under {edge:,.3g}; {pointing(shown.comments)}"
         )
-        if seen.hidden:
-            text += f"; comments of {seen.hidden} further posts are not shown"
-    signals = [Signal("likes_per_comment", seen.likes_per_comment, seen.comments, text, percentile)]
-    if seen.likes_per_view is not None:
+        if shown.hidden:
+            text += f"; comments of {shown.hidden} further posts are not shown"
+    signals = [Signal("likes_per_comment", shown.likes_per_comment, shown.comments, text, percentile)]
+    if shown.likes_per_view is not None:
         text = (
-            f"likes for each view: {amount(seen.likes_per_view, 'rate')} over {seen.n_views} posts, where nearly all "
-            f"genuine creators stay under {amount(math.exp(norms.views_edge), 'rate')}; {pointing(seen.views)}"
+            f"likes for each view: {amount(shown.likes_per_view, 'rate')} over {shown.n_views} posts, where nearly all "
+            f"genuine creators stay under {amount(math.exp(norms.views_edge), 'rate')}; {pointing(shown.views)}"
         )
-        signals.append(Signal("likes_per_view", seen.likes_per_view, seen.views, text))
-    variance = (KNOWN if seen.n_comments >= ENOUGH else UNKNOWN)["engagement"]
-    variance += (KNOWN if seen.n_views >= ENOUGH else UNKNOWN)["views"]
+        signals.append(Signal("likes_per_view", shown.likes_per_view, shown.views, text))
+    variance = (KNOWN if shown.n_comments >= ENOUGH else UNKNOWN)["engagement"]
+    variance += (KNOWN if shown.n_views >= ENOUGH else UNKNOWN)["views"]
     return Part(
         name="engagement",
         signals=tuple(signals),
         variance=variance,
-        coverage=(0.4 * seen.n_likes + 0.4 * seen.n_comments + 0.2 * seen.n_views) / seen.n,
+        coverage=(0.4 * shown.n_likes + 0.4 * shown.n_comments + 0.2 * shown.n_views) / shown.n,
         detail={
-            "likes_per_comment": seen.likes_per_comment, "likes_per_view": seen.likes_per_view,
-            "plain_likes_per_comment": seen.plain_likes_per_comment,
-            "posts": seen.n, "posts_with_comments": seen.n_comments, "posts_with_views": seen.n_views,
+            "likes_per_comment": shown.likes_per_comment, "likes_per_view": shown.likes_per_view,
+            "plain_likes_per_comment": shown.plain_likes_per_comment,
+            "posts": shown.n, "posts_with_comments": shown.n_comments, "posts_with_views": shown.n_views,
             "nearly_all_under": {"likes_per_comment": edge, "likes_per_view": math.exp(norms.views_edge)},
         },
-        flags=("implausible_engagement",) if min(seen.comments, seen.views) < IMPLAUSIBLE else (),
+        flags=("implausible_engagement",) if min(shown.comments, shown.views) < IMPLAUSIBLE else (),
     )  # fmt: skip
 
 
 def counts_part(creator: Creator) -> Part | None:
     """Likes that hardly differ between posts or lie far beyond the followers; None where neither is so."""
-    seen = steadiness(creator.posts, creator.followers)
+    shown = steadiness(creator.posts, creator.followers)
     signals = []
-    if seen.even:
+    if shown.even:
         text = (
-            f"likes differ by a factor of {math.exp(seen.spread or 0.0):.2f} from post to post, and two posts have the "
-            f"same number with a chance of {seen.alike or 0.0:.0%}, where up to {ALIKE[0]:.0%} is usual; "
-            f"{pointing(seen.even)}"
+            f"likes differ by a factor of {math.exp(shown.spread or 0.0):.2f} from post to post, and two posts have "
+            f"the same number with a chance of {shown.alike or 0.0:.0%}, where up to {ALIKE[0]:.0%} is usual; "
+            f"{pointing(shown.even)}"
         )
-        signals.append(Signal("likes_alike", seen.alike, seen.even, text))
-    if seen.above:
+        signals.append(Signal("likes_alike", shown.alike, shown.even, text))
+    if shown.above:
         text = (
-            f"likes for each follower: {seen.likes_per_follower or 0.0:,.3g} on the middle post, where nearly all "
-            f"genuine creators stay under {math.exp(ABOVE_FOLLOWERS[0]):.3g}; {pointing(seen.above)}"
+            f"likes for each follower: {shown.likes_per_follower or 0.0:,.3g} on the middle post, where nearly all "
+            f"genuine creators stay under {math.exp(ABOVE_FOLLOWERS[0]):.3g}; {pointing(shown.above)}"
         )
-        signals.append(Signal("likes_per_follower", seen.likes_per_follower, seen.above, text))
+        signals.append(Signal("likes_per_follower", shown.likes_per_follower, shown.above, text))
     if not signals:
         return None
     return Part(
@@ -128,8 +128,8 @@ def counts_part(creator: Creator) -> Part | None:
         signals=tuple(signals),
         variance=0.0,
         coverage=0.0,
-        detail={"alike": seen.alike, "spread": seen.spread, "likes_per_follower": seen.likes_per_follower},
-        flags=("implausible_counts",) if min(seen.even, seen.above) < STRANGE else (),
+        detail={"alike": shown.alike, "spread": shown.spread, "likes_per_follower": shown.likes_per_follower},
+        flags=("implausible_counts",) if min(shown.even, shown.above) < STRANGE else (),
     )
 
 
@@ -175,16 +175,16 @@ def history_part(creator: Creator) -> Part | None:
         return None
     effects = [jump_effect(jump) for jump in jumps]
     effect = max(math.fsum(effects), HISTORY_BOUND)
-    told = [(jump, e) for jump, e in zip(jumps, effects, strict=True) if e < -0.5]
-    melted = any(jump.lost_share >= 0.1 for jump, _ in told)
+    rises = [(jump, e) for jump, e in zip(jumps, effects, strict=True) if e < -0.5]
+    melted = any(jump.lost_share >= 0.1 for jump, _ in rises)
     text = (
-        f"{len(jumps)} jumps of the follower count, {len(told)} of which no post with known views explains, where none "
-        f"is usual; {pointing(effect)}"
+        f"{len(jumps)} jumps of the follower count, {len(rises)} of which no post with known views explains, where "
+        f"none is usual; {pointing(effect)}"
     )
-    flags = ["unexplained_follower_jump"] if told else []
+    flags = ["unexplained_follower_jump"] if rises else []
     return Part(
         name="follower_history",
-        signals=(Signal("follower_jumps", float(len(told)), effect, text),),
+        signals=(Signal("follower_jumps", float(len(rises)), effect, text),),
         variance=KNOWN["follower_history"],
         coverage=1.0,
         detail={
@@ -199,7 +199,7 @@ def history_part(creator: Creator) -> Part | None:
                 text=f"followers jumped by {j.growth:.0%}, {j.explained:.0%} of it explained by posts, "
                 f"{j.lost_share:.0%} lost again",
             )
-            for j, e in told
+            for j, e in rises
         ),
     )  # fmt: skip
 
@@ -231,15 +231,15 @@ def automation_part(creator: Creator) -> Part | None:
 def comments_part(model: SpamModel, creator: Creator) -> Part | None:
     """Repetition, few authors over many posts, and spam among sampled comments; the creator's own do not count."""
     own = {name.casefold() for name in (creator.creator_id, creator.handle) if name}
-    others = [c for c in creator.comments if c.reply_to is None and (c.author or "").casefold() not in own]
-    texts = [c.text for c in others if c.text.strip()]
+    foreign = [c for c in creator.comments if c.reply_to is None and (c.author or "").casefold() not in own]
+    texts = [c.text for c in foreign if c.text.strip()]
     if len(texts) < LEAST_COMMENTS:
         return None
-    said, (people, posts) = phrases(texts), authors(others)
-    same_phrase, same_author = alike(said), alike(people)
+    repetition, (people, posts) = phrases(texts), authors(foreign)
+    same_phrase, same_author = alike(repetition), alike(people)
     spam = float(np.mean(sigmoid(np.array([model.log_odds(t) for t in texts]))))
     effects = [
-        POD_BOUND * ramp(same_phrase, *SAME_PHRASE) if len(said) >= LEAST_COMMENTS else 0.0,
+        POD_BOUND * ramp(same_phrase, *SAME_PHRASE) if len(repetition) >= LEAST_COMMENTS else 0.0,
         POD_BOUND * ramp(same_author, *SAME_AUTHOR) if len(people) >= LEAST_COMMENTS and posts >= LEAST_POSTS else 0.0,
         -max(0.0, spam - USUAL_SPAM),
     ]
@@ -247,7 +247,7 @@ def comments_part(model: SpamModel, creator: Creator) -> Part | None:
     scale = min(1.0, COMMENTS_BOUND / total) if total else 1.0
     repeated, few, spammy = (e * scale for e in effects)
     texts_of = (
-        f"two of {len(said)} comments with words are the same with a chance of {same_phrase:.0%}, where up to "
+        f"two of {len(repetition)} comments with words are the same with a chance of {same_phrase:.0%}, where up to "
         f"{SAME_PHRASE[0]:.0%} is usual; {pointing(repeated)}",
         f"comments under two of {posts} posts are by the same person with a chance of {same_author:.0%}, where up to "
         f"{SAME_AUTHOR[0]:.0%} is usual; {pointing(few)}",

@@ -86,8 +86,8 @@ def extra_views(posts: Sequence[Post], start: datetime, end: datetime) -> float:
     """Views beyond the median of the creator's other posts, summed over posts published after start and up to end."""
     known = [(p.posted_at, float(p.views)) for p in posts if p.views is not None and p.posted_at is not None]
     inside = [views for at, views in known if start < at <= end]
-    others = [views for at, views in known if not start < at <= end]
-    usual = float(np.median(others)) if others else 0.0
+    usual_views = [views for at, views in known if not start < at <= end]
+    usual = float(np.median(usual_views)) if usual_views else 0.0
     return math.fsum(max(0.0, views - usual) for views in inside)
 
 

@@ -134,9 +134,9 @@ def coherence(posts: Sequence[Post], norms: Norms) -> Coherence:
     effects = [comment_effect(norms.comments_zero - r) for r in ratios]
     effects += [HIDDEN] * (len(liked) - len(shown)) + [0.0] * (len(newest) - len(liked))
     shares = [likes_per_view(a, v) for a, _, v in liked if v is not None]
-    seen = [view_effect(norms.views_edge - share) for share in shares]
+    view_effects = [view_effect(norms.views_edge - share) for share in shares]
     return Coherence(
-        comments=_mean(effects), views=_mean(seen), n_comments=len(ratios), n_views=len(shares),
+        comments=_mean(effects), views=_mean(view_effects), n_comments=len(ratios), n_views=len(shares),
         n_likes=len(liked), hidden=len(liked) - len(shown),
         likes_per_comment=math.exp(math.fsum(ratios) / len(ratios)) if ratios else None,
         plain_likes_per_comment=sum(a for a, _ in shown) / talk if (talk := sum(b for _, b in shown)) else None,

@@ -65,14 +65,14 @@ def conversation(creator: Creator) -> Conversation | None:
     Answers are the posts' `replies` and those of the sampled comments that the creator's handle wrote.
     """
     handle = (creator.handle or "").lstrip("@").casefold()
-    others: list[Comment] = []
+    foreign: list[Comment] = []
     answers: list[Comment] = [reply for post in creator.posts for reply in post.replies]
     for comment in creator.comments:
         own = bool(handle) and (comment.author or "").lstrip("@").casefold() == handle
-        (answers if own else others).append(comment)
-    if not others:
+        (answers if own else foreign).append(comment)
+    if not foreign:
         return None
-    by_id = {comment.comment_id: comment for comment in others if comment.comment_id is not None}
+    by_id = {comment.comment_id: comment for comment in foreign if comment.comment_id is not None}
     answered: dict[str, list[Comment]] = {}
     for answer in answers:
         if answer.reply_to is not None and answer.reply_to in by_id:
@@ -80,20 +80,20 @@ def conversation(creator: Creator) -> Conversation | None:
     # without ids nobody can tell which comment an answer belongs to
     linkable = len(by_id)
     latencies = []
-    for comment_id, found in answered.items():
-        asked = by_id[comment_id].posted_at
-        times = [a.posted_at for a in found if a.posted_at is not None]
-        if asked is not None and times and min(times) >= asked:
-            latencies.append((min(times) - asked).total_seconds() / 3600)
-    cleaned = [clean(comment.text) for comment in others]
+    for comment_id, replies in answered.items():
+        question_time = by_id[comment_id].posted_at
+        times = [a.posted_at for a in replies if a.posted_at is not None]
+        if question_time is not None and times and min(times) >= question_time:
+            latencies.append((min(times) - question_time).total_seconds() / 3600)
+    cleaned = [clean(comment.text) for comment in foreign]
     texts = [tuple(word.casefold() for word in words_of(text)) for text in cleaned]
-    seen = Counter(texts)
-    says = sum(_says(text, words) and seen[words] == 1 for text, words in zip(cleaned, texts, strict=True))
+    repeats = Counter(texts)
+    says = sum(_says(text, words) and repeats[words] == 1 for text, words in zip(cleaned, texts, strict=True))
     return Conversation(
         reply_rate=wilson(len(answered), linkable),
-        people=len({c.author for c in others if c.author is not None}),
+        people=len({c.author for c in foreign if c.author is not None}),
         people_answered=len({by_id[i].author for i in answered if by_id[i].author is not None}),
         latency_hours=statistics.median(latencies) if latencies else None,
         n_latency=len(latencies),
-        says_something=wilson(says, len(others)),
+        says_something=wilson(says, len(foreign)),
     )

@@ -46,7 +46,7 @@ def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[st
         middle, post = middle + shift, (post[0] + shift, post[1] + shift)
     rate = np.exp(np.array([middle, *post]) + size)
     engaged = np.expm1(series.y + series.size)
-    found: dict[str, Any] = {}
+    estimates: dict[str, Any] = {}
     for name in ("likes", "comments", "views"):
         counts = getattr(series, name)[-RECENT_COUNTS:]
         ok = ~np.isnan(counts)
@@ -58,8 +58,8 @@ def next_post(known: Known, post: tuple[float, float], middle: float) -> dict[st
         value, low, high = (rate * np.exp(median(ratio)) * slack).tolist()
         shown = getattr(series, name)
         last = median(shown[~np.isnan(shown)][-LAST:])
-        found[name] = {"value": value, "interval": [low, high], "own_last_8": last}
-    return found
+        estimates[name] = {"value": value, "interval": [low, high], "own_last_8": last}
+    return estimates
 
 
 def _usual_log(counts: FloatArray) -> float | None:
@@ -71,24 +71,24 @@ def _usual_log(counts: FloatArray) -> float | None:
 def parts(creator: Creator, known: Known, excesses: Sequence[ChannelExcess]) -> dict[str, Any]:
     """Published figures of every part that the record supports, by name."""
     series = known.series
-    found: dict[str, Any] = {}
+    details: dict[str, Any] = {}
     for channel in excesses:
         if channel.n:
-            found[f"{channel.channel}_against_likes"] = {"times_usual": float(np.exp(channel.excess)), "n": channel.n}
+            details[f"{channel.channel}_against_likes"] = {"times_usual": float(np.exp(channel.excess)), "n": channel.n}
     talk = conversation(creator)
     if talk is not None:
-        found["conversation"] = msgspec.to_builtins(talk)
+        details["conversation"] = msgspec.to_builtins(talk)
     if len(series) > 2:
         middle = median(known.lift)
         mad = median(np.abs(known.lift - middle))
-        found["consistency"] = {"typical_factor": float(np.exp(mad)), "n": len(series)}
+        details["consistency"] = {"typical_factor": float(np.exp(mad)), "n": len(series)}
     sponsored = _sponsored(creator, known)
     if sponsored is not None:
-        found["sponsored_against_organic"] = sponsored
+        details["sponsored_against_organic"] = sponsored
     fresh = _freshness(creator, series.day)
     if fresh is not None:
-        found["freshness"] = fresh
-    return found
+        details["freshness"] = fresh
+    return details
 
 
 def _sponsored(creator: Creator, known: Known) -> dict[str, Any] | None:

@@ -87,20 +87,20 @@ class EngagementQualityHead:
         return self._model(creator)[1:]
 
     def _score(self, creators: Sequence[Prepared]) -> list[Component]:
-        read = [self._model(one.creator) for one in creators]
+        read = [self._model(creator.creator) for creator in creators]
         foreseen: dict[int, tuple[Known, Forecast]] = {}
         # every model answers for all of its creators at once: the trees cost a batch little more than one row
         for name, model in self.platforms.items():
-            mine = [
+            places = [
                 i for i, (platform, _, series) in enumerate(read)
                 if platform == name and not _too_little(creators[i], model, series)
             ]  # fmt: skip
-            if not mine:
+            if not places:
                 continue
-            prepared = [creators[i] for i in mine]
-            knowledge = model.know(prepared, [read[i][2] for i in mine])
-            foreseen |= dict(zip(mine, zip(knowledge, model.forecast(prepared, knowledge), strict=True), strict=True))
-        return [self._answer(one, *read[i], foreseen.get(i)) for i, one in enumerate(creators)]
+            prepared = [creators[i] for i in places]
+            knowledge = model.know(prepared, [read[i][2] for i in places])
+            foreseen |= dict(zip(places, zip(knowledge, model.forecast(prepared, knowledge), strict=True), strict=True))
+        return [self._answer(creator, *read[i], foreseen.get(i)) for i, creator in enumerate(creators)]
 
     def _answer(
         self,

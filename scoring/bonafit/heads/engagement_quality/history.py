@@ -77,10 +77,15 @@ def _counts(series: Series, span: slice) -> list[float]:
         rate = np.log((likes + 1) / (views + 10))
         out[2], out[3] = _mean(rate), _mean(rate[-RECENT:])
         if series.basis.denominator == "followers":
-            seen = np.log(views + 1) - size
-            seen = seen[~np.isnan(seen)]
-            middle = median(seen)
-            out[5:9] = middle, median(seen[-RECENT:]), quantile(seen, BEST), quantile(seen, 0.25) - middle
+            sized_views = np.log(views + 1) - size
+            sized_views = sized_views[~np.isnan(sized_views)]
+            middle = median(sized_views)
+            out[5:9] = (
+                middle,
+                median(sized_views[-RECENT:]),
+                quantile(sized_views, BEST),
+                quantile(sized_views, 0.25) - middle,
+            )
     if not np.all(np.isnan(shares)):
         out[4] = _mean(np.log((shares + 1) / (likes + 10))[-RECENT:])
     return [float(v) for v in out]

@@ -137,7 +137,7 @@ def engagement_ledger(
     followers_then : followers when a post went up, None where unknown; default is `followers` for every post.
     """
     known = [post for post in posts if as_of is None or post.posted_at is None or post.posted_at <= as_of]
-    windows = [(name, tuple(chosen)) for name, chosen in _windows(known, as_of)]
+    windows = [(name, tuple(places)) for name, places in _windows(known, as_of)]
     rates: list[Rate] = []
     for kind in INTERACTIONS:
         counts = [interactions_of(post, kind) for post in known]
@@ -148,13 +148,13 @@ def engagement_ledger(
             ]
             # with a dozen posts most windows hold the same ones
             values: dict[tuple[int, ...], tuple[int, float, list[float]]] = {}
-            for window, chosen in windows:
-                if chosen not in values:
-                    found = [pair for i in chosen if (pair := pairs[i]) is not None]
-                    hidden = 1 - len(found) / len(chosen) if chosen else 0.0
-                    combined = [combine(found) for combine in STATISTICS.values()] if found else []
-                    values[chosen] = len(found), hidden, combined
-                n, hidden, combined = values[chosen]
+            for window, places in windows:
+                if places not in values:
+                    found_pairs = [pair for i in places if (pair := pairs[i]) is not None]
+                    hidden = 1 - len(found_pairs) / len(places) if places else 0.0
+                    combined = [combine(found_pairs) for combine in STATISTICS.values()] if found_pairs else []
+                    values[places] = len(found_pairs), hidden, combined
+                n, hidden, combined = values[places]
                 for statistic, value in zip(STATISTICS, combined, strict=False):
                     definition = _definition(kind, denominator, statistic, window)
                     rates.append(Rate(value=value, definition=definition, n=n, hidden_share=hidden))

@@ -98,10 +98,11 @@ class PlatformModel:
         """Everything that past posts of each creator say, in order; nothing depends on the neighbours."""
         scores = unit_scores(prepared, self.texts)
         given = [
-            given_columns(one, s, found, self.levels_of) for one, s, found in zip(prepared, series, scores, strict=True)
+            given_columns(creator, s, text_scores, self.levels_of)
+            for creator, s, text_scores in zip(prepared, series, scores, strict=True)
         ]
         expected = expected_of(series, given, self.curve, self.content)
-        return [known(*of_one, self.level) for of_one in zip(series, given, expected, scores, strict=True)]
+        return [known(*arguments, self.level) for arguments in zip(series, given, expected, scores, strict=True)]
 
     def forecast(self, prepared: Sequence[Prepared], knowledge: Sequence[Known]) -> list[Forecast]:
         """Prediction of each creator's next posts from all that is known, in order."""
@@ -109,8 +110,8 @@ class PlatformModel:
             return []
         given = np.stack(
             [
-                usual_given(one, known.series, known.given, known.scores, self.levels_of)
-                for one, known in zip(prepared, knowledge, strict=True)
+                usual_given(creator, known.series, known.given, known.scores, self.levels_of)
+                for creator, known in zip(prepared, knowledge, strict=True)
             ]
         )
         expected = self.curve(given[:, INDEX["size"]])
@@ -139,10 +140,10 @@ class PlatformModel:
         foreseen, error, variance = (np.full(len(backtests), value) for value in (np.nan, 0.0, 1.0))
         tested = [i for i, backtest in enumerate(backtests) if backtest is not None]
         if tested and self.rest is not None:
-            made = [backtest for backtest in backtests if backtest is not None]
-            foreseen[tested] = self.rest.predict(np.stack([backtest.row for backtest in made]))
-            error[tested] = [backtest.error for backtest in made]
-            variance[tested] = [backtest.variance for backtest in made]
+            measured = [backtest for backtest in backtests if backtest is not None]
+            foreseen[tested] = self.rest.predict(np.stack([backtest.row for backtest in measured]))
+            error[tested] = [backtest.error for backtest in measured]
+            variance[tested] = [backtest.variance for backtest in measured]
         share = share_of_trees(foreseen, error, variance, prior=self.prior)
         return np.where(n_known == 0, self.believed, share)
 

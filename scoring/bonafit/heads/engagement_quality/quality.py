@@ -90,8 +90,8 @@ def _told(
     base, points = attribute(np.array([effects[n] for n in names]), 0.0, standing)
     reasons = [Reason(feature="baseline", seen=None, effect=0.0, points=base, text="A typical creator here")]
     for name, point in zip(names, points.tolist(), strict=True):
-        seen, text = _words(name, effects[name], channels.get(name))
-        reasons.append(Reason(feature=name, seen=seen, effect=effects[name], points=point, text=text))
+        value_text, text = _words(name, effects[name], channels.get(name))
+        reasons.append(Reason(feature=name, seen=value_text, effect=effects[name], points=point, text=text))
     value = 0.0
     for reason in reasons:
         value += reason.points

@@ -31,15 +31,17 @@ _GROWTH = re.compile(r"follow|\bgoal\b|road to|\d ?k\b", re.IGNORECASE)
 
 def unit_scores(prepared: Sequence[Prepared], texts: Mapping[str, TextScore]) -> list[dict[int, tuple[float, float]]]:
     """Topic and words score of each unit whose kind has a text model, by unit row, one dict a creator."""
-    found: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
+    scores_of: list[dict[int, tuple[float, float]]] = [{} for _ in prepared]
     for kind, model in texts.items():
-        place = [(c, r) for c, one in enumerate(prepared) for r, unit in enumerate(one.units) if unit.kind == kind]
+        place = [
+            (c, r) for c, creator in enumerate(prepared) for r, unit in enumerate(creator.units) if unit.kind == kind
+        ]
         if place:
             vectors = np.stack([prepared[c].vectors[r] for c, r in place])
             scores = model.score([prepared[c].units[r].raw for c, r in place], vectors)
             for (c, r), score in zip(place, scores, strict=True):
-                found[c][r] = score
-    return found
+                scores_of[c][r] = score
+    return scores_of
 
 
 def profile_values(
@@ -132,12 +134,12 @@ def usual_given(prepared: Prepared, series: Series, given: FloatArray, scores: S
     profile = profile_values(prepared, size=series.size_now, scores=scores, levels_of=levels_of)
     posts = prepared.creator.posts
     dated = sorted((p.posted_at, -i) for i, p in enumerate(posts) if p.posted_at is not None)
-    chosen = [-i for _, i in dated[-RECENT_POSTS:]] or list(range(min(len(posts), RECENT_POSTS)))
+    recent = [-i for _, i in dated[-RECENT_POSTS:]] or list(range(min(len(posts), RECENT_POSTS)))
     usual = np.full(N_POST, np.nan)
-    if chosen:
+    if recent:
         at = {post: row for row, post in enumerate(series.post.tolist())}
-        read = [i for i in chosen if i in at]
-        other = [i for i in chosen if i not in at]
+        read = [i for i in recent if i in at]
+        other = [i for i in recent if i not in at]
         columns = np.concatenate(
             [
                 given[[at[i] for i in read], N_PROFILE:],

@@ -110,9 +110,9 @@ def as_of(creator: Creator) -> datetime | None:
     counted = read_at(creator)
     if counted is not None:
         return counted
-    seen = [p.posted_at for p in creator.posts if p.posted_at is not None]
-    seen += [c.posted_at for c in creator.comments if c.posted_at is not None]
-    return max(seen, default=None)
+    days = [p.posted_at for p in creator.posts if p.posted_at is not None]
+    days += [c.posted_at for c in creator.comments if c.posted_at is not None]
+    return max(days, default=None)
 
 
 class FollowersThen:
@@ -192,8 +192,8 @@ def read_series(creator: Creator, basis: Basis, *, comment_share: float = 0.0, k
     older = max(len(rows) - MAX_POSTS, 0)
     rows = rows[older:]
     column = [np.array([r[k] for r in rows], dtype=np.float64) for k in range(5)]
-    chosen = [creator.posts[r[1]] for r in rows]
-    views = _counts([p.views for p in chosen])
+    posts = [creator.posts[r[1]] for r in rows]
+    views = _counts([p.views for p in posts])
     return Series(
         basis=basis,
         post=column[1].astype(np.int64),
@@ -201,10 +201,10 @@ def read_series(creator: Creator, basis: Basis, *, comment_share: float = 0.0, k
         age=column[2],
         y=column[3],
         size=column[4],
-        likes=_counts([p.likes for p in chosen]),
-        comments=_counts([p.comments for p in chosen]),
+        likes=_counts([p.likes for p in posts]),
+        comments=_counts([p.comments for p in posts]),
         views=views,
-        shares=_counts([p.shares for p in chosen]),
+        shares=_counts([p.shares for p in posts]),
         size_now=float(np.log(now)) if now and basis.denominator == "followers" else np.nan,
         left=Left(older=older, **counts),
         normalised=any(r[5] for r in rows),

@@ -38,8 +38,8 @@ def evidence_of(
         if met < FACET_MET:
             evidence.append(Evidence(kind="facet_missing", text=view.facets[j].raw, weight=met))
     topics = [topic for j in view.excluded if (topic := _topic(creator, features, view, j, topic_cosine)) is not None]
-    found = any(topic.kind == "excluded_topic" for topic in topics)
-    flags = ["excluded_topic_found"] if found else []
+    has_excluded = any(topic.kind == "excluded_topic" for topic in topics)
+    flags = ["excluded_topic_found"] if has_excluded else []
     return evidence + topics, flags
 
 

@@ -152,21 +152,21 @@ class NicheFitHead:
             return []
         view = self.view(brief)
         features = [pair_features(creator, view) for creator in creators]
-        rows = np.array([one.row for one in features])
-        errors = np.array([one.errors for one in features])
+        rows = np.array([pair.row for pair in features])
+        errors = np.array([pair.errors for pair in features])
         effects, spreads = self.model.effects(rows)
         etas = self.model.total(effects)
         # Monotone models move one way when every uncertain mean moves by its standard error.
         sampling = (self.model.predict(rows + errors) - self.model.predict(rows - errors)) / 2
         answers = []
-        for i, (creator, one) in enumerate(zip(creators, features, strict=True)):
+        for i, (creator, pair) in enumerate(zip(creators, features, strict=True)):
             variance = sampling[i] ** 2
             for spread in spreads[i]:
                 variance += spread**2
             read = reading_of(creator, self.languages, self._through)
             variance += read.deviation**2
             linear = Linear(effects[i], float(etas[i]), sqrt(float(variance)))
-            answers.append(self._component(creator, one, view, read, linear))
+            answers.append(self._component(creator, pair, view, read, linear))
         return answers
 
     def _component(
@@ -206,8 +206,8 @@ class NicheFitHead:
                 detail=self._detail(features, read, opinion),
             )
         calibrate = self.calibrate if features.n_posts else self.calibrate_bios
-        taken = taken_away(creator, features, opinion, linear.log_odds, refused.share)
-        log_odds = linear.log_odds + sum(term.effect for term in taken)
+        deductions = taken_away(creator, features, opinion, linear.log_odds, refused.share)
+        log_odds = linear.log_odds + sum(term.effect for term in deductions)
         # what few words say is as uncertain as they are few
         reach = Z90 * sqrt(linear.deviation**2 + THIN_VARIANCE / n_words)
         value, low, high = calibrate(np.array([log_odds, log_odds - reach, log_odds + reach])).tolist()
@@ -219,7 +219,7 @@ class NicheFitHead:
             value=value,
             interval=(min(low, value), max(high, value)),
             sufficiency=_sufficiency(creator, features, read),
-            reasons=self._reasons(features.row, linear.effects, calibrate, taken),
+            reasons=self._reasons(features.row, linear.effects, calibrate, deductions),
             evidence=tuple(evidence),
             flags=tuple(flags),
             detail=self._detail(features, read, opinion) | {"log_odds": log_odds},
@@ -238,9 +238,11 @@ class NicheFitHead:
         }
 
     def _reasons(
-        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, taken: Sequence[Taken]
+        self, row: FloatArray, effects: FloatArray, calibrate: CalibrationMap, deductions: Sequence[Taken]
     ) -> tuple[Reason, ...]:
-        start, points = attribute(np.append(effects, [term.effect for term in taken]), self.model.intercept, calibrate)
+        start, points = attribute(
+            np.append(effects, [term.effect for term in deductions]), self.model.intercept, calibrate
+        )
         reasons = [
             Reason(
                 feature="baseline",
@@ -250,24 +252,32 @@ class NicheFitHead:
                 text="what an average creator and brief would get",
             )
         ]
-        for one, point in zip(taken, points[len(effects) :].tolist(), strict=True):
-            said = f"{one.text}: {one.share:.0%}"
-            reasons.append(Reason(feature=one.feature, seen=one.share, effect=one.effect, points=point, text=said))
+        for deduction, point in zip(deductions, points[len(effects) :].tolist(), strict=True):
+            sentence = f"{deduction.text}: {deduction.share:.0%}"
+            reasons.append(
+                Reason(
+                    feature=deduction.feature,
+                    seen=deduction.share,
+                    effect=deduction.effect,
+                    points=point,
+                    text=sentence,
+                )
+            )
         n_terms = len(self.model.terms)
         for term, effect, point in zip(
             self.model.terms, effects[:n_terms].tolist(), points[:n_terms].tolist(), strict=True
         ):
             named = [COLUMNS[j] for j in term.features]
             values = [float(row[j]) for j in term.features]
-            seen = values[0] if len(values) == 1 and not np.isnan(values[0]) else None
+            value = values[0] if len(values) == 1 and not np.isnan(values[0]) else None
             reasons.append(
                 Reason(
                     feature=" x ".join(column.name for column in named),
-                    seen=seen,
+                    seen=value,
                     effect=effect,
                     points=point,
                     text="; ".join(_in_words(c, v) for c, v in zip(named, values, strict=True)),
-                    usual=_percentile(seen) if seen is not None and named[0].unit == "deviations" else None,
+                    usual=_percentile(value) if value is not None and named[0].unit == "deviations" else None,
                 )
             )
         return tuple(reasons)

@@ -84,7 +84,7 @@ def pair_features(
     z = (cosines - view.post_mean) / view.post_sd
     allowed = np.ones(n, dtype=bool) if keep is None else keep
     is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
-    words, names = found = view.find(creator.units) if same is None else same.found
+    words, names = shared = view.find(creator.units) if same is None else same.found
     copied = np.array(
         [view.repeats(unit.text, own) for own, unit in zip(words, creator.units, strict=True)], dtype=bool
     )
@@ -122,5 +122,5 @@ def pair_features(
         named=int(named.sum()),
         copied=int(copied.sum()),
         copies=copied,
-        found=found,
+        found=shared,
     )

@@ -36,11 +36,11 @@ class Moments:
         mean = vectors.mean(axis=0)
         values, axes = np.linalg.eigh(np.cov(vectors.T))
         order = np.argsort(values)[::-1]
-        kept = order[:rank]
+        largest = order[:rank]
         floor = float(np.mean(values[order[rank:]])) if len(order) > rank else 0.0
         # Rounded as stored, so that training and serving compute with the same numbers; half precision moves a
         # deviation by less than .0005 of itself.
-        factor = (axes[:, kept] * np.sqrt(np.maximum(values[kept] - floor, 0.0))).astype(np.float16)
+        factor = (axes[:, largest] * np.sqrt(np.maximum(values[largest] - floor, 0.0))).astype(np.float16)
         return cls(mean.astype(np.float32).astype(np.float64), factor.astype(np.float64), max(floor, 1e-9))
 
     def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:

@@ -80,11 +80,11 @@ class Stance:
         evidence = math.fsum((posts * np.log(mixed)).tolist())
         n = math.fsum(posts.tolist())
         share = math.fsum((posts * adverse).tolist()) / n
-        found, on_brand = evidence >= self.threshold, False
+        is_adverse, on_brand = evidence >= self.threshold, False
         if names is not None and (named := math.fsum(posts[names].tolist())) >= LEAST_NAMED:
             on_brand = math.fsum((posts * logs)[names].tolist()) > BRAND_ODDS * named
             share = max(share, named / n) if on_brand else share
-        return Opinion(share, adverse, found or on_brand, on_brand)
+        return Opinion(share, adverse, is_adverse or on_brand, on_brand)
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""

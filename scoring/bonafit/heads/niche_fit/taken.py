@@ -89,19 +89,19 @@ def taken_away(
 
     refused : share of the posts that show what the brief refuses.
     """
-    taken = []
+    deductions = []
     if share := _copied_share(creator, features):
         effect = -COPIES * share
-        taken.append(Taken("copied_share", share, effect, "posts that repeat the brief"))
+        deductions.append(Taken("copied_share", share, effect, "posts that repeat the brief"))
         log_odds += effect
     if over := max(0.0, refused - USUAL_REFUSED) / (1 - USUAL_REFUSED):
         effect = -REFUSALS * over
-        taken.append(Taken("refused_share", refused, effect, "posts about what the brief does not want"))
+        deductions.append(Taken("refused_share", refused, effect, "posts about what the brief does not want"))
         log_odds += effect
     if against := opinion.effect(log_odds):
-        said = "posts that speak against the niche or the brand, of those about it"
-        taken.append(Taken("adverse_share", opinion.share, against, said))
-    return taken
+        sentence = "posts that speak against the niche or the brand, of those about it"
+        deductions.append(Taken("adverse_share", opinion.share, against, sentence))
+    return deductions
 
 
 def _copied_share(creator: Prepared, features: PairFeatures) -> float:

@@ -65,7 +65,7 @@ class Texts:
     offers: BoolArray
 
 
-def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, asked: Asked) -> list[Finding]:
+def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, topics: Asked) -> list[Finding]:
     """Of every category, then of every free topic of the brief, those that some text is about.
 
     offers : (n,) which texts offer something. read : (n,) which texts are in a language
@@ -79,14 +79,16 @@ def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArr
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
             out.append(_finding(name, texts, promotes, about, weight))
-    for topic in asked.free:
+    for topic in topics.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)
         near &= read
         if near.any():
             # what is nearer to the brief's own subject is shown apart
             promotes = near & (judged.stance[:, 0] >= SAYS) & topic.is_nearest(creator.vectors, creator.units)
             finding = _finding(topic.name, texts, promotes, near & ~promotes, cosines)
-            spelt = [unit for unit, said in zip(creator.units, topic.is_said(creator.units), strict=True) if said]
+            spelt = [
+                unit for unit, is_spelt in zip(creator.units, topic.is_said(creator.units), strict=True) if is_spelt
+            ]
             finding.certain &= _posts_of(creator, spelt)
             out.append(finding)
     return out
@@ -94,8 +96,8 @@ def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArr
 
 def _posts_of(creator: Prepared, units: Sequence[Unit]) -> set[int]:
     """Places of the posts that say one of the units, repeated ones too; a bio is none."""
-    said = posts_saying(creator.creator, [unit for unit in units if unit.post is not None])
-    return {post for same in said for post in same}
+    posts = posts_saying(creator.creator, [unit for unit in units if unit.post is not None])
+    return {post for same in posts for post in same}
 
 
 def _finding(name: str, texts: Texts, promotes: BoolArray, about: BoolArray, weights: FloatArray) -> Finding:

@@ -62,8 +62,8 @@ class FreeTopic:
     def is_nearest(self, vectors: Vectors, units: tuple[Unit, ...]) -> BoolArray:
         """(n,) which texts are nearer to it than to anything wanted, or have its words."""
         values = vectors.astype(np.float64)
-        wanted = (values @ self.wanted.T).max(axis=1, initial=-1.0)
-        return np.asarray((values @ self.vector > wanted) | self.is_said(units))
+        to_wanted = (values @ self.wanted.T).max(axis=1, initial=-1.0)
+        return np.asarray((values @ self.vector > to_wanted) | self.is_said(units))
 
     def is_about(self, vectors: Vectors, units: tuple[Unit, ...]) -> tuple[BoolArray, FloatArray]:
         """Which texts are about it: those with all of its words, or far nearer to it than captions are; and how near.
@@ -105,7 +105,7 @@ class Asked:
         """Read a brief."""
         floors: dict[str, Any] = {name: getattr(brief.brief.safety, name) for name in NAMES}
         mapped, free = {}, []
-        wanted = brief.vectors[[facet.kind not in NOT_WANTED for facet in brief.facets]].astype(np.float64)
+        vectors = brief.vectors[[facet.kind not in NOT_WANTED for facet in brief.facets]].astype(np.float64)
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
             if facet.kind != "excluded":
                 continue
@@ -115,7 +115,7 @@ class Asked:
             mapped[facet.raw] = ", ".join(told if names else ("no category", *told))
             floors |= dict.fromkeys(names, NEVER)
             if not spelt:
-                free.append(_free_topic(facet, vector, captions, wanted))
+                free.append(_free_topic(facet, vector, captions, vectors))
         return cls(floors, mapped, tuple(free))
 
 

@@ -91,10 +91,10 @@ class SafetyHead:
 
     def score(self, creators: Sequence[Prepared], brief: PreparedBrief) -> list[Component]:
         """One Component a creator, in order."""
-        asked = self.asked(brief)
-        return [self._component(creator, asked) for creator in creators]
+        questions = self.asked(brief)
+        return [self._component(creator, questions) for creator in creators]
 
-    def _component(self, creator: Prepared, asked: Asked) -> Component:
+    def _component(self, creator: Prepared, questions: Asked) -> Component:
         texts = [unit.text for unit in creator.units]
         languages = [unit_language(unit) for unit in creator.units]
         read = np.array([code is None or code in self._read for code in languages], dtype=bool)
@@ -104,23 +104,25 @@ class SafetyHead:
         # a text that repeats another post's is no unit of its own, and was read all the same
         with_text = [i for i in places if i not in silent or _has_text(creator.creator.posts[i])]
         flags = [f"language_not_measured:{code}" for code in unread]
-        found: list[Finding] = []
+        reported: list[Finding] = []
         if texts:
             judged = self.model.judge(creator.vectors, texts)
             offers = offering(self.model.words.matrix(texts))
-            found = findings(creator, judged, offers, read, asked)
+            reported = findings(creator, judged, offers, read, questions)
         n = len(with_text)
         share_read = float(read.mean()) if len(read) else 1.0
         sufficiency = n / (n + PRIOR_POSTS) * share_read
-        verdicts, evidence = self._against(creator, found, asked, n)
+        verdicts, evidence = self._against(creator, reported, questions, n)
         flags = verdicts + flags
         detail = {
             "posts_read": n,
             "posts_without_text": len(places) - n,
             "posts_older_than_read": len(creator.creator.posts) - len(places),
             "share_not_measured": 1 - share_read,
-            "categories": {one.name: self._in_figures(creator, one, asked, places, n) for one in found},
-            "excluded_topics": asked.mapped,
+            "categories": {
+                finding.name: self._in_figures(creator, finding, questions, places, n) for finding in reported
+            },
+            "excluded_topics": questions.mapped,
         }
         if not n or share_read <= 1 - UNREAD_SHARE:
             flags.append("languages_not_measured" if n else "no_texts_of_posts")
@@ -128,7 +130,7 @@ class SafetyHead:
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=sufficiency,
                 evidence=tuple(evidence), flags=tuple(flags), detail=detail,
             )  # fmt: skip
-        reasons = _reasons(found, asked, n)
+        reasons = _reasons(reported, questions, n)
         value = min(1.0, max(0.0, sum(reason.points for reason in reasons)))
         return Component(
             name=self.name, status="ok", value=value, interval=_interval(value, n), sufficiency=sufficiency,
@@ -136,56 +138,58 @@ class SafetyHead:
         )  # fmt: skip
 
     def _against(
-        self, creator: Prepared, found: Sequence[Finding], asked: Asked, n: int
+        self, creator: Prepared, reported: Sequence[Finding], questions: Asked, n: int
     ) -> tuple[list[str], list[Evidence]]:
         """Flags and quotes of what the brief does not bear, then quotes of what is only related."""
         flags: list[str] = []
         evidence: list[Evidence] = []
-        topics = {topic.name for topic in asked.free}
-        for one in found:
-            floor = NEVER if one.name in topics else asked.floors[one.name]
-            if floor == NO_MATTER or not one.promoting:
+        topics = {topic.name for topic in questions.free}
+        for finding in reported:
+            floor = NEVER if finding.name in topics else questions.floors[finding.name]
+            if floor == NO_MATTER or not finding.promoting:
                 continue
-            label = EXCLUDED_TOPIC if one.name in topics else one.name
-            if floor == NEVER and len(one.certain) >= LEAST_POSTS:
+            label = EXCLUDED_TOPIC if finding.name in topics else finding.name
+            if floor == NEVER and len(finding.certain) >= LEAST_POSTS:
                 flags += [] if NEVER_BOOK in flags else [NEVER_BOOK]
                 flags.append(f"promotes:{label}")
                 kind = UNSAFE
             elif floor == NEVER:
-                if one.in_bio:
+                if finding.in_bio:
                     flags.append(f"in_bio:{label}")
-                elif len(one.posts) >= LEAST_POSTS:
+                elif len(finding.posts) >= LEAST_POSTS:
                     flags.append(f"promotes:{label}")
                 else:
                     flags.append(f"promotes_once:{label}")
                 kind = "doubtful_post"
-            elif len(one.posts) >= LEAST_POSTS and len(one.posts) > float(floor) * n:
+            elif len(finding.posts) >= LEAST_POSTS and len(finding.posts) > float(floor) * n:
                 flags.append(f"above_limit:{label}")
                 kind = "limited_post"
             else:
                 continue
-            evidence += [_quote(kind, creator, one, i) for i in one.promoting[:MOST_QUOTED]]
-        for one in found:
-            evidence += [_quote("related_post", creator, one, i) for i in one.related[:MOST_RELATED]]
+            evidence += [_quote(kind, creator, finding, i) for i in finding.promoting[:MOST_QUOTED]]
+        for finding in reported:
+            evidence += [_quote("related_post", creator, finding, i) for i in finding.related[:MOST_RELATED]]
         return list(dict.fromkeys(flags)), evidence
 
-    def _in_figures(self, creator: Prepared, one: Finding, asked: Asked, places: list[int], n: int) -> dict[str, Any]:
+    def _in_figures(
+        self, creator: Prepared, finding: Finding, questions: Asked, places: list[int], n: int
+    ) -> dict[str, Any]:
         """One category in figures: posts, share, trend, severity, first and last day, posts that only speak of it."""
         days = sorted(
-            at.date().isoformat() for i in one.posts if (at := creator.creator.posts[i].posted_at) is not None
+            at.date().isoformat() for i in finding.posts if (at := creator.creator.posts[i].posted_at) is not None
         )
-        severities = set(one.severity.values())
+        severities = set(finding.severity.values())
         figures: dict[str, Any] = {
-            "floor": asked.floors.get(one.name, NEVER),
-            "posts": len(one.posts),
-            "share": len(one.posts) / n if n else 0.0,
-            "in_bio": one.in_bio,
-            "related_posts": len(one.related_posts),
+            "floor": questions.floors.get(finding.name, NEVER),
+            "posts": len(finding.posts),
+            "share": len(finding.posts) / n if n else 0.0,
+            "in_bio": finding.in_bio,
+            "related_posts": len(finding.related_posts),
         }
-        if one.promoting:
+        if finding.promoting:
             figures |= {"severity": "high" if "high" in severities else "medium"}
             figures |= {"first": days[0], "last": days[-1]} if days else {}
-            change = trend(creator, one.posts, places)
+            change = trend(creator, finding.posts, places)
             figures |= {} if change is None else {"trend": change}
         return figures
 
@@ -194,21 +198,21 @@ def _has_text(post: Post) -> bool:
     return bool(post.title or post.caption or post.tags or post.transcript)
 
 
-def _reasons(found: Sequence[Finding], asked: Asked, n: int) -> tuple[Reason, ...]:
+def _reasons(reported: Sequence[Finding], questions: Asked, n: int) -> tuple[Reason, ...]:
     """1 for posts that promote nothing, less the share that promotes each category, every post counted once."""
     reasons = [
         Reason(feature="baseline", seen=None, effect=1.0, points=1.0, text="posts that promote nothing unwanted")
     ]
     counted: set[int] = set()
-    for one in sorted(found, key=lambda one: (-len(one.posts), one.name)):
-        fresh = one.posts - counted
-        if fresh and asked.floors.get(one.name, NEVER) != NO_MATTER:
+    for finding in sorted(reported, key=lambda finding: (-len(finding.posts), finding.name)):
+        fresh = finding.posts - counted
+        if fresh and questions.floors.get(finding.name, NEVER) != NO_MATTER:
             counted |= fresh
             lost = -len(fresh) / n
-            share = len(one.posts) / n
-            said = f"posts that promote {one.name}: {len(one.posts)} of {n}"
-            feature = one.name if one.name in NAMES else EXCLUDED_TOPIC
-            reasons.append(Reason(feature=feature, seen=share, effect=lost, points=lost, text=said))
+            share = len(finding.posts) / n
+            sentence = f"posts that promote {finding.name}: {len(finding.posts)} of {n}"
+            feature = finding.name if finding.name in NAMES else EXCLUDED_TOPIC
+            reasons.append(Reason(feature=feature, seen=share, effect=lost, points=lost, text=sentence))
     return tuple(reasons)
 
 
@@ -220,17 +224,17 @@ def _interval(value: float, n: int) -> tuple[float, float]:
     return max(0.0, min(middle - half, value)), min(1.0, max(middle + half, value))
 
 
-def _quote(kind: str, creator: Prepared, one: Finding, i: int) -> Evidence:
+def _quote(kind: str, creator: Prepared, finding: Finding, i: int) -> Evidence:
     unit = creator.units[i]
     post = creator.creator.posts[unit.post] if unit.post is not None else None
     # what is said is read like a caption, and told for what it is
     kind_of_text = "transcript" if post is not None and unit.raw == post.transcript != post.caption else unit.kind
     place = kind_of_text if post is None or post.post_id is None else f"{kind_of_text} of {post.post_id}"
-    said = [one.name, one.stance[i], *([one.severity[i]] if i in one.severity else [])]
+    marks = [finding.name, finding.stance[i], *([finding.severity[i]] if i in finding.severity else [])]
     return Evidence(
         kind=kind,
         text=unit.raw if len(unit.raw) <= QUOTED else unit.raw[: QUOTED - 1] + "…",
-        weight=one.weight[i],
+        weight=finding.weight[i],
         at=unit.at.isoformat() if unit.at else None,
-        source=f"{', '.join(said)}: {place}",
+        source=f"{', '.join(marks)}: {place}",
     )

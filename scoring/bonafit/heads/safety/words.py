@@ -77,37 +77,37 @@ class WordColumns:
             self._exact.setdefault(entry, []).append(place)
 
     def _columns(self, text: str) -> tuple[int, ...]:
-        found: set[int] = set()
+        columns: set[int] = set()
         words = words_of(text)
         joined = ""
         for word in words:
             for form in _forms(word):
-                found.update(self._exact.get(form, ()))
+                columns.update(self._exact.get(form, ()))
                 for length in self._lengths:
                     if length > len(form):
                         break
-                    found.update(self._starts.get(form[:length], ()))
+                    columns.update(self._starts.get(form[:length], ()))
                 for length in self._end_lengths:
                     if length > len(form):
                         break
-                    found.update(self._ends.get(form[-length:], ()))
+                    columns.update(self._ends.get(form[-length:], ()))
             if word in self._phrases:
                 joined = joined or f" {' '.join(words)} "
-                found.update(place for phrase, place in self._phrases[word] if phrase in joined)
+                columns.update(place for phrase, place in self._phrases[word] if phrase in joined)
             if self.listed and zlib.crc32(word.encode("utf-8", "replace")) in self.listed:
-                found.add(_PLACE[LISTED])
+                columns.add(_PLACE[LISTED])
         if not text.isascii() and _DEVANAGARI.search(text):
-            found.update(place for place, signs in self._signs.items() if signs.search(text))
+            columns.update(place for place, signs in self._signs.items() if signs.search(text))
         if not text.isascii() and _SPACELESS.search(text):
             lower = text.lower()
-            found.update(place for entry, place in self._anywhere if entry in lower)
-        return tuple(sorted(found))
+            columns.update(place for entry, place in self._anywhere if entry in lower)
+        return tuple(sorted(columns))
 
     def matrix(self, texts: Iterable[str]) -> FloatArray:
         """(n, len(COLUMNS)) of 0 and 1: which columns have a word in each text."""
-        found = [self.columns(text) for text in texts]
-        out = np.zeros((len(found), len(COLUMNS)))
-        for row, places in enumerate(found):
+        rows = [self.columns(text) for text in texts]
+        out = np.zeros((len(rows), len(COLUMNS)))
+        for row, places in enumerate(rows):
             out[row, list(places)] = 1.0
         return out
 

@@ -127,10 +127,12 @@ _OTHERS = (
 
 def refuse_others(head: bytes, name: str) -> None:
     """Raise InputError for a file that is known to be no table, or is no text."""
-    for place, magic, what in _OTHERS:
+    for place, magic, kind_of_file in _OTHERS:
         if head[place : place + len(magic)] == magic:
-            remedy = "unpack it and name one file" if "archive" in what else "save its table as XLSX, CSV or Parquet"
-            raise InputError(f"{name}: is {what}, expected a table; {remedy}")
+            remedy = (
+                "unpack it and name one file" if "archive" in kind_of_file else "save its table as XLSX, CSV or Parquet"
+            )
+            raise InputError(f"{name}: is {kind_of_file}, expected a table; {remedy}")
 
 
 def sniffed(head: bytes, path: Source_) -> str:

@@ -164,10 +164,10 @@ def _turned(head: Sequence[Cells]) -> list[Cells]:
 def _header(header: list[str], source: Source) -> list[str]:
     named = Counter(name for name in header if name)
     doubled = sorted(name for name, n in named.items() if n > 1)
-    meant = [name for name in doubled if field_of(Creator, name) or field_of(Post, name)]
-    if meant:
+    fields = [name for name in doubled if field_of(Creator, name) or field_of(Post, name)]
+    if fields:
         raise InputError(
-            f"{source.name}: the columns {', '.join(meant)[:300]} appear more than once; rename or drop the copies"
+            f"{source.name}: the columns {', '.join(fields)[:300]} appear more than once; rename or drop the copies"
         )
     times: Counter[str] = Counter()
     for i, name in enumerate(header):

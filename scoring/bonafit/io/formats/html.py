@@ -105,9 +105,9 @@ class _Tables(HTMLParser):
     def _cover(self) -> None:
         """Cells that a merged one above covers, up to the next free place."""
         row, covered = self._open[-1][-1], self._covered[-1]
-        while (held := covered.get(len(row))) is not None and held[0] > 1:
-            covered[len(row)] = (held[0] - 1, held[1])
-            row.append(held[1])
+        while (span := covered.get(len(row))) is not None and span[0] > 1:
+            covered[len(row)] = (span[0] - 1, span[1])
+            row.append(span[1])
 
     def _fill(self) -> None:
         """The end of a row: what is covered behind its last cell."""

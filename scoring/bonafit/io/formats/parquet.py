@@ -102,15 +102,15 @@ def written(
 
     from bonafit.io.arrow_schema import batch_of, schema_of
 
-    held: list[Any] = []
+    batch: list[Any] = []
     with pq.ParquetWriter(sink, schema_of(kind), compression="zstd") as writer:
 
         def write(record: Any) -> None:
-            held.append(record)
-            if len(held) == ROW_GROUP:
-                writer.write_batch(batch_of(held, kind))
-                held.clear()
+            batch.append(record)
+            if len(batch) == ROW_GROUP:
+                writer.write_batch(batch_of(batch, kind))
+                batch.clear()
 
         yield write
-        if held:
-            writer.write_batch(batch_of(held, kind))
+        if batch:
+            writer.write_batch(batch_of(batch, kind))

@@ -40,9 +40,9 @@ def rows(stream: Peekable, source: Source) -> Iterator[Plain]:
     best = max(candidates, key=lambda name: (_worth(sheets[name]), len(sheets[name]), -order.index(name)))
     alike = [name for name in candidates if _names(sheets[name]) == _names(sheets[best])] if kinds[best] else [best]
     source.facts["sheet"] = " and ".join(alike) if len(names) == 1 else f"{' and '.join(alike)} of {', '.join(names)}"
-    others = [name for name in order if name not in alike and kinds[name] is kinds[best] is not None]
-    if others:
-        source.facts["sheets not read"] = f"{', '.join(others)} (--sheet names one)"
+    same_kind = [name for name in order if name not in alike and kinds[name] is kinds[best] is not None]
+    if same_kind:
+        source.facts["sheets not read"] = f"{', '.join(same_kind)} (--sheet names one)"
     source.rows_known = sum(len(sheets[name]) for name in alike)
     if len(alike) == 1:
         return rows_of_cells(iter(sheets[best]), source)
@@ -78,8 +78,8 @@ def _sheets(stream: Peekable, source: Source) -> tuple[dict[str, list[Cells]], l
             names = list(workbook.sheet_names)
             visible = python_calamine.SheetVisibleEnum.Visible
             shown = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == visible] or names
-            chosen = [name for name in names if name == source.sheet] if source.sheet else shown
-            return {name: _cells(workbook, name) for name in chosen}, names
+            sheets = [name for name in names if name == source.sheet] if source.sheet else shown
+            return {name: _cells(workbook, name) for name in sheets}, names
         except Exception as error:
             # calamine raises its own kinds, and panics of Rust as BaseException's children; all say the same
             raise InputError(

@@ -124,26 +124,33 @@ def accounts_of(rows: Sequence[Mapping[str, Any]], mapped: Iterable[str] = ()) -
     fields: dict[str, set[str]] = defaultdict(set)
     for platform, name in columns.values():
         fields[platform].add(field_name(name) or "")
-    others = [key for key in keys if key not in columns]
+    other_keys = [key for key in keys if key not in columns]
     counted = tuple(platform for platform, names in fields.items() if names & (_COUNTED | {"bio", "object"}))
-    sums = frozenset(key for key in others if field_name(key) == "followers" and _is_sum(key, rows, columns))
-    own = any(field_name(key) in _COUNTED for key in others if key not in sums) or any(
-        lists_by_name(Creator).get(plain(key), ("", 0))[0] == "posts" for key in others
+    sums = frozenset(key for key in other_keys if field_name(key) == "followers" and _is_sum(key, rows, columns))
+    own = any(field_name(key) in _COUNTED for key in other_keys if key not in sums) or any(
+        lists_by_name(Creator).get(plain(key), ("", 0))[0] == "posts" for key in other_keys
     )
     handles = {
         platform: key for key, (platform, name) in columns.items() if name == "handle" and platform not in counted
     }
     own_column = (
-        {} if not own or any(field_name(key) in ("creator_id", "handle", "profile_url") for key in others) else handles
+        {}
+        if not own or any(field_name(key) in ("creator_id", "handle", "profile_url") for key in other_keys)
+        else handles
     )
-    is_named = any(field_name(key) in ("account", "display_name") for key in others)
-    if len(counted) >= 2 or (counted and own and not _is_repeated(rows, columns, others)):
-        chosen = {key: column for key, column in columns.items() if column[0] in counted}
-        aside = sums | frozenset(key for key in columns if key not in chosen)
+    is_named = any(field_name(key) in ("account", "display_name") for key in other_keys)
+    if len(counted) >= 2 or (counted and own and not _is_repeated(rows, columns, other_keys)):
+        counted_columns = {key: column for key, column in columns.items() if column[0] in counted}
+        aside = sums | frozenset(key for key in columns if key not in counted_columns)
         return Accounts(
-            columns=chosen, platforms=counted, own=own, set_aside=aside, own_names=own_column, is_named=is_named
+            columns=counted_columns,
+            platforms=counted,
+            own=own,
+            set_aside=aside,
+            own_names=own_column,
+            is_named=is_named,
         )
-    if own and not counted and _are_others(rows, columns, others):
+    if own and not counted and _are_others(rows, columns, other_keys):
         return Accounts(own=True, set_aside=frozenset(columns), own_names=own_column, is_named=is_named)
     return None
 
@@ -248,10 +255,10 @@ def _is_sum(key: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, t
 
 
 def _is_repeated(
-    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, tuple[str, str]], others: Sequence[str]
+    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, tuple[str, str]], other_keys: Sequence[str]
 ) -> bool:
     """Whether the counts of a platform's columns are those of the row's own once more."""
-    own_column = next((key for key in others if field_name(key) == "followers"), None)
+    own_column = next((key for key in other_keys if field_name(key) == "followers"), None)
     their_columns = [key for key, (_, name) in columns.items() if field_name(name) == "followers"]
     if own_column is None or len(their_columns) != 1:
         return False
@@ -261,12 +268,12 @@ def _is_repeated(
 
 
 def _are_others(
-    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, tuple[str, str]], others: Sequence[str]
+    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, tuple[str, str]], other_keys: Sequence[str]
 ) -> bool:
     """Whether links and handles under platforms' names are further accounts: of several platforms, or not its own."""
     if len({platform for platform, _ in columns.values()}) > 1:
         return True
-    own_column = next((key for key in others if field_name(key) == "handle"), None)
+    own_column = next((key for key in other_keys if field_name(key) == "handle"), None)
     pairs = [
         (join_key(row[own_column]), join_key(row[key]))
         for row in rows

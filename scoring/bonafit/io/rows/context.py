@@ -117,9 +117,9 @@ class RowContext(ABC):
         self.in_owner = False
         self.indices.clear()
 
-    def rejected(self, reason: str, field: str = "", found: str = "") -> RecordError:
+    def rejected(self, reason: str, field: str = "", value: str = "") -> RecordError:
         """The error of the row being read."""
-        return RecordError(reason, line=self.line, creator_id=self.who, field=field, found=found)
+        return RecordError(reason, line=self.line, creator_id=self.who, field=field, found=value)
 
     def lose(self, step: NamedStep, error: Exception, value: Any, *, item: bool = False) -> None:
         """One value is lost and told; in strict reading it is an error."""
@@ -139,9 +139,9 @@ class RowContext(ABC):
             where = where.replace("[]", f"[{index}]", 1)
         return where
 
-    def note(self, what: str) -> None:
+    def note(self, treatment: str) -> None:
         """Something was taken otherwise than it stood."""
-        self.report.treat(what)
+        self.report.treat(treatment)
 
     def unknown(self, path: str) -> None:
         self.report.know_not(path)

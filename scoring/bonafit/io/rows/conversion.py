@@ -34,7 +34,7 @@ def converted(plain: dict[str, Any], kind: type[Any], reader: RowContext) -> Any
             path, expected = taken_apart(str(error))
             problem = _explained(path, expected, plain)
             if reader.strict or path in ("", "creator_id"):
-                raise reader.rejected(problem.reason, field=path, found=problem.found) from error
+                raise reader.rejected(problem.reason, field=path, value=problem.found) from error
             _remove(plain, path, expected)
             if expected == "missing" and reader.n_lost:
                 # it was there, could not be read, and is told already

@@ -35,7 +35,7 @@ def creator_of(out: Out, reader: RowContext) -> Creator:
     failure = next((out.extra[name] for name in _FAILURES if isinstance(out.extra.get(name), str)), None)
     if failure is not None and not _EVIDENCE & set(out.values):
         reason = "the export says that it could not read this account; fetch it again"
-        raise reader.rejected(reason, field="error", found=shown(failure)[:120])
+        raise reader.rejected(reason, field="error", value=shown(failure)[:120])
     plain = _plain_creator(out, reader)
     creator: Creator = converted(plain, Creator, reader)
     return collected(creator, reader.note)
@@ -58,7 +58,7 @@ def post_of(out: Out, reader: RowContext) -> OwnedPost:
     if owner is None:
         reason = reader.lost_id or "creator_id is missing; every post needs it, or a handle, to find its creator"
         which = out.values.get("post_id") or out.values.get("caption") or ""
-        raise reader.rejected(reason, field="creator_id", found=shown(which)[:120] if which else "")
+        raise reader.rejected(reason, field="creator_id", value=shown(which)[:120] if which else "")
     reader.in_owner = True
     creator: Creator = converted(_plain_creator(owner, reader), Creator, reader)
     comments: list[dict[str, Any]] = []
@@ -168,9 +168,9 @@ def _of_somebody_else(item: Out, creator: dict[str, Any]) -> bool:
     return False
 
 
-def _note_n(reader: RowContext, n: int, what: str) -> None:
+def _note_n(reader: RowContext, n: int, treatment: str) -> None:
     for _ in range(n):
-        reader.note(what)
+        reader.note(treatment)
 
 
 def _plain_post(out: Out, reader: RowContext, handle: str | None, comments: list[dict[str, Any]]) -> dict[str, Any]:

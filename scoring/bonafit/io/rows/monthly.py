@@ -24,13 +24,13 @@ def month_columns(keys: Iterable[str]) -> dict[str, str]:
 def _month(key: str) -> str | None:
     words = words_of(key[:80])
     years = [word for word in words if len(word) == 4 and word.startswith("20") and word.isdecimal()]
-    others = [word for word in words if word not in years]
+    words_left = [word for word in words if word not in years]
     months = [
-        word for word in others if word in MONTHS or (len(word) <= 2 and word.isdecimal() and 1 <= int(word) <= 12)
+        word for word in words_left if word in MONTHS or (len(word) <= 2 and word.isdecimal() and 1 <= int(word) <= 12)
     ]
     if len(years) != 1 or len(months) != 1:
         return None
-    field = field_of(Creator, " ".join(word for word in others if word != months[0]))
+    field = field_of(Creator, " ".join(word for word in words_left if word != months[0]))
     number = MONTHS[months[0]] if months[0] in MONTHS else int(months[0])
     return f"{years[0]}-{number:02d}" if field is not None and field[0] == "followers" else None
 

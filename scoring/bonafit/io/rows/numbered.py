@@ -34,10 +34,10 @@ def post_columns(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
     for key in keys:
         if key == LIST:
             return {}
-        taken = _taken_apart(key)
-        if taken is None:
+        pieces = _taken_apart(key)
+        if pieces is None:
             continue
-        number, name, worded = taken
+        number, name, worded = pieces
         field = field_of(Post, name) if name else ("caption", 0)
         if field is None or field[0] not in _FIELDS or (not name and not worded):
             continue

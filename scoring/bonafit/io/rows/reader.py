@@ -118,22 +118,22 @@ class RowReader(RowContext):
 
     def steps(self) -> Iterable[Step]:
         """Every step taken so far, in the order first met."""
-        seen: dict[int, Step] = {}
+        steps: dict[int, Step] = {}
         pending = [self.root]
         while pending:
             node = pending.pop(0)
             for step in list(node.steps.values()):
-                if id(step) in seen:
+                if id(step) in steps:
                     continue
-                seen[id(step)] = step
+                steps[id(step)] = step
                 records = getattr(step, "records", None)
                 for part in (records, getattr(step, "count", None)):
                     if part is not None:
-                        seen[id(part)] = part
+                        steps[id(part)] = part
                 inner = getattr(step, "inner", None) or getattr(records, "inner", None)
                 if inner is not None:
                     pending.append(inner)
-        return seen.values()
+        return steps.values()
 
     def walk(self, obj: Mapping[str, Any], node: Node, out: Out) -> None:
         """Apply every key's step. Raises RecordError for a key that is no text, or in strict reading."""

@@ -197,9 +197,9 @@ class Field(Step):
                 out.values[name] = value
                 out.ranks[name] = self.rank
             return
-        held = out.ranks.get(name)
+        rank = out.ranks.get(name)
         # of several counts of views those that the platform does not keep are 0
-        if held is not None and held <= self.rank and not (name == "views" and out.values[name] == 0):
+        if rank is not None and rank <= self.rank and not (name == "views" and out.values[name] == 0):
             if self.top and out.values[name] != value:
                 reader.unknown(self.path)
                 out.extra[self.key] = value
@@ -210,11 +210,11 @@ class Field(Step):
             self.lost += 1
             reader.lose(self, error, value)
             return
-        if read is None or (name == "views" and read == 0 and held is not None):
+        if read is None or (name == "views" and read == 0 and rank is not None):
             return
         self.n += 1
         if self.top:
-            if held is not None:
+            if rank is not None:
                 self._keep_former(out, reader, read)
             out.sources[name] = self, value
         out.values[name] = read

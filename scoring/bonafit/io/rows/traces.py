@@ -165,9 +165,9 @@ def _with_hidden(posts: tuple[Post, ...], note: Note) -> tuple[Post, ...]:
     out: list[Post] = []
     for post in posts:
         changed: dict[str, None] = {}
-        seen = max(post.comments or 0, (post.views or 0) // 100)
+        least_likes = max(post.comments or 0, (post.views or 0) // 100)
         if post.likes in PLACEHOLDERS and (
-            (constant and _median_comments(posts) >= HIDDEN_FROM) or (many and seen >= HIDDEN_FROM)
+            (constant and _median_comments(posts) >= HIDDEN_FROM) or (many and least_likes >= HIDDEN_FROM)
         ):
             changed["likes"] = None
             note(f"likes: {post.likes} beside normal comments, hidden, read as absent")

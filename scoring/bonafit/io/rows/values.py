@@ -169,8 +169,8 @@ def number_format(texts: Iterable[str], name: str, *, whole: bool, decimal: str 
     """
     if decimal is not None:
         other = "," if decimal == "." else "."
-        decimals, others = frozenset((decimal,)), frozenset((other,))
-        return NumberFormat(decimals, decimals, others, others)
+        decimals, groups = frozenset((decimal,)), frozenset((other,))
+        return NumberFormat(decimals, decimals, groups, groups)
     plain_decimal: set[str] = set()
     plain_grouping: set[str] = set()
     scaled_decimal: set[str] = set()

@@ -139,9 +139,9 @@ def calibration(sets: Sequence[LabelledSet], model: AdditiveModel, columns: Sequ
     """
     slopes = []
     for left in sets if len(sets) > 1 else ():
-        others = fit_pattern([s for s in sets if s.name != left.name], columns)
+        training_sets = fit_pattern([s for s in sets if s.name != left.name], columns)
         X, y = known(left, columns)
-        slopes.append(calibrated(others.predict(X), y)[1])
+        slopes.append(calibrated(training_sets.predict(X), y)[1])
     slope = max(min(slopes, default=1.0), 0.1)
     shifts = []
     for labelled in sets:
@@ -155,10 +155,10 @@ def fit_accounts(sets: Sequence[LabelledSet]) -> AccountModels:
     models = {}
     for name, columns in PATTERNS.items():
         model = fit_pattern(sets, columns)
-        chosen = [c for c in PROFILE if c.name in columns]
+        columns_used = [c for c in PROFILE if c.name in columns]
         X = np.concatenate([known(s, columns)[0] for s in sets])
         y = np.concatenate([known(s, columns)[1] for s in sets])
-        models[name] = EvidenceModel(chosen, model, calibration(sets, model, columns), usual_table(X, y))
+        models[name] = EvidenceModel(columns_used, model, calibration(sets, model, columns), usual_table(X, y))
     followers = np.sort(np.concatenate([known(s, ("followers",))[0][:, 0] for s in sets]))
     return AccountModels(models, largest=float(followers[-min(LEAST_ABOVE, len(followers))]))
 

@@ -44,8 +44,8 @@ class Figures:
         self.names = sorted({r.dataset for r in rows if r.split == LEFT_OUT})
         self._at = {(r.dataset, r.split, r.slice, r.method == OURS, r.metric): r for r in rows}
 
-    def row(self, dataset: str, part: str, metric: str, *, split: str = LEFT_OUT, ours: bool = True) -> Row:
-        return self._at[dataset, split, part, ours, metric]
+    def row(self, dataset: str, part: str, metric: str, *, split: str = LEFT_OUT, is_ours: bool = True) -> Row:
+        return self._at[dataset, split, part, is_ours, metric]
 
     def values(self, dataset: str, part: str, metrics: Sequence[str], *, split: str = LEFT_OUT) -> list[float]:
         return [self.row(dataset, part, metric, split=split).value for metric in metrics]
@@ -75,13 +75,13 @@ def _left_out(at: Figures) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for name in at.names:
-        ours, other = (at.row(name, ACCOUNTS, "auc", ours=who) for who in (True, False))
+        own, other = (at.row(name, ACCOUNTS, "auc", is_ours=who) for who in (True, False))
         low, high, mean, ece = at.values(
             name, ACCOUNTS, ("auc_less_baseline_low", "auc_less_baseline_high", *CALIBRATION)
         )
         column = other.method.rsplit(": ", 1)[1]
         lines.append(
-            f"| {name} | {ours.n} | {ours.value:.3f} | {other.value:.3f} ({column}) | {low:+.3f} to {high:+.3f} "
+            f"| {name} | {own.n} | {own.value:.3f} | {other.value:.3f} ({column}) | {low:+.3f} to {high:+.3f} "
             f"| {mean:+.3f} | {ece:.3f} |"
         )
     return lines
@@ -96,7 +96,7 @@ def _audiences(at: Figures) -> list[str]:
     for name in at.names:
         for part in at.parts("audience"):
             mae, covered, width = at.values(name, part, ("mae", "coverage", "interval_width"))
-            counted = at.row(name, part, "mae", ours=False).value
+            counted = at.row(name, part, "mae", is_ours=False).value
             share = part.split(", ")[1].removesuffix(" fake")
             lines.append(f"| {name} | {share} | {mae:.3f} | {covered:.0%} | {width:.2f} | {counted:.3f} |")
     return lines

@@ -80,8 +80,8 @@ def fit_counted(counted: Counted, spam: IntArray, form: Form) -> SpamModel:
     linear in the same columns (the interpolation of Wang & Manning, ACL 2012).
     """
     n = len(spam)
-    found = [np.bincount(block.indices, minlength=BUCKETS) for block in counted.blocks]
-    idf = np.stack([(np.log((1 + n) / (1 + f)) + 1).astype(np.float16).astype(np.float64) for f in found])
+    counts = [np.bincount(block.indices, minlength=BUCKETS) for block in counted.blocks]
+    idf = np.stack([(np.log((1 + n) / (1 + f)) + 1).astype(np.float16).astype(np.float64) for f in counts])
     parts = [_weighed(block, i) for block, i in zip(counted.blocks, idf, strict=True)]
     mean, scale = counted.traits.mean(axis=0), (counted.traits.std(axis=0) + 1e-9) / form.trait_scale
     X = hstack([*parts, csr_matrix((counted.traits - mean) / scale)]).tocsr()
@@ -138,16 +138,16 @@ def nested_choice(
     within = np.zeros((len(forms), len(names), len(names)))
     whole = np.zeros((len(forms), len(video)))
     for f, form in enumerate(forms):
-        for i, held in enumerate(names):
-            train, test = np.flatnonzero(video != held), np.flatnonzero(video == held)
+        for i, test_name in enumerate(names):
+            train, test = np.flatnonzero(video != test_name), np.flatnonzero(video == test_name)
             whole[f, test] = log_odds(fit_counted(counted[train], comments.spam[train], form), counted[test])
             within[f, i, i] = roc_auc_score(comments.spam[test], whole[f, test])
         for i, j in combinations(range(len(names)), 2):
             train = np.flatnonzero((video != names[i]) & (video != names[j]))
             model = fit_counted(counted[train], comments.spam[train], form)
-            for kept, judged in ((i, j), (j, i)):
+            for fitted, judged in ((i, j), (j, i)):
                 test = np.flatnonzero(video == names[judged])
-                within[f, kept, judged] = roc_auc_score(comments.spam[test], log_odds(model, counted[test]))
+                within[f, fitted, judged] = roc_auc_score(comments.spam[test], log_odds(model, counted[test]))
     # [f, kept, judged]: AUC on `judged` of a model that saw neither; the diagonal is what no choice may see
     apart = within.sum(axis=2) - np.einsum("fii->fi", within)
     best = apart.argmax(axis=0)
@@ -163,8 +163,8 @@ def leave_one_video_out(comments: Comments) -> Iterator[tuple[str, FloatArray]]:
     yield TOGETHER, sigmoid(together)
     video = np.array(comments.video)
     out = {name: np.zeros(len(video)) for name in ("majority", "rule: has a link", CHARACTERS)}
-    for held in np.unique(video):
-        train, test = np.flatnonzero(video != held), np.flatnonzero(video == held)
+    for test_video in np.unique(video):
+        train, test = np.flatnonzero(video != test_video), np.flatnonzero(video == test_video)
         out["majority"][test] = comments.spam[train].mean()
         out["rule: has a link"][test] = [lexical(clean(comments.texts[i]))[1] for i in test]
         out[CHARACTERS][test] = _characters(comments, train, test)

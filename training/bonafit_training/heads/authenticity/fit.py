@@ -62,12 +62,12 @@ def training_sets(sets: dict[str, Collection], context: Context) -> list[Labelle
 def genuine_means(labelled: LabelledSet) -> tuple[FloatArray, FloatArray]:
     """Mean likes and comments a post of a set's genuine accounts from 1,000 followers on, (n,) each."""
     pairs = [
-        (rate * size, said * size)
+        (rate * size, value * size)
         for row, fake in zip(labelled.rows, labelled.fake, strict=True)
         if not fake
         and (size := row["followers"] or 0) >= CREATORS_FROM
         and (rate := row.get("like_rate")) is not None
-        and (said := row.get("comment_rate")) is not None
+        and (value := row.get("comment_rate")) is not None
     ]
     likes, comments = np.array(pairs).T
     return likes, comments

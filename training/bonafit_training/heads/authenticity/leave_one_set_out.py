@@ -116,14 +116,14 @@ def best_column(sets: Sequence[LabelledSet], target: Sequence[Values]) -> tuple[
     return best[0], best[2]
 
 
-def bootstrap_difference(y: IntArray, ours: FloatArray, other: FloatArray, *, seed: int) -> tuple[float, float]:
+def bootstrap_difference(y: IntArray, scores: FloatArray, other: FloatArray, *, seed: int) -> tuple[float, float]:
     """90 % bootstrap interval of our AUC less the other's, over accounts."""
     rng = np.random.default_rng(seed)
     draws = []
     for _ in range(BOOTSTRAPS):
         drawn = rng.integers(0, len(y), len(y))
         if 0 < y[drawn].sum() < len(y):
-            draws.append(roc_auc_score(y[drawn], ours[drawn]) - roc_auc_score(y[drawn], other[drawn]))
+            draws.append(roc_auc_score(y[drawn], scores[drawn]) - roc_auc_score(y[drawn], other[drawn]))
     low, high = np.quantile(draws, [0.05, 0.95])
     return float(low), float(high)
 

@@ -48,7 +48,8 @@ def fit_norms(series: Mapping[str, Sequence[Series]], means: Mapping[str, Pairs]
     """
     comments = {name: np.array([creator_ratio(s.likes, s.comments) for s in cs]) for name, cs in series.items()}
     comments |= {
-        name: plain_ratio(likes, said)[(likes >= LEAST_LIKES) & (said > 0)] for name, (likes, said) in means.items()
+        name: plain_ratio(likes, comment_counts)[(likes >= LEAST_LIKES) & (comment_counts > 0)]
+        for name, (likes, comment_counts) in means.items()
     }
     views = {name: np.array([creator_ratio(s.likes, s.views) for s in creators]) for name, creators in series.items()}
     grid = np.linspace(0, 1, QUANTILES)

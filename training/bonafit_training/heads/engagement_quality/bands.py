@@ -44,14 +44,14 @@ def fit_band(cases: Cases, later: Cases | None = None, *, seed: int, level: floa
     """
     rng = np.random.default_rng(seed)
     miss = np.empty(len(cases.error))
-    for fit, held in GroupKFold(min(FOLDS, len(np.unique(cases.group)))).split(cases.shape, groups=cases.group):
+    for fit, test in GroupKFold(min(FOLDS, len(np.unique(cases.group)))).split(cases.shape, groups=cases.group):
         low, high = fit_quantiles(cases.shape[fit], cases.error[fit], level=level, rng=rng)
-        miss[held] = misses(cases.shape[held], cases.error[held], low, high)
+        miss[test] = misses(cases.shape[test], cases.error[test], low, high)
     low, high = fit_quantiles(cases.shape, cases.error, level=level, rng=rng)
     margins = cell_margins(miss, cases, level)
     if later is not None and len(later.error) >= LEAST_CELL:
-        found = cell_margins(misses(later.shape, later.error, low, high), later, level)
-        margins = {name: max(value, found.get(name, value)) for name, value in margins.items()}
+        found_margins = cell_margins(misses(later.shape, later.error, low, high), later, level)
+        margins = {name: max(value, found_margins.get(name, value)) for name, value in margins.items()}
     return QuantileBand(low, high, margins)
 
 
@@ -60,9 +60,9 @@ def cell_margins(miss: FloatArray, cases: Cases, level: float) -> dict[str, floa
     names = np.array(cases.cell)
     margins = {"all": margin_of(miss, cases.group, level)}
     for name in sorted(set(cases.cell)):
-        mine = names == name
-        if np.sum(mine) >= LEAST_CELL:
-            margins[name] = margin_of(miss[mine], cases.group[mine], level)
+        in_cell = names == name
+        if np.sum(in_cell) >= LEAST_CELL:
+            margins[name] = margin_of(miss[in_cell], cases.group[in_cell], level)
     return margins
 
 

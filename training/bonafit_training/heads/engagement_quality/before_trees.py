@@ -107,14 +107,14 @@ class Base:
 def fit_base(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -> Base:
     """Fit every part but the trees, in the order in which one is needed by the next. Out-of-fold is by creator."""
     basis = choices.basis
-    series = [read_series(one.creator, basis) for one in prepared]
-    kept = [i for i, s in enumerate(series) if len(s) > 0]
-    prepared, series = [prepared[i] for i in kept], [series[i] for i in kept]
+    series = [read_series(creator.creator, basis) for creator in prepared]
+    with_posts = [i for i, s in enumerate(series) if len(s) > 0]
+    prepared, series = [prepared[i] for i in with_posts], [series[i] for i in with_posts]
     size = np.array([s.size_now for s in series])
     norms = dict(choices.norms) or fit_norms(series, basis, size)
     if "comments" in norms and any(s.comments_assumed for s in series):
         share = norms["comments"].assumed
-        series = [read_series(one.creator, basis, comment_share=share) for one in prepared]
+        series = [read_series(creator.creator, basis, comment_share=share) for creator in prepared]
     typical = np.array([float(np.median(s.y)) for s in series])
     curve = fit_curve(size, typical)
     lift = typical - curve(size)
@@ -127,7 +127,8 @@ def fit_base(prepared: Sequence[Prepared], choices: Choices, *, seed: int) -> Ba
         lifts = [s.y - c for s, c in zip(series, curve(size), strict=True)]
         texts, unit_scores = _fit_texts(prepared, series, lifts)
     given = [
-        given_columns(one, s, scores, levels_of) for one, s, scores in zip(prepared, series, unit_scores, strict=True)
+        given_columns(creator, s, scores, levels_of)
+        for creator, s, scores in zip(prepared, series, unit_scores, strict=True)
     ]
     if choices.rest:
         with_held_out_levels(given, groups, lift)
@@ -173,8 +174,8 @@ def _fit_texts(
     for kind in ("bio", "caption", "title"):
         place: list[tuple[int, int]] = []
         target: list[float] = []
-        for c, (one, s, lift) in enumerate(zip(prepared, series, lifts, strict=True)):
-            for row, value in _unit_lifts(one, s, lift, kind).items():
+        for c, (creator, s, lift) in enumerate(zip(prepared, series, lifts, strict=True)):
+            for row, value in _unit_lifts(creator, s, lift, kind).items():
                 place.append((c, row))
                 target.append(value)
         if len(place) < LEAST_TEXTS:
@@ -191,16 +192,16 @@ def _fit_texts(
     return fitted, scores
 
 
-def _unit_lifts(one: Prepared, series: Series, lift: FloatArray, kind: str) -> dict[int, float]:
+def _unit_lifts(creator: Prepared, series: Series, lift: FloatArray, kind: str) -> dict[int, float]:
     """Mean lift of the posts that carry each unit of a kind; of all posts for the bio."""
     if kind == "bio":
-        return {row: float(np.median(lift)) for row, unit in enumerate(one.units) if unit.kind == "bio"}
-    rows = text_rows(one, kind)
-    found: dict[int, list[float]] = {}
+        return {row: float(np.median(lift)) for row, unit in enumerate(creator.units) if unit.kind == "bio"}
+    rows = text_rows(creator, kind)
+    lifts: dict[int, list[float]] = {}
     for post, value in zip(series.post.tolist(), lift.tolist(), strict=True):
         if post in rows:
-            found.setdefault(rows[post], []).append(value)
-    return {row: float(np.mean(values)) for row, values in found.items()}
+            lifts.setdefault(rows[post], []).append(value)
+    return {row: float(np.mean(values)) for row, values in lifts.items()}
 
 
 def _fit_content(
@@ -229,8 +230,8 @@ def fit_level(
     usable = [i for i, s in enumerate(series) if len(s) > 1]
     if not usable:
         return START
-    chosen = rng.permutation(usable)[:LEVEL_CREATORS]
-    cases = [(series[i].y - expected[i], series[i].day, max(int(len(series[i]) * 0.8), 1)) for i in chosen]
+    sampled = rng.permutation(usable)[:LEVEL_CREATORS]
+    cases = [(series[i].y - expected[i], series[i].day, max(int(len(series[i]) * 0.8), 1)) for i in sampled]
 
     def parameters(x: FloatArray) -> LevelParameters:
         between, day, post, bound = np.exp(x).tolist()
@@ -244,12 +245,12 @@ def fit_level(
 
     def errors(x: FloatArray) -> tuple[FloatArray, FloatArray]:
         p = parameters(x)
-        found, weight = [], []
+        levels, weight = [], []
         for lift, day, cut in cases:
             level = own_levels(lift[:cut], day[:cut], p)[-1]
-            found.append(lift[cut:] - level.mean)
+            levels.append(lift[cut:] - level.mean)
             weight.append(np.full(len(lift) - cut, level.variance + p.noise))
-        return np.concatenate(found), np.concatenate(weight)
+        return np.concatenate(levels), np.concatenate(weight)
 
     start = np.log([START.between / START.noise, START.drift_day, START.drift_post, START.bound])
     best = minimize(lambda x: float(np.mean(errors(x)[0] ** 2)), start, method="Nelder-Mead", options={"maxiter": 80})

@@ -74,10 +74,10 @@ def held_out_levels(groups: Sequence[str | None], lift: FloatArray) -> FloatArra
     """
     fold = np.arange(len(lift)) % 5
     out = np.full(len(lift), np.nan)
-    for held in range(5):
-        rest = [group if f != held else None for group, f in zip(groups, fold.tolist(), strict=True)]
+    for test_fold in range(5):
+        rest = [group if f != test_fold else None for group, f in zip(groups, fold.tolist(), strict=True)]
         levels = group_levels(rest, lift)
-        for i in np.flatnonzero(fold == held).tolist():
+        for i in np.flatnonzero(fold == test_fold).tolist():
             group = groups[i]
             if group is not None:
                 out[i] = levels.get(group.casefold(), 0.0)

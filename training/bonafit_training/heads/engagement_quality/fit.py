@@ -50,7 +50,7 @@ LEAST_OWN = 200
 def prepare(creators: Sequence[Creator], encoder: Encoder) -> list[Prepared]:
     """Creators with the vectors of their texts, as scoring prepares them."""
     units = [creator_units(creator) for creator in creators]
-    texts = list(dict.fromkeys(unit.text for of_one in units for unit in of_one))
+    texts = list(dict.fromkeys(unit.text for of_creator in units for unit in of_creator))
     vectors = encoder.encode(texts) if texts else np.zeros((0, encoder.width), dtype=np.float32)
     row = {text: i for i, text in enumerate(texts)}
     return [
@@ -102,10 +102,10 @@ def fit(context: Context) -> HeadArtifact:
 def platform_spread(pooled: PlatformModel, prepared: Sequence[Prepared]) -> float:
     """Standard deviation of platforms around the pooled curve: of the median lift of each platform's creators."""
     lifts: dict[str, list[float]] = {}
-    for series, one in ((pooled.read(one.creator), one) for one in prepared):
+    for series, creator in ((pooled.read(creator.creator), creator) for creator in prepared):
         if len(series):
             lift = float(np.median(series.y)) - float(pooled.curve(np.array([series.size_now]))[0])
-            lifts.setdefault((one.creator.platform or "").casefold(), []).append(lift)
+            lifts.setdefault((creator.creator.platform or "").casefold(), []).append(lift)
     medians = [float(np.median(values)) for values in lifts.values()]
     return float(np.std(medians, ddof=1)) if len(medians) > 1 else 1.0
 
@@ -126,8 +126,8 @@ def instagram_norms(data: Path) -> dict[str, ChannelNorm]:
 def training_rows(name: str, fitted: Fitted) -> list[Row]:
     """R² and MAE of later posts of creators the model was not fitted on, beside the own level and nothing else."""
     examples = fitted.examples
-    ours = examples.y - fitted.errors
-    rows = _rows(name, "cv5", examples.y, ours, OURS)
+    predicted = examples.y - fitted.errors
+    rows = _rows(name, "cv5", examples.y, predicted, OURS)
     return rows + _rows(name, "cv5", examples.y, examples.base, "own_level", baseline=True)
 
 

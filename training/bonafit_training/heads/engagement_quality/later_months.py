@@ -35,34 +35,36 @@ def errors_later(
     Every part is fitted on the posts up to that day, with the choices that were made for the whole. None where fewer
     than MONTH days lie behind it.
     """
-    series = [read_series(one.creator, choices.basis) for one in prepared]
+    series = [read_series(creator.creator, choices.basis) for creator in prepared]
     dated = [s.day[~np.isnan(s.day)] for s in series]
     every = np.concatenate([*dated, np.zeros(0)])
     if not len(every) or np.max(every) - np.median(every) < MONTH:
         return None
     day = float(np.median(every))
-    older = [before(one, s, day) for one, s in zip(prepared, series, strict=True)]
+    older = [before(creator, s, day) for creator, s in zip(prepared, series, strict=True)]
     base = fit_base(older, choices, seed=seed)
     examples = build(base.knowledge, training_tasks(base.lengths.tolist(), seed=seed), base.level)
     examples = examples if far else examples.take(~examples.far)
     rest = fit_trees(examples.X, examples.y - examples.base, seed=seed, **choices.trees)
     model = base.model(rest, believed, NONE, NONE)
-    knowledge = model.know(prepared, [model.read(one.creator) for one in prepared])
+    knowledge = model.know(prepared, [model.read(creator.creator) for creator in prepared])
     tasks = []
     for i, k in enumerate(knowledge):
         cut = int(np.sum(~(k.series.day > day)))
         if cut < len(k.series):
             tasks.append(Task(i, 0, cut, range(cut, len(k.series))))
-    asked = build(knowledge, tasks, base.level)
-    return asked, asked.y - asked.base - trees_answer(asked, rest, believed=believed)
+    examples_later = build(knowledge, tasks, base.level)
+    return examples_later, examples_later.y - examples_later.base - trees_answer(
+        examples_later, rest, believed=believed
+    )
 
 
-def before(one: Prepared, series: Series, day: float) -> Prepared:
+def before(person: Prepared, series: Series, day: float) -> Prepared:
     """The creator with the posts of the series up to a day, undated ones too, and the texts of those."""
-    kept = series.post[~(series.day > day)].tolist()
-    place = {post: i for i, post in enumerate(kept)}
-    rows = [row for row, unit in enumerate(one.units) if unit.post is None or unit.post in place]
-    units = [one.units[row] for row in rows]
+    places = series.post[~(series.day > day)].tolist()
+    place = {post: i for i, post in enumerate(places)}
+    rows = [row for row, unit in enumerate(person.units) if unit.post is None or unit.post in place]
+    units = [person.units[row] for row in rows]
     units = [u if u.post is None else msgspec.structs.replace(u, post=place[u.post]) for u in units]
-    creator = msgspec.structs.replace(one.creator, posts=tuple(one.creator.posts[i] for i in kept))
-    return Prepared(creator, tuple(units), one.vectors[rows])
+    creator = msgspec.structs.replace(person.creator, posts=tuple(person.creator.posts[i] for i in places))
+    return Prepared(creator, tuple(units), person.vectors[rows])

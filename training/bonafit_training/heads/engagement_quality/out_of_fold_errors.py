@@ -21,8 +21,8 @@ FOLDS = 5
 def out_of_fold(X: FloatArray, y: FloatArray, group: IntArray, *, settings: Mapping[str, int], seed: int) -> FloatArray:
     """Predictions of trees that were fitted on the other four fifths of the creators, (n,). group : (n,) creators."""
     out = np.zeros(len(y))
-    for fit, held in GroupKFold(FOLDS).split(X, groups=group):
-        out[held] = fit_trees(X[fit], y[fit], seed=seed, **settings).predict(X[held])
+    for fit, test in GroupKFold(FOLDS).split(X, groups=group):
+        out[test] = fit_trees(X[fit], y[fit], seed=seed, **settings).predict(X[test])
     return out
 
 
@@ -41,9 +41,9 @@ def errors_of_others(examples: Examples, *, believed: float, settings: Mapping[s
     """Errors of each example by trees fitted on the other four fifths of the creators, (n,)."""
     left = examples.y - examples.base
     out = np.zeros(len(left))
-    for fit, held in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
+    for fit, test in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
         trees = fit_trees(examples.X[fit], left[fit], seed=seed, **settings)
-        out[held] = left[held] - trees_answer(examples.take(held), trees, believed=believed)
+        out[test] = left[test] - trees_answer(examples.take(test), trees, believed=believed)
     return out
 
 
@@ -57,8 +57,8 @@ def errors_ahead(
     """
     left = examples.y - examples.base
     out = np.full(len(left), np.nan)
-    for fit, held in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
-        old, new = fit[older[fit]], held[recent[held]]
+    for fit, test in GroupKFold(FOLDS).split(examples.X, groups=examples.creator):
+        old, new = fit[older[fit]], test[recent[test]]
         trees = fit_trees(examples.X[old], left[old], seed=seed, **settings)
         out[new] = left[new] - trees_answer(examples.take(new), trees, believed=1.0)
     return out

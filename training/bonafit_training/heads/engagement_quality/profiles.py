@@ -44,12 +44,15 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
     levels_of = {name: group_levels(values, lift) for name, values in groups.items()}
     texts, scores = _bio_scores(prepared, lift)
     X = np.stack(
-        [given_profile(p, s, one, levels_of) for p, s, one in zip(prepared, size.tolist(), scores, strict=True)]
+        [
+            given_profile(p, s, text_scores, levels_of)
+            for p, s, text_scores in zip(prepared, size.tolist(), scores, strict=True)
+        ]
     )
     with_held_out_levels(list(X), groups, lift)
     errors = np.zeros(len(y))
-    for fit, held in GroupKFold(FOLDS).split(X, groups=np.arange(len(y))):
-        errors[held] = lift[held] - fit_trees(X[fit], lift[fit], seed=seed, **TREES).predict(X[held])
+    for fit, test in GroupKFold(FOLDS).split(X, groups=np.arange(len(y))):
+        errors[test] = lift[test] - fit_trees(X[fit], lift[fit], seed=seed, **TREES).predict(X[test])
     rows = [no_history(x) for x in X]
     shapes = np.stack([shape_values(row) for row in rows])
     cells = [cell_of(s, 0) for s in size.tolist()]
@@ -73,19 +76,19 @@ def fit_profiles(prepared: Sequence[Prepared], y: FloatArray, basis: Basis, *, s
 
 def predict_profiles(model: PlatformModel, prepared: Sequence[Prepared]) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Predicted log rates of creators without post metrics, with their 90 % bounds; (n,) each."""
-    found = model.forecast(prepared, model.know(prepared, [model.read(one.creator) for one in prepared]))
+    forecast = model.forecast(prepared, model.know(prepared, [model.read(creator.creator) for creator in prepared]))
     return (
-        np.array([f.expected + f.lift for f in found]),
-        np.array([f.post[0] for f in found]),
-        np.array([f.post[1] for f in found]),
+        np.array([f.expected + f.lift for f in forecast]),
+        np.array([f.post[0] for f in forecast]),
+        np.array([f.post[1] for f in forecast]),
     )
 
 
 def given_profile(
-    one: Prepared, size: float, scores: dict[int, tuple[float, float]], levels_of: dict[str, dict[str, float]]
+    creator: Prepared, size: float, scores: dict[int, tuple[float, float]], levels_of: dict[str, dict[str, float]]
 ) -> FloatArray:
     """PROFILE columns with no post, (N_GIVEN,)."""
-    profile = profile_values(one, size=size, scores=scores, levels_of=levels_of)
+    profile = profile_values(creator, size=size, scores=scores, levels_of=levels_of)
     return np.concatenate([profile, np.full(len(POST), np.nan)])
 
 

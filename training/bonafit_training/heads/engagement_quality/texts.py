@@ -62,9 +62,9 @@ def _out_of_fold(X: object, texts: Texts, alphas: Sequence[float]) -> tuple[Floa
     folds = list(GroupKFold(FOLDS).split(texts.y, groups=texts.group))
     for alpha in alphas:
         out = np.zeros(len(texts.y))
-        for fit, held in folds:
+        for fit, test in folds:
             solver = "sparse_cg" if isinstance(X, csr_matrix) else "cholesky"
-            out[held] = Ridge(alpha, solver=solver).fit(X[fit], texts.y[fit]).predict(X[held])  # type: ignore[index]
+            out[test] = Ridge(alpha, solver=solver).fit(X[fit], texts.y[fit]).predict(X[test])  # type: ignore[index]
         error = float(np.mean((out - texts.y) ** 2))
         if best is None or error < best[0]:
             best = (error, alpha, out)

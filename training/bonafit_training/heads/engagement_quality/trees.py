@@ -28,9 +28,9 @@ def fit_trees(X: FloatArray, y: FloatArray, *, seed: int, bags: int = 1, **setti
     """Boosted trees of y on X, (n, k) with NaN where missing, ready to serve; the mean of `bags` seeds."""
     # a column that is missing throughout cannot be binned; as a constant it is never split on
     X = np.where(np.all(np.isnan(X), axis=0), 0.0, X)
-    chosen = {**SETTINGS, **settings}
+    options = {**SETTINGS, **settings}
     return to_boosted_trees(
-        *(HistGradientBoostingRegressor(random_state=seed + bag, **chosen).fit(X, y) for bag in range(bags))
+        *(HistGradientBoostingRegressor(random_state=seed + bag, **options).fit(X, y) for bag in range(bags))
     )
 
 

@@ -33,18 +33,21 @@ def far_pays(
     whose targets lie before it; the smaller squared error decides. True where too few posts are there to tell.
     """
     tasks = newest_tasks([len(k.series) for k in knowledge])
-    asked = build(knowledge, tasks, parameters)
+    far_examples = build(knowledge, tasks, parameters)
     cut = np.zeros(len(knowledge), dtype=np.int64)
     cut[[task.creator for task in tasks]] = [task.cut for task in tasks]
     older = examples.target < cut[examples.creator]
     near = older & ~examples.far
-    if len(asked) < LEAST_CASES or not np.any(near) or not np.any(older & examples.far):
+    if len(far_examples) < LEAST_CASES or not np.any(near) or not np.any(older & examples.far):
         return True
-    left, target = examples.y - examples.base, asked.y - asked.base
+    left, target = examples.y - examples.base, far_examples.y - far_examples.base
     both, alone = (
         float(
             np.mean(
-                (target - fit_trees(examples.X[rows], left[rows], seed=seed, bags=bags, **settings).predict(asked.X))
+                (
+                    target
+                    - fit_trees(examples.X[rows], left[rows], seed=seed, bags=bags, **settings).predict(far_examples.X)
+                )
                 ** 2
             )
         )

@@ -45,10 +45,10 @@ def ranking_rows(context: Context, name: str) -> Iterator[Row]:
     """
     sets = read_sets(context)
     held_out = held_out_answers(sets, sets.judged, context)
-    for one, eta in zip(sets.judged, held_out.eta, strict=True):
-        rows = list(rank_rows(one, eta))
-        for method, scores in baseline_scores(one.pairs, sets.reference, one.briefs.tolist(), seed=context.seed):
-            rows += rank_rows(one, scores, method=method)
+    for judged, eta in zip(sets.judged, held_out.eta, strict=True):
+        rows = list(rank_rows(judged, eta))
+        for method, scores in baseline_scores(judged.pairs, sets.reference, judged.briefs.tolist(), seed=context.seed):
+            rows += rank_rows(judged, scores, method=method)
         for row in rows:
             if row.metric in _JUDGED_BY:
                 yield msgspec.structs.replace(row, suite="encoder_adaptation", slice=name)
@@ -61,8 +61,8 @@ def wins(rows: Sequence[Row]) -> bool:
     """
 
     def mean(name: str, metric: str) -> float:
-        chosen = [row.value for row in rows if row.slice == name and row.metric == metric and not row.baseline]
-        return float(np.mean(chosen))
+        values = [row.value for row in rows if row.slice == name and row.metric == metric and not row.baseline]
+        return float(np.mean(values))
 
     return all(mean(AFTER, metric) > mean(BEFORE, metric) for metric in _JUDGED_BY)
 

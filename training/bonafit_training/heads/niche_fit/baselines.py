@@ -63,8 +63,8 @@ def baseline_scores(
         for c, (creator, mask) in enumerate(zip(pairs.creators, used, strict=True)):
             is_bio = np.array([unit.kind == "bio" for unit in creator.units], dtype=bool)
             cosines = creator.vectors.astype(np.float64) @ view.query
-            for name, chosen in (("cosine", mask & ~is_bio), ("cosine_bio", mask & is_bio)):
-                scores[name][row, c] = cosines[chosen].mean() if chosen.any() else 0.0
+            for name, mask_of_method in (("cosine", mask & ~is_bio), ("cosine_bio", mask & is_bio)):
+                scores[name][row, c] = cosines[mask_of_method].mean() if mask_of_method.any() else 0.0
     for name, values in scores.items():
         if has_posts or name != "cosine":
             yield name, values
@@ -75,10 +75,10 @@ def bm25(documents: Sequence[str], query: str) -> FloatArray:
     scores = np.zeros(len(documents))
     words = [list(words_of(document)) for document in documents]
     filled = [i for i, document in enumerate(words) if document]
-    asked = list(dict.fromkeys(words_of(query)))
+    query_words = list(dict.fromkeys(words_of(query)))
     # bm25s takes neither empty documents nor an empty query
-    if filled and asked:
+    if filled and query_words:
         index = bm25s.BM25(k1=BM25_K, b=BM25_B, method="lucene")
         index.index([words[i] for i in filled], show_progress=False)
-        scores[filled] = index.get_scores(asked)
+        scores[filled] = index.get_scores(query_words)
     return scores

@@ -69,11 +69,11 @@ def cross_validate(
     """
     row_of = full_row if boosted is None else boosted.row_of
     oof = np.zeros(len(examples.y))
-    eta = [np.zeros((len(one.briefs), len(one.pairs.creators))) for one in judged]
+    eta = [np.zeros((len(judged_set.briefs), len(judged_set.pairs.creators))) for judged_set in judged]
     posted = [np.ones(scores.shape, dtype=bool) for scores in eta]
     folds = group_folds(examples.group, seed=seed)
-    for held in folds:
-        test = np.isin(examples.group, held)
+    for test_groups in folds:
+        test = np.isin(examples.group, test_groups)
         train = examples.rows(~test)
         model = (
             fit_travelling(train)
@@ -81,25 +81,25 @@ def cross_validate(
             else fit_additive(train, seed=seed, settings=boosted.settings, columns=boosted.columns)
         )
         oof[test] = model.predict(examples.X[test])
-        for one, scores, kinds in zip(judged, eta, posted, strict=True):
-            rows = np.flatnonzero(np.isin(one.first_group + one.briefs, held))
-            X = all_features(one.pairs, reference, one.briefs[rows].tolist(), row_of=row_of)
+        for judged_set, scores, kinds in zip(judged, eta, posted, strict=True):
+            rows = np.flatnonzero(np.isin(judged_set.first_group + judged_set.briefs, test_groups))
+            X = all_features(judged_set.pairs, reference, judged_set.briefs[rows].tolist(), row_of=row_of)
             for row, features in zip(rows, X, strict=True):
                 scores[row] = model.predict(features)
                 if boosted is None:
                     kinds[row] = ~np.isnan(features[:, _POST_FIT])
-    found = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
-    told = judged if boosted is None else ()
-    for held in folds:
-        by_posts, by_bios = calibrations(examples, found, told, without=held)
-        for one, scores, kinds, values in zip(judged, eta, posted, found.p, strict=True):
-            mine = np.isin(one.first_group + one.briefs, held)
-            values[mine] = np.where(kinds[mine], by_posts(scores[mine]), by_bios(scores[mine]))
-    return found
+    result = CrossValidated(eta, [np.zeros_like(scores) for scores in eta], oof, posted)
+    judged_here = judged if boosted is None else ()
+    for test_groups in folds:
+        by_posts, by_bios = calibrations(examples, result, judged_here, without=test_groups)
+        for judged_set, scores, kinds, values in zip(judged, eta, posted, result.p, strict=True):
+            in_test = np.isin(judged_set.first_group + judged_set.briefs, test_groups)
+            values[in_test] = np.where(kinds[in_test], by_posts(scores[in_test]), by_bios(scores[in_test]))
+    return result
 
 
 def calibrations(
-    examples: Examples, found: CrossValidated, judged: Sequence[Judged], *, without: IntArray | None = None
+    examples: Examples, validated: CrossValidated, judged: Sequence[Judged], *, without: IntArray | None = None
 ) -> tuple[CalibrationMap, CalibrationMap]:
     """Maps for creators with posts and for bios alone, from held-out log-odds.
 
@@ -109,25 +109,25 @@ def calibrations(
     """
     none = np.zeros(0, np.int64) if without is None else without
     rows = ~np.isin(examples.group, none)
-    whole = final_calibration(examples.rows(rows), found.oof[rows])
+    whole = final_calibration(examples.rows(rows), validated.oof[rows])
     if not judged:
         return whole, whole
     row_posted = examples.n_posts > 0
     parts: dict[bool, list[tuple[FloatArray, IntArray, FloatArray]]] = {True: [], False: []}
-    for one, scores, kinds in zip(judged, found.eta, found.posted, strict=True):
-        groups = one.first_group + one.briefs
-        mine = ~np.isin(groups, none)
-        positive = one.pairs.positive[one.briefs[mine]]
+    for judged_set, scores, kinds in zip(judged, validated.eta, validated.posted, strict=True):
+        groups = judged_set.first_group + judged_set.briefs
+        in_training = ~np.isin(groups, none)
+        positive = judged_set.pairs.positive[judged_set.briefs[in_training]]
         weight = even_weights(positive)
         for kind, part in parts.items():
-            at = kinds[mine] == kind
-            part.append((scores[mine][at], positive[at].astype(np.int64), weight[at]))
+            at = kinds[in_training] == kind
+            part.append((scores[in_training][at], positive[at].astype(np.int64), weight[at]))
         # Training rows drawn from these pairs would count twice.
         rows &= ~(np.isin(examples.group, groups) & (row_posted == bool(kinds.any())))
     maps = []
     for kind, part in parts.items():
         own = rows & (row_posted == kind)
-        part.append((found.oof[own], examples.y[own], examples.weight[own]))
+        part.append((validated.oof[own], examples.y[own], examples.weight[own]))
         eta, y, weight = (np.concatenate(values) for values in zip(*part, strict=True))
         maps.append(fit_calibration(eta, y, weight) if len(np.unique(y)) == 2 else whole)
     return maps[0], maps[1]
@@ -144,24 +144,24 @@ def even_weights(positive: npt.NDArray[np.bool_]) -> FloatArray:
     return np.where(positive, 1.0, true / np.maximum(positive.shape[1] - true, 1))
 
 
-def rank_rows(one: Judged, scores: FloatArray, *, method: str = OURS, dataset: str | None = None) -> Iterator[Row]:
+def rank_rows(judged: Judged, scores: FloatArray, *, method: str = OURS, dataset: str | None = None) -> Iterator[Row]:
     """Ranking metrics of one method on one set."""
-    positive = one.pairs.positive[one.briefs]
+    positive = judged.pairs.positive[judged.briefs]
     metrics = ranking_metrics(zip(positive.astype(np.int64), scores, strict=True))
     n = int(metrics.pop("n"))
     for metric, value in metrics.items():
-        yield figure_row("niche_fit", dataset or one.pairs.name, one.split, "all", metric, value, n, method)
+        yield figure_row("niche_fit", dataset or judged.pairs.name, judged.split, "all", metric, value, n, method)
 
 
-def calibration_row(one: Judged, p: FloatArray) -> Row:
+def calibration_row(judged: Judged, p: FloatArray) -> Row:
     """Expected calibration error at even prior on held-out brands."""
-    positive = one.pairs.positive[one.briefs]
+    positive = judged.pairs.positive[judged.briefs]
     weights = even_weights(positive)
     value = expected_calibration_error(positive.astype(np.int64).ravel(), p.ravel(), weights=weights.ravel())
-    return figure_row("niche_fit", one.pairs.name, one.split, "all", "ece", value, int(positive.sum()))
+    return figure_row("niche_fit", judged.pairs.name, judged.split, "all", "ece", value, int(positive.sum()))
 
 
-def baseline_rows(one: Judged, reference: Reference, *, seed: int) -> Iterator[Row]:
+def baseline_rows(judged: Judged, reference: Reference, *, seed: int) -> Iterator[Row]:
     """The dull rankings of one set."""
-    for name, scores in baseline_scores(one.pairs, reference, one.briefs.tolist(), seed=seed):
-        yield from rank_rows(one, scores, method=name)
+    for name, scores in baseline_scores(judged.pairs, reference, judged.briefs.tolist(), seed=seed):
+        yield from rank_rows(judged, scores, method=name)

@@ -23,8 +23,8 @@ from bonafit_training.data.niche_fit import Pairs
 def prepare(creators: Sequence[Creator], encoder: Encoder) -> list[Prepared]:
     """Creators with their units and vectors, as the scorer prepares them."""
     units = [creator_units(creator) for creator in creators]
-    vectors = encoder.encode([for_encoder(unit) for of_one in units for unit in of_one])
-    ends = np.cumsum([len(of_one) for of_one in units])
+    vectors = encoder.encode([for_encoder(unit) for of_creator in units for unit in of_creator])
+    ends = np.cumsum([len(of_creator) for of_creator in units])
     parts = np.split(vectors, ends[:-1])
     return [Prepared(c, u, v) for c, u, v in zip(creators, units, parts, strict=True)]
 
@@ -61,9 +61,9 @@ def prepare_pairs(pairs: Pairs, encoder: Encoder) -> PreparedPairs:
 
 def without_posts(pairs: PreparedPairs, name: str) -> PreparedPairs:
     """The same pairs with bios alone, creators without one left out: how thin records look."""
-    chosen = [c for c, one in enumerate(pairs.creators) if one.units and one.units[0].kind == "bio"]
-    creators = [Prepared(p.creator, p.units[:1], p.vectors[:1]) for p in (pairs.creators[c] for c in chosen)]
-    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, chosen], {})
+    places = [c for c, creator in enumerate(pairs.creators) if creator.units and creator.units[0].kind == "bio"]
+    creators = [Prepared(p.creator, p.units[:1], p.vectors[:1]) for p in (pairs.creators[c] for c in places)]
+    return PreparedPairs(name, pairs.briefs, creators, pairs.positive[:, places], {})
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ class Examples:
         """All rows of several sets; groups must already be unique across sets where their briefs are."""
         return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
 
-    def rows(self, chosen: BoolArray) -> Examples:
+    def rows(self, mask: BoolArray) -> Examples:
         """The rows chosen."""
-        return Examples(*(getattr(self, f.name)[chosen] for f in fields(self)))
+        return Examples(*(getattr(self, f.name)[mask] for f in fields(self)))
 
 
 class PairRow(NamedTuple):
@@ -101,8 +101,8 @@ RowOf = Callable[[Prepared, BriefView, BoolArray | None], PairRow]
 
 def full_row(creator: Prepared, view: BriefView, keep: BoolArray | None) -> PairRow:
     """Features of the full head."""
-    found = pair_features(creator, view, keep=keep)
-    return PairRow(found.row, found.n_posts)
+    features = pair_features(creator, view, keep=keep)
+    return PairRow(features.row, features.n_posts)
 
 
 def sample_examples(
@@ -129,8 +129,8 @@ def sample_examples(
         if not len(true):
             continue
         view = BriefView(brief, reference)
-        others = np.flatnonzero(~pairs.positive[b])
-        false = rng.choice(others, size=min(negatives * len(true), len(others)), replace=False)
+        other_creators = np.flatnonzero(~pairs.positive[b])
+        false = rng.choice(other_creators, size=min(negatives * len(true), len(other_creators)), replace=False)
         removed = [len(pairs.made_by.get((b, int(c)), ())) for c in true]
         for c in (*true.tolist(), *false.tolist()):
             keep = pairs.keep(b, c)

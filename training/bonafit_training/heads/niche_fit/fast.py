@@ -30,5 +30,5 @@ def fit_fast(context: Context) -> HeadArtifact:
         section={**artifact.section, "encoder": context.fast.digest},
         metrics=[msgspec.structs.replace(row, suite=FAST_FIT) for row in artifact.metrics],
         card=CARD,
-        held_out=tuple(replace(one, title=f"{one.title}, fast encoder") for one in artifact.held_out),
+        held_out=tuple(replace(held_out, title=f"{held_out.title}, fast encoder") for held_out in artifact.held_out),
     )

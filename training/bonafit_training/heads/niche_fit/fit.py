@@ -71,8 +71,8 @@ def read_sets(context: Context, *, row_of: RowOf = full_row) -> Sets:
     gan = prepare_pairs(read_gan_bios(context.data), encoder)
     texts = sorted({text for row in read_tides_bios(context.data) if (text := clean(row["bio"]))})
     rng = np.random.default_rng(context.seed)
-    chosen = rng.choice(len(texts), size=min(REFERENCE_BIOS, len(texts)), replace=False)
-    bios_at_large = [texts[i] for i in chosen.tolist()]
+    sampled = rng.choice(len(texts), size=min(REFERENCE_BIOS, len(texts)), replace=False)
+    bios_at_large = [texts[i] for i in sampled.tolist()]
     units = tuple(Unit("bio", text, text) for text in bios_at_large)
     tides = Prepared(Creator(creator_id=TIDES), units, encoder.encode(bios_at_large))
     levels = fit_levels(encoder, context.data)
@@ -117,7 +117,7 @@ def fit_head(sets: Sets, context: Context) -> NicheFitHead:
 
 def read_topic_texts(sets: Sets, context: Context) -> TopicTexts:
     """Captions of instagram_2017 against the topics that their hashtags name."""
-    creators = [one.creator for one in sets.judged[0].pairs.creators]
+    creators = [creator.creator for creator in sets.judged[0].pairs.creators]
     return topic_texts(creators, context.encoder, sets.reference, seed=context.seed)
 
 
@@ -141,14 +141,14 @@ def fit(context: Context) -> HeadArtifact:
     if isinstance(encoder_itself(context.encoder), OnnxEncoder):
         levels = sets.reference.levels
         sentences = invented(context.encoder, levels, seed=context.seed)
-        head.stance, told = fit_stance(sentences, sets.judged[0].pairs.creators, levels, seed=context.seed)
+        head.stance, stance_rows = fit_stance(sentences, sets.judged[0].pairs.creators, levels, seed=context.seed)
         about, row = fit_about(context.encoder)
         head.reference = replace(head.reference, about=about)
-        metrics += [*told, row]
+        metrics += [*stance_rows, row]
     section, tables = head.to_bundle()
-    for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
-        metrics += [*rank_rows(one, eta), calibration_row(one, p)]
-        metrics += baseline_rows(one, sets.reference, seed=context.seed)
+    for judged, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
+        metrics += [*rank_rows(judged, eta), calibration_row(judged, p)]
+        metrics += baseline_rows(judged, sets.reference, seed=context.seed)
     metrics += topic_rows(texts, dataset=INSTAGRAM, seed=context.seed)
     return HeadArtifact(
         name=NicheFitHead.name,
@@ -158,27 +158,27 @@ def fit(context: Context) -> HeadArtifact:
         card=CARD,
         datasets=(INSTAGRAM, GAN, TIDES),
         folds=fold_rows(sets, held_out, seed=context.seed),
-        held_out=tuple(_reliability(one, p) for one, p in zip(sets.judged, held_out.p, strict=True)),
+        held_out=tuple(_reliability(judged, p) for judged, p in zip(sets.judged, held_out.p, strict=True)),
     )
 
 
 def fold_rows(sets: Sets, held_out: CrossValidated, *, seed: int) -> dict[str, list[Row]]:
     """Ranking metrics of every fold on its own, by the fold's name."""
     folds: dict[str, list[Row]] = {}
-    for i, held in enumerate(group_folds(sets.examples.group, seed=seed)):
+    for i, test in enumerate(group_folds(sets.examples.group, seed=seed)):
         rows = folds.setdefault(f"fold {i}", [])
-        for one, eta in zip(sets.judged, held_out.eta, strict=True):
-            mine = np.isin(one.first_group + one.briefs, held)
-            if mine.any():
-                rows += rank_rows(replace(one, briefs=one.briefs[mine]), eta[mine])
+        for judged, eta in zip(sets.judged, held_out.eta, strict=True):
+            in_test = np.isin(judged.first_group + judged.briefs, test)
+            if in_test.any():
+                rows += rank_rows(replace(judged, briefs=judged.briefs[in_test]), eta[in_test])
     return folds
 
 
-def _reliability(one: Judged, p: FloatArray) -> HeldOut:
+def _reliability(judged: Judged, p: FloatArray) -> HeldOut:
     """Held-out probabilities of every pair, at the even prior at which they are stated."""
-    positive = one.pairs.positive[one.briefs]
+    positive = judged.pairs.positive[judged.briefs]
     weight = even_weights(positive).ravel()
-    return HeldOut(f"{one.pairs.name}, real pair", positive.astype(np.int64).ravel(), p.ravel(), weight)
+    return HeldOut(f"{judged.pairs.name}, real pair", positive.astype(np.int64).ravel(), p.ravel(), weight)
 
 
 CARD = """### niche_fit

@@ -59,8 +59,12 @@ def fit_index(context: Context) -> HeadArtifact:
     section["reference"] = NicheFitHead.name
     tables = {name: table for name, table in tables.items() if not name.startswith("reference.")}
     metrics: list[Row] = []
-    for one, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
-        rows = [*rank_rows(one, eta), calibration_row(one, p), *baseline_rows(one, sets.reference, seed=context.seed)]
+    for judged, eta, p in zip(sets.judged, held_out.eta, held_out.p, strict=True):
+        rows = [
+            *rank_rows(judged, eta),
+            calibration_row(judged, p),
+            *baseline_rows(judged, sets.reference, seed=context.seed),
+        ]
         metrics += [msgspec.structs.replace(row, suite=SUITE) for row in rows]
     return HeadArtifact(
         name=IndexHead.name,

@@ -54,9 +54,12 @@ def own_examples(own: OwnData, head: NicheFitHead, encoder: Encoder, *, seed: in
     for group, brand in enumerate(sorted(suits)):
         view = BriefView(prepare_brief(own.briefs[brand], encoder), head.reference)
         true, false = suits[brand], failed.get(brand, [])
-        others = [name for name in prepared if name not in {*true, *false}]
-        wanted = max(0, min(NEGATIVES * len(true) - len(false), len(others)))
-        false = [*false, *(others[i] for i in rng.choice(len(others), size=wanted, replace=False).tolist())]
+        unlabelled = [name for name in prepared if name not in {*true, *false}]
+        n_negatives = max(0, min(NEGATIVES * len(true) - len(false), len(unlabelled)))
+        false = [
+            *false,
+            *(unlabelled[i] for i in rng.choice(len(unlabelled), size=n_negatives, replace=False).tolist()),
+        ]
         if not false:
             raise InputError(f"brand {brand!r}: every creator suits it; expected creators that do not, too")
         rows += [full_row(prepared[name], view, None) for name in (*true, *false)]
@@ -79,18 +82,18 @@ def fit_own(
     examples = own_examples(own, head, encoder, seed=seed)
     log_odds = np.zeros(len(examples.y))
     folds = group_folds(examples.group, seed=seed, folds=min(FOLDS, len(np.unique(examples.group))))
-    for held in folds:
-        test = np.isin(examples.group, held)
+    for test_groups in folds:
+        test = np.isin(examples.group, test_groups)
         log_odds[test] = fit_travelling(examples.rows(~test)).predict(examples.X[test])
     p = np.zeros(len(log_odds))
-    for held in folds:
-        test = np.isin(examples.group, held)
+    for test_groups in folds:
+        test = np.isin(examples.group, test_groups)
         p[test] = final_calibration(examples.rows(~test), log_odds[~test])(log_odds[test])
     published = _answers(head, examples)
     figures = [*_figures(examples, p, OURS), *_figures(examples, published, PUBLISHED)]
     if log_loss(examples, p) >= log_loss(examples, published):
         return None, figures
-    mine = NicheFitHead(
+    own_head = NicheFitHead(
         fit_travelling(examples),
         Calibrations(final_calibration(examples, log_odds)),
         head.reference,
@@ -98,8 +101,8 @@ def fit_own(
         languages=head.languages,
         topic_cosine=head.topic_cosine,
     )
-    mine.stance = head.stance
-    section, tables = mine.to_bundle()
+    own_head.stance = head.stance
+    section, tables = own_head.to_bundle()
     artifact = HeadArtifact(
         name=NicheFitHead.name,
         section=msgspec.to_builtins(section),

@@ -86,8 +86,8 @@ def _rows(texts: dict[str, Any], rng: random.Random) -> Iterator[tuple[int, int,
     for niche, own in enumerate(texts["niches"]):
         frames = ((kind, frame) for kind, some in texts["stance"].items() for frame in some)
         for template, (kind, frame) in enumerate(frames):
-            said = frame.format(**own, brand=rng.choice(texts["brands"]))
-            yield niche, template, kind in ADVERSE, ENGLISH, said[0].upper() + said[1:]
+            sentence = frame.format(**own, brand=rng.choice(texts["brands"]))
+            yield niche, template, kind in ADVERSE, ENGLISH, sentence[0].upper() + sentence[1:]
     # other languages, each a niche of its own when niches are held out
     for niche, (code, some) in enumerate(texts["other"].items(), start=niches):
         for adverse in (True, False):
@@ -95,7 +95,9 @@ def _rows(texts: dict[str, Any], rng: random.Random) -> Iterator[tuple[int, int,
             yield from ((niche, template, adverse, code, text) for template, text in enumerate(said_so))
     # the same in every language
     for code in read_languages():
-        yield from ((said.topic, said.frame, said.is_against, code, said.text) for said in sentences(code))
+        yield from (
+            (sentence.topic, sentence.frame, sentence.is_against, code, sentence.text) for sentence in sentences(code)
+        )
 
 
 def fit_stance(
@@ -113,22 +115,22 @@ def fit_stance(
     inputs = [_inputs(vectors, words.of(units)) for units, vectors in creators]
     every = np.concatenate(inputs[::2])
     captions = every[np.sort(rng.choice(len(every), min(REAL_CAPTIONS, len(every)), replace=False))]
-    held = np.zeros(len(sentences.adverse))
+    out_of_fold = np.zeros(len(sentences.adverse))
     for i in range(FOLDS):
         for j in range(FOLDS):
             test = (sentences.niche % FOLDS == i) & (sentences.template % FOLDS == j)
             train = (sentences.niche % FOLDS != i) & (sentences.template % FOLDS != j)
             weights, bias = _linear(X[train], sentences.adverse[train], captions)
-            held[test] = X[test] @ weights + bias
+            out_of_fold[test] = X[test] @ weights + bias
     weights, bias = _linear(X, sentences.adverse, captions)
     stance = Stance(weights[:-1], bias, -math.inf, float(weights[-1]), words)
     evidence = [_evidence(stance, units, vectors) for units, vectors in creators[1::2]]
     quantile = float(np.quantile(evidence, 1 - FALSE_ALARMS)) if evidence else 0.0
     stance = replace(stance, threshold=max(quantile, LEAST_EVIDENCE))
     outside = np.concatenate(inputs[1::2]) @ weights + bias if len(inputs) > 1 else np.zeros(0)
-    adverse = held[sentences.adverse]
+    adverse = out_of_fold[sentences.adverse]
     figures = {
-        "invented": (sentences.adverse, held),
+        "invented": (sentences.adverse, out_of_fold),
         "real_captions": (np.repeat([True, False], [len(adverse), len(outside)]), np.concatenate([adverse, outside])),
     }
     rows = [
@@ -156,13 +158,13 @@ def fit_about(encoder: Encoder) -> tuple[FloatArray, Row]:
     def fitted(rows: npt.NDArray[np.bool_]) -> LogisticRegression:
         return LogisticRegression(C=C, max_iter=3_000).fit(X[rows], y[rows], sample_weight=weight[rows])
 
-    held = np.zeros(len(y))
+    out_of_fold = np.zeros(len(y))
     for i in range(FOLDS):
-        held[fold == i] = fitted(fold != i).decision_function(X[fold == i])
+        out_of_fold[fold == i] = fitted(fold != i).decision_function(X[fold == i])
     model = fitted(np.ones(len(y), dtype=bool))
     row = Row(
         suite="niche_fit", dataset="brief_sentences", split="templates_out", slice="invented", method=OURS,
-        metric="auc", value=float(roc_auc_score(y, held)), n=len(y),
+        metric="auc", value=float(roc_auc_score(y, out_of_fold)), n=len(y),
     )  # fmt: skip
     return np.concatenate([model.coef_[0], model.intercept_]), row
 

@@ -43,17 +43,17 @@ class TopicTexts:
     cosine: FloatArray
     says: BoolArray
 
-    def part(self, chosen: BoolArray) -> TopicTexts:
+    def part(self, mask: BoolArray) -> TopicTexts:
         """The rows chosen."""
-        return TopicTexts(*(getattr(self, name)[chosen] for name in ("kind", "topic", "z", "cosine", "says")))
+        return TopicTexts(*(getattr(self, name)[mask] for name in ("kind", "topic", "z", "cosine", "says")))
 
 
 def topic_texts(creators: Sequence[Creator], encoder: Encoder, reference: Reference, *, seed: int) -> TopicTexts:
     """Hashtags of two or three telling words as topics, with captions of, beside and apart from each."""
-    captions = [(c, post.caption) for c, one in enumerate(creators) for post in one.posts if post.caption]
+    captions = [(c, post.caption) for c, creator in enumerate(creators) for post in creator.posts if post.caption]
     uses: dict[str, list[int]] = {}
     for i, (_, text) in enumerate(captions):
-        for tag in dict.fromkeys(found.lower() for found in _TAG.findall(text)):
+        for tag in dict.fromkeys(tag_text.lower() for tag_text in _TAG.findall(text)):
             uses.setdefault(tag, []).append(i)
     words = {tag: tuple(split_hashtag(tag).split()) for tag in uses}
     by_word: dict[str, list[str]] = {}
@@ -119,17 +119,17 @@ def topic_rows(texts: TopicTexts, *, dataset: str, seed: int) -> Iterator[Row]:
     Beside it the topic's words alone, nearness as an uncalibrated .45 had it, and every text.
     """
     half = np.random.default_rng(seed).permutation(int(texts.topic.max()) + 1) % 2 == 0
-    found: dict[str, list[BoolArray]] = {OURS: [], "words_alone": [], "cosine_45": [], "always": []}
+    by_method: dict[str, list[BoolArray]] = {OURS: [], "words_alone": [], "cosine_45": [], "always": []}
     kinds = []
-    for mine in (half[texts.topic], ~half[texts.topic]):
-        part = texts.part(mine)
-        found[OURS].append(fires(part, calibrate_topic_cosine(texts.part(~mine))))
-        found["words_alone"].append(part.says)
-        found["cosine_45"].append(fires(part, 0.45))
-        found["always"].append(np.ones(len(part.kind), dtype=bool))
+    for in_half in (half[texts.topic], ~half[texts.topic]):
+        part = texts.part(in_half)
+        by_method[OURS].append(fires(part, calibrate_topic_cosine(texts.part(~in_half))))
+        by_method["words_alone"].append(part.says)
+        by_method["cosine_45"].append(fires(part, 0.45))
+        by_method["always"].append(np.ones(len(part.kind), dtype=bool))
         kinds.append(part.kind)
     kind = np.concatenate(kinds)
-    for method, parts in found.items():
+    for method, parts in by_method.items():
         fired = np.concatenate(parts)
         for name in (TRUE, SIBLING, RANDOM):
             share, n = fired[kind == name].mean(), int(np.count_nonzero(kind == name))

@@ -26,10 +26,10 @@ Of posts held out (a frame or a post in every language at once), invented ones:
 
 def card(rows: Sequence[Row]) -> str:
     """The part with its figures."""
-    found = {(row.slice, row.method, row.metric): row.value for row in rows}
+    values = {(row.slice, row.method, row.metric): row.value for row in rows}
     lines = ["| category | AUC | AUC of its words alone | found | false alarms |", "|---|---|---|---|---|"]
     for name in NAMES:
-        figures = [found[name, method, metric] for method, metric in COLUMNS]
+        figures = [values[name, method, metric] for method, metric in COLUMNS]
         lines.append(f"| {LABELS[name]} | " + " | ".join(f"{value:.3f}" for value in figures) + " |")
     return HEAD + "\n" + "\n".join(lines) + "\n"
 

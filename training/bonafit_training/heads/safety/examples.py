@@ -49,13 +49,13 @@ class Examples:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def rows(self, chosen: npt.NDArray[np.bool_]) -> Examples:
+    def rows(self, mask: npt.NDArray[np.bool_]) -> Examples:
         """Those rows alone."""
-        kept = np.flatnonzero(chosen).tolist()
+        places = np.flatnonzero(mask).tolist()
         given = (self.texts, self.group, self.language, self.source, self.near)
-        texts, group, language, source, near = ([values[i] for i in kept] for values in given)
+        texts, group, language, source, near = ([values[i] for i in places] for values in given)
         return Examples(
-            texts, self.vectors[chosen], self.about[chosen], self.promotes[chosen], self.stance[chosen],
+            texts, self.vectors[mask], self.about[mask], self.promotes[mask], self.stance[mask],
             group, language, source, near,
         )  # fmt: skip
 

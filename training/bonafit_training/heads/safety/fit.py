@@ -29,29 +29,29 @@ def fit(context: Context) -> HeadArtifact:
     """The head, its figures out of fold and its card."""
     words = word_columns(read_obscene_words(context.data))
     examples = read_examples(context.data, context.encoder, words, seed=context.seed)
-    model, held = fit_model(examples, words)
+    model, out_of_fold = fit_model(examples, words)
     at_large = np.array([source == INSTAGRAM for source in examples.source])
     mean, spread = moments(examples.vectors[at_large])
     own = encoder_languages(context.encoder)
     head = SafetyHead(model=model, captions=Captions(mean, spread), own=own, measured=languages())
     section, tables = head.to_bundle()
-    rows = list(_rows(examples, held, words))
+    rows = list(_rows(examples, out_of_fold, words))
     invented = np.array([source == INVENTED for source in examples.source])
     known = (examples.promotes != UNKNOWN) & invented[:, None]
     y = examples.promotes[known].astype(np.int64)
-    held_out = HeldOut("safety, invented posts held out: promotes", y, sigmoid(held[known]))
+    held_out = HeldOut("safety, invented posts held out: promotes", y, sigmoid(out_of_fold[known]))
     return HeadArtifact("safety", section, tables, rows, card(rows), DATASETS, held_out=(held_out,))
 
 
-def _rows(examples: Examples, held: FloatArray, words: WordColumns) -> Iterator[Row]:
+def _rows(examples: Examples, out_of_fold: FloatArray, words: WordColumns) -> Iterator[Row]:
     """Per category, of invented posts held out: AUC beside that of its words alone, posts found, false alarms."""
     invented = np.array([source == INVENTED for source in examples.source])
     named = words.matrix(examples.texts)
     for j, name in enumerate(NAMES):
         known = invented & (examples.promotes[:, j] != UNKNOWN)
-        y, says = examples.promotes[known, j] == 1, held[known, j] > 0
+        y, says = examples.promotes[known, j] == 1, out_of_fold[known, j] > 0
         figures = (
-            (OURS, "auc", roc_auc_score(y, held[known, j])),
+            (OURS, "auc", roc_auc_score(y, out_of_fold[known, j])),
             ("words", "auc", roc_auc_score(y, named[known, j])),
             (OURS, "recall", says[y].mean()),
             (OURS, "false_alarms", says[~y].mean()),

@@ -114,8 +114,10 @@ def out_of_fold(examples: Examples, words: WordColumns) -> FloatArray:
     width, out = examples.vectors.shape[1], np.zeros((len(examples), len(NAMES), len(MIXED)))
     for k in range(FOLDS):
         about, stance, promotes = fit_linear(examples.rows(fold != k), words)
-        seen = raw[fold == k]
-        out[fold == k] = mixture(seen @ about, softmax(seen @ stance), seen @ promotes, seen[:, width:-1])
+        log_odds = raw[fold == k]
+        out[fold == k] = mixture(
+            log_odds @ about, softmax(log_odds @ stance), log_odds @ promotes, log_odds[:, width:-1]
+        )
     return out
 
 
@@ -144,9 +146,9 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
     own constant beside them.
     """
     mix = np.zeros((len(NAMES), len(MIXED)))
-    for said in (False, True):
+    for is_word_list in (False, True):
         both = [{0, 1} <= set(labels.tolist()) for labels in examples.promotes.T]
-        places = [j for j in range(len(NAMES)) if IS_SAID[j] == said and both[j]]
+        places = [j for j in range(len(NAMES)) if IS_SAID[j] == is_word_list and both[j]]
         if not places:
             continue
         X, truths, weights = [], [], []
@@ -199,5 +201,5 @@ def fit_model(examples: Examples, words: WordColumns) -> tuple[PostModel, FloatA
     """The model, and (n, categories) calibrated log-odds out of fold."""
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
-    held = np.einsum("ncf,cf->nc", mixed, mix)
-    return PostModel(words, *fit_linear(examples, words), mix), held
+    out_of_fold_values = np.einsum("ncf,cf->nc", mixed, mix)
+    return PostModel(words, *fit_linear(examples, words), mix), out_of_fold_values

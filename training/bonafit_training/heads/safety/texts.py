@@ -101,10 +101,10 @@ def _of_language(language: str, rng: random.Random) -> Iterator[Invented]:
     texts = read_texts(language)
 
     def filled(frame: str, thing: str = "") -> str:
-        said = frame.format(
+        sentence = frame.format(
             x=thing, n=rng.choice((5, 10, 14, 30, 60)), code=rng.choice(CODES), brand=rng.choice(BRANDS)
         )
-        return said[:1].upper() + said[1:]
+        return sentence[:1].upper() + sentence[1:]
 
     for category, by_kind in texts["posts"].items():
         if category not in NAMES:
