@@ -13,7 +13,7 @@ import numpy as np
 from bonafit import Brief, Creator, Scorer
 from bonafit.bundle import resolve
 from bonafit.heads.niche_fit.summary import INPUTS, SUMMARY
-from bonafit.index.layout import MANIFEST, read_manifest
+from bonafit.index.layout import MANIFEST, IndexManifest, read_manifest
 from bonafit.index.segment import IndexRow
 from bonafit.index.store import Writer, create
 from bonafit_training.sample.creators import iter_creators
@@ -77,8 +77,7 @@ def lifelike_index(
 
 def _made(path: Path, scorer: Scorer, blocks: Iterator[np.ndarray], *, dtype: str) -> None:
     shutil.rmtree(path, ignore_errors=True)
-    create(
-        path,
+    manifest = IndexManifest(
         encoder=scorer.encoder.digest,
         bundle=scorer.bundle.digest,
         vectors=len(SUMMARY),
@@ -86,6 +85,7 @@ def _made(path: Path, scorer: Scorer, blocks: Iterator[np.ndarray], *, dtype: st
         inputs=INPUTS,
         dtype=dtype,
     )
+    create(path, manifest)
     with Writer(path) as writer:
         writer.upsert(_rows(blocks))
 

@@ -64,7 +64,7 @@ def test_containers(tmp_path: Path, name: str, content: bytes) -> None:
 def test_absent_files_and_unknown_formats(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be opened"):
         consume(tmp_path / "none.jsonl")
-    with pytest.raises(InputError, match="cannot be opened"):
+    with pytest.raises(InputError, match="is a folder that holds nothing"):
         consume(tmp_path, format="jsonl")
     with pytest.raises(InputError, match="format 'xml': expected one of jsonl, csv, html, parquet, workbook"):
         consume(tmp_path / "c.jsonl", format="xml")

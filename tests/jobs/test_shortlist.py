@@ -145,7 +145,7 @@ def test_another_length_of_list_is_another_job(tmp_path: Path) -> None:
     path, out = source(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
     with pytest.raises(KeyboardInterrupt):
         run(path, out, stop=30)
-    with pytest.raises(InputError, match="another shortlist"):
+    with pytest.raises(InputError, match="differs in shortlist"):
         run(path, out, resume=True, keep=KEEP + 1)
 
 
