@@ -19,7 +19,8 @@ from bonafit.io.brief import read_brief
 from bonafit.io.read import read_creators
 from bonafit.jobs.ranking import rank
 from bonafit.records import Creator
-from bonafit.report import Material, add_bundle, shortlist_page
+from bonafit.report.material import Material, add_bundle
+from bonafit.report.shortlist import shortlist_page
 from bonafit_training.contracts import Context, Row
 
 CREATORS, OPENINGS = 500, 5

@@ -16,7 +16,7 @@ from bonafit.campaign.terms import Terms, page_brief
 from bonafit.io.read import read_creators
 from bonafit.jobs.ranking import rank
 from bonafit.records import Brief, Creator
-from bonafit.report import Material, add_bundle
+from bonafit.report.material import Material, add_bundle
 from bonafit.results import CreatorScore
 from bonafit.scorer.scorer import Scorer
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from bonafit.records import Weights
-from bonafit.report import shortlist_page
+from bonafit.report.shortlist import shortlist_page
 from tests.report.conftest import Sample, Watched
 
 Opened = Callable[..., Watched]

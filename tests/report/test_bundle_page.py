@@ -12,8 +12,7 @@ import pytest
 from bonafit.bundle.manifest import Bundle, read_bundle
 from bonafit.bundle.resolve import newest_bundle
 from bonafit.cli import main
-from bonafit.report import bundle_page
-from bonafit.report.bundle_page import beside_rules, parts_of
+from bonafit.report.bundle_page import beside_rules, bundle_page, parts_of
 from bonafit.report.shapes import effect_shapes, expected_curves
 from bonafit.tables.additive import AdditiveModel
 from tests.report.conftest import Watched

@@ -19,8 +19,9 @@ from bonafit.cli import main
 from bonafit.errors import InputError
 from bonafit.io.write import write_creators, write_results
 from bonafit.records import Brief, VerdictMarks, Weights
-from bonafit.report import read_material, shortlist_page
 from bonafit.report.charts import Scale, followers_chart, posts_chart
+from bonafit.report.material import read_material
+from bonafit.report.shortlist import shortlist_page
 from bonafit.report.weights import weights_data
 from bonafit.scorer.understood import understood
 from tests.report.conftest import Sample

@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from bonafit.io.report import Reject
-from bonafit.report import Material, shortlist_page
+from bonafit.report.material import Material
 from bonafit.report.packed import tree_of
+from bonafit.report.shortlist import shortlist_page
 from bonafit.report.texts import stranger
 from tests.report.conftest import Sample, Watched
 from tests.report.hostile import Harmless, Texts, spoilt, spoilt_brief

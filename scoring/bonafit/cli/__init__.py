@@ -60,18 +60,22 @@ GROUP = "bonafit.commands"
 INTERNAL, TRACEBACK = "a fault of bonafit's own", "BONAFIT_TRACEBACK"
 
 
-def added_commands() -> list[Command]:
-    """Commands that installed distributions add under the entry point group `bonafit.commands`, by name."""
+def added_commands(name: str | None = None) -> list[Command]:
+    """Commands that installed distributions add under the entry point group `bonafit.commands`, by name.
+
+    name : the one command that is loaded, where there is one of that name; None for all.
+    """
     # looking through the installed distributions takes as long as starting Python
     from importlib.metadata import entry_points
 
-    return [entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)]
+    entries = entry_points(group=GROUP) if name is None else entry_points(group=GROUP, name=name)
+    return [entry.load() for entry in sorted(entries, key=lambda entry: entry.name)]
 
 
 def build_parser(only_verb: str | None = None) -> argparse.ArgumentParser:
     """The command line as one parser.
 
-    asked : the one built-in verb that is read with its arguments; None for all of them, added ones included.
+    only_verb : the one verb that is read with its arguments, "" for none of them; None for all, added ones included.
     """
     parser = argparse.ArgumentParser(
         prog="bonafit",
@@ -82,7 +86,7 @@ def build_parser(only_verb: str | None = None) -> argparse.ArgumentParser:
     for verb in VERBS.values():
         if only_verb in (None, verb.name):
             _add(verbs, verb.load())
-    for command in added_commands() if only_verb is None else ():
+    for command in added_commands(only_verb) if only_verb != "" and only_verb not in VERBS else ():
         _add(verbs, command)
     return parser
 
@@ -109,11 +113,10 @@ def _add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], command: Co
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The arguments; whatever asks for no verb in particular loads none."""
-    if argv and argv[0] in VERBS:
+    """The arguments; a verb is loaded alone, and whatever asks for no verb in particular loads none."""
+    if argv and not argv[0].startswith("-") and (argv[0] in VERBS or added_commands(argv[0])):
         return build_parser(argv[0]).parse_args(argv)
-    if not argv or argv[0].startswith("-") or argv[0] not in {command.name for command in added_commands()}:
-        listing_parser().parse_args(argv)
+    listing_parser().parse_args(argv)
     return build_parser().parse_args(argv)
 
 

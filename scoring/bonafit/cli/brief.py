@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,18 +15,17 @@ from bonafit.campaign.terms import Terms, page_brief
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option
 from bonafit.cli.terminal import Paint, columns, painter, wants_colour, wrapped
-from bonafit.encoders import default_cache_path
 from bonafit.errors import BriefError, BundleMissingError, InputError
 from bonafit.explanations.sentences import say
 from bonafit.heads import HEADS
 from bonafit.heads.safety.categories import LABELS
-from bonafit.heads.safety.floors import NEVER, NO_MATTER
 from bonafit.io.brief import brief_from_dict
 from bonafit.io.write import opened
 from bonafit.records import Brief
-from bonafit.scorer.scorer import Scorer
-from bonafit.scorer.understood import Understood, understood
 from bonafit.text.language import language_name
+
+if TYPE_CHECKING:
+    from bonafit.scorer.understood import Understood
 
 EXAMPLES = """
 examples:
@@ -65,15 +65,25 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.what == "new":
         return _new(arguments)
-    with Scorer.load(arguments.bundle, cache=default_cache_path()) as scorer:
-        brief, terms = page_brief(arguments.file)
-        read = understood(scorer, brief)
+    brief, terms = page_brief(arguments.file)
+    read = _understood(brief, arguments.bundle)
     if arguments.json:
         campaign = {} if terms is None else {"campaign": terms}
         sys.stdout.write(msgspec.json.encode(msgspec.structs.asdict(read) | campaign).decode() + "\n")
     else:
         print(shown(read, terms=terms, colour=wants_colour(sys.stdout)))
     return OK
+
+
+def _understood(brief: Brief, bundle: str | None) -> Understood:
+    """The brief as a bundle reads it."""
+    # help needs none of it
+    from bonafit.encoders import default_cache_path
+    from bonafit.scorer.scorer import Scorer
+    from bonafit.scorer.understood import understood
+
+    with Scorer.load(bundle, cache=default_cache_path()) as scorer:
+        return understood(scorer, brief)
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -88,8 +98,7 @@ def _new(arguments: argparse.Namespace) -> int:
         sink.write(text.encode())
     print(f"written to {place}", file=sys.stderr)
     try:
-        with Scorer.load(arguments.bundle, cache=default_cache_path()) as scorer:
-            print(shown(understood(scorer, brief), colour=wants_colour(sys.stdout)))
+        print(shown(_understood(brief, arguments.bundle), colour=wants_colour(sys.stdout)))
     except BundleMissingError as error:
         print(f"how it is understood needs a bundle: {error}", file=sys.stderr)
     return OK
@@ -229,6 +238,9 @@ _SAID = {
 
 def _safety(floors: Mapping[str, str | float]) -> Iterator[str]:
     """Categories of safety by how much of each is borne, least first."""
+    # it needs numpy, and help does not
+    from bonafit.heads.safety.floors import NEVER, NO_MATTER
+
     by_limit: dict[str, list[str]] = {}
     for name, floor in sorted(floors.items(), key=lambda item: -1.0 if isinstance(item[1], str) else item[1]):
         limit = floor if isinstance(floor, str) else "none" if floor == 0 else f"{floor:.0%} at most"

@@ -12,7 +12,6 @@ from bonafit.bundle.resolve import VARIABLE, KnownBundle, default_bundle, known_
 from bonafit.cli.command import OK, Command
 from bonafit.cli.options import bundle_option, signed_option
 from bonafit.errors import BundleIncompatibleError, BundleMissingError
-from bonafit.report import bundle_page, check_page, write_page
 
 # Actions that installed distributions add, such as `register` where bonafit_training is there.
 GROUP = "bonafit.bundle_actions"
@@ -90,6 +89,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _page(arguments: argparse.Namespace) -> int:
+    from bonafit.report.bundle_page import bundle_page
+    from bonafit.report.page import check_page, write_page
+
     check_page(arguments.page)
     page = bundle_page(read_bundle(arguments.bundle))
     write_page(arguments.page, page)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bonafit.io.printable import printable
@@ -30,6 +31,16 @@ class Command:
     description: str
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+
+
+def run_of(module: str) -> Callable[[argparse.Namespace], int]:
+    """The function `run` of a module, which is imported when the command runs: help needs nothing of what it does."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        code: int = import_module(module).run(arguments)
+        return code
+
+    return run
 
 
 def told(rejects: Sequence[Reject]) -> int:

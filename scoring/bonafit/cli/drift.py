@@ -13,12 +13,10 @@ from bonafit.campaign.outcomes import read_outcomes
 from bonafit.cli.campaign_options import table
 from bonafit.cli.command import DRIFTED, OK, Command
 from bonafit.cli.options import bundle_option
-from bonafit.encoders import default_cache_path
 from bonafit.errors import InputError
 from bonafit.io.read import read_creators
 from bonafit.io.stored_results import read_results
 from bonafit.io.write import check_output
-from bonafit.scorer.scorer import Scorer
 from bonafit.tables.arrays import FloatArray
 
 EXAMPLES = """
@@ -70,6 +68,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _texts(before: str, after: str, *, bundle: str | None) -> tuple[FloatArray, FloatArray]:
     """The mean vector of each creator's texts, (n, width) of each file; NaN where somebody has none."""
+    # most runs compare no texts, and need no scorer
+    from bonafit.encoders import default_cache_path
+    from bonafit.scorer.scorer import Scorer
+
     with Scorer.load(bundle, cache=default_cache_path(), deferred=True) as scorer:
         sides = []
         for path in (before, after):

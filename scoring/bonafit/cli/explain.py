@@ -8,10 +8,7 @@ import sys
 import msgspec
 
 from bonafit.cli.command import OK, Command
-from bonafit.cli.commercial import commercial
-from bonafit.cli.explained import explanation, in_full
 from bonafit.cli.options import brief_as_asked, input_options, load_scorer, read_options, scorer_options
-from bonafit.cli.safety import safety
 from bonafit.cli.terminal import wants_colour
 from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
@@ -47,6 +44,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    # help needs none of what the answer is told with
+    from bonafit.cli.commercial import commercial
+    from bonafit.cli.explained import explanation, in_full
+    from bonafit.cli.safety import safety
+
     brief = brief_as_asked(read_brief(arguments.brief), arguments)
     rejected: list[Reject] = []
     creators = read_creators(

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from bonafit.cli.command import FAILED, OK, Command
 from bonafit.errors import InputError
-from bonafit.index.store import forget
 from bonafit.io.printable import printable
-from bonafit.jobs.forget import Removed, forget_in_cache, forget_in_results, occurrences
 
 EXAMPLES = """
 example:
@@ -39,6 +37,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from bonafit.index.store import forget
+    from bonafit.jobs.forget import Removed, forget_in_cache, forget_in_results, occurrences
+
     creator_id = arguments.creator_id
     if not creator_id:
         raise InputError("CREATOR_ID is empty; expected an id")

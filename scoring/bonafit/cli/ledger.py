@@ -22,7 +22,6 @@ from bonafit.heads.engagement_quality.ledger import (
     find_rate,
     vendor_rate,
 )
-from bonafit.heads.engagement_quality.rates import creator_ledger
 from bonafit.io.read import Reject, read_creators
 from bonafit.records import Creator
 
@@ -80,6 +79,9 @@ def _line(creator: Creator, rate: Rate, **more: float | str | None) -> bytes:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    # it needs numpy, and help does not
+    from bonafit.heads.engagement_quality.rates import creator_ledger
+
     _vendor(arguments, None)
     stamp = {name: getattr(arguments, name) for name in STAMP if getattr(arguments, name) is not None}
     rejects: list[Reject] = []

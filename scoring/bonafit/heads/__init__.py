@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from bonafit.heads.head import Head
 from bonafit.records import Weights
+
+if TYPE_CHECKING:
+    # help names heads and needs none of what they are made of
+    from bonafit.heads.head import Head
 
 
 @dataclass(frozen=True)

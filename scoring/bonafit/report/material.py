@@ -18,11 +18,10 @@ from bonafit.io.report import Reject
 from bonafit.io.stored_results import result_lines
 from bonafit.jobs.ranking import Best
 from bonafit.records import Brief, Creator
+from bonafit.report.limits import MOST
 from bonafit.results import CreatorScore
 from bonafit.scorer.understood import Understood
 
-# Results that a page holds unless asked otherwise: what people read in a morning, and 3 MB at most.
-MOST = 500
 REJECTS_SHOWN = 50
 
 

@@ -18,6 +18,7 @@ from bonafit.records import Brief, Creator
 from bonafit.report import wording
 from bonafit.report.cards import Card, card_of
 from bonafit.report.charts import panels
+from bonafit.report.limits import ALL_INLINE, INLINE
 from bonafit.report.material import Material
 from bonafit.report.packed import packed
 from bonafit.report.page import macro, rendered
@@ -30,9 +31,6 @@ from bonafit.scorer.understood import Understood
 from bonafit.text.language import language_name
 from bonafit.text.units import brief_facets
 
-# Cards whose quotes and charts stand in the page as they are: everybody's on a page of so many creators; on a longer
-# one the first ones', the others' are packed, so that 500 creators stay under 3 MB (`make benchmark ONLY=speed/page`).
-ALL_INLINE, INLINE = 200, 60
 STYLE = ("common.css", "shortlist.css")
 SCRIPT = ("page.js", "scoring.js", "packed.js", "list.js", "compare.js", "notes.js")
 SAME_WEIGHT = 1e-9
