@@ -10,7 +10,7 @@ from benchmarks.given_vectors.head import Block, Profiles, VectorFitHead, simila
 from benchmarks.given_vectors.same_category import brand_categories, category_auc
 
 from bonafit.tables.arrays import BoolArray, FloatArray, IntArray
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import GAN, AccountVectors, read_gan_vectors
 from bonafit_training.heads.niche_fit.examples import Examples
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, group_folds
@@ -143,7 +143,7 @@ def _rows(pairs: Iterable[tuple[IntArray, FloatArray]], *, split: str, method: s
     metrics = ranking_metrics(pairs)
     n = int(metrics.pop("n"))
     for metric, value in metrics.items():
-        yield figure_row("niche_fit", GAN, split, "given_vectors", metric, value, n, method)
+        yield Cases("niche_fit", GAN, split, "given_vectors").row(metric, value, n, method)
 
 
 def cross_validated_rows(context: Context, *, settings: Settings = SETTINGS) -> Iterator[Row]:
@@ -176,4 +176,4 @@ def published_rows(context: Context) -> Iterator[Row]:
             zip(test.positive.astype(np.int64), values, strict=True), split="published_test", method=method
         )
         value, triples = category_auc(values, test.positive, categories)
-        yield figure_row("niche_fit", GAN, "published_test", "same_category_by_hand", "cauc", value, triples, method)
+        yield Cases("niche_fit", GAN, "published_test", "same_category_by_hand").row("cauc", value, triples, method)

@@ -23,7 +23,7 @@ from bonafit.prepared import no_brief, without_texts
 from bonafit.records import Creator
 from bonafit.scorer.scorer import Scorer
 from bonafit.tables.arrays import FloatArray
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.engagement import (
     read_instafake_series,
     read_instagram_2017,
@@ -219,7 +219,7 @@ def _figures(
 
 
 def _row(name: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return figure_row(SUITE, "engagement", name, part, metric, value, n, method)
+    return Cases(SUITE, "engagement", name, part).row(metric, value, n, method)
 
 
 SUITES: dict[str, Suite] = {f"{SUITE}/engagement/{name}": left_out(name) for name in SETS}

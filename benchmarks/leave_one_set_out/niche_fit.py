@@ -23,7 +23,7 @@ from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.arrays import FloatArray
 from bonafit.tables.calibration import CalibrationMap
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import (
     TIDES,
     YOUTUBE,
@@ -253,7 +253,7 @@ def _aucs(pairs: PreparedPairs, scores: FloatArray) -> FloatArray:
 
 
 def _row(dataset: str, split: str, method: str, metric: str, value: float, n: int) -> Row:
-    return figure_row(SUITE, "niche_fit", dataset, split, metric, value, n, method)
+    return Cases(SUITE, "niche_fit", dataset, split).row(metric, value, n, method)
 
 
 SUITES: dict[str, Suite] = {"leave_one_set_out/niche_fit": left_out}

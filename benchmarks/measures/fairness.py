@@ -14,7 +14,7 @@ from bonafit.heads.authenticity.head import AuthenticityHead, Models
 from bonafit.heads.authenticity.plausibility import Norms
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
-from bonafit_training.contracts import Context, Row, figure_row
+from bonafit_training.contracts import Cases, Context, Row
 from bonafit_training.data.authenticity import read_table, read_youtube_spam
 from bonafit_training.heads.authenticity.comments import fit_spam
 from bonafit_training.heads.authenticity.leave_one_set_out import SUITE
@@ -147,4 +147,4 @@ def fairness_rows(context: Context, accounts: AccountModels, norms: Norms) -> It
     head = AuthenticityHead(models, prior=0.5)
     for name, (mean, most, n) in changes(head, read_instagram_creators(context.data)).items():
         for metric, value in (("mean_change", mean), ("max_change", most)):
-            yield figure_row(SUITE, "instagram_2017", "swapped", name, metric, value, n)
+            yield Cases(SUITE, "instagram_2017", "swapped", name).row(metric, value, n)

@@ -19,7 +19,7 @@ from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.text.clean import clean
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import SHARK_TANK, TIDES, YOUTUBE, read_shark_tank, read_tides_bios, read_youtube
 from bonafit_training.heads.niche_fit.baselines import bm25
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
@@ -146,7 +146,7 @@ def _class_rows(y: Any, guess: Any, *, split: str, method: str) -> Iterator[Row]
         ("macro_f1", f1_score(y, guess.astype(str), average="macro")),
         ("accuracy", accuracy_score(y, guess.astype(str))),
     ):
-        yield figure_row("niche_fit", YOUTUBE, split, "all", metric, value, len(y), method)
+        yield Cases("niche_fit", YOUTUBE, split, "all").row(metric, value, len(y), method)
 
 
 def company_queries(context: Context, head: NicheFitHead) -> Iterator[Row]:
@@ -173,11 +173,7 @@ def company_queries(context: Context, head: NicheFitHead) -> Iterator[Row]:
             context.encoder,
         )
         for method, values in scores.items():
-            yield figure_row(
-                "niche_fit",
-                SHARK_TANK,
-                f"queries:{name}",
-                "all",
+            yield Cases("niche_fit", SHARK_TANK, f"queries:{name}", "all").row(
                 "ndcg@10",
                 float(np.mean(values)),
                 len(values),

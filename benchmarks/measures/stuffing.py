@@ -15,7 +15,7 @@ from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator, Post
 from bonafit.text.clean import words_of
-from bonafit_training.contracts import OURS, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Row
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 
 # Posts an attacker adds: more would be a change of niche and not a decoration.
@@ -110,6 +110,6 @@ def stuffing_rows(gains: dict[str, dict[str, list[float]]], *, dataset: str, cre
     for method, attacks in gains.items():
         for attack, values in attacks.items():
             gain = float(np.median(values))
-            yield figure_row(
-                "niche_fit", dataset, f"stuffing:{creators}", attack, "median_rank_gain", gain, len(values), method
+            yield Cases("niche_fit", dataset, f"stuffing:{creators}", attack).row(
+                "median_rank_gain", gain, len(values), method
             )

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from bonafit_training.contracts import OURS, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Row
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -48,7 +48,7 @@ def row(
     baseline: bool = False,
 ) -> Row:
     """One figure of the suite `speed`."""
-    return figure_row("speed", dataset, split, slice, metric, value, n, method, baseline=baseline)
+    return Cases("speed", dataset, split, slice).row(metric, value, n, method, baseline=baseline)
 
 
 def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:

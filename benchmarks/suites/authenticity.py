@@ -13,7 +13,7 @@ from benchmarks.registry import Suite
 from sklearn.metrics import roc_auc_score
 
 from bonafit.heads.authenticity.account_model import AccountModels
-from bonafit_training.contracts import Context, Row, figure_row
+from bonafit_training.contracts import Cases, Context, Row
 from bonafit_training.data.authenticity import read_youtube_spam
 from bonafit_training.heads.authenticity.account import fit_accounts
 from bonafit_training.heads.authenticity.comments import leave_one_video_out
@@ -87,7 +87,7 @@ def alarms(context: Context) -> Iterator[Row]:
     yield from alarm_rows(context.data, _models(context), norms, SERIES)
 
 
-_row = partial(figure_row, SUITE)
+_cases = partial(Cases, SUITE)
 
 
 def spam(context: Context) -> Iterator[Row]:
@@ -99,16 +99,16 @@ def spam(context: Context) -> Iterator[Row]:
     comments = read_youtube_spam(context.data)
     name, split, video = "youtube_spam_2015_comments", "leave_one_video_out", np.array(comments.video)
     for method, p in leave_one_video_out(comments):
-        yield _row(name, split, "all", "auc", float(roc_auc_score(comments.spam, p)), len(p), method)
+        yield _cases(name, split, "all").row("auc", float(roc_auc_score(comments.spam, p)), len(p), method)
         each = [float(roc_auc_score(comments.spam[video == v], p[video == v])) for v in np.unique(video)]
-        yield _row(name, split, "all", "auc_mean_of_videos", float(np.mean(each)), len(p), method)
+        yield _cases(name, split, "all").row("auc_mean_of_videos", float(np.mean(each)), len(p), method)
 
 
 def histories(context: Context) -> Iterator[Row]:
     """How often the rule for follower jumps speaks up, on simulated histories."""
     for part, rate, n in history_power(seed=context.seed):
         metric = "false_alarm_rate" if part == "nothing bought" else "detection_rate"
-        yield _row("follower_histories", "simulated", part, metric, rate, n)
+        yield _cases("follower_histories", "simulated", part).row(metric, rate, n)
 
 
 def fairness(context: Context) -> Iterator[Row]:

@@ -26,7 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bonafit.encoders import CachedEncoder, OnnxEncoder, StaticEncoder, load_encoder
 from bonafit.encoders.encoder import Encoder
 from bonafit.text.clean import clean
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
 from bonafit_training.encoders.export import add_fp32
 from bonafit_training.encoders.source import minilm_directory
@@ -82,7 +82,7 @@ if OTHER is not None:
     CANDIDATES["other"] = lambda: load_encoder(OTHER)
 
 
-_row = partial(figure_row, SUITE)
+_cases = partial(Cases, SUITE)
 
 
 def quality(context: Context, name: str) -> Iterator[Row]:
@@ -120,10 +120,12 @@ def languages(context: Context, name: str) -> Iterator[Row]:
             ("tfidf", words, tfidf.transform(texts).toarray()),
         ):
             right = float(np.mean(np.argmax(own @ line.T, axis=1) == truth))
-            yield _row("parallel_captions", f"niche:{code}", name, "accuracy", right, len(truth), method)
+            yield _cases("parallel_captions", f"niche:{code}", name).row("accuracy", right, len(truth), method)
             if code != "en":
                 recall = float(np.mean(np.argmax(own @ original.T, axis=1) == truth))
-                yield _row("parallel_captions", f"translation:{code}", name, "accuracy", recall, len(truth), method)
+                yield _cases("parallel_captions", f"translation:{code}", name).row(
+                    "accuracy", recall, len(truth), method
+                )
     yield from _tides(context, name)
 
 
@@ -146,7 +148,7 @@ def _tides(context: Context, name: str) -> Iterator[Row]:
                 words = (documents @ tfidf.transform([query]).T).toarray()[:, 0]
                 figures["tfidf"].append(ndcg_at(relevance, words, 10))
         for method, values in figures.items():
-            yield _row(TIDES, f"bios:{split}", name, "ndcg@10", float(np.mean(values)), len(values), method)
+            yield _cases(TIDES, f"bios:{split}", name).row("ndcg@10", float(np.mean(values)), len(values), method)
 
 
 # A process of its own that imports what serving imports, so that memory is the encoder's and not this suite's.
@@ -213,7 +215,7 @@ def costs(context: Context, name: str) -> Iterator[Row]:
         ("peak_mb", peak, 1),
         ("mb", size, 1),
     ):
-        yield _row(INSTAGRAM, "encode", name, metric, value, n)
+        yield _cases(INSTAGRAM, "encode", name).row(metric, value, n)
 
 
 def _suite(name: str) -> Suite:

@@ -18,7 +18,7 @@ from bonafit.campaign.problem import Problem, counting
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Bound, Terms
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 
 SUITE = "campaign"
 GRAPHS = "twitch_overlap_2021"
@@ -149,7 +149,7 @@ def _alarmed(sides: tuple[Mapping[str, list[Value]], Mapping[str, list[Value]]],
 
 def _row(dataset: str, part: str, method: str, metric: str, value: float, n: int) -> Row:
     baseline = method == "most_followers"
-    return figure_row(SUITE, dataset, "simulated", part, metric, value, n, method, baseline=baseline)
+    return Cases(SUITE, dataset, "simulated", part).row(metric, value, n, method, baseline=baseline)
 
 
 SUITES: dict[str, Suite] = {

@@ -9,7 +9,7 @@ from benchmarks.measures.loop import policies, two_years
 from benchmarks.registry import Suite
 
 from bonafit_training.campaign.held_out import held_out
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 
 SUITE, CAMPAIGNS, WORLDS = "campaign", 200, 3
 
@@ -27,8 +27,7 @@ def loop(context: Context) -> Iterator[Row]:
 
 
 def _row(part: str, metric: str, value: float, n: int, method: str) -> Row:
-    return figure_row(
-        SUITE, "two_year_loop", "simulated", part, metric, value, n, method,
+    return Cases(SUITE, "two_year_loop", "simulated", part).row(metric, value, n, method,
         baseline=not method.startswith(OURS) and method != "this_client",
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from bonafit.commercial.reading import read_post
 from bonafit.tables.arrays import FloatArray
 from bonafit_training.commercial.examples import INSTAGRAM, TIKTOK, Example, read_examples
 from bonafit_training.commercial.fit import candidates, declared, design, folds, model, threshold_for
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import read_rows
 
 MATHUR = "mathur_2018"
@@ -30,7 +30,7 @@ COMMON_WORDS = 1_000
 
 
 def _row(dataset: str, split: str, method: str, metric: str, value: float, n: int, *, of: str = "all") -> Row:
-    return figure_row("commercial", dataset, split, of, metric, value, n, method)
+    return Cases("commercial", dataset, split, of).row(metric, value, n, method)
 
 
 def _masked(example: Example) -> str:

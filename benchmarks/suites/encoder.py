@@ -19,7 +19,7 @@ from benchmarks.registry import Suite
 from bonafit.encoders import OnnxEncoder, StaticEncoder
 from bonafit.encoders.encoder import Encoder
 from bonafit.tables.arrays import Vectors
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.encoders.export import export_minilm
 from bonafit_training.encoders.source import minilm_directory
 
@@ -36,7 +36,7 @@ def _only(name: str) -> Path:
 
 
 def _row(method: str, metric: str, value: float, n: int, *, baseline: bool = False) -> Row:
-    return figure_row("encoder", "instagram_2017", "encode", "all", metric, value, n, method, baseline=baseline)
+    return Cases("encoder", "instagram_2017", "encode", "all").row(metric, value, n, method, baseline=baseline)
 
 
 def _seconds(encode: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:

@@ -32,7 +32,7 @@ from bonafit.heads.engagement_quality.series import Basis, days, read_series
 from bonafit.prepared import Prepared
 from bonafit.records import Creator, Post
 from bonafit.tables.arrays import FloatArray
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.engagement import (
     read_instafake_series,
     read_instagram_2017,
@@ -64,7 +64,7 @@ class Table:
     split: str
 
     def row(self, slice_: str, method: str, metric: str, value: float, n: int) -> Row:
-        return figure_row("engagement", self.dataset, self.split, slice_, metric, value, n, method)
+        return Cases("engagement", self.dataset, self.split, slice_).row(metric, value, n, method)
 
     def accuracy(self, y: FloatArray, methods: Mapping[str, FloatArray], slices: Mapping[str, Mask]) -> Iterator[Row]:
         """R² and MAE of every method on every slice."""

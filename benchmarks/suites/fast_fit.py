@@ -26,7 +26,7 @@ from bonafit.heads.niche_fit.reference import Reference
 from bonafit.jobs.rounds import shortlist_fit
 from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, Pairs, read_instagram
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 
@@ -36,7 +36,7 @@ CACHE = MODELS.parent / "build" / "vectors"
 
 
 def _row(split: str, method: str, metric: str, value: float, n: int) -> Row:
-    return figure_row("encoder", INSTAGRAM, "fast_fit", split, metric, value, n, method)
+    return Cases("encoder", INSTAGRAM, "fast_fit", split).row(metric, value, n, method)
 
 
 def _rank(head: NicheFitHead, creators: Sequence[Prepared], brief: Brief, encoder: Encoder) -> list[int]:

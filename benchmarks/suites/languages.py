@@ -30,7 +30,7 @@ from bonafit.tables.arrays import FloatArray
 from bonafit.text.clean import clean
 from bonafit.text.language import guess_language
 from bonafit.text.units import unit_language
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, TIDES, read_shark_tank, read_tides_bios
 from bonafit_training.heads.niche_fit.evaluate import even_weights
 from bonafit_training.heads.niche_fit.fit import held_out_answers, read_sets
@@ -46,7 +46,7 @@ ELSEWHERE = 0.5
 HIGH = 0.6
 
 
-_row = partial(figure_row, SUITE)
+_cases = partial(Cases, SUITE)
 
 
 def _methods(context: Context) -> dict[str, Encode]:
@@ -78,12 +78,14 @@ def parallel(context: Context) -> Iterator[Row]:
             foreign = [code for code in codes if code != "en"]
             shares = {code: float(correct[language == code].mean()) for code in codes}
             for code, share in shares.items():
-                yield _row(PARALLEL, split, code, "accuracy", share, int((language == code).sum()), method)
-            yield _row(PARALLEL, split, "other_mean", "accuracy", np.mean([shares[c] for c in foreign]), 17, method)
-            yield _row(PARALLEL, split, "other_least", "accuracy", min(shares[c] for c in foreign), 17, method)
+                yield _cases(PARALLEL, split, code).row("accuracy", share, int((language == code).sum()), method)
+            yield _cases(PARALLEL, split, "other_mean").row(
+                "accuracy", np.mean([shares[c] for c in foreign]), 17, method
+            )
+            yield _cases(PARALLEL, split, "other_least").row("accuracy", min(shares[c] for c in foreign), 17, method)
         auc = np.mean([roc_auc_score(niche == k, near[:, k]) for k in range(len(names))])
-        yield _row(PARALLEL, "one_list", "all", "auc", auc, len(rows), method)
-    yield _row(PARALLEL, "english_line", "other_mean", "accuracy", 1 / len(names), 17, "chance")
+        yield _cases(PARALLEL, "one_list", "all").row("auc", auc, len(rows), method)
+    yield _cases(PARALLEL, "english_line", "other_mean").row("accuracy", 1 / len(names), 17, "chance")
 
 
 def _native(vectors: FloatArray, niche: npt.NDArray[np.int64], language: npt.NDArray[np.str_], i: int) -> int:
@@ -106,7 +108,7 @@ def fast(context: Context) -> Iterator[Row]:
     for method, reader in ((OURS, routed), ("encoder", encoder)):
         near = reader.encode([clean(row["text"]) for row in rows]) @ reader.encode([clean(v) for v in lines.values()]).T
         auc = np.mean([roc_auc_score(niche == name, near[:, k]) for k, name in enumerate(lines)])
-        yield _row(PARALLEL, "one_list", "fast_encoder", "auc", auc, len(rows), method)
+        yield _cases(PARALLEL, "one_list", "fast_encoder").row("auc", auc, len(rows), method)
 
 
 def identification(context: Context) -> Iterator[Row]:
@@ -124,14 +126,16 @@ def identification(context: Context) -> Iterator[Row]:
         guesses = np.array([guess_language(clean(text)) or "" for _, text in labelled])
         for code in dict.fromkeys(truth.tolist()):
             part = truth == code
-            yield _row(name, "identification", code, "accuracy", (guesses[part] == code).mean(), int(part.sum()))
+            yield _cases(name, "identification", code).row("accuracy", (guesses[part] == code).mean(), int(part.sum()))
         english = truth == "en"
         if english.any():
             foreign = ((guesses != "en") & (guesses != "") & english).sum() / english.sum()
-            yield _row(name, "identification", "english_called_foreign", "share", foreign, int(english.sum()))
+            yield _cases(name, "identification", "english_called_foreign").row("share", foreign, int(english.sum()))
         if not english.all():
             lost = (np.isin(guesses, ["en", ""]) & ~english).sum() / (~english).sum()
-            yield _row(name, "identification", "foreign_left_to_the_encoder", "share", lost, int((~english).sum()))
+            yield _cases(name, "identification", "foreign_left_to_the_encoder").row(
+                "share", lost, int((~english).sum())
+            )
 
 
 def sib200(context: Context) -> Iterator[Row]:
@@ -145,7 +149,7 @@ def sib200(context: Context) -> Iterator[Row]:
             test = [row for row in rows if row["lang"] == code and row["split"] == "test"]
             guess = model.predict(encode([clean(row["text"]) for row in test]))
             correct = np.mean(guess == np.array([row["topic"] for row in test]))
-            yield _row(SIB, "test", code, "accuracy", correct, len(test), method)
+            yield _cases(SIB, "test", code).row("accuracy", correct, len(test), method)
 
 
 def tides(context: Context) -> Iterator[Row]:
@@ -163,8 +167,8 @@ def tides(context: Context) -> Iterator[Row]:
                 near = vectors @ encode([clean(company["description"])])[0]
                 areas.append(roc_auc_score(relevant, near))
                 gains.append(ndcg_at(relevant.astype(np.float64), near, 10))
-        yield _row(TIDES, "bios", "other", "auc", np.mean(areas), len(areas), method)
-        yield _row(TIDES, "bios", "other", "ndcg@10", np.mean(gains), len(gains), method)
+        yield _cases(TIDES, "bios", "other").row("auc", np.mean(areas), len(areas), method)
+        yield _cases(TIDES, "bios", "other").row("ndcg@10", np.mean(gains), len(gains), method)
 
 
 def calibration(context: Context) -> Iterator[Row]:
@@ -179,7 +183,7 @@ def calibration(context: Context) -> Iterator[Row]:
     for part, mask in (("en", shares < ELSEWHERE), ("other", shares >= ELSEWHERE)):
         y, weight = positive[:, mask], even_weights(positive[:, mask])
         value = expected_calibration_error(y.astype(np.int64).ravel(), p[:, mask].ravel(), weights=weight.ravel())
-        yield _row(INSTAGRAM, "cv5", part, "ece", value, int(y.sum()))
+        yield _cases(INSTAGRAM, "cv5", part).row("ece", value, int(y.sum()))
 
 
 def neighbours(context: Context) -> Iterator[Row]:
@@ -202,9 +206,9 @@ def neighbours(context: Context) -> Iterator[Row]:
                 fits = [_fits(scorer, prepared, line) for line in of_niche.values()]
                 own, off = np.diag(fits), np.array(fits)[~np.eye(len(fits), dtype=bool)]
                 split = f"line {code}, posts {posts}"
-                yield _row(PARALLEL, split, "on_the_niche", "mean_fit", own.mean(), len(own))
-                yield _row(PARALLEL, split, "off_the_niche", "mean_fit", off.mean(), len(off))
-                yield _row(PARALLEL, split, "off_the_niche", "share_above_.6", (off > HIGH).mean(), len(off))
+                yield _cases(PARALLEL, split, "on_the_niche").row("mean_fit", own.mean(), len(own))
+                yield _cases(PARALLEL, split, "off_the_niche").row("mean_fit", off.mean(), len(off))
+                yield _cases(PARALLEL, split, "off_the_niche").row("share_above_.6", (off > HIGH).mean(), len(off))
 
 
 def _fits(scorer: Scorer, creators: list[Prepared], line: str) -> FloatArray:
@@ -221,7 +225,7 @@ def costs(context: Context) -> Iterator[Row]:
     for name, method in (("door", OURS), ("minilm_int8", "encoder")):
         figures = cost_of(name, texts)
         for metric, value in zip(("texts_per_cpu_second", "load_cpu_seconds", "peak_mb", "mb"), figures, strict=True):
-            yield _row(PARALLEL, "encode", "other", metric, value, len(texts), method)
+            yield _cases(PARALLEL, "encode", "other").row(metric, value, len(texts), method)
 
 
 SUITES: dict[str, Suite] = {

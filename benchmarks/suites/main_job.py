@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from bonafit.bundle.resolve import newest_bundle
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 
 BRIEFS = 3
 IMPORT_PAIRS = 15
@@ -83,8 +83,8 @@ def end_to_end(context: Context) -> Iterator[Row]:
 
     def row(metric: str, method: str, value: float) -> Row:
         n = creators * BRIEFS
-        return figure_row(
-            "main_job", "instagram_2017", "end_to_end", "3 briefs", metric, value, n, method, baseline=False
+        return Cases("main_job", "instagram_2017", "end_to_end", "3 briefs").row(
+            metric, value, n, method, baseline=False
         )
 
     yield row("seconds", f"{OURS} cold", seconds["cold"])
@@ -100,7 +100,7 @@ def import_cost(context: Context) -> Iterator[Row]:
     for _ in range(IMPORT_PAIRS):
         bare = _timed([sys.executable, "-c", "pass"])
         differences.append(_timed([sys.executable, "-c", "import bonafit"]) - bare)
-    yield figure_row("main_job", "none", "import", "all", "seconds", statistics.median(differences), IMPORT_PAIRS)
+    yield Cases("main_job", "none", "import", "all").row("seconds", statistics.median(differences), IMPORT_PAIRS)
 
 
 SUITES = {"main_job/instagram_2017/end_to_end": end_to_end, "main_job/none/import": import_cost}

@@ -34,7 +34,7 @@ from bonafit.records import Brief, Creator
 from bonafit.scorer.panel import CREATORS
 from bonafit.scorer.scorer import Scorer
 from bonafit.text.units import creator_units
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.sample.creators import iter_creators
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -46,7 +46,7 @@ WRITERS = 300
 
 
 def _row(part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return figure_row("platforms", "generated", part, "all", metric, value, n, method, baseline=False)
+    return Cases("platforms", "generated", part, "all").row(metric, value, n, method, baseline=False)
 
 
 def _bundle() -> Path:

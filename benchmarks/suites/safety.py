@@ -27,7 +27,7 @@ from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit.tables.logistic import sigmoid
 from bonafit.text.clean import clean
-from bonafit_training.contracts import OURS, Context, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube
 from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
@@ -75,7 +75,7 @@ def fitted(context: Context) -> Fitted:
     return _fitted(context.data, context.encoder, context.seed)
 
 
-_row = partial(figure_row, SUITE)
+_cases = partial(Cases, SUITE)
 
 
 class TfIdf:
@@ -123,7 +123,7 @@ def never_trained(context: Context) -> Iterator[Row]:
                     continue
                 for method, scores in methods.items():
                     value = roc_auc_score(y, scores([texts[i] for i in rows], vectors[rows], j))
-                    yield _row(name, "never_trained", f"{category} {language}", "auc", value, len(y), method)
+                    yield _cases(name, "never_trained", f"{category} {language}").row("auc", value, len(y), method)
 
 
 def set_left_out(context: Context) -> Iterator[Row]:
@@ -145,7 +145,7 @@ def set_left_out(context: Context) -> Iterator[Row]:
             texts = [text for text, is_known in zip(test.texts, known, strict=True) if is_known]
             figures = {OURS: says[known, j], "words": own.words.matrix(texts)[:, j], "tfidf": tfidf.score(texts, j)}
             for method, scores in figures.items():
-                yield _row(name, "set_out", category, "auc", roc_auc_score(y, scores), int(known.sum()), method)
+                yield _cases(name, "set_out", category).row("auc", roc_auc_score(y, scores), int(known.sum()), method)
 
 
 def language_left_out(context: Context) -> Iterator[Row]:
@@ -168,8 +168,8 @@ def language_left_out(context: Context) -> Iterator[Row]:
             y = test.promotes[known] == 1
             named = own.words.matrix(test.texts)[:, : len(NAMES)][known]
             for method, scores in ((OURS, says[known]), ("words", named)):
-                yield _row(INVENTED, "language_out", language, "auc", roc_auc_score(y, scores), len(y), method)
-            yield _row(INVENTED, "language_out", language, "recall", (says[known][y] >= 0.5).mean(), int(y.sum()))
+                yield _cases(INVENTED, "language_out", language).row("auc", roc_auc_score(y, scores), len(y), method)
+            yield _cases(INVENTED, "language_out", language).row("recall", (says[known][y] >= 0.5).mean(), int(y.sum()))
 
 
 def posts_held_out(context: Context) -> Iterator[Row]:
@@ -191,15 +191,15 @@ def posts_held_out(context: Context) -> Iterator[Row]:
             for some in lots:
                 drawn = creators(np.flatnonzero(labelled & np.isin(spoken, some)), examples.language, large, rng)
                 calls += [(promoted[row, j] >= SAYS).sum() >= LEAST_POSTS for row in drawn]
-            yield _row(
-                INVENTED, split, category, "posts_found", (promoted[labelled, j] >= SAYS).mean(), int(labelled.sum())
+            yield _cases(INVENTED, split, category).row(
+                "posts_found", (promoted[labelled, j] >= SAYS).mean(), int(labelled.sum())
             )
-            yield _row(INVENTED, split, category, "creators_found", float(np.mean(calls)), len(calls))
+            yield _cases(INVENTED, split, category).row("creators_found", float(np.mean(calls)), len(calls))
             for language in languages():
                 of = labelled & (spoken == language)
                 single.setdefault((split, language), []).extend((promoted[of, j] >= SAYS).tolist())
     for (split, language), says in single.items():
-        yield _row(INVENTED, split, language, "posts_found", float(np.mean(says)), len(says))
+        yield _cases(INVENTED, split, language).row("posts_found", float(np.mean(says)), len(says))
 
 
 def written_after(context: Context) -> Iterator[Row]:
@@ -216,9 +216,11 @@ def written_after(context: Context) -> Iterator[Row]:
             is_reported = (promoted >= SAYS).sum() >= LEAST_POSTS
             creators_found.append(is_reported)
             posts_found += (promoted >= SAYS).tolist()
-            yield _row("written_after", split, category, "creators_found", float(is_reported), 1)
-        yield _row("written_after", split, "all", "creators_found", float(np.mean(creators_found)), len(creators_found))
-        yield _row("written_after", split, "all", "posts_found", float(np.mean(posts_found)), len(posts_found))
+            yield _cases("written_after", split, category).row("creators_found", float(is_reported), 1)
+        yield _cases("written_after", split, "all").row(
+            "creators_found", float(np.mean(creators_found)), len(creators_found)
+        )
+        yield _cases("written_after", split, "all").row("posts_found", float(np.mean(posts_found)), len(posts_found))
 
 
 def harmless(context: Context) -> Iterator[Row]:
@@ -230,8 +232,8 @@ def harmless(context: Context) -> Iterator[Row]:
         promoted = own.model.judge(encoded(context.encoder, texts, [language] * len(texts)), texts).promoted
         alarms = (promoted >= SAYS).any(axis=1).tolist()
         every += alarms
-        yield _row("written_apart", "harmless", language, "alarms", float(np.mean(alarms)), len(alarms))
-    yield _row("written_apart", "harmless", "all", "alarms", float(np.mean(every)), len(every))
+        yield _cases("written_apart", "harmless", language).row("alarms", float(np.mean(alarms)), len(alarms))
+    yield _cases("written_apart", "harmless", "all").row("alarms", float(np.mean(every)), len(every))
 
 
 def _measure(name: str) -> dict[str, Any]:
@@ -259,7 +261,7 @@ def _alarms(context: Context, own: Fitted, name: str, texts: list[list[str]], *,
     ends = np.cumsum([len(of_creator) for of_creator in texts])
     for j, category in enumerate(NAMES):
         calls = [(p >= SAYS).sum() >= least for p in np.split(promoted[:, j], ends[:-1])]
-        yield _row(name, "real_creators", category, "alarms", float(np.mean(calls)), len(texts))
+        yield _cases(name, "real_creators", category).row("alarms", float(np.mean(calls)), len(texts))
 
 
 def stance(context: Context) -> Iterator[Row]:
@@ -273,7 +275,7 @@ def stance(context: Context) -> Iterator[Row]:
     about = own.examples.rows(has)
     does = about.stance == 0
     best = own.held[has][:, places].max(axis=1) > 0
-    yield _row(INVENTED, "stance", "promotes or not", "accuracy", (best == does).mean(), len(does))
+    yield _cases(INVENTED, "stance", "promotes or not").row("accuracy", (best == does).mean(), len(does))
 
 
 SUITES: dict[str, Suite] = {

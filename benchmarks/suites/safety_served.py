@@ -14,7 +14,7 @@ from benchmarks.speed.population import briefs, invented, newest_bundle
 from bonafit import Creator, CreatorScore, Scorer
 from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.results import Component
-from bonafit_training.contracts import Context, Row, figure_row
+from bonafit_training.contracts import Cases, Context, Row
 
 CREATORS, CAPTIONS, ROUNDS = 60, 40, 7
 BATCHES = (1, 7, CREATORS)
@@ -32,7 +32,7 @@ class Silent:
 
 
 def _row(split: str, metric: str, value: float, n: int) -> Row:
-    return figure_row("safety", "invented", split, "all", metric, value, n)
+    return Cases("safety", "invented", split, "all").row(metric, value, n)
 
 
 def _processor_seconds(scorer: Scorer, people: list[Creator]) -> float:

@@ -16,12 +16,12 @@ from bonafit.heads.niche_fit.head import NicheFitHead
 from bonafit.scorer.scorer import Scorer
 from bonafit.text.clean import clean
 from bonafit.text.units import Unit, for_encoder
-from bonafit_training.contracts import Context, Row, figure_row
+from bonafit_training.contracts import Cases, Context, Row
 
 SUITE, TARGETS, TWEETS = "stance", "tweeteval_stance_2016", "umsab_2021"
 # Of umsab's tweets every such one, in the file's order.
 EVERY = 4
-_row = partial(figure_row, SUITE)
+_cases = partial(Cases, SUITE)
 
 
 def _rows(context: Context, name: str, group: str, adverse: str, every: int) -> Iterator[Row]:
@@ -44,8 +44,8 @@ def _rows(context: Context, name: str, group: str, adverse: str, every: int) -> 
     part = np.array([row[group] for row in rows])
     for value in sorted(set(part.tolist())):
         chosen = part == value
-        yield _row(name, "all", value, "auc", roc_auc_score(y[chosen], odds[chosen]), int(chosen.sum()))
-    yield _row(name, "all", "all", "auc", roc_auc_score(y, odds), len(y))
+        yield _cases(name, "all", value).row("auc", roc_auc_score(y[chosen], odds[chosen]), int(chosen.sum()))
+    yield _cases(name, "all", "all").row("auc", roc_auc_score(y, odds), len(y))
 
 
 def towards_targets(context: Context) -> Iterator[Row]:

@@ -47,15 +47,21 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return "/".join((self.suite, self.dataset, self.split, self.slice, self.method, self.metric))
 
 
-def figure_row(
-    suite: str, dataset: str, split: str, slice: str, metric: str, value: float, n: int, method: str = OURS, *,
-    baseline: bool | None = None,
-) -> Row:  # fmt: skip
-    """A row of the fields in this order; a method that is not ours is a baseline unless said otherwise."""
-    return Row(
-        suite=suite, dataset=dataset, split=split, slice=slice, method=method, metric=metric, value=float(value), n=n,
-        baseline=method != OURS if baseline is None else baseline,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Cases:
+    """What figures are measured on; fields as in Row."""
+
+    suite: str
+    dataset: str
+    split: str
+    slice: str
+
+    def row(self, metric: str, value: float, n: int, method: str = OURS, *, baseline: bool | None = None) -> Row:
+        """One figure of them; a method that is not ours is a baseline unless said otherwise."""
+        return Row(
+            suite=self.suite, dataset=self.dataset, split=self.split, slice=self.slice, method=method, metric=metric,
+            value=float(value), n=n, baseline=method != OURS if baseline is None else baseline,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from bonafit.campaign.forecast import KEPT, Planned, crps, totals_of
 from bonafit.tables.arrays import FloatArray
 from bonafit_training.campaign.learn import fitted
 from bonafit_training.campaign.measured import Campaign, Case
-from bonafit_training.contracts import Row, figure_row
+from bonafit_training.contracts import Cases, Row
 
 # Parts that campaigns are held out in, one campaign at a time where they are fewer; simulated totals of each.
 FOLDS, DRAWS = 10, 2_000
@@ -105,6 +105,4 @@ def gap(foretold: FloatArray, paid: FloatArray) -> float:
 
 
 def _row(part: str, method: str, metric: str, value: float, n: int) -> Row:
-    return figure_row(
-        "campaign", "own", "held_out_campaigns", part, metric, value, n, method, baseline=method == BEFORE
-    )
+    return Cases("campaign", "own", "held_out_campaigns", part).row(metric, value, n, method, baseline=method == BEFORE)

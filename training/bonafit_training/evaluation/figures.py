@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.tables.arrays import FloatArray, IntArray
-from bonafit_training.contracts import HeldOut, Row, figure_row
+from bonafit_training.contracts import Cases, HeldOut, Row
 from bonafit_training.evaluation.cases import ALL
 from bonafit_training.evaluation.predictions import Answers
 from bonafit_training.metrics import expected_calibration_error
@@ -95,27 +95,27 @@ def figures(answers: Sequence[Answers], *, dataset: str) -> list[Row]:
     rows: list[Row] = []
     for of_head in answers:
         share = float(np.mean(~np.isnan(of_head.value)))
-        row = partial(figure_row, SUITE, dataset, of_head.head)
-        rows.append(row(ALL, "answered", share, len(of_head.value)))
+        cases = partial(Cases, SUITE, dataset, of_head.head)
+        rows.append(cases(ALL).row("answered", share, len(of_head.value)))
         for name, mask in slice_masks(of_head):
-            rows += _slice_rows(of_head, mask, partial(row, name))
+            rows += _slice_rows(of_head, mask, cases(name))
     return rows
 
 
-def _slice_rows(answers: Answers, mask: npt.NDArray[np.bool_], row: Callable[..., Row]) -> Iterator[Row]:
+def _slice_rows(answers: Answers, mask: npt.NDArray[np.bool_], cases: Cases) -> Iterator[Row]:
     n = int(mask.sum())
     for metric, measure in METRICS[answers.head].items():
         value = measure(answers.truth[mask], answers.value[mask], answers.group[mask])
-        yield row(metric, value, n)
+        yield cases.row(metric, value, n)
         if metric == "brier_skill":
             continue
         for method, predictions in answers.baselines.items():
             known = mask & ~np.isnan(predictions)
             value = measure(answers.truth[known], predictions[known], answers.group[known])
-            yield row(metric, value, int(known.sum()), method)
+            yield cases.row(metric, value, int(known.sum()), method)
     if answers.head == "authenticity":
         ece = expected_calibration_error(answers.truth[mask].astype(np.int64), answers.value[mask])
-        yield row("ece", ece, n)
+        yield cases.row("ece", ece, n)
 
 
 def held_out(answers: Sequence[Answers], *, dataset: str) -> list[HeldOut]:

@@ -25,7 +25,7 @@ from bonafit.heads.authenticity.plausibility import coherence as read_posts
 from bonafit.records import Post
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.logistic import sigmoid
-from bonafit_training.contracts import OURS, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Row
 from bonafit_training.data.authenticity import (
     Accounts,
     Series,
@@ -134,7 +134,7 @@ def at_prior(eta: FloatArray, fake: IntArray) -> FloatArray:
     return sigmoid(eta + prior)
 
 
-_row = partial(figure_row, SUITE)
+_cases = partial(Cases, SUITE)
 
 
 def account_rows(sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int) -> Iterator[Row]:
@@ -150,9 +150,9 @@ def account_rows(sets: Mapping[str, Collection], target: str, models: AccountMod
         "mean_p_less_prior": float(p.mean() - y.mean()), "ece": expected_calibration_error(y, p),
     }  # fmt: skip
     for metric, value in figures.items():
-        yield _row(target, LEFT_OUT, ACCOUNTS, metric, value, n, OURS)
+        yield _cases(target, LEFT_OUT, ACCOUNTS).row(metric, value, n, OURS)
     method = f"{BASELINE}: {name}"
-    yield _row(target, LEFT_OUT, ACCOUNTS, "auc", float(roc_auc_score(y, single)), n, method)
+    yield _cases(target, LEFT_OUT, ACCOUNTS).row("auc", float(roc_auc_score(y, single)), n, method)
 
 
 def boosting_rows(sets: Mapping[str, Collection], target: str, *, seed: int) -> Iterator[Row]:
@@ -165,7 +165,7 @@ def boosting_rows(sets: Mapping[str, Collection], target: str, *, seed: int) -> 
     test = sets[target].test
     read, fake = known(LabelledSet(test.name, test.rows, test.fake), columns)
     value = float(roc_auc_score(fake, model.decision_function(read)))
-    yield _row(target, LEFT_OUT, ACCOUNTS, "auc", value, len(fake), "gradient boosting of the counts")
+    yield _cases(target, LEFT_OUT, ACCOUNTS).row("auc", value, len(fake), "gradient boosting of the counts")
 
 
 def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Iterator[Row]:
@@ -175,11 +175,11 @@ def in_domain_rows(sets: Mapping[str, Collection], models: AccountModels) -> Ite
     followers = column_values(test.rows, "followers")
     for part, mask in (("all", followers >= 0), ("1k-100k", (followers >= 1e3) & (followers <= 1e5))):
         y = test.fake[mask]
-        yield figure_row(
-            SUITE, test.name, "published_test", part, "auc", float(roc_auc_score(y, eta[mask])), len(y), OURS
+        yield Cases(SUITE, test.name, "published_test", part).row(
+            "auc", float(roc_auc_score(y, eta[mask])), len(y), OURS
         )
-        yield figure_row(
-            SUITE, test.name, "published_test", part, "ece", expected_calibration_error(y, p[mask]), len(y), OURS
+        yield Cases(SUITE, test.name, "published_test", part).row(
+            "ece", expected_calibration_error(y, p[mask]), len(y), OURS
         )
 
 
@@ -206,7 +206,7 @@ def availability_rows(
                 ("mean_p_less_prior", float(p.mean() - test.fake.mean())),
                 ("ece", expected_calibration_error(test.fake, p)),
             ):
-                yield _row(target, split, part, metric, value, len(rows), OURS)
+                yield _cases(target, split, part).row(metric, value, len(rows), OURS)
 
 
 def audience_rows(sets: Mapping[str, Collection], target: str, models: AccountModels, *, seed: int) -> Iterator[Row]:
@@ -227,7 +227,7 @@ def audience_rows(sets: Mapping[str, Collection], target: str, models: AccountMo
             ("counted", "mae", float(np.mean(np.abs(study["counted"] - share)))),
         )
         for method, metric, value in figures:
-            yield _row(target, LEFT_OUT, part, metric, value, AUDIENCES, method)
+            yield _cases(target, LEFT_OUT, part).row(metric, value, AUDIENCES, method)
 
 
 def posts_of(series: Series) -> list[Post]:
@@ -248,14 +248,14 @@ def alarm_rows(
     """Share of creators taken as genuine whom counts, or the engagement of their posts, would call fake (A < .5)."""
     for name, rows in (("tides_2024_tiktok_creators", read_tides(data)), ("instagram_2017", read_instagram_2017(data))):
         eta = log_odds_fake(models, rows)
-        yield figure_row(
-            SUITE, name, "genuine", "profile counts", "called_fake", float(np.mean(eta > 0)), len(eta), OURS
+        yield Cases(SUITE, name, "genuine", "profile counts").row(
+            "called_fake", float(np.mean(eta > 0)), len(eta), OURS
         )
     for name, read in series.items():
         judged = [read_posts(posts_of(s)[::-1], norms) for s in read(data)]
         totals = np.array([c.comments + c.views for c in judged if c.n_comments])
-        yield figure_row(
-            SUITE, name, "genuine", "engagement", "called_fake", float(np.mean(totals < 0)), len(totals), OURS
+        yield Cases(SUITE, name, "genuine", "engagement").row(
+            "called_fake", float(np.mean(totals < 0)), len(totals), OURS
         )
 
 

@@ -14,7 +14,7 @@ from bonafit.heads.niche_fit.pair import COLUMNS
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.tables.arrays import FloatArray, IntArray
 from bonafit.tables.calibration import CalibrationMap
-from bonafit_training.contracts import OURS, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Row
 from bonafit_training.heads.niche_fit.baselines import baseline_scores
 from bonafit_training.heads.niche_fit.examples import Examples, PreparedPairs, RowOf, all_features, full_row
 from bonafit_training.heads.niche_fit.model import fit_additive, fit_calibration, fit_travelling, group_folds
@@ -150,7 +150,7 @@ def rank_rows(judged: Judged, scores: FloatArray, *, method: str = OURS, dataset
     metrics = ranking_metrics(zip(positive.astype(np.int64), scores, strict=True))
     n = int(metrics.pop("n"))
     for metric, value in metrics.items():
-        yield figure_row("niche_fit", dataset or judged.pairs.name, judged.split, "all", metric, value, n, method)
+        yield Cases("niche_fit", dataset or judged.pairs.name, judged.split, "all").row(metric, value, n, method)
 
 
 def calibration_row(judged: Judged, p: FloatArray) -> Row:
@@ -158,7 +158,7 @@ def calibration_row(judged: Judged, p: FloatArray) -> Row:
     positive = judged.pairs.positive[judged.briefs]
     weights = even_weights(positive)
     value = expected_calibration_error(positive.astype(np.int64).ravel(), p.ravel(), weights=weights.ravel())
-    return figure_row("niche_fit", judged.pairs.name, judged.split, "all", "ece", value, int(positive.sum()))
+    return Cases("niche_fit", judged.pairs.name, judged.split, "all").row("ece", value, int(positive.sum()))
 
 
 def baseline_rows(judged: Judged, reference: Reference, *, seed: int) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from bonafit.records import Creator
 from bonafit.tables.arrays import BoolArray, FloatArray
 from bonafit.text.clean import clean, stem, words_of
 from bonafit.text.hashtags import split_hashtag, word_cost
-from bonafit_training.contracts import OURS, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Row
 
 TRUE, SIBLING, RANDOM = "of_the_topic", "of_a_sibling", "random"
 # Share of a neighbouring topic's texts that may fire. A creator shows dozens of texts, and one that fires is a flag.
@@ -133,4 +133,4 @@ def topic_rows(texts: TopicTexts, *, dataset: str, seed: int) -> Iterator[Row]:
         fired = np.concatenate(parts)
         for name in (TRUE, SIBLING, RANDOM):
             share, n = fired[kind == name].mean(), int(np.count_nonzero(kind == name))
-            yield figure_row("niche_fit", dataset, "excluded_topics", name, "share_firing", share, n, method)
+            yield Cases("niche_fit", dataset, "excluded_topics", name).row("share_firing", share, n, method)

@@ -13,7 +13,7 @@ from bonafit.heads.safety.head import SafetyHead
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray
 from bonafit.tables.logistic import sigmoid
-from bonafit_training.contracts import OURS, Context, HeadArtifact, HeldOut, Row, figure_row
+from bonafit_training.contracts import OURS, Cases, Context, HeadArtifact, HeldOut, Row
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.data.safety import OBSCENE, TRAINING, read_obscene_words
 from bonafit_training.encoders.behind import encoder_languages
@@ -57,4 +57,4 @@ def _rows(examples: Examples, out_of_fold: FloatArray, words: WordColumns) -> It
             (OURS, "false_alarms", says[~y].mean()),
         )
         for method, metric, value in figures:
-            yield figure_row("safety", INVENTED, "posts_and_frames_out", name, metric, value, int(known.sum()), method)
+            yield Cases("safety", INVENTED, "posts_and_frames_out", name).row(metric, value, int(known.sum()), method)
