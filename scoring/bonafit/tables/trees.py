@@ -12,6 +12,7 @@ Sources: Saabas, "Interpreting random forests", 2014; the ensembles are scikit-l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,6 @@ import numpy.typing as npt
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit.tables.arrays import FloatArray
 
-IntArray = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
 # Leaves of a tree are bits of one word.
 MOST_LEAVES = 64
@@ -39,21 +39,15 @@ class BoostedTrees:
     Raises ShapeError for arrays that are no trees, or trees of more than 64 leaves.
     """
 
-    _ARRAYS = ("roots", "feature", "threshold", "missing_left", "left", "right", "value")
+    _TYPES: Mapping[str, type] = {
+        "roots": np.int32, "feature": np.int32, "threshold": np.float64, "missing_left": np.bool_, "left": np.int32,
+        "right": np.int32, "value": np.float64,
+    }  # fmt: skip
 
-    def __init__(
-        self,
-        *,
-        roots: IntArray,
-        feature: IntArray,
-        threshold: FloatArray,
-        missing_left: npt.NDArray[np.bool_],
-        left: IntArray,
-        right: IntArray,
-        value: FloatArray,
-        intercept: float,
-        n_columns: int,
-    ) -> None:
+    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], *, intercept: float, n_columns: int) -> None:
+        """arrays : the arrays of the class by name, of any type that holds them. Raises KeyError for an absent one."""
+        typed: list[npt.NDArray[Any]] = [arrays[name].astype(kind) for name, kind in self._TYPES.items()]
+        roots, feature, threshold, missing_left, left, right, value = typed
         n = len(feature)
         if any(len(a) != n for a in (threshold, missing_left, left, right, value)):
             raise ShapeError("boosted trees: node arrays differ in length; expected one entry a node each")
@@ -172,7 +166,7 @@ class BoostedTrees:
 
     def to_tables(self, prefix: str) -> dict[str, npt.NDArray[np.generic]]:
         """The trees as flat arrays for an npz file. Inverse of `from_tables`."""
-        arrays: dict[str, npt.NDArray[np.generic]] = {f"{prefix}.{k}": getattr(self, k) for k in self._ARRAYS}
+        arrays: dict[str, npt.NDArray[np.generic]] = {f"{prefix}.{k}": getattr(self, k) for k in self._TYPES}
         # values were rounded to single precision when exported, so nothing is lost here
         arrays[f"{prefix}.feature"] = self.feature.astype(np.int16)
         arrays[f"{prefix}.value"] = self.value.astype(np.float32)
@@ -183,17 +177,7 @@ class BoostedTrees:
     def from_tables(cls, tables: Mapping[str, npt.NDArray[np.generic]], prefix: str, *, n_columns: int) -> BoostedTrees:
         """Read what `to_tables` wrote. Raises BundleCorruptError where an array is absent or points astray."""
         try:
-            part = {k: tables[f"{prefix}.{k}"] for k in (*cls._ARRAYS, "intercept")}
-            return cls(
-                roots=part["roots"].astype(np.int32),
-                feature=part["feature"].astype(np.int32),
-                threshold=part["threshold"].astype(np.float64),
-                missing_left=part["missing_left"].astype(np.bool_),
-                left=part["left"].astype(np.int32),
-                right=part["right"].astype(np.int32),
-                value=part["value"].astype(np.float64),
-                intercept=float(part["intercept"][0]),
-                n_columns=n_columns,
-            )
+            arrays = {name: tables[f"{prefix}.{name}"] for name in cls._TYPES}
+            return cls(arrays, intercept=float(tables[f"{prefix}.intercept"][0]), n_columns=n_columns)
         except (KeyError, IndexError, ShapeError) as error:
             raise BundleCorruptError(f"boosted trees {prefix}: {error}; publish the bundle again") from None

@@ -40,7 +40,7 @@ def to_boosted_trees(*models: Any) -> BoostedTrees:
     Values are rounded to single precision, as they are stored, so that what is evaluated is what is served. Inner nodes
     get the mean of their leaves over the training rows. Raises ShapeError for categorical splits.
     """
-    arrays: dict[str, list[Any]] = {k: [] for k in ("feature", "threshold", "missing", "left", "right", "value")}
+    arrays: dict[str, list[Any]] = {k: [] for k in ("feature", "threshold", "missing_left", "left", "right", "value")}
     roots, offset = [], 0
     for (predictor,) in (trees for model in models for trees in model._predictors):
         nodes = predictor.nodes
@@ -56,20 +56,13 @@ def to_boosted_trees(*models: Any) -> BoostedTrees:
         roots.append(offset)
         arrays["feature"].append(np.where(leaf, -1, nodes["feature_idx"].astype(np.int32)))
         arrays["threshold"].append(np.where(leaf, 0.0, nodes["num_threshold"]))
-        arrays["missing"].append(nodes["missing_go_to_left"].astype(bool))
+        arrays["missing_left"].append(nodes["missing_go_to_left"].astype(bool))
         arrays["left"].append(np.where(leaf, -1, nodes["left"].astype(np.int64) + offset))
         arrays["right"].append(np.where(leaf, -1, nodes["right"].astype(np.int64) + offset))
         arrays["value"].append(value)
         offset += len(nodes)
-    joined = {k: np.concatenate(v) for k, v in arrays.items()}
     return BoostedTrees(
-        roots=np.array(roots, dtype=np.int32),
-        feature=joined["feature"].astype(np.int32),
-        threshold=joined["threshold"].astype(np.float64),
-        missing_left=joined["missing"].astype(np.bool_),
-        left=joined["left"].astype(np.int32),
-        right=joined["right"].astype(np.int32),
-        value=joined["value"],
+        {"roots": np.array(roots), **{name: np.concatenate(parts) for name, parts in arrays.items()}},
         intercept=float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models])),
         n_columns=int(models[0].n_features_in_),
     )
