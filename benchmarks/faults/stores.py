@@ -21,8 +21,9 @@ from bonafit.index.layout import IndexManifest
 from bonafit.index.segment import IndexRow
 from bonafit.io.read import ReadReport, read_creators
 from bonafit.io.write import write_creators
+from bonafit.jobs.job import Job
 from bonafit.jobs.ranking import Best
-from bonafit.jobs.resumable import Job, ShardedRun
+from bonafit.jobs.resumable import ShardedRun
 from bonafit.results.lines import Fit, Place
 
 KILLED = -9

@@ -55,7 +55,7 @@ from bonafit.io.brief import read_brief
 from bonafit.bundle.manifest import encoder_folder
 from bonafit.scorer.load import load_fast
 from bonafit.io.read import ReadReport, read_creators
-from bonafit.jobs.resumable import job_of
+from bonafit.jobs.job import job_of
 from bonafit.jobs.shortlist import ShortlistedRun
 source, brief, bundle, keep, out = sys.argv[1:]
 brief = read_brief(brief)

@@ -16,8 +16,9 @@ import pytest
 
 from bonafit.errors import InputError
 from bonafit.io.read import OnReject, ReadReport, read_creators
+from bonafit.jobs.job import job_of
 from bonafit.jobs.ranking import Best
-from bonafit.jobs.resumable import ShardedRun, job_of
+from bonafit.jobs.resumable import ShardedRun
 from bonafit.records import Creator
 from tests.tiny import BRIEF, creators
 from tests.tiny_scorer import tiny_scorer

@@ -18,8 +18,8 @@ from bonafit.errors import InputError
 from bonafit.heads.head import Head
 from bonafit.io.read import OnReject, ReadReport, read_creators
 from bonafit.jobs.first_look import preselect
+from bonafit.jobs.job import job_of
 from bonafit.jobs.ranking import Best
-from bonafit.jobs.resumable import job_of
 from bonafit.jobs.shortlist import NOT_JUDGED, ShortlistedRun
 from bonafit.records import Creator
 from tests.jobs.test_resumable import ROOT, source

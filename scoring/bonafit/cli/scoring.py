@@ -20,8 +20,9 @@ from bonafit.errors import InputError
 from bonafit.io.brief import read_brief
 from bonafit.io.read import OnReject, ReadReport, first_look, read_creators
 from bonafit.io.write import check_output, rejects_file, write_lines
+from bonafit.jobs.job import job_of
 from bonafit.jobs.ranking import Best
-from bonafit.jobs.resumable import ShardedRun, job_of
+from bonafit.jobs.resumable import ShardedRun
 from bonafit.jobs.shortlist import ShortlistedRun
 from bonafit.outputs.write import for_people
 from bonafit.records import Brief, Creator

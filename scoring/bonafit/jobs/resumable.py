@@ -12,7 +12,6 @@ without it holds nothing that a run would take for its own.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -24,72 +23,17 @@ import msgspec
 from bonafit.errors import InputError
 from bonafit.io.read import ReadReport, Reject, format_of
 from bonafit.io.write import rejects_file, write_lines, write_results
+from bonafit.jobs.job import STREAM, Job, differences
 from bonafit.jobs.ranking import Best
 from bonafit.outputs.write import Write
 from bonafit.records import Brief, Creator
 from bonafit.results import CreatorScore
 from bonafit.scorer.scorer import Scorer
 
-# Input rows a shard: some minutes of encoding on two cores, the most a crash costs.
-SHARD_ROWS = 10_000
-STREAM = "-"
-# What a job's fields are called in a refusal, where their names do not say it.
-WORDS = {
-    "input_digest": "content of the input",
-    "posts": "posts file",
-    "posts_digest": "content of the posts file",
-    "shard_rows": "size of its shards",
-}
 JOB, BEFORE_JOB, LOCK = "job.json", ".job.json", "lock"
 
 Read = Callable[[Callable[[Reject], None], ReadReport], Iterable[tuple[int, Creator]]]
 Work = Callable[[Iterable[Creator]], Iterable[bytes]]
-
-
-class Job(msgspec.Struct, frozen=True):
-    """What a run is of: the files read with the BLAKE2b of their bytes (None for streams), brief, bundle, shard rows.
-
-    shortlist : creators that are scored in full, None for all.
-    """
-
-    input: str
-    input_digest: str | None
-    posts: str | None
-    posts_digest: str | None
-    brief: str
-    bundle: str
-    shard_rows: int
-    shortlist: int | None = None
-
-
-def job_of(
-    scorer: Scorer,
-    brief: Brief,
-    source: str,
-    posts: str | None,
-    *,
-    shard_rows: int = SHARD_ROWS,
-    shortlist: int | None = None,
-) -> Job:
-    """The job of scoring a source for a brief, all of it or a shortlist of so many."""
-    return Job(
-        input=source if source == STREAM else os.path.abspath(source),
-        input_digest=_digest(source),
-        posts=posts if posts in (None, STREAM) else os.path.abspath(str(posts)),
-        posts_digest=_digest(posts),
-        brief=hashlib.sha256(msgspec.json.encode(brief, order="sorted")).hexdigest(),
-        bundle=scorer.bundle.digest,
-        shard_rows=shard_rows,
-        shortlist=shortlist,
-    )
-
-
-def _digest(source: str | None) -> str | None:
-    """Hex BLAKE2b of a file's bytes, some 1 s a GB; None for a stream and for what is no file."""
-    if source is None or source == STREAM or not os.path.isfile(source):
-        return None
-    with open(source, "rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=20)).hexdigest()
 
 
 def locked_folder(folder: Path) -> IO[bytes]:
@@ -155,11 +99,7 @@ class ShardedRun:
                 raise InputError(
                     f"{file}: of no run of this version; remove the folder {self.parts} to start again"
                 ) from None
-            if earlier != self._job:
-                fields = (
-                    field for field in Job.__struct_fields__ if getattr(earlier, field) != getattr(self._job, field)
-                )
-                differing = [WORDS.get(field, field) for field in fields]
+            if differing := differences(earlier, self._job):
                 raise InputError(
                     f"{self.parts}: left by a run that differs in {', '.join(differing)}; expected the same job, "
                     "remove the folder to start again"

@@ -23,8 +23,9 @@ from bonafit.heads.head import Head
 from bonafit.io.read import OnReject, ReadReport
 from bonafit.io.write import write_lines
 from bonafit.jobs.first_look import NO_FIT, rough_fits
+from bonafit.jobs.job import Job
 from bonafit.jobs.ranking import Best
-from bonafit.jobs.resumable import Job, Read, ShardedRun
+from bonafit.jobs.resumable import Read, ShardedRun
 from bonafit.outputs.write import Write
 from bonafit.records import Brief, Creator
 from bonafit.scorer.scorer import Scorer
