@@ -23,18 +23,18 @@ from bonafit.scorer.load import load_heads
 
 def corrupted_indexes(folder: Path, *, limit: int) -> Count:
     """One change to one file of an index: refused, or the same answer."""
-    count, chosen = Count("corruptions of an index"), random.Random(4)
+    count, rng = Count("corruptions of an index"), random.Random(4)
     path = index_at(folder / "i")
     whole = contents(path)
     files = [file for file in sorted(path.rglob("*")) if file.is_file() and file.name != "lock"]
     while count.tried < limit:
-        file = chosen.choice(files)
+        file = rng.choice(files)
         raw = file.read_bytes()
-        file.write_bytes(_damaged(raw, chosen))
+        file.write_bytes(_damaged(raw, rng))
         try:
-            found = contents(path)
-            loss = None if isinstance(found, str) or found == whole else f"{file.name}: another answer"
-            count.add(loss, refused=isinstance(found, str))
+            answer = contents(path)
+            loss = None if isinstance(answer, str) or answer == whole else f"{file.name}: another answer"
+            count.add(loss, refused=isinstance(answer, str))
         except Exception as error:
             count.add(f"{file.name}: {type(error).__name__}: {error}")
         file.write_bytes(raw)
@@ -43,7 +43,7 @@ def corrupted_indexes(folder: Path, *, limit: int) -> Count:
 
 def corrupted_caches(folder: Path, *, limit: int) -> Count:
     """One change to a cache's file: what is found is right, and the cache goes on."""
-    count, chosen = Count("corruptions of a cache"), random.Random(5)
+    count, rng = Count("corruptions of a cache"), random.Random(5)
     values = {bytes([i]) * 20: bytes([i]) * 1_500 for i in range(40)}
     cache = ByteStore(folder / "cache")
     cache.put(values.items())
@@ -53,30 +53,30 @@ def corrupted_caches(folder: Path, *, limit: int) -> Count:
     while count.tried < limit:
         shutil.rmtree(folder / "cache", ignore_errors=True)
         file.parent.mkdir(parents=True)
-        file.write_bytes(_damaged(raw, chosen))
+        file.write_bytes(_damaged(raw, rng))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 cache = ByteStore(folder / "cache")
-                found = cache.get(list(values))
+                answers = cache.get(list(values))
                 cache.close()
-            count.add(None if all(values[key] == value for key, value in found.items()) else "a wrong value")
+            count.add(None if all(values[key] == value for key, value in answers.items()) else "a wrong value")
         except Exception as error:
             count.add(f"{type(error).__name__}: {error}")
     return count
 
 
-def _damaged(raw: bytes, chosen: random.Random) -> bytes:
+def _damaged(raw: bytes, rng: random.Random) -> bytes:
     """The bytes with one flipped bit, cut short, with more behind, zeroed in a block, or a block twice."""
     if not raw:
         return b"\0"
-    place, kind = chosen.randrange(len(raw)), chosen.randrange(6)
+    place, kind = rng.randrange(len(raw)), rng.randrange(6)
     if kind < 2:
-        return raw[:place] + bytes([raw[place] ^ 1 << chosen.randrange(8)]) + raw[place + 1 :]
+        return raw[:place] + bytes([raw[place] ^ 1 << rng.randrange(8)]) + raw[place + 1 :]
     if kind == 2:
         return raw[:place]
     if kind == 3:
-        return raw + bytes(chosen.randrange(1, 64))
+        return raw + bytes(rng.randrange(1, 64))
     size = min(64, len(raw) - place)
     block = bytes(size) if kind == 4 else raw[:size]
     changed = raw[:place] + block + raw[place + size :]
@@ -104,14 +104,14 @@ def full_disks(folder: Path, *, limit: int) -> Count:
     for part in range(limit):
         before = contents(index_at(path))
         status = in_child(lambda: change_index(path, "e", range(40)), file_bytes=64 * part)
-        found = contents(path)
-        count.add(None if found == before or status == 0 else f"index: exit {status}, {str(found)[:80]}")
+        answer = contents(path)
+        count.add(None if answer == before or status == 0 else f"index: exit {status}, {str(answer)[:80]}")
     return count
 
 
 def attacked_bundles(bundle: Path, folder: Path, *, limit: int) -> Count:
     """A stranger's changes to a bundle, hashes made to fit: it loads, or is refused as a BundleError."""
-    count, chosen = Count("attacked bundles"), random.Random(6)
+    count, rng = Count("attacked bundles"), random.Random(6)
     target = folder / "models" / bundle.name
     shutil.copytree(bundle, target)
     manifest = json.loads((target / "manifest.json").read_text())
@@ -120,14 +120,14 @@ def attacked_bundles(bundle: Path, folder: Path, *, limit: int) -> Count:
     tables = [name for name in manifest["files"] if name.endswith(".npz")]
     while count.tried < limit:
         changed = json.loads(json.dumps(manifest))
-        if chosen.random() < 0.3:
-            name = chosen.choice(tables)
+        if rng.random() < 0.3:
+            name = rng.choice(tables)
             raw = (bundle / name).read_bytes()
-            (target / name).write_bytes(_damaged(raw, chosen))
+            (target / name).write_bytes(_damaged(raw, rng))
             changed["files"][name] = file_digest(target / name)
         else:
             name = None
-            _replace_somewhere(changed, chosen, values)
+            _replace_somewhere(changed, rng, values)
         (target / "manifest.json").write_text(json.dumps(changed))
         try:
             load_heads(read_bundle(target))
@@ -141,18 +141,18 @@ def attacked_bundles(bundle: Path, folder: Path, *, limit: int) -> Count:
     return count
 
 
-def _replace_somewhere(value: Any, chosen: random.Random, values: tuple[Any, ...]) -> None:
+def _replace_somewhere(value: Any, rng: random.Random, values: tuple[Any, ...]) -> None:
     while True:
         keys = list(value) if isinstance(value, dict) else list(range(len(value)))
         if not keys:
             return
-        key = chosen.choice(keys)
+        key = rng.choice(keys)
         inner = value[key]
-        if isinstance(inner, dict | list) and inner and chosen.random() < 0.75:
+        if isinstance(inner, dict | list) and inner and rng.random() < 0.75:
             value = inner
             continue
-        if chosen.random() < 0.2 and isinstance(value, dict):
+        if rng.random() < 0.2 and isinstance(value, dict):
             del value[key]
         else:
-            value[key] = chosen.choice(values)
+            value[key] = rng.choice(values)
         return

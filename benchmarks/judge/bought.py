@@ -36,8 +36,8 @@ def jump(share: float, cadence: str, n: int | None = None, *, decay: bool = Fals
         for k, point in enumerate(points[at:]):
             left = 0.88 ** (k * (1 if cadence == "daily" else 3)) if decay else 1.0
             # a quarter of the purchase outlasts every clean-up
-            kept = added * max(left, 0.25 if decay else 1.0)
-            out.append(FollowerPoint(at=point.at, followers=point.followers + round(kept)))
+            staying = added * max(left, 0.25 if decay else 1.0)
+            out.append(FollowerPoint(at=point.at, followers=point.followers + round(staying)))
         return replace(creator, follower_history=tuple(out), followers=out[-1].followers)
 
     return change

@@ -69,20 +69,20 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def outcome(row: Row, values: list[float | None]) -> Outcome:
     """A row over all bases; None does not apply."""
-    asked = np.array([v for v in values if v is not None], dtype=float)
-    judged = asked[~np.isnan(asked)]
-    kept = (judged >= row.low - EPSILON) & (judged <= row.high + EPSILON)
-    share = float(kept.sum()) / len(asked) if len(asked) else 0.0
+    figures = np.array([v for v in values if v is not None], dtype=float)
+    judged = figures[~np.isnan(figures)]
+    within = (judged >= row.low - EPSILON) & (judged <= row.high + EPSILON)
+    share = float(within.sum()) / len(figures) if len(figures) else 0.0
     mean = float(judged.mean()) if len(judged) else None
     worst = None
     if len(judged):
         over = np.maximum(judged - row.high, row.low - judged)
         worst = float(judged[int(np.argmax(over))])
-    holds = len(asked) > 0 and mean is not None and share >= (1.0 if row.every else ENOUGH)
+    holds = len(figures) > 0 and mean is not None and share >= (1.0 if row.every else ENOUGH)
     holds = holds and row.low - EPSILON <= (mean or 0.0) <= row.high + EPSILON
     return Outcome(
         rule=row.rule, name=row.name, figure=row.figure, bound=row.bound() + (", every base" if row.every else ""),
-        mean=mean, worst=worst, share=share, n=len(asked), unjudged=len(asked) - len(judged), holds=holds,
+        mean=mean, worst=worst, share=share, n=len(figures), unjudged=len(figures) - len(judged), holds=holds,
     )  # fmt: skip
 
 

@@ -43,11 +43,11 @@ def tables_digest(manifest: Manifest) -> str:
 
 def no_longer(report: Report, committed: Report) -> list[str]:
     """Rows that hold in the committed table and fail in this run."""
-    held = {(row.rule, row.name, row.figure) for row in committed.rows if row.holds}
+    held_before = {(row.rule, row.name, row.figure) for row in committed.rows if row.holds}
     return [
         f"{row.rule}. {row.name}, {row.figure}"
         for row in report.rows
-        if not row.holds and (row.rule, row.name, row.figure) in held
+        if not row.holds and (row.rule, row.name, row.figure) in held_before
     ]
 
 
@@ -59,8 +59,8 @@ def printed(report: Report) -> str:
     ]
     for rule in sorted({row.rule for row in report.rows}):
         rows = [row for row in report.rows if row.rule == rule]
-        held = sum(row.holds for row in rows)
-        lines += ["", f"{rule or 'orders'}. {TITLES[rule]}: {held} of {len(rows)} rows hold"]
+        n_held = sum(row.holds for row in rows)
+        lines += ["", f"{rule or 'orders'}. {TITLES[rule]}: {n_held} of {len(rows)} rows hold"]
         width = max(len(row.name) for row in rows)
         for row in rows:
             mean = "     -" if row.mean is None else f"{row.mean:+6.3f}"
@@ -71,8 +71,8 @@ def printed(report: Report) -> str:
                 f"  {mark}{row.name:<{width}}  {row.figure:<6} mean {mean}  worst {worst}  share {row.share:4.0%} "
                 f"of {row.n}{unjudged}  ({row.bound})"
             )
-    held = sum(row.holds for row in report.rows)
-    lines += ["", f"{held} of {len(report.rows)} rows hold"]
+    n_held = sum(row.holds for row in report.rows)
+    lines += ["", f"{n_held} of {len(report.rows)} rows hold"]
     return "\n".join(lines)
 
 

@@ -90,7 +90,7 @@ def loathing(share: float, *, brand: bool = False) -> Change:
     def change(base: Base) -> Creator:
         rng = base.rng(f"loathing {share} {brand}")
         n = len(base.creator.posts)
-        chosen = set(rng.sample(range(n), round(share * n)))
+        places = set(rng.sample(range(n), round(share * n)))
         posts = [
             replace(
                 post,
@@ -98,7 +98,7 @@ def loathing(share: float, *, brand: bool = False) -> Change:
                     base.language, base.brief.brand
                 ),
             )
-            if i in chosen
+            if i in places
             else post
             for i, post in enumerate(base.creator.posts)
         ]
@@ -143,9 +143,9 @@ def promoting(category: str, n: int = 5) -> Change:
 
     def change(base: Base) -> Creator:
         rng = base.rng(f"promoting {category}")
-        chosen = set(rng.sample(range(len(base.creator.posts)), n))
+        places = set(rng.sample(range(len(base.creator.posts)), n))
         captions = [
-            sentence(rng, f"unsafe.{category}", base.niche).render(base.language) if i in chosen else post.caption
+            sentence(rng, f"unsafe.{category}", base.niche).render(base.language) if i in places else post.caption
             for i, post in enumerate(base.creator.posts)
         ]
         return with_captions(base, captions, bio=base.creator.bio)
@@ -156,9 +156,9 @@ def promoting(category: str, n: int = 5) -> Change:
 def sounding_like_it(base: Base) -> Creator:
     """Five posts that only sound like an excluded category: warnings, news, recovery, alcohol in a toner."""
     rng = base.rng("decoy")
-    chosen = set(rng.sample(range(len(base.creator.posts)), 5))
+    places = set(rng.sample(range(len(base.creator.posts)), 5))
     captions = [
-        sentence(rng, "decoy", base.niche).render(base.language) if i in chosen else post.caption
+        sentence(rng, "decoy", base.niche).render(base.language) if i in places else post.caption
         for i, post in enumerate(base.creator.posts)
     ]
     return with_captions(base, captions, bio=base.creator.bio)

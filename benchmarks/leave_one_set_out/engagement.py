@@ -137,22 +137,22 @@ def _cells(
         within = (series.y[cut:] >= of[OURS][0]) & (series.y[cut:] <= of[OURS][1])
         hits.setdefault(cell_of(series.size_now, cut), []).append(within.astype(np.float64))
     for cell, parts in sorted(hits.items()):
-        held = np.concatenate(parts)
-        if len(held) >= LEAST_CELL:
-            yield _row(name, f"cell={cell}", OURS, "coverage", float(held.mean()), len(held))
+        inside = np.concatenate(parts)
+        if len(inside) >= LEAST_CELL:
+            yield _row(name, f"cell={cell}", OURS, "coverage", float(inside.mean()), len(inside))
 
 
 def _typical(
     name: str, test: Sequence[tuple[Series, int]], bounds: Sequence[Mapping[str, tuple[float, float]]]
 ) -> Iterator[Row]:
     """Coverage of the median of the posts ahead, of creators with LEAST_AHEAD of them or more."""
-    held = [
+    inside = [
         of[TYPICAL][0] <= float(np.median(s.y[cut:])) <= of[TYPICAL][1]
         for (s, cut), of in zip(test, bounds, strict=True)
         if len(s) - cut >= LEAST_AHEAD
     ]
-    if held:
-        yield _row(name, TYPICAL, OURS, "coverage", float(np.mean(held)), len(held))
+    if inside:
+        yield _row(name, TYPICAL, OURS, "coverage", float(np.mean(inside)), len(inside))
 
 
 def _ranks(name: str, context: Context) -> Iterator[Row]:

@@ -43,8 +43,8 @@ def _rows(context: Context, name: str, group: str, adverse: str, every: int) -> 
     y = np.array([row["label"] == adverse for row in rows])
     part = np.array([row[group] for row in rows])
     for value in sorted(set(part.tolist())):
-        chosen = part == value
-        yield _cases(name, "all", value).row("auc", roc_auc_score(y[chosen], odds[chosen]), int(chosen.sum()))
+        in_part = part == value
+        yield _cases(name, "all", value).row("auc", roc_auc_score(y[in_part], odds[in_part]), int(in_part.sum()))
     yield _cases(name, "all", "all").row("auc", roc_auc_score(y, odds), len(y))
 
 

@@ -98,8 +98,8 @@ class RecordError(BonafitError):
         self.found = found
         where = f"line {line}" if line else "record"
         who = f", creator {creator_id}" if creator_id else ""
-        what = f", {field}" if field else ""
-        message = f"{where}{who}{what}: {reason}"
+        place = f", {field}" if field else ""
+        message = f"{where}{who}{place}: {reason}"
         # an id with a lone surrogate must not break the log that the message goes to
         super().__init__(message.encode("utf-8", "backslashreplace").decode())
 

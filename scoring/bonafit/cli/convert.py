@@ -91,13 +91,13 @@ def _by_person(arguments: argparse.Namespace) -> dict[str, list[Creator]]:
     return people
 
 
-def same_person(creator: Creator, others: Mapping[str, list[Creator]]) -> Creator | None:
+def same_person(creator: Creator, candidates: Mapping[str, list[Creator]]) -> Creator | None:
     """The one of the other file's creators with this handle or id, on this platform or where either names none; None
     where there is none, or several."""
     for name in _names(creator):
         people = [
             other
-            for other in others.get(name, ())
+            for other in candidates.get(name, ())
             if creator.platform is None or other.platform is None or creator.platform == other.platform
         ]
         if people:

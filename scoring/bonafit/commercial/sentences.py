@@ -47,10 +47,10 @@ def in_sentences(spelling: Spelling, reading: Reading) -> Iterator[Match]:
         return
     yield from _among_other_letters(spelling, reading)
     words, key = reading.words, spelling.key
-    taken = {piece.at + 1 for piece in (*reading.tags, *reading.mentions)}
+    marked_places = {piece.at + 1 for piece in (*reading.tags, *reading.mentions)}
     for i, (word, at) in enumerate(words):
         plain = plain_word(word)
-        if at in taken or not (key.startswith(plain) or plain.startswith(key) or _is_case(plain, key)):
+        if at in marked_places or not (key.startswith(plain) or plain.startswith(key) or _is_case(plain, key)):
             continue
         joined, j = plain, i
         while (
@@ -149,11 +149,11 @@ def _is_written_as_name(reading: Reading, at: int, end: int) -> bool:
     text, folded = reading.text, reading.folded
     if len(text) != len(folded):
         # places moved by folding: look for the very stretch, as written with capitals
-        wanted = folded[at:end].title()
-        at = text.find(wanted, max(0, at - 40))
+        title = folded[at:end].title()
+        at = text.find(title, max(0, at - 40))
         if at < 0:
             return False
-        end = at + len(wanted)
+        end = at + len(title)
     written = text[at:end]
     if not all(word[0].isupper() for word in _WORDS.findall(written)):
         return False

@@ -200,10 +200,10 @@ class CreatorIndex:
         prepared = self._scorer.prepare_brief(brief) if isinstance(brief, Brief) else brief
         view_of_brief = BriefView(prepared, self._head.reference)
         view = self._view
-        wanted = Wanted(
+        query = Wanted(
             view_of_brief, k, filters or Filters(), self._candidates(view_of_brief, k) if approximate else None
         )
-        best_found, considered = best_rows(view, wanted, self._head, self._pool)
+        best_found, considered = best_rows(view, query, self._head, self._pool)
         items = [(float(eta), f, int(row)) for f in best_found for eta, row in zip(f.eta, f.rows, strict=True)]
         items.sort(key=lambda item: (-item[0], item[1].segment.creator_id(item[2])))
         best = tuple(self._ranked(i, eta, f, row, view_of_brief) for i, (eta, f, row) in enumerate(items[:k], start=1))

@@ -46,13 +46,13 @@ class Wanted:
     candidates: Candidates | None = None
 
 
-def best_rows(view: View, wanted: Wanted, head: IndexHead, pool: Executor | None) -> tuple[list[Found], int]:
+def best_rows(view: View, query: Wanted, head: IndexHead, pool: Executor | None) -> tuple[list[Found], int]:
     """The k best rows of every segment, and how many rows were ranked. Exact: nothing is skipped but filtered rows."""
-    brief, k, candidates = wanted.brief, wanted.k, wanted.candidates
+    brief, k, candidates = query.brief, query.k, query.candidates
     directions = Directions(brief.targets)
     best, ranked = [], 0
     for segment in view.segments:
-        mask = passing(segment, wanted.filters)
+        mask = passing(segment, query.filters)
         candidate_rows = None if candidates is None else candidates(segment, mask)
         if candidate_rows is not None:
             ranked += len(candidate_rows)

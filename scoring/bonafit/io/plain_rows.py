@@ -104,9 +104,11 @@ def _rows_of_parts(
         inner = Source(name, "-" if root is None else root / part.name, source.kind, source.sheet, source.max_row)
         with part.open() as raw:
             stream = decompressed(raw, name)
-            chosen = format or sniffed(stream.peek(4096), part.name)
-            inner.facts["format"] = chosen
-            read = raw_rows(stream, inner) if chosen == "jsonl" else FORMATS[chosen].module.rows(stream, inner)
+            part_format = format or sniffed(stream.peek(4096), part.name)
+            inner.facts["format"] = part_format
+            read = (
+                raw_rows(stream, inner) if part_format == "jsonl" else FORMATS[part_format].module.rows(stream, inner)
+            )
             for place, (line, row) in enumerate(read):
                 number = line if len(parts) == 1 else number + 1
                 if place == 0 and len(parts) > 1:

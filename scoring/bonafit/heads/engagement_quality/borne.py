@@ -69,16 +69,18 @@ def lifts_of(model: PlatformModel, known: Known, norms: Mapping[str, ChannelNorm
     for order, day in _readings(series):
         growing = max(growing, len(series) - len(order))
         own = max(_level(model, engaged, size, parameters, day[order], order).mean for size in sizes)
-        seen = order[shown[order]]
-        if norm is None or len(seen) < min(LEAST_POSTS, len(order)):
+        shown_order = order[shown[order]]
+        if norm is None or len(shown_order) < min(LEAST_POSTS, len(order)):
             readings.append(Lifts(own, None))
             continue
         counts = np.log(series.comments + FEW)
         wider = _of_comments(parameters, spread_of(norm, "comments"))
-        levels = [_level(model, counts - _usual(norm, series, s), s, wider, day[seen], seen) for s in sizes]
+        levels = [
+            _level(model, counts - _usual(norm, series, s), s, wider, day[shown_order], shown_order) for s in sizes
+        ]
         best = max(levels, key=lambda level: level.mean)
-        hidden = 1 - len(seen) / len(order)
-        lower = below_shown((counts - series.size)[seen][-WINDOW:], hidden, least=math.sqrt(wider.noise))
+        hidden = 1 - len(shown_order) / len(order)
+        lower = below_shown((counts - series.size)[shown_order][-WINDOW:], hidden, least=math.sqrt(wider.noise))
         readings.append(Lifts(own, best.mean - lower, math.sqrt(best.variance)))
     if any(reading.borne is None for reading in readings):
         return Lifts(min(reading.own for reading in readings), None, growing=growing)

@@ -50,11 +50,11 @@ def post_features(
     values["best_posts"] = float(ranked[:best, 0].sum()) / (best + 1)
     on = near >= ON_NICHE
     values["share_on_niche"] = float(np.count_nonzero(on)) / (n + PRIOR_POSTS)
-    wanted = [1 + i for i in view.wanted]
-    values["facet_coverage"] = float(ranked[:3, wanted].sum()) / (3 * len(wanted))
+    columns = [1 + i for i in view.wanted]
+    values["facet_coverage"] = float(ranked[:3, columns].sum()) / (3 * len(columns))
     values["recent_fit"], values["steady_fit"] = _over_time(creator, posts, near, shrink)
-    found: set[str] = set().union(*(words[i] for i in posts))
-    values["words_shared"] = view.cost_of(found)
+    post_words: set[str] = set().union(*(words[i] for i in posts))
+    values["words_shared"] = view.cost_of(post_words)
     values["posts_with_words"] = sum(1 for i in posts if words[i]) / (n + PRIOR_POSTS)
     comparable = sum(map(is_comparable, (creator.units[i] for i in posts))) / n if view.in_words else 0.0
     if comparable < 1:

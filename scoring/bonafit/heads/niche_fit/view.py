@@ -78,7 +78,7 @@ class BriefView:
 
     def find(self, units: Sequence[Unit]) -> Found:
         """Of each unit the telling words it uses, singular or plural, and whether it names the brand."""
-        found: list[set[str]] = [set() for _ in units]
+        words_by_unit: list[set[str]] = [set() for _ in units]
         named = np.zeros(len(units), dtype=bool)
         # One search over all texts: most words of a brief are in none of them, and that is known at once.
         joined = "\n".join([unit.text for unit in units]).lower()
@@ -89,11 +89,11 @@ class BriefView:
         for word, pattern in self._patterns.items():
             if word in joined:
                 for match in pattern.finditer(joined):
-                    found[bisect_left(ends, match.start()) - 1 if match.start() else 0].add(word)
+                    words_by_unit[bisect_left(ends, match.start()) - 1 if match.start() else 0].add(word)
         if self._name is not None:
             for match in self._name.finditer(joined):
                 named[bisect_left(ends, match.start()) - 1 if match.start() else 0] = True
-        return found, named
+        return words_by_unit, named
 
     def repeats(self, text: str, words: set[str]) -> bool:
         """Whether a text that uses `words` of the brief's was written to it."""
@@ -120,12 +120,12 @@ def _wanted(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:
 
     Where nothing else would be left, all of them are kept.
     """
-    wanted = tuple(i for i, facet in enumerate(brief.facets) if facet.kind not in NOT_WANTED)
+    asking = tuple(i for i, facet in enumerate(brief.facets) if facet.kind not in NOT_WANTED)
     if reference.about is None or not len(brief.vectors):
-        return wanted
+        return asking
     odds = brief.vectors @ reference.about[:-1] + reference.about[-1]
-    on_subject = tuple(i for i in wanted if brief.facets[i].kind != "sentence" or odds[i] > 0)
-    return on_subject or wanted
+    on_subject = tuple(i for i in asking if brief.facets[i].kind != "sentence" or odds[i] > 0)
+    return on_subject or asking
 
 
 def _refused(brief: PreparedBrief, reference: Reference) -> tuple[int, ...]:

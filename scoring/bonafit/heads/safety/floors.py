@@ -111,8 +111,8 @@ class Asked:
                 continue
             spelt = _by_name(clean(facet.raw), model)
             names = spelt or _by_meaning(facet.text, vector, model)
-            told = [*map(_category, names, map(floors.get, names)), *(() if spelt else ("judged by meaning",))]
-            mapped[facet.raw] = ", ".join(told if names else ("no category", *told))
+            parts = [*map(_category, names, map(floors.get, names)), *(() if spelt else ("judged by meaning",))]
+            mapped[facet.raw] = ", ".join(parts if names else ("no category", *parts))
             floors |= dict.fromkeys(names, NEVER)
             if not spelt:
                 free.append(_free_topic(facet, vector, captions, vectors))
@@ -144,8 +144,8 @@ def _by_name(topic: str, model: PostModel) -> tuple[str, ...]:
         return (_OWN_NAMES[topic.lower()],)
     names, apart = _named()
     spelt = dict.fromkeys((*names.named(topic), *model.words.named(topic)))
-    others = apart.named(topic)
-    return tuple(name for name in spelt if name not in others)
+    excluded_names = apart.named(topic)
+    return tuple(name for name in spelt if name not in excluded_names)
 
 
 def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]:
@@ -155,9 +155,9 @@ def _by_meaning(text: str, vector: Vectors, model: PostModel) -> tuple[str, ...]
     return (NAMES[best],) if about[best] >= TOPIC_ABOUT else ()
 
 
-def _free_topic(facet: Unit, vector: Vectors, captions: Captions, wanted: FloatArray) -> FreeTopic:
+def _free_topic(facet: Unit, vector: Vectors, captions: Captions, brief_vectors: FloatArray) -> FreeTopic:
     direction = vector.astype(np.float64)
     deviation = float(np.sqrt(direction @ captions.spread @ direction))
     # as written: a facet's text may be cut as a hashtag is
     words = frozenset(stem(word) for word in words_of(clean(facet.raw)))
-    return FreeTopic(facet.raw, direction, words, float(captions.mean @ direction), deviation, wanted)
+    return FreeTopic(facet.raw, direction, words, float(captions.mean @ direction), deviation, brief_vectors)

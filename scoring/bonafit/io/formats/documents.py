@@ -113,10 +113,10 @@ def _with_posts(obj: Mapping[str, Any]) -> list[Any] | None:
     of_posts = {
         key: value for key, value in lists.items() if lists_by_name(Creator).get(plain(key), ("",))[0] == "posts"
     }
-    others = [value for key, value in lists.items() if key not in of_posts and all(map(_identifies, value[:20]))]
-    if len(others) != 1 or len(of_posts) != 1:
+    of_creators = [value for key, value in lists.items() if key not in of_posts and all(map(_identifies, value[:20]))]
+    if len(of_creators) != 1 or len(of_posts) != 1:
         return None
-    (key, posts), creators = next(iter(of_posts.items())), others[0]
+    (key, posts), creators = next(iter(of_posts.items())), of_creators[0]
     by_name: dict[str, list[Any]] = {name: [] for creator in creators for name in _names_of(creator, Creator)}
     orphans = []
     for post in posts:

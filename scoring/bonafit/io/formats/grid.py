@@ -96,24 +96,24 @@ def _rows_under(
 ) -> Iterator[Plain]:
     """The rows under a header. written : its last line as it stands. section : the platform named above it."""
     nested = paths_of(header)
-    held: tuple[int, dict[str, Any]] | None = None
+    waiting_row: tuple[int, dict[str, Any]] | None = None
     for line, cells in rows:
         if isinstance(cells, RecordError):
             yield line, cells
             continue
         if cells and cells[0] == written[0] and [text_of(cell) for cell in cells] == written:
-            if held is not None:
-                yield held[0], _heading(held[0], next(iter(held[1].values())))
-                held = None
+            if waiting_row is not None:
+                yield waiting_row[0], _heading(waiting_row[0], next(iter(waiting_row[1].values())))
+                waiting_row = None
             yield line, RecordError("the header once more; left out", line=line, found=written[0])
             continue
         row = _row(cells, header, line, source)
         if row is None:
             source.blank_lines += 1
             continue
-        if held is not None:
-            yield held
-            held = None
+        if waiting_row is not None:
+            yield waiting_row
+            waiting_row = None
         if isinstance(row, RecordError):
             yield line, row
         elif len(row) == 1 and (named := _section(cells, header)) is not None:
@@ -124,11 +124,11 @@ def _rows_under(
             row = nested_again(row, nested) if nested else row
             if len(row) == 1:
                 # a line alone before the header once more is a heading
-                held = line, row
+                waiting_row = line, row
             else:
                 yield line, row
-    if held is not None:
-        yield held
+    if waiting_row is not None:
+        yield waiting_row
     if section is not None:
         source.facts["platform"] = "named by lines between the rows"
 
@@ -235,8 +235,10 @@ def _is_another_header(row: Mapping[str, Any]) -> bool:
 
 def _has_sums(row: Mapping[str, Any], column: str) -> bool:
     """Whether a row that begins with a word for totals has them: an id may be any word, and stands alone then."""
-    others = list(row.values())[1:]
-    return column != "creator_id" or (bool(others) and all(any(map(str.isdigit, text_of(cell))) for cell in others))
+    other_cells = list(row.values())[1:]
+    return column != "creator_id" or (
+        bool(other_cells) and all(any(map(str.isdigit, text_of(cell))) for cell in other_cells)
+    )
 
 
 def _heading(line: int, cell: Any) -> RecordError:

@@ -67,7 +67,7 @@ class Records(Step):
             reader.lose(self, UnreadError(f"found {shown(value)}, expected a list"), value)
             return
         self.n += 1
-        made: list[Any] = out.values.setdefault(self.name, [])
+        records: list[Any] = out.values.setdefault(self.name, [])
         out.ranks.setdefault(self.name, self.rank)
         if self.name != self.key and not reader.observing:
             reader.alias(self)
@@ -76,7 +76,7 @@ class Records(Step):
             if item is None:
                 continue
             if is_text and isinstance(item, str) and any(map(str.isspace, item.strip())):
-                made.append(self._of_text(item))
+                records.append(self._of_text(item))
                 continue
             reader.indices.append(i)
             try:
@@ -87,7 +87,7 @@ class Records(Step):
                 reader.walk(item, self.inner, record)
                 if self.sponsored:
                     record.values.setdefault("is_sponsored", True)
-                made.append(record)
+                records.append(record)
             finally:
                 reader.indices.pop()
 

@@ -65,8 +65,8 @@ class RowReader(RowContext):
         if self.kind is Creator and (column := self._column_of_handles(rows)) is not None:
             self.who_column = column
             self._observe_all(rows)
-        if others := self._no_platforms():
-            self.set_aside |= others
+        if not_platforms := self._no_platforms():
+            self.set_aside |= not_platforms
             self._observe_all(rows)
         for step in self.steps():
             if isinstance(step, Field | Rate):

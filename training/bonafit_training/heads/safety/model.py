@@ -169,13 +169,13 @@ def calibrate(mixed: FloatArray, examples: Examples) -> FloatArray:
     return mix
 
 
-def excess(held: FloatArray, examples: Examples, j: int) -> float:
+def excess(log_odds: FloatArray, examples: Examples, j: int) -> float:
     """How far in log-odds the strictest of BOUNDS lies above even odds for category j; 0 where all are kept.
 
-    held : (n,) calibrated log-odds out of fold.
+    log_odds : (n,) calibrated log-odds out of fold.
     """
     kind, negative = kinds_of(examples, NAMES[j]), examples.promotes[:, j] == 0
-    of = {name: held[negative & (kind == KINDS.index(name))] for name in BOUNDS}
+    of = {name: log_odds[negative & (kind == KINDS.index(name))] for name in BOUNDS}
     return max([0.0, *(float(np.quantile(values, 1 - BOUNDS[name])) for name, values in of.items() if len(values))])
 
 
