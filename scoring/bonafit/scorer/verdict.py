@@ -23,7 +23,8 @@ from bonafit.results import Component, Verdict
 NEVER_FLAG = "never_book"
 NEVER_EVIDENCE = "unsafe_post"
 MOST_REASONS = 3
-# Width of a head's interval where it still says something of somebody who cannot be judged.
+# Width of a head's interval where it still says something of somebody who cannot be judged: as for a fit without posts
+# (rule 10 of the judgement contract).
 LEAST_WIDTH = 0.6
 CLIPPED = 140
 SCORE = "score"

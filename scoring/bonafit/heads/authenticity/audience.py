@@ -21,7 +21,7 @@ from bonafit.heads.authenticity.account_model import PATTERNS, AccountModels, Ta
 from bonafit.records import AudienceAccount
 from bonafit.tables.arrays import FloatArray, IntArray
 
-# Below this many accounts with readable counts a sample says nothing.
+# Below this many accounts with readable counts a sample says nothing, by rule.
 LEAST_ACCOUNTS = 8
 # Shares at which the posterior is evaluated.
 GRID = (np.arange(201) + 0.5) / 201
@@ -30,7 +30,8 @@ DRAWS = 64
 # A new collection is as far from the mixture of the known ones as so many accounts drawn from it: chosen by
 # leave-one-set-out coverage among 10, 30 and 100 (docs/decisions/009-authenticity-from-several-sets.md).
 COLLECTION_ACCOUNTS = 10.0
-# The share that a sample shows at the least: this quantile of the posterior is evidence, the rest is doubt.
+# The share that a sample shows at the least: this quantile of the posterior is evidence, the rest is doubt (decision
+# 009: shares are off by .01 to .28, so that the middle would accuse).
 AT_LEAST = 0.25
 # The account models that read one account of a sample, best first.
 READERS = ("counts", "followers_following", "followers_posts")

@@ -22,6 +22,7 @@ from bonafit.tables.arrays import FloatArray, IntArray
 
 # Buckets of the hashed n-grams: 2^15 keeps 5,000 comments' collisions below one in five and the table at 128 KB.
 BUCKETS = 1 << 15
+# Lengths of the n-grams, the field's usual ones; comments from which a sample is read, by rule.
 CHARS = (2, 5)
 LEAST_COMMENTS = 10
 # The public sets show a masked link as [url]; a real one becomes the same mark.

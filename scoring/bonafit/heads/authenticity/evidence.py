@@ -34,7 +34,10 @@ from bonafit.records import Creator
 from bonafit.results import Evidence
 from bonafit.tables.logistic import sigmoid
 
-# Variance of the log-odds: what a part leaves open where it was read, and where it could not be.
+# No public set labels purchases of likes, histories of followers, comments or clocks. So the bounds below, the
+# variances and the ramps are rules, set until the judgement contract holds (`make judge`, decision 009), and not
+# measured. Variance of the log-odds: what a part leaves open where it was read, and where it could not be; the second
+# is larger, so that hiding never narrows an interval (rule 5).
 KNOWN = {"engagement": 0.25, "views": 0.05, "audience": 0.15, "follower_history": 0.05, "comments": 0.05}
 UNKNOWN = {"engagement": 0.6, "views": 0.1, "audience": 0.3, "follower_history": 0.1, "comments": 0.1}
 # Up to this share suspicious followers are what popular genuine accounts collect unasked: hand-labelled followers of
@@ -42,6 +45,8 @@ UNKNOWN = {"engagement": 0.6, "views": 0.1, "audience": 0.3, "follower_history":
 USUAL_SHARE = 0.15
 # Likes for each comment or view so far beyond every genuine creator's that they are a signal of their own.
 IMPLAUSIBLE = -0.2
+# Most that each part says against an account, in log-odds (docs/methods/authenticity.md): a jump that melted again more
+# than a clock, a clock more than talk.
 HISTORY_BOUND = -3.6
 AUTOMATION_BOUND = -3.0
 # Two machine habits of three, together, as a share of what all three are worth.
@@ -54,6 +59,7 @@ SAME_PHRASE = (0.09, 0.25)
 SAME_AUTHOR = (0.04, 0.11)
 # Authors are counted over this many posts at least: few people in one thread are a talk.
 LEAST_POSTS = 3
+# Share of comments that look like spam which genuine creators have unasked, by rule.
 USUAL_SPAM = 0.5
 
 

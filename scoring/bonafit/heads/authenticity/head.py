@@ -30,7 +30,7 @@ from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Creator
 from bonafit.results import Component
 
-# What each part is worth in sufficiency: numbers that must hang together most.
+# What each part is worth in sufficiency, set by hand: numbers that must hang together most.
 WORTH = {
     "account": 0.2,
     "engagement": 0.35,
@@ -44,13 +44,15 @@ WORTH = {
 # Parts that may carry a number: the others only count against, so without these they have nothing to move.
 CARRIES = frozenset({"account", "audience", "engagement"})
 # Where there are posts, they are what a creator is judged by: counts of the profile, which sellers set with the
-# account, then earn at most this, and less where not all of them are shown. Against, they count in full.
+# account, then earn at most this, and less where not all of them are shown. Against, they count in full. A rule
+# (docs/methods/authenticity.md).
 CREDIT = 0.2
 # Variance of the account's log-odds: between collections (the log-odds that a left-out set asks for differ by so much),
-# beside posts, and for each count that is unknown.
+# beside posts, and for each count that is unknown; the last two by rule, so that what is hidden widens.
 ALONE, BESIDE_POSTS, EACH_UNKNOWN = 1.6, 0.3, 0.2
 # Platforms with norms of likes, comments and views of their own, and the one whose accounts the labelled sets hold.
 MEASURED = frozenset({"instagram", "tiktok", "youtube"})
+# Variance for a platform, and for a size, that no labelled set holds: nothing measures it, so it is wide by rule.
 OUTSIDE = 2.0
 OUTSIDE_SIZES = 0.5
 

@@ -23,6 +23,8 @@ from bonafit.records import Post
 # Posts looked at, newest first, and the number from which their credit counts in full.
 POSTS = 50
 ENOUGH = 5
+# Log-odds for each logarithm of likes over comments, and over views: rules, as are the bounds and BEYOND (decision 009:
+# likes x5 must cost a tenth, honest creators stay above a half). The edges are measured and stand in the bundle.
 COMMENT_SLOPE, VIEW_SLOPE = 0.28, 0.65
 # Beyond what earns nothing, where no genuine creator of a public set stands, a purchase is the plain explanation.
 BEYOND = 3.0

@@ -16,7 +16,7 @@ from bonafit.heads.columns import Column
 from bonafit.records import Post
 from bonafit.tables.arrays import FloatArray
 
-# Times of fewer posts say too little about a habit.
+# Times of fewer posts say too little about a habit; limits of this file are rules (decision 009).
 LEAST_TIMES = 10
 LEAST_CAPTIONS = 6
 # A run of gaps equal within this share is a timer's.

@@ -30,6 +30,7 @@ EVEN = (0.045, 0.02)
 # Logarithm of the middle post's likes for each follower: 99.5 % of the 5,000 creators of tides_2024 stay under 8.5 on
 # average over their videos, all under 58; those of the other sets under .9 on the middle post.
 ABOVE_FOLLOWERS = (math.log(8.5), math.log(58))
+# Most that each says against, in log-odds: rules, as the slopes are (decision 009).
 EVEN_BOUND, ABOVE_BOUND = -2.5, -2.5
 # Effect from which the counts are a signal of their own.
 SIGNAL = -0.2

@@ -33,6 +33,7 @@ from bonafit.results import Component
 POOLED = "pooled"
 # Models of creators without post metrics are named by this and the platform.
 PROFILE_ONLY = "profile:"
+# Share of posts with hidden counts from which it is told; by rule.
 HIDDEN_SHARE = 0.3
 
 

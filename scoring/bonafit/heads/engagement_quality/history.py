@@ -9,6 +9,7 @@ from bonafit.heads.engagement_quality.level import Level
 from bonafit.heads.engagement_quality.series import Series
 from bonafit.tables.arrays import FloatArray
 
+# Posts that a creator's last ones are: as many as the rule to beat reads (decision 012, "own last 8").
 RECENT = 8
 # Newest posts that the columns look at. Extremes and spreads over a whole history grow with its length, and trees that
 # learned from 25 posts a creator were off by a factor of three on 168; the level forgets by itself.

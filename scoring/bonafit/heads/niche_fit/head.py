@@ -29,15 +29,16 @@ from bonafit.tables.calibration import CalibrationMap, attribute
 # Words in all usable texts together below which no number is given. Few words are read and answered wide: bios of two
 # words point the right way three times as often as chance.
 LEAST_WORDS = 1
-# Variance, in log-odds, of what a single word says; n words have it over n.
+# Variance, in log-odds, of what a single word says; n words have it over n. By rule 10 of the judgement contract: one
+# word is answered, and wide.
 THIN_VARIANCE = 4.0
 # Least width of an interval where no post is known (rule 10 of the judgement contract).
 LEAST_WIDTH = 0.6
-# Share of words in languages outside the encoder's from which the head abstains.
+# Share of words in languages outside the encoder's from which the head abstains: what is left is a minority. By rule.
 FOREIGN_SHARE = 0.6
 # Half-width of a 90 % interval in standard deviations.
 Z90 = 1.6449
-# What a bio adds to sufficiency; posts give the rest, by n / (n + PRIOR_POSTS).
+# What a bio adds to sufficiency, set by hand; posts give the rest, by n / (n + PRIOR_POSTS).
 BIO_WORTH = 0.15
 
 

@@ -16,12 +16,14 @@ from bonafit.tables.arrays import FloatArray
 
 # A post is on the niche when it is nearer to the brief than 93 % of posts at large (1.5 deviations).
 ON_NICHE = 1.5
-# Posts that a claim needs: with n posts, similarities shrink towards the reference by n / (n + PRIOR_POSTS).
+# Posts that a claim needs, set by hand: with n posts, similarities shrink towards the reference by n / (n +
+# PRIOR_POSTS).
 PRIOR_POSTS = 3.0
 # Share of the posts that `best_posts` is over, the nearest ones: of two sets with posts, each left out, three in ten
 # rank better than the five nearest, by .011 and .010 of AUC.
 BEST_SHARE = 0.3
-# Days after which a post counts half in `recent_fit`, counted back from the creator's newest post.
+# Days after which a post counts half in `recent_fit`, counted back from the creator's newest post; set by hand, and the
+# column has no weight (decision 013).
 HALF_LIFE_DAYS = 60.0
 # What English texts as near to an English brief share of its words with it: mean over 23,790 pairs of instagram_2017's
 # English creators with its brands and companies of shark_tank_brands. It stands for the words of texts in another

@@ -22,8 +22,10 @@ from bonafit.text.units import Unit
 # beyond which it counts no more.
 ADVERSE_SHARE, MOST_ODDS = 0.3, 6.0
 # Posts that name the brand from which their mean is asked for, and the mean log odds from which they run it down.
+# Both, and MOST_ODDS, were set by hand on the judge's creators (decision 013).
 LEAST_NAMED, BRAND_ODDS = 3, 0.0
-# Log-odds of the fit of who is found to run the niche or the brand down: below those of any unrelated creator.
+# Log-odds of the fit of who is found to run the niche or the brand down: below those of any unrelated creator, by rule
+# 13 of the judgement contract.
 AGAINST = -8.0
 
 

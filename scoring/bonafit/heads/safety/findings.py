@@ -16,7 +16,7 @@ from bonafit.prepared import Prepared
 from bonafit.tables.arrays import BoolArray, FloatArray
 from bonafit.text.units import Unit, posts_saying
 
-# From which a probability at even odds counts as being about a category.
+# From which a probability at even odds counts as being about a category, set by hand.
 ABOUT = 0.9
 # Dated posts from which a trend is told.
 LEAST_DATED = 8

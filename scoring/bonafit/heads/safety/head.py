@@ -28,7 +28,7 @@ LEAST_POSTS = 2
 MOST_QUOTED, MOST_RELATED, QUOTED = 10, 3, 280
 # Share of the texts in languages that were not measured from which the head abstains.
 UNREAD_SHARE = 0.6
-# Posts at which half of what posts can say is known.
+# Posts at which half of what posts can say is known, set by hand.
 PRIOR_POSTS = 5
 # Half-width of a 90 % interval in standard deviations.
 Z90 = 1.6449
