@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from bonafit_training.contracts import Row
 
@@ -17,6 +18,7 @@ def listed(repository: Path, only: str = "") -> list[str]:
     return done.stdout.split("\n")[:-1]
 
 
+@pytest.mark.slow
 def test_every_suite_imports_and_can_be_chosen(repository: Path) -> None:
     keys = listed(repository)
     for head in ("authenticity", "niche_fit", "engagement", "encoder", "main_job", "platforms", "speed"):

@@ -11,6 +11,8 @@ from benchmarks.given_vectors.head import VectorFitHead
 from bonafit.errors import BundleCorruptError, ShapeError
 from bonafit_training.data.niche_fit import AccountVectors
 
+pytestmark = pytest.mark.slow
+
 N_BRANDS, N_CREATORS, TOPICS, WIDTH = 30, 150, 6, 8
 
 

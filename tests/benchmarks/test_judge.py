@@ -40,6 +40,7 @@ def test_every_language_says_the_same_things(language: str) -> None:
         assert len(set(other[key])) == len(texts), key
 
 
+@pytest.mark.slow
 def test_bases_are_honest_creators_in_every_language_and_niche() -> None:
     some = bases(72, 1)
     assert bases(72, 1) == some != bases(72, 2)
@@ -125,6 +126,7 @@ def test_a_row_that_no_longer_holds_is_named() -> None:
 QUICK = frozenset({3, 4, 6, 7, 8, 9, 10, 11})
 
 
+@pytest.mark.slow
 def test_what_every_base_kept_at_the_last_publication_is_still_kept(repository: Path, tmp_path: Path) -> None:
     committed = msgspec.json.decode(TABLE.read_bytes(), type=Report)
     bundle = newest_bundle(repository / "models")

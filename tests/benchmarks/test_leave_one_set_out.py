@@ -47,6 +47,7 @@ def test_few_real_creators_train_and_those_over_are_nobodys_negatives() -> None:
     assert len(kept) == fewer.positive.shape[1]
 
 
+@pytest.mark.slow
 def test_every_family_is_judged_by_what_never_saw_it(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = HashEncoder()
     told = [suite.Family(name, (made(seed, encoder),)) for seed, name in enumerate(("one", "two", "three"))]

@@ -76,6 +76,7 @@ def test_every_speed_suite_is_found(repository: Path) -> None:
     assert all(key.startswith("speed/") for key in keys)
 
 
+@pytest.mark.slow
 def test_the_plot_is_drawn_from_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("matplotlib", reason="the plot needs matplotlib, in the report extra")
     from benchmarks.speed import plot

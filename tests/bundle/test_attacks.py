@@ -193,6 +193,7 @@ def encoder(repository: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(source, tmp_path / "encoders" / source.name))
 
 
+@pytest.mark.slow
 def test_every_field_of_the_encoder_card_may_be_anything(encoder: Path) -> None:
     card = json.loads((encoder / CARD_FILE).read_text())
     refused = 0

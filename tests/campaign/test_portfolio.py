@@ -199,6 +199,7 @@ def test_pairs_and_groups_count_in_units_of_the_goal() -> None:
     assert len(groups.people) == 0, "one creator without pairs makes no group"
 
 
+@pytest.mark.slow
 def test_the_verb_writes_json_and_exits_1_on_a_clash(
     tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ def by_brute_force(problem: Problem) -> float | None:
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(8))
 def test_equals_brute_force_on_small_problems(block: int) -> None:
     infeasible = 0

@@ -72,6 +72,7 @@ def test_rejects_are_counted_written_and_exit_3(
     assert "8 rows in = 6 scored + 2 rejected" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_languages_outside_the_encoder_are_told(
     few: Path, brief: str, bundle: str, cache: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_day_of_reading_is_asked_for_once_and_given_in_one_step(
     assert not any("freshness_unknown" in json.loads(line)["flags"] for line in out.read_text().splitlines())
 
 
+@pytest.mark.slow
 def test_stdout_is_data(few: Path, brief: str, bundle: str, cache: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bonafit", "score", "-", "--brief", brief, "--bundle", bundle, "--cache", cache],

@@ -29,6 +29,7 @@ def score(path: Path, out: Path, brief: str, bundle: str, *more: str) -> int:
     return main(["score", str(path), "--brief", brief, "--bundle", bundle, "--no-cache", "--out", str(out), *more])
 
 
+@pytest.mark.slow
 def test_handle_name_platform_and_followers_travel(tmp_path: Path, brief: str, bundle: str) -> None:
     path = tmp_path / "list.csv"
     path.write_text(

@@ -18,6 +18,8 @@ from bonafit.results import Component
 from bonafit.scorer.load import load_heads
 from bonafit.text.units import creator_units
 
+pytestmark = pytest.mark.slow
+
 Judged = dict[str | None, list[Component]]
 
 

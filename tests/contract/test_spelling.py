@@ -67,7 +67,8 @@ def spelt(creators: list[Creator], path: Path, spelling: str | None) -> Path:
 def test_every_format_and_spelling_reads_as_the_same_records(
     sample: list[Creator], tmp_path: Path, suffix: str, spelling: str | None
 ) -> None:
-    some = [msgspec.structs.replace(creator, extra={}) for creator in sample[:60]]
+    lacking = [creator for creator in sample[4:] if creator.bio is None or creator.external_url is None]
+    some = [msgspec.structs.replace(creator, extra={}) for creator in (*sample[:4], *lacking[:8])]
     assert any(creator.bio is None for creator in some)
     assert any(creator.external_url is None for creator in some)
     assert read(spelt(some, tmp_path / f"creators.{suffix}", spelling)) == some

@@ -20,6 +20,8 @@ from bonafit_training.heads.niche_fit.adaptation import AFTER, BEFORE, wins
 from bonafit_training.pipeline import train as pipeline
 from tests.rehearsal import quick_config, quick_fits
 
+pytestmark = pytest.mark.slow
+
 CREATORS = [
     Creator(
         creator_id=f"c{i}",

@@ -150,6 +150,7 @@ def test_many_processes_at_once(tmp_path: Path) -> None:
     assert inner.asked == 0
 
 
+@pytest.mark.slow
 def test_many_threads_at_once(tmp_path: Path) -> None:
     cache = CachedEncoder(CountingEncoder(), tmp_path, memory=100)
     with ThreadPoolExecutor(8) as pool:

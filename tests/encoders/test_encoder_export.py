@@ -16,6 +16,8 @@ from bonafit_training.cli.train import encoder_folder
 from bonafit_training.encoders.export import Provenance, add_fp32, export_encoder
 from bonafit_training.encoders.source import minilm_directory, read_source
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ["a small model", "of two layers", ""]
 
 

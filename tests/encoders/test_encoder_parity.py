@@ -13,6 +13,8 @@ from bonafit_training.encoders.export import export_minilm
 from bonafit_training.encoders.source import minilm_directory
 from tests.encoder_texts import invented_texts, published_minilm
 
+pytestmark = pytest.mark.slow
+
 TEXTS = invented_texts(510)
 
 

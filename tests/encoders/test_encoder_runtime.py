@@ -35,6 +35,7 @@ def test_is_an_encoder(encoder: OnnxEncoder) -> None:
     assert encoder.width == 384
 
 
+@pytest.mark.slow
 def test_same_bytes_alone_and_among_others_and_in_any_order(encoder: OnnxEncoder) -> None:
     together = encoder.encode(TEXTS)
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
@@ -42,6 +43,7 @@ def test_same_bytes_alone_and_among_others_and_in_any_order(encoder: OnnxEncoder
     assert together.tobytes() == alone.tobytes() == backwards.tobytes()
 
 
+@pytest.mark.slow
 def test_same_bytes_from_eight_threads(encoder: OnnxEncoder) -> None:
     texts = TEXTS[-20:]
     expected = encoder.encode(texts).tobytes()

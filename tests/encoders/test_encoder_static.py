@@ -104,6 +104,7 @@ def test_flipped_byte_is_refused(folder: Path, tmp_path: Path) -> None:
         StaticEncoder.load(copy)
 
 
+@pytest.mark.slow
 def test_fit_recovers_a_reference_that_is_itself_a_sum(encoder: StaticEncoder, folder: Path, tmp_path: Path) -> None:
     """Its own answers are in reach, so the fit has to find them, on texts it hasn't seen too."""
     reference = CachedEncoder(encoder, None, memory=40_000)
@@ -116,6 +117,7 @@ def test_fit_recovers_a_reference_that_is_itself_a_sum(encoder: StaticEncoder, f
     assert read_card(next(tmp_path.iterdir())).training_sets == ("invented",)
 
 
+@pytest.mark.slow
 def test_a_missing_fast_encoder_is_fitted_on_what_there_is_and_found_the_next_time(
     encoder: StaticEncoder, folder: Path, tmp_path: Path
 ) -> None:
@@ -149,6 +151,7 @@ def test_token_shares_sum_to_one(folder: Path) -> None:
     assert np.isclose(shares[0, tokenizer.token_to_id("a")], 2 / 5)
 
 
+@pytest.mark.slow
 def test_fit_is_repeatable(encoder: StaticEncoder, folder: Path) -> None:
     tokenizer = load_tokenizer((folder / "tokenizer.json").read_bytes(), max_tokens=256)
     reference = CachedEncoder(encoder, None, memory=40_000)

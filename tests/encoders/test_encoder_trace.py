@@ -17,6 +17,8 @@ from bonafit_training.encoders.export import Provenance, add_fp32, export_encode
 from bonafit_training.encoders.source import minilm_directory
 from bonafit_training.encoders.trace import trace
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ["a small model", "", "OF Two Layers! ☕️ #and @some #hashtags", "word " * 100]
 SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 

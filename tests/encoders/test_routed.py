@@ -88,6 +88,7 @@ def door(folders: tuple[Path, Path]) -> MappedEncoder:
     return MappedEncoder.load(folders[1], threads=2)
 
 
+@pytest.mark.slow
 def test_the_door_gives_unit_vectors_of_the_same_bytes_alone_and_among_others(door: MappedEncoder) -> None:
     texts = [GERMAN, JAPANESE, "", "a" * 20_000, tagged("Kaffee", "de"), "Kaffee"]
     together = door.encode(texts)
@@ -96,6 +97,7 @@ def test_the_door_gives_unit_vectors_of_the_same_bytes_alone_and_among_others(do
     assert together[4].tobytes() == together[5].tobytes()
 
 
+@pytest.mark.slow
 def test_the_door_leads_to_what_english_says_of_the_same(folders: tuple[Path, Path]) -> None:
     encoder = open_encoder(*folders)
     assert isinstance(encoder, RoutedEncoder)

@@ -81,6 +81,7 @@ def test_from_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         assert list(pool.map(shared, parts)) == [ids(WHOLE, part) for part in parts]
 
 
+@pytest.mark.slow
 def test_a_tokenizer_that_counts_the_space_to_a_word_is_asked_for_whole_texts() -> None:
     other = json.loads(RAW) | {"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}}
     raw = json.dumps(other).encode()

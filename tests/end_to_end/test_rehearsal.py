@@ -33,7 +33,7 @@ from tests.training.test_evaluation import write_cases
 
 mlflow = pytest.importorskip("mlflow", reason="MLflow is not installed; pip install 'bonafit[track]'")
 # MLflow and SQLAlchemy warn of each other's deprecations
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 MODEL = "bonafit"
 READY_SECONDS = 180

@@ -63,6 +63,7 @@ def test_eight_threads_give_the_bytes_of_one(tmp_path: Path) -> None:
     assert single == [one[c.creator_id] for c in people[::-1]]
 
 
+@pytest.mark.slow
 def test_readers_among_changes_see_whole_generations(tmp_path: Path) -> None:
     scorer, people = indexed_scorer(), creators(40)
     with CreatorIndex.build(tmp_path / "i", scorer, people, threads=2) as index:
@@ -83,6 +84,7 @@ def test_readers_among_changes_see_whole_generations(tmp_path: Path) -> None:
         assert set().union(*(one.result() for one in asked)) <= {20, 40}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("server", ["fork", "spawn"])
 def test_a_loaded_scorer_works_in_other_processes(tmp_path: Path, server: str) -> None:
     """fork: loaded and used before, as a server that preloads does. spawn: each process opens the same index."""
@@ -202,6 +204,7 @@ def test_a_memo_forgets_the_least_recently_used() -> None:
     assert made == [0, 1, 1, 0]
 
 
+@pytest.mark.slow
 def test_the_published_heads_named_so_are_free_of_the_brief(repository: Path) -> None:
     people = generate(20, 3)
     with Scorer.load(newest_bundle(repository / "models")) as scorer:

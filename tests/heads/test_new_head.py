@@ -110,6 +110,7 @@ def test_every_head_has_its_field_and_every_weight_its_head() -> None:
         assert entry.default_weight == msgspec.structs.asdict(Weights()).get(name)
 
 
+@pytest.mark.slow
 def test_a_new_head_is_two_folders_and_four_edits(repository: Path, tmp_path: Path) -> None:
     for package in (repository / "scoring" / "bonafit", repository / "training" / "bonafit_training"):
         shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -35,6 +35,7 @@ def answers(path: Path) -> dict[str, bytes] | None:
         return None
 
 
+@pytest.mark.slow
 def test_any_single_corruption_is_refused_or_harmless(index: Path, tmp_path: Path) -> None:
     expected = answers(index)
     assert expected is not None

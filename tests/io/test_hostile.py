@@ -153,6 +153,7 @@ def test_a_brief_with_an_endless_number(tmp_path: Path) -> None:
         read_brief(path)
 
 
+@pytest.mark.slow
 def test_a_row_wider_than_any_may_be_is_refused_before_its_names_are_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "wide.jsonl"
     wide = "{" + ",".join(f'"k{i}":[]' for i in range(150_000)) + "}\n"

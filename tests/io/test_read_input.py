@@ -83,6 +83,7 @@ def test_an_empty_input_has_no_rows(tmp_path: Path, name: str) -> None:
     assert consume(tmp_path / name) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
 def test_a_stream_cut_short_yields_what_was_before_the_cut_and_then_fails(tmp_path: Path, suffix: str) -> None:
     whole = tmp_path / f"c.jsonl{suffix}"

@@ -94,6 +94,7 @@ def test_validation_leaves_valid_creators_alone(creator: Creator) -> None:
     assert validate_creator(creator) == creator
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(creators=st.lists(CREATORS, max_size=4))
 def test_batches_of_arrow_give_the_creators_they_were_made_of(creators: list[Creator]) -> None:
@@ -102,6 +103,7 @@ def test_batches_of_arrow_give_the_creators_they_were_made_of(creators: list[Cre
     assert creators_from_batch(sliced) == creators[1:]
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(creators=UNIQUE, posts=st.lists(st.tuples(st.integers(0, 3), POSTS), max_size=8))
 @pytest.mark.parametrize("format", ["jsonl", "csv"])
@@ -166,6 +168,7 @@ def test_standard_input_and_files_read_the_same(
     assert from_file == from_stdin == plain
 
 
+@pytest.mark.slow
 def test_a_name_that_lies_about_compression_is_read_by_content(tmp_path: Path, repository: Path) -> None:
     source = repository / "examples" / "creators.jsonl"
     misnamed = tmp_path / "creators.jsonl.gz"

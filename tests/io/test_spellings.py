@@ -153,6 +153,7 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
     return [(c.handle, c.followers, c.following, c.bio, c.platform, bool(c.verified), c.country) for c in creators]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

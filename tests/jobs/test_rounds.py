@@ -19,6 +19,8 @@ from bonafit.tables.arrays import Vectors
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 from tests.heads.niche_fit.test_niche_fit import ENCODER, TOPICS, brief, creator, head, pairs, trained
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["head", "pairs", "trained"]
 
 PEOPLE = [creator(i, list(TOPICS)[i % 4], n_posts=14, purity=0.2 + 0.6 * (i % 5) / 4) for i in range(200)]

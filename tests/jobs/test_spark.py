@@ -35,7 +35,7 @@ pytest.importorskip("pyspark", reason="PySpark is not installed; pip install 'bo
 if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
     pytest.skip("Spark needs Java 17, which is not on this machine", allow_module_level=True)
 # Spark leaves sockets to its garbage collection
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 OTHER = Brief(brand="Invented Bakery", description="Sourdough bread and slow baking.")
 N = 40

@@ -14,6 +14,8 @@ from bonafit.records import Weights
 from bonafit.report.shortlist import shortlist_page
 from tests.report.conftest import Sample, Watched
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., Watched]
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
 

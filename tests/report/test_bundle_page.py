@@ -17,6 +17,8 @@ from bonafit.report.shapes import effect_shapes, expected_curves
 from bonafit.tables.additive import AdditiveModel
 from tests.report.conftest import Watched
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "# B\n\n## Judgement\n\n<script>window.hacked=1</script> [x](javascript:hacked=1)\n\n"
     "| a |\n|---|\n| <img src=x onerror=hacked=1> |\n"

@@ -76,6 +76,7 @@ def test_verdicts_made_with_other_marks_are_left_as_they_are(sample: Sample) -> 
     assert all(other[i]["fixed"] for i in shortlisted)
 
 
+@pytest.mark.slow
 def test_report_of_scores_alone_and_with_everything(
     sample: Sample, scores: Path, tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,6 +96,7 @@ def test_report_of_scores_alone_and_with_everything(
     assert f"{len(sample.results):,} creators" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_score_makes_the_page_of_its_results(
     sample: Sample, tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -219,6 +221,7 @@ def test_sentences_that_say_who_asks_are_counted_and_not_quoted(sample: Sample) 
     assert "<dt>From the description</dt>" in shortlist_page(material).decode()
 
 
+@pytest.mark.slow
 def test_the_budgets_list_its_forecast_and_offers_are_on_the_page(sample: Sample) -> None:
     pytest.importorskip("scipy")
     material = sample.material()

@@ -18,6 +18,8 @@ from bonafit.report.texts import stranger
 from tests.report.conftest import Sample, Watched
 from tests.report.hostile import Harmless, Texts, spoilt, spoilt_brief
 
+pytestmark = pytest.mark.slow
+
 # Creators on a page of hostile texts, and how many such pages: more than 10,000 texts together.
 N_ON_PAGE, N_PAGES = 170, 3
 

@@ -72,6 +72,7 @@ def test_the_niche_decides_in_every_language_of_brief_and_creator(scorer: Scorer
         assert not [flag for flag in fits["skin-en"].flags if flag.startswith("language")]
 
 
+@pytest.mark.slow
 def test_results_through_the_door_are_wider_and_alike(scorer: Scorer) -> None:
     english, german = scorer.score([creator(code, SKIN[code]) for code in ("en", "de")], ENGLISH)
     assert english.niche_fit.value is not None

@@ -50,6 +50,7 @@ def lines(scorer: Scorer, people: Sequence[Creator], brief: Brief = BRIEF) -> li
     return [msgspec.json.encode(result) for result in scorer.score(people, brief)]
 
 
+@pytest.mark.slow
 def test_another_process_is_answered_from_the_disk(tmp_path: Path) -> None:
     people = creators(300)
     expected = lines(tiny_scorer(), people)

@@ -119,6 +119,7 @@ def test_an_empty_table_has_the_columns(scorer: Scorer) -> None:
     assert scored.schema == table_schema(compact=True)
 
 
+@pytest.mark.slow
 def test_a_reader_scores_as_it_is_read(scorer: Scorer) -> None:
     taken = 0
 

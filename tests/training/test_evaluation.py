@@ -24,6 +24,8 @@ from bonafit_training.sample.creators import iter_creators
 from tests.tiny import BRIEF
 from tests.tiny_scorer import tiny_scorer
 
+pytestmark = pytest.mark.slow
+
 GROUPS = np.zeros(6, dtype=np.int64)
 
 

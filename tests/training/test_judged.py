@@ -13,6 +13,8 @@ from bonafit.errors import InputError
 from bonafit.report.bundle_page import bundle_page
 from bonafit_training.publishing.judged import put_judgement, put_left_out
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bundle(repository: Path, tmp_path: Path) -> Path:

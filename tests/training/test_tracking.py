@@ -50,6 +50,7 @@ def test_both_trackers_have_the_interface() -> None:
             assert inspect.signature(getattr(kind, name)).parameters == expected
 
 
+@pytest.mark.slow
 def test_no_tracking_imports_no_mlflow_and_keeps_nothing(tmp_path: Path) -> None:
     code = f"""
 import sys
@@ -89,6 +90,7 @@ def test_without_mlflow_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         open_tracker(Tracking())
 
 
+@pytest.mark.slow
 def test_three_processes_may_start_at_once_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BONAFIT_TRACKING", str(tmp_path / "kept"))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -111,6 +113,7 @@ def test_three_processes_may_start_at_once_in_an_empty_folder(tmp_path: Path, mo
     assert list(cwd.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_figures_keep_their_names_as_far_as_mlflow_allows(tracking: Tracking) -> None:
     from bonafit_training.tracking.mlflow_tracker import MlflowTracker
 
@@ -131,6 +134,7 @@ def test_figures_keep_their_names_as_far_as_mlflow_allows(tracking: Tracking) ->
     assert msgspec.json.decode(table, type=list[Row]) == [ROW] * 3
 
 
+@pytest.mark.slow
 def test_training_keeps_heads_and_folds_as_nested_runs(
     tmp_path: Path, tracking: Tracking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +169,7 @@ def test_training_keeps_heads_and_folds_as_nested_runs(
     assert published().is_dir()
 
 
+@pytest.mark.slow
 def test_reliability_against_a_slow_reference() -> None:
     p = np.arange(30) / 30
     y = (np.arange(30) % 3 == 0).astype(np.int64)

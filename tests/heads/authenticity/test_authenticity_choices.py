@@ -38,6 +38,7 @@ def test_counted_comments_are_judged_as_single_ones() -> None:
     assert FORM in FORMS
 
 
+@pytest.mark.slow
 def test_no_video_has_a_say_in_the_form_that_judges_it() -> None:
     comments = invented()
     counted = count(comments.texts)

@@ -23,9 +23,9 @@ def head() -> EngagementQualityHead:
 
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setitem(training_trees.SETTINGS, "max_iter", 25)
-    monkeypatch.setattr(training_bands, "MOST_ROWS", 600)
+    monkeypatch.setattr(training_bands, "MOST_ROWS", 300)
     # calm and restless creators, or nothing could be learned of what a spread foretells
-    crowd = [prepared(creator_of(seed, spread=(0.3, 0.4, 0.8)[seed % 3])) for seed in range(260)]
+    crowd = [prepared(creator_of(seed, spread=(0.3, 0.4, 0.8)[seed % 3])) for seed in range(150)]
     models = {
         "tiktok": fit_platform(crowd, Choices(BY_FOLLOWERS), seed=3).model,
         POOLED: fit_platform(crowd, Choices(BY_FOLLOWERS, rest=False), seed=3).model,

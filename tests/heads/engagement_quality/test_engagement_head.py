@@ -321,6 +321,7 @@ def test_language_and_country_do_not_move_quality(score: Score) -> None:
         assert value(score(msgspec.structs.replace(creator, language=language, country="in"))) == value(score(creator))
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_protocol_gives_the_published_baseline(data_root: Path) -> None:
     from benchmarks.measures.next_posts import LAST, newest_fifth

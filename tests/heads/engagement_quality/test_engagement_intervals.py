@@ -78,6 +78,7 @@ def test_margins_and_bounds_are_those_of_mapie() -> None:
     np.testing.assert_allclose(ours, bounds[:, :, 0], atol=1e-9)
 
 
+@pytest.mark.slow
 def test_band_covers_unseen_cases_where_errors_are_uneven() -> None:
     shape, error, cells = uneven(6_000)
     band = fit_band(Cases(shape[:4_000], error[:4_000], cells[:4_000], np.arange(4_000)), seed=0)
@@ -87,6 +88,7 @@ def test_band_covers_unseen_cases_where_errors_are_uneven() -> None:
         assert 0.85 <= hit[np.array(cells[4_000:]) == cell].mean() <= 0.95
 
 
+@pytest.mark.slow
 def test_bounds_hold_in_months_that_err_more_than_those_learned_from() -> None:
     shape, error, cells = uneven(6_000)
     months = np.arange(6_000) // 2_000

@@ -119,6 +119,7 @@ def test_a_gate_moves_no_score_and_nobody_elses_bytes(scorer: Scorer, brief: Bri
     assert borne[0].verdict != "never"
 
 
+@pytest.mark.slow
 def test_explain_shows_the_posts(tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bundle = str(newest_bundle(repository / "models"))
     (tmp_path / "brief.toml").write_text(SAFETY, encoding="utf-8")
