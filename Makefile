@@ -19,7 +19,7 @@ ITSELF := $(INSTALL) --no-deps --no-build-isolation -e .
 COMPILE := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
 	--resolver backtracking
 
-.PHONY: coverage faults mutants requirements lowest sbom help score wheels train train-sample reproduce test test-light check format judge \
+.PHONY: coverage faults mutants requirements lowest sbom help score wheels train train-sample reproduce test test-light test-quick check format judge \
 	benchmark benchmark-speed docs sample clean
 
 help:
@@ -80,6 +80,9 @@ reproduce: train ## train the published bundle again and compare it, figure by f
 
 test: $(FULL)/ready ## run the tests
 	BONAFIT_DATA=$(abspath $(DATA)) $(FULL)/bin/python -m pytest
+
+test-quick: $(FULL)/ready ## the quick tests of both packages, in under 90 s: all but those marked slow
+	$(FULL)/bin/python -m pytest -q -m 'not slow'
 
 # three tests look at what a process loads or forks, which measuring changes
 coverage: $(FULL)/ready ## branch coverage of bonafit by the whole of the tests, those of loading and forking left out: about 25 minutes

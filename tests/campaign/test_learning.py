@@ -54,6 +54,7 @@ def history(n: int, *, shift: float = SHIFT, seed: int = 3) -> list:  # type: ig
     return [measured.campaign_of(*sealed_campaign(k, rng, shift=shift), f"{k}.csv") for k in range(n)]
 
 
+@pytest.mark.slow
 def test_what_is_learnt_foretells_held_out_campaigns_better() -> None:
     campaigns = history(12)
     client = learning.learn(campaigns)

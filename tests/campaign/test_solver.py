@@ -80,6 +80,7 @@ def test_equals_brute_force_on_small_problems(block: int) -> None:
     assert infeasible < 15
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1_000, 10**6), st.integers(20, 60))
 def test_constraints_hold(seed: int, n: int) -> None:

@@ -122,6 +122,7 @@ def test_the_fast_encoder_has_a_door_of_its_own(repository: Path) -> None:
     assert together[0] @ own > together[0] @ bread + 0.1
 
 
+@pytest.mark.slow
 def test_a_door_into_another_space_and_a_broken_map_are_refused(folders: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="leads into the space of another encoder than e5-door"):
         open_encoder(folders[1], folders[1])

@@ -62,6 +62,7 @@ def test_the_commands_of_the_tutorial_run_and_show_what_it_says(
     assert not Path("shortlist.xlsx.rejects.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_the_agency_s_files_are_made_of_the_sample(repository: Path, tmp_path: Path) -> None:
     folder = repository / "examples"
     assert write_agency(["--creators", str(folder / "creators.jsonl"), "--out", str(tmp_path)]) == 0

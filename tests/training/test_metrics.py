@@ -12,6 +12,7 @@ from bonafit_training import metrics
 cases = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 
 
+@pytest.mark.slow
 @given(cases)
 def test_ranking_metrics_equal_their_definitions(rng: np.random.Generator) -> None:
     y = rng.integers(0, 2, size=60)

@@ -38,6 +38,7 @@ def test_the_examples_are_made_again_byte_for_byte(tmp_path: Path, repository: P
     assert (tmp_path / "creators.jsonl").stat().st_size < 2_500_000
 
 
+@pytest.mark.slow
 def test_the_examples_are_read_whole_and_labelled(repository: Path, creators: list[Creator]) -> None:
     report = ReadReport()
     read = [
