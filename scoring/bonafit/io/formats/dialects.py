@@ -110,15 +110,25 @@ def _header(sample: Sequence[str], names: Callable[[str], Sequence[str]]) -> str
 
 def _is_padded(sample: Sequence[str], separator: str) -> bool:
     """Whether the line with the most names has a space beside every separator: `handle, followers, bio`."""
-    cells = _header(sample, lambda line: line.split(separator)).strip().strip(separator).split(separator)
-    return len(cells) > 1 and separator != "\t" and all(cell[:1] == " " for cell in cells[1:])
+
+    def is_padded(line: str) -> bool:
+        cells = line.strip().strip(separator).split(separator)
+        return len(cells) > 1 and separator != "\t" and all(cell[:1] == " " for cell in cells[1:])
+
+    # looking for names takes longest, and most files have no such line
+    return any(map(is_padded, sample)) and is_padded(_header(sample, lambda line: line.split(separator)))
 
 
 def _is_quoted_by(sample: Sequence[str], separator: str, quote: str) -> bool:
     """Whether all cells of the line with the most names stand between such quotes."""
-    line = _header(sample, lambda line: [cell.strip().strip(quote) for cell in line.split(separator)])
-    cells = [cell.strip() for cell in line.split(separator)]
-    return len(cells) > 1 and all(len(cell) > 1 and cell[0] == cell[-1] == quote for cell in cells)
+
+    def is_quoted(line: str) -> bool:
+        cells = [cell.strip() for cell in line.split(separator)]
+        return len(cells) > 1 and all(len(cell) > 1 and cell[0] == cell[-1] == quote for cell in cells)
+
+    return any(map(is_quoted, sample)) and is_quoted(
+        _header(sample, lambda line: [cell.strip().strip(quote) for cell in line.split(separator)])
+    )
 
 
 def _has_backslashes(sample: Sequence[str], separator: str) -> bool:
