@@ -24,7 +24,7 @@ from bonafit.scorer.scorer import Scorer
 collect_ignore_glob = [] if find_spec("jinja2") and find_spec("markdown_it") else ["test_*.py"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Of the sample: ranked ones of every platform, some without posts, some whose likes are hidden.
-N_CREATORS = 24
+N_CREATORS = 36
 
 
 class Sample:
