@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import statistics
+import time
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -23,6 +26,8 @@ CREATORS, CAPTIONS = 60, 12
 ROUNDS = 5
 # The fewer texts a creator has, the more the table counts beside them.
 TABLE_CAPTIONS, TABLE_ROUNDS = 3, 5
+# Different creators of the large table: their vectors are remembered, so that it takes minutes and not hours.
+LARGE_TABLE_CREATORS = 2_000
 
 
 def records(context: Context) -> Iterator[Row]:
@@ -82,6 +87,45 @@ def tables(context: Context) -> Iterator[Row]:
         yield row("invented", "library", "table_over_records", over, TABLE_ROUNDS, slice=slice)
 
 
+def large_table(context: Context) -> Iterator[Row]:
+    """SPEED_LARGE_TABLE rows (default 100,000) as one table by one call, and as records, in processor seconds.
+
+    Creators are few but for their ids, have a bio each and no post, and their vectors are remembered: nothing is left
+    that would hide what the table costs.
+    """
+    rows = int(os.environ.get("SPEED_LARGE_TABLE", "100000"))
+    brief = briefs(1)[0]
+    bare = {"posts": (), "comments": (), "audience": (), "follower_history": ()}
+    few = [msgspec.structs.replace(creator, **bare) for creator in _people(min(rows, LARGE_TABLE_CREATORS), seed=3)]
+    people = [msgspec.structs.replace(few[i % len(few)], creator_id=f"invented-{i}") for i in range(rows)]
+    table = _table(people)
+    with TemporaryDirectory() as cache, Scorer.load(cache=cache, remember=0, threads=1) as scorer:
+        scorer.score(few, brief)
+        batches, marks, read = [], [time.process_time()], 0
+        for batch in scorer.score_reader(table, brief):
+            batches.append(batch)
+            read += batch.num_rows
+            if len(marks) == 1 and 2 * read >= rows:
+                marks.append(time.process_time())
+        marks.append(time.process_time())
+        of_records, equal = 0.0, 0
+        results = scorer.stream(people, brief)
+        for batch in batches:
+            start = time.process_time()
+            scored = list(islice(results, batch.num_rows))
+            of_records += time.process_time() - start
+            expected = ({**flat_row(result), "rejected": None} for result in scored)
+            equal += sum(row == want for row, want in zip(batch.to_pylist(), expected, strict=True))
+    start, half, end = marks
+    for metric, value in (
+        ("rows_equal_share", equal / rows),
+        ("table_over_records", (end - start) / of_records),
+        ("second_half_over_first", (end - half) / (half - start)),
+        ("us_a_row", (end - start) / rows * 1e6),
+    ):
+        yield row("invented", "library", metric, value, rows, slice="large_table")
+
+
 def _people(n: int, *, seed: int) -> list[Creator]:
     """Creators without columns that bonafit does not know, which send a table the general way."""
     return [msgspec.structs.replace(creator, extra={}) for creator in invented(n, seed=seed, captions=TABLE_CAPTIONS)]
@@ -100,4 +144,4 @@ def _built(fields: dict[str, Any], posts: list[dict[str, Any]]) -> Creator:
     return Creator(**{**fields, "posts": tuple(Post(**post) for post in posts)})
 
 
-SUITES = {"speed/library/records": records, "speed/library/tables": tables}
+SUITES = {"speed/library/records": records, "speed/library/tables": tables, "speed/library/large_table": large_table}

@@ -18,6 +18,7 @@ from bonafit.io.arrow_schema import batch_of
 from bonafit.io.read import ReadReport
 from bonafit.results import COMPONENTS
 from bonafit.scorer.flat import described, flat_row, table_schema
+from bonafit.scorer.table import BATCH
 from tests.tiny import BRIEF, creators
 from tests.tiny_scorer import tiny_scorer
 
@@ -132,7 +133,7 @@ def test_a_reader_scores_as_it_is_read(scorer: Scorer) -> None:
 
     reader = scorer.score_reader(pa.RecordBatchReader.from_batches(arrow().schema, batches()), BRIEF)
     assert taken == 0
-    assert reader.read_next_batch().num_rows == 1_024
+    assert reader.read_next_batch().num_rows == BATCH
     assert 0 < taken < 1_000
 
 

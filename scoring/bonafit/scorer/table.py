@@ -12,6 +12,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bonafit.errors import InputError, LostValuesWarning
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Stream = Callable[[Iterable[Creator], Brief], Iterator[CreatorScore]]
-# Results of one batch that comes out.
-BATCH = 1_024
+# Rows that are read at a time, and results of one batch that comes out: a table may come as one batch of millions.
+BATCH = 256
 # What pandas names the columns of an index without a name; it says nothing about a creator.
 _INDEX = "__index_level_"
 
@@ -97,9 +98,8 @@ def _results(
     order: deque[Reject | None] = deque()
 
     def creators() -> Iterator[Creator]:
-        for batch in source:
-            named = batch.select([name for name in batch.schema.names if not name.startswith(_INDEX)])
-            for _, row in rows_of(named, first_row=report.rows + 1, report=report, now=None):
+        for batch in chain.from_iterable(map(_slices, source)):
+            for _, row in rows_of(batch, first_row=report.rows + 1, report=report, now=None):
                 report.rows += 1
                 if isinstance(row, Creator):
                     report.accepted += 1
@@ -124,6 +124,12 @@ def _results(
     lost = report.lines()[1:]
     if warned and (report.lost or report.unknown) and lost:
         warnings.warn("; ".join(lost), LostValuesWarning, stacklevel=2)
+
+
+def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """A batch, without what is no column of a creator, in pieces of BATCH rows."""
+    named = batch.select([name for name in batch.schema.names if not name.startswith(_INDEX)])
+    return (named.slice(start, BATCH) for start in range(0, named.num_rows, BATCH))
 
 
 def _by(results: Iterator[CreatorScore | Reject], size: int) -> Iterator[list[CreatorScore | Reject]]:
