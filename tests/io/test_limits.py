@@ -11,6 +11,7 @@ import pytest
 
 from bonafit.cli import main
 from bonafit.io.read import ReadOptions, ReadReport, Reject, read_creators
+from bonafit.io.rows.names import MOST_NAMES, _remembered_field
 
 ROWS = [
     {"creator_id": "a", "bio": "short", "posts": [{"caption": "y" * 40, "title": "fine"}, {"caption": "also fine"}]},
@@ -78,3 +79,27 @@ def test_memory_is_bounded_by_the_limit_however_long_the_line(tmp_path: Path) ->
         return int(size)
 
     assert peak(1 << 20) < 200_000
+
+
+@pytest.mark.parametrize("place", ["row", "object", "post"])
+def test_however_many_names_a_row_has_few_are_looked_at(place: str, tmp_path: Path) -> None:
+    names = {f"name_{place}_{i}": 1 for i in range(60_000)}
+    row = {"creator_id": "a", "bio": "short"}
+    row |= {"row": names, "object": {"of_days": names}, "post": {"posts": [names]}}[place]
+    path = tmp_path / "creators.json"
+    path.write_text(json.dumps(row) + "\n")
+    rejects: list[Reject] = []
+    before = looked_up()
+    creators = [creator.creator_id for _, creator in read_creators(path, on_reject=rejects.append)]
+    assert looked_up() - before < 8 * MOST_NAMES
+    if place in ("row", "post"):
+        assert creators == []
+        assert "expected at most 20,000" in rejects[0].reason
+    else:
+        assert creators == ["a"]
+        assert rejects == []
+
+
+def looked_up() -> int:
+    """Names that were looked up and not remembered from before."""
+    return _remembered_field.cache_info().misses

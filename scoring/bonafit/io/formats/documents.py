@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from bonafit.errors import InputError, RecordError
 from bonafit.io.formats.frames import rows_of_frame
 from bonafit.io.rows.accounts import holds_accounts
 from bonafit.io.rows.identity import join_key
-from bonafit.io.rows.names import field_of, lists_by_name, owners, plain, words_of, wrappers
+from bonafit.io.rows.names import MOST_NAMES, field_of, lists_by_name, owners, plain, words_of, wrappers
 from bonafit.records import Creator, Post
 
 # Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
@@ -181,8 +182,9 @@ def _paged(item: Any) -> Iterable[Any]:
     return rows_in(item, 1) if isinstance(item, Mapping) else [item]
 
 
-def _fields(obj: Mapping[str, Any]) -> set[str]:
-    return {names[0] for key in obj if isinstance(key, str) and (names := field_of(Creator, key)) and names[1] < 60}
+def _fields(obj: Iterable[Any]) -> set[str]:
+    keys = islice((key for key in obj if isinstance(key, str)), MOST_NAMES)
+    return {names[0] for key in keys if (names := field_of(Creator, key)) and names[1] < 60}
 
 
 def _identifies(obj: Mapping[str, Any]) -> bool:
@@ -195,10 +197,11 @@ def _names_facts(obj: Mapping[str, Any]) -> bool:
 
 def _names_somebody(obj: Mapping[str, Any]) -> bool:
     """Whether an object is a creator, or a post, itself and no wrapping."""
-    scalars = {key: value for key, value in obj.items() if not isinstance(value, list | Mapping)}
+    first = list(islice(obj, MOST_NAMES))
+    scalars = [key for key in first if not isinstance(obj[key], list | Mapping)]
     fields = _fields(scalars)
     posts = {f[0] for key in scalars if isinstance(key, str) and (f := field_of(Post, key)) and f[1] < 40}
-    has_posts = "posts" in {lists_by_name(Creator).get(plain(key), ("", 0))[0] for key in obj}
+    has_posts = "posts" in {lists_by_name(Creator).get(plain(key), ("", 0))[0] for key in first}
     by_name = "creator_id" in fields and not {plain(key) for key in scalars} <= {"id", "pk", "status", "count", "total"}
     return (
         bool(fields & {"followers", "bio", "handle"})

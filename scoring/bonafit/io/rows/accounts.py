@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
 from bonafit.io.rows.identity import join_key, of_link
-from bonafit.io.rows.names import lists_by_name, plain, words_of
+from bonafit.io.rows.names import MOST_NAMES, lists_by_name, plain, words_of
 from bonafit.io.rows.platform_columns import field_name, is_rate, platform_and_rest, platform_of_word
 from bonafit.io.rows.values import UnreadError, count_of
 from bonafit.records import Creator, is_absent
@@ -219,7 +220,8 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _has_evidence(row: Mapping[str, Any]) -> bool:
-    return any(field_name(key) in _COUNTED | {"bio"} and not _is_nothing(value) for key, value in row.items())
+    cells = islice(row.items(), MOST_NAMES)
+    return any(field_name(key) in _COUNTED | {"bio"} and not _is_nothing(value) for key, value in cells)
 
 
 def _is_count(value: Any) -> bool:

@@ -82,6 +82,9 @@ _FILLERS = frozenset(
         "enter",
     ]
 )
+# Names of an object that are looked at to see what it is of: a record with 12 posts in its columns has 500, and what has
+# thousands is keyed by anything.
+MOST_NAMES = 5_000
 # What may stand behind a header's @: `@ do Instagram`.
 _OF_HANDLES = frozenset((
     "do", "de", "del", "di", "instagram", "insta", "ig", "tiktok", "tt", "handle", "username", "user", "perfil", "usuario",
@@ -95,7 +98,9 @@ _UNITS_OF_HEADERS = (
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case, without accents and marks; camelCase is split."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name[:200]) if not unicodedata.combining(c))
+    plain = name[:200]
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return tuple(word.casefold() for word in _SPLIT.split(plain) if word)
 
 

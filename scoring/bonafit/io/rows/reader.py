@@ -136,7 +136,9 @@ class RowReader(RowContext):
         return steps.values()
 
     def walk(self, obj: Mapping[str, Any], node: Node, out: Out) -> None:
-        """Apply every key's step. Raises RecordError for a key that is no text, or in strict reading."""
+        """Apply every key's step. Raises RecordError for too many keys, one that is no text, or in strict reading."""
+        if len(obj) > MAX_KEYS:
+            raise RecordError(f"found {len(obj):,} names, expected at most {MAX_KEYS:,}", field=node.where)
         steps = node.steps
         for key, value in obj.items():
             if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.fields import NESTED, SHAPES
 from bonafit.io.rows.lists import Container, Records
 from bonafit.io.rows.names import (
+    MOST_NAMES,
     core,
     field_of,
     lists_by_name,
@@ -204,7 +206,8 @@ _STRONG = {
 
 def _speaks_of(kind: type[msgspec.Struct], value: Mapping[str, Any]) -> bool:
     """Whether an unknown object holds facts that only such a record has: two of them."""
-    field = {name[0] for key in value if isinstance(key, str) and (name := field_of(kind, key)) and name[1] < 10}
+    keys = islice((key for key in value if isinstance(key, str)), MOST_NAMES)
+    field = {name[0] for key in keys if (name := field_of(kind, key)) and name[1] < 10}
     return len(field & _STRONG[kind]) >= 2
 
 
