@@ -142,7 +142,7 @@ judge: $(FULL)/ready ## the judgement contract over invented creators: every rul
 benchmark: $(FULL)/ready ## accuracy beside baselines; DATA=folder, ONLY=part of a row's key
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only '$(ONLY)'
 
-benchmark-speed: $(FULL)/ready ## speed beside peers and the machine's limits; SPEED_INDEX, SPEED_PEER, SPEED_STREAM bound it
+benchmark-speed: $(FULL)/ready ## speed beside peers and the machine's limits; SPEED_INDEX, SPEED_PEER, SPEED_STREAM, SPEED_LARGE_TABLE bound it
 	$(FULL)/bin/python benchmarks/run.py --data $(DATA) --only speed/
 	$(FULL)/bin/python benchmarks/speed/plot.py
 
