@@ -22,23 +22,18 @@ from sklearn.metrics import roc_auc_score
 from bonafit.encoders.encoder import Encoder
 from bonafit.heads.safety.categories import LABELS, NAMES, SAID
 from bonafit.heads.safety.head import LEAST_POSTS
-from bonafit.heads.safety.post_model import SAYS, PostModel
+from bonafit.heads.safety.post_model import SAYS, PostModel, together
 from bonafit.heads.safety.words import WordColumns
-from bonafit.tables.arrays import FloatArray, Vectors
-from bonafit.tables.logistic import sigmoid
+from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
+from bonafit.tables.logistic import logit, sigmoid
 from bonafit.text.clean import clean
 from bonafit_training.contracts import OURS, Cases, Context, Row
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_youtube
 from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words, read_safety
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
-from bonafit_training.heads.safety.model import (
-    POSTS,
-    calibrate,
-    creators,
-    fit_linear,
-    out_of_fold,
-)
+from bonafit_training.heads.safety.model import calibrate, fit_linear, out_of_fold
 from bonafit_training.heads.safety.texts import languages, word_columns
+from bonafit_training.heads.safety.together import POSTS, bounds_together, creators
 
 SUITE = "safety"
 # Least texts of both classes that a figure is given for.
@@ -66,7 +61,7 @@ def _fitted(data: Path, encoder: Encoder, seed: int) -> Fitted:
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
     by_fold = np.einsum("ncf,cf->nc", mixed, mix)
-    model = PostModel(words, *fit_linear(examples, words), mix)
+    model = PostModel(words, *fit_linear(examples, words), mix, bounds_together(by_fold, examples, seed=seed))
     return Fitted(examples, words, model, by_fold, mixed)
 
 
@@ -134,7 +129,7 @@ def set_left_out(context: Context) -> Iterator[Row]:
         out = source == name
         rest = own.examples.rows(~out)
         mix = calibrate(own.mixed[~out], rest)
-        model = PostModel(own.words, *fit_linear(rest, own.words), mix)
+        model = PostModel(own.words, *fit_linear(rest, own.words), mix, own.model.together)
         test, tfidf = own.examples.rows(out), TfIdf(rest)
         says = model.judge(test.vectors, test.texts).promoted
         for j, category in enumerate(NAMES):
@@ -161,7 +156,7 @@ def language_left_out(context: Context) -> Iterator[Row]:
         some = frozenset(names[start : start + TOGETHER])
         words = word_columns(listed, but=some)
         rest = own.examples.rows(~np.isin(spoken, sorted(some)))
-        model = PostModel(words, *fit_linear(rest, words), own.model.mix)
+        model = PostModel(words, *fit_linear(rest, words), own.model.mix, own.model.together)
         for language in sorted(some):
             test = own.examples.rows((spoken == language) & (source == INVENTED))
             says, known = model.judge(test.vectors, test.texts).promoted, test.promotes != UNKNOWN
@@ -170,6 +165,11 @@ def language_left_out(context: Context) -> Iterator[Row]:
             for method, scores in ((OURS, says[known]), ("words", named)):
                 yield _cases(INVENTED, "language_out", language).row("auc", roc_auc_score(y, scores), len(y), method)
             yield _cases(INVENTED, "language_out", language).row("recall", (says[known][y] >= 0.5).mean(), int(y.sum()))
+
+
+def taken(log_odds: FloatArray, bound: float, *, least: int = LEAST_POSTS) -> BoolArray:
+    """(...,) which creators are taken to promote a category, of (..., posts) log-odds: by single posts, or together."""
+    return np.asarray(((log_odds >= logit(np.float64(SAYS))).sum(axis=-1) >= least) | (together(log_odds) >= bound))
 
 
 def posts_held_out(context: Context) -> Iterator[Row]:
@@ -190,7 +190,7 @@ def posts_held_out(context: Context) -> Iterator[Row]:
             calls = []
             for some in lots:
                 drawn = creators(np.flatnonzero(labelled & np.isin(spoken, some)), examples.language, large, rng)
-                calls += [(promoted[row, j] >= SAYS).sum() >= LEAST_POSTS for row in drawn]
+                calls += taken(own.held[drawn, j], own.model.together[j]).tolist()
             yield _cases(INVENTED, split, category).row(
                 "posts_found", (promoted[labelled, j] >= SAYS).mean(), int(labelled.sum())
             )
@@ -213,7 +213,7 @@ def written_after(context: Context) -> Iterator[Row]:
             j, texts = NAMES.index(category), [clean(text) for text in by_kind[kind]]
             vectors = encoded(context.encoder, texts, [None] * len(texts))
             promoted = own.model.judge(vectors, texts).promoted[:, j]
-            is_reported = (promoted >= SAYS).sum() >= LEAST_POSTS
+            is_reported = bool(taken(logit(promoted), own.model.together[j]))
             creators_found.append(is_reported)
             posts_found += (promoted >= SAYS).tolist()
             yield _cases("written_after", split, category).row("creators_found", float(is_reported), 1)
@@ -260,7 +260,8 @@ def _alarms(context: Context, own: Fitted, name: str, texts: list[list[str]], *,
     promoted = own.model.judge(encoded(context.encoder, every, ["en"] * len(every)), every).promoted
     ends = np.cumsum([len(of_creator) for of_creator in texts])
     for j, category in enumerate(NAMES):
-        calls = [(p >= SAYS).sum() >= least for p in np.split(promoted[:, j], ends[:-1])]
+        bound = own.model.together[j] if least == LEAST_POSTS else np.inf
+        calls = [taken(logit(p), bound, least=least) for p in np.split(promoted[:, j], ends[:-1])]
         yield _cases(name, "real_creators", category).row("alarms", float(np.mean(calls)), len(texts))
 
 

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from bonafit.heads.safety.categories import CATEGORIES, NAMES
-from bonafit.heads.safety.post_model import MIXED, STANCES
+from bonafit.heads.safety.post_model import MIXED, STANCES, together
 from bonafit.heads.safety.words import COLUMNS
 from bonafit_training.data.catalogue import DATASETS
+from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.data.safety import MEASURES, OBSCENE, TRAINING
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples
 from bonafit_training.heads.safety.fit import DATASETS as TRAINED_ON
 from bonafit_training.heads.safety.model import (
     BOUNDS,
+    ELSEWHERE,
     OTHERS,
     PRIOR,
     even_weights,
@@ -40,6 +42,7 @@ from bonafit_training.heads.safety.texts import (
     read_texts,
     word_columns,
 )
+from bonafit_training.heads.safety.together import AT_LARGE, MISSED, POSTS, bounds_together, creators
 
 OWN = invented(seed=7)
 
@@ -142,6 +145,38 @@ def test_a_category_that_takes_too_many_is_lowered_to_its_bound() -> None:
     assert excess(held - 9.0, examples, j) == 0
 
 
+def test_posts_that_promote_another_category_are_bound_less() -> None:
+    n, j = 400, NAMES.index("alcohol")
+    promotes = np.zeros((n, len(NAMES)), dtype=np.int8)
+    promotes[: n // 2, NAMES.index("tobacco")] = 1
+    examples = Examples(
+        [""] * n, np.zeros((n, 2), np.float32), promotes, promotes, np.full(n, UNKNOWN), ["g"] * n, ["en"] * n,
+        [INVENTED] * n, [""] * n,
+    )  # fmt: skip
+    held = np.concatenate([np.linspace(0.0, 1.0, n // 2), np.full(n // 2, -1.0)])
+    lowered = excess(held, examples, j)
+    assert (held[: n // 2] - lowered > 0).mean() == pytest.approx(BOUNDS[ELSEWHERE], abs=2 / n)
+    assert excess(held[::-1], examples, j) > lowered
+
+
+def test_bounds_together_keep_their_shares() -> None:
+    rng, n, j = np.random.default_rng(0), 300, NAMES.index("crime")
+    promotes = np.zeros((2 * n, len(NAMES)), dtype=np.int8)
+    promotes[:n, j] = 1
+    near = ["crime"] * n + [""] * n
+    examples = Examples(
+        [""] * 2 * n, rng.normal(size=(2 * n, 3)).astype(np.float32), promotes, promotes, np.full(2 * n, UNKNOWN),
+        ["g"] * 2 * n, ["en"] * 2 * n, [INVENTED] * n + [INSTAGRAM] * n, near,
+    )  # fmt: skip
+    held = np.concatenate([rng.normal(2.0, 1.0, (n, 1)), rng.normal(-3.0, 1.0, (n, 1))]) + np.zeros(len(NAMES))
+    bound = bounds_together(held, examples, seed=7)[j]
+    large = np.arange(n, 2 * n)
+    drawn = creators(np.arange(n), examples.language, large, np.random.default_rng(1))
+    assert (together(held[drawn, j]) >= bound).mean() == pytest.approx(1 - MISSED, abs=0.02)
+    assert (together(held[rng.choice(large, (2_000, POSTS)), j]) >= bound).mean() <= AT_LARGE
+    assert np.isinf(bounds_together(held[:n], examples.rows(np.arange(2 * n) < n), seed=7)).all()
+
+
 @pytest.mark.slow
 def test_the_fit_tells_offers_from_warnings() -> None:
     """Vectors of noise: what is learned is learned of words, and is the same each time."""
@@ -162,7 +197,7 @@ def test_the_fit_tells_offers_from_warnings() -> None:
     texts = [item.text for item in own]
     groups, source, near = [item.group for item in own], [INVENTED] * len(own), [item.category or "" for item in own]
     examples = Examples(texts, vectors, about, promotes, stance, groups, ["en"] * len(own), source, near)
-    model, held = fit_model(examples, words)
+    model, held = fit_model(examples, words, seed=7)
     assert held.shape == (len(own), len(NAMES))
     assert model.mix.shape == (len(NAMES), len(MIXED))
     said = model.judge(np.zeros((2, 8), np.float32), ["Vodka with my code, great deal", "Quit vodka, it ruined me"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -12,7 +13,7 @@ from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Captions, FreeTopic
 from bonafit.heads.safety.head import SafetyHead
-from bonafit.heads.safety.post_model import MIXED, STANCES, PostModel
+from bonafit.heads.safety.post_model import MIXED, NEAR, STANCES, PostModel, likeliest, together
 from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
@@ -40,7 +41,7 @@ def model() -> PostModel:
     mix = np.zeros((len(NAMES), len(MIXED)))
     mix[:, MIXED.index("word")], mix[:, MIXED.index("against")], mix[:, -1] = 8.0, -9.0, -4.0
     stance[width + COLUMNS.index("against"), STANCES.index("condemns")] = 5.0
-    return PostModel(WordColumns(WORDS), about, stance, promotes, mix)
+    return PostModel(WordColumns(WORDS), about, stance, promotes, mix, np.full(len(NAMES), np.inf))
 
 
 def head(measured: tuple[str, ...] = ("en",)) -> SafetyHead:
@@ -150,7 +151,9 @@ def test_a_language_that_was_not_measured_abstains() -> None:
     made = prepare([Creator(creator_id="c", posts=posts, language="ru")], ENCODER)[0]
     found = answer(made, gambling="never")
     assert found.status == "insufficient"
-    assert found.flags == ("language_not_measured:ru", "languages_not_measured")
+    assert found.flags == ("language_not_measured:ru", "languages_not_measured", "floors_not_judged")
+    assert answer(made, excluded=("casino",)).flags[-1] == "floors_not_judged"
+    assert answer(made).flags == ("language_not_measured:ru", "languages_not_measured")
 
 
 def test_posts_without_texts_are_said() -> None:
@@ -161,6 +164,35 @@ def test_posts_without_texts_are_said() -> None:
         ("no_texts_of_posts",),
         2,
     )
+    assert answer(made, gambling="never").flags == ("no_texts_of_posts", "floors_not_judged")
+
+
+def test_several_posts_that_are_likely_promote_together_and_a_loud_one_alone_does_not() -> None:
+    maybe = model()
+    maybe.mix[:, MIXED.index("word")] = 3.0
+    made = head()
+    made.model = dataclasses.replace(maybe, together=np.full(len(NAMES), -1.5))
+    brief = prepare_brief(Brief(brand="B", description="bread", safety=SafetyFloors(gambling="never")), ENCODER)
+    nights = [f"The casino on night {n} was fun" for n in ("one", "two", "three", "four", "five")]
+    several, few = made.score([creator(*nights, bio="casino every night"), creator(*nights[:2])], brief)
+    assert several.flags == ("never_book", "promotes:gambling")
+    assert {e.text for e in several.evidence if e.kind == "unsafe_post"} == set(nights)
+    assert several.detail["categories"]["gambling"]["posts"] == 5
+    assert few.flags == ()
+
+
+def test_what_posts_say_together() -> None:
+    calm, likely = np.full(35, -5.0), np.full(5, -1.0)
+    assert together(np.concatenate([calm, likely])) == pytest.approx(-1.0)
+    assert together(np.concatenate([np.full(39, -5.0), [9.0]])) == pytest.approx(-5.0 + NEAR)
+    assert together(np.zeros(4)) == -np.inf
+    assert [likeliest(n) for n in (5, 40, 41, 200)] == [5, 5, 6, 25]
+
+
+def test_a_bundle_without_a_bound_judges_posts_one_by_one() -> None:
+    section, tables = head().to_bundle()
+    again = SafetyHead.from_bundle(section, {name: table for name, table in tables.items() if name != "together"})
+    assert again.model.together.tolist() == [np.inf] * len(NAMES)
 
 
 def test_the_head_comes_back_from_its_tables() -> None:

@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Asked
-from bonafit.heads.safety.post_model import SAYS, STANCES, Judged
+from bonafit.heads.safety.post_model import NEAR, SAYS, STANCES, Judged, likeliest, together
 from bonafit.heads.safety.words import COLUMNS
 from bonafit.prepared import Prepared
 from bonafit.tables.arrays import BoolArray, FloatArray
+from bonafit.tables.logistic import logit
 from bonafit.text.units import Unit, posts_saying
 
 # From which a probability at even odds counts as being about a category, set by hand.
@@ -33,8 +34,7 @@ class Finding:
     posts, related_posts : places of the posts that say these, repeated ones too.
     weight : by unit, the probability. stance : by unit; of a related one, what it does instead of promoting.
     severity : by promoting unit, `high` or `medium`. certain : of `posts` those for which somebody may be struck
-    off: of a category the sure ones, since likely ones together only send to a person; of a free topic those that have
-    its words.
+    off: of a category all of them, of a free topic those that have its words.
     """
 
     name: str
@@ -65,16 +65,21 @@ class Texts:
     offers: BoolArray
 
 
-def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, topics: Asked) -> list[Finding]:
+def findings(
+    creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArray, topics: Asked, bounds: FloatArray
+) -> list[Finding]:
     """Of every category, then of every free topic of the brief, those that some text is about.
 
     offers : (n,) which texts offer something. read : (n,) which texts are in a language
-    that is read.
+    that is read. bounds : (categories,) as PostModel.together.
     """
     out = []
     texts = Texts(creator, 1 + np.argmax(judged.stance[:, 1:], axis=1), offers)
+    likely = likely_together(
+        judged.promoted, read & np.array([unit.post is not None for unit in creator.units]), bounds
+    )
     for j, name in enumerate(NAMES):
-        promotes = read & (judged.promoted[:, j] >= SAYS)
+        promotes = read & ((judged.promoted[:, j] >= SAYS) | likely[:, j])
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
@@ -92,6 +97,21 @@ def findings(creator: Prepared, judged: Judged, offers: BoolArray, read: BoolArr
             finding.certain &= _posts_of(creator, spelt)
             out.append(finding)
     return out
+
+
+def likely_together(promoted: FloatArray, posts: BoolArray, bounds: FloatArray) -> BoolArray:
+    """(n, categories) which of the likeliest texts are near the bound of a category that posts reach together.
+
+    promoted : (n, categories) probabilities. posts : (n,) which texts are those of posts that are read.
+    """
+    log_odds = logit(np.clip(promoted, 1e-9, 1 - 1e-9))
+    of_posts = log_odds[posts]
+    reached = np.flatnonzero(together(of_posts.T) >= bounds)
+    likely = np.zeros(promoted.shape, dtype=bool)
+    for j in reached.tolist():
+        least = np.sort(of_posts[:, j])[-likeliest(len(of_posts))]
+        likely[:, j] = posts & (log_odds[:, j] >= max(least, bounds[j] - NEAR))
+    return likely
 
 
 def _posts_of(creator: Prepared, units: Sequence[Unit]) -> set[int]:

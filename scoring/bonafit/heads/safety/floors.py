@@ -94,11 +94,13 @@ class Asked:
     """What a brief asks. floors : by category, `never`, a share or `no matter`, excluded topics put in.
 
     mapped : excluded topic to the categories it became, in words for people. free : the topics judged by meaning.
+    stated : whether the brief excludes topics or states a floor of its own, so that somebody is owed an answer.
     """
 
     floors: dict[str, str | float]
     mapped: dict[str, str]
     free: tuple[FreeTopic, ...]
+    stated: bool
 
     @classmethod
     def of(cls, brief: PreparedBrief, model: PostModel, captions: Captions) -> Asked:
@@ -116,7 +118,7 @@ class Asked:
             floors |= dict.fromkeys(names, NEVER)
             if not spelt:
                 free.append(_free_topic(facet, vector, captions, vectors))
-        return cls(floors, mapped, tuple(free))
+        return cls(floors, mapped, tuple(free), stated=bool(mapped) or brief.brief.safety != SafetyFloors())
 
 
 def _category(name: str, floor: str | float | None) -> str:

@@ -108,7 +108,7 @@ class SafetyHead:
         if texts:
             judged = self.model.judge(creator.vectors, texts)
             offers = offering(self.model.words.matrix(texts))
-            reported = findings(creator, judged, offers, read, questions)
+            reported = findings(creator, judged, offers, read, questions, self.model.together)
         n = len(with_text)
         share_read = float(read.mean()) if len(read) else 1.0
         sufficiency = n / (n + PRIOR_POSTS) * share_read
@@ -126,6 +126,7 @@ class SafetyHead:
         }
         if not n or share_read <= 1 - UNREAD_SHARE:
             flags.append("languages_not_measured" if n else "no_texts_of_posts")
+            flags += ["floors_not_judged"] if questions.stated else []
             return Component(
                 name=self.name, status="insufficient", value=None, interval=None, sufficiency=sufficiency,
                 evidence=tuple(evidence), flags=tuple(flags), detail=detail,

@@ -21,9 +21,11 @@ BESIDE = ("offer", "praise", "against", "report", "play", "without", "care")
 # What the calibrated log-odds are linear in: of being about it and promoting, of both asked at once, the lesser of the
 # two, whether a word of it is there, alone, beside the manners and times the log-odds of the stance, and a constant.
 MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "word_and_stance", "constant")
-# From which a calibrated probability counts as promoting. Likelier than not, and each post for itself: sums over less
-# likely posts found two more of 16 categories, and took 25 instead of 7 of the invented sample's 200 for promoting one.
+# From which a calibrated probability counts as promoting by itself: likelier than not.
 SAYS = 0.5
+# Posts together: the mean log-odds of the likeliest one in ONE_OF, LEAST of them or more, of which at least FEWEST lie
+# within NEAR of the bound. Log-odds beyond LIMITS say no more, so that one loud post is not five.
+ONE_OF, LEAST, FEWEST, NEAR, LIMITS = 8, 5, 3, 1.0, (-6.0, 4.0)
 _BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 
@@ -47,7 +49,8 @@ class PostModel:
     about  : (width + columns + 1, categories), log-odds that a text is about a category.
     stance : (width + columns + 1, 4), softmax. promotes : (width + columns + 1, categories), log-odds that it promotes
     the category. mix : (categories, len(MIXED)), what each of MIXED counts in the calibrated log-odds at the stated
-    prior.
+    prior. together : (categories,) value of `together` from which a creator's posts promote the category though each
+    alone may be less likely than not; infinite where no such bound was fitted, as in bundles up to 2026.7.
     """
 
     words: WordColumns
@@ -55,6 +58,7 @@ class PostModel:
     stance: FloatArray
     promotes: FloatArray
     mix: FloatArray
+    together: FloatArray
 
     def judge(self, vectors: Vectors, texts: Sequence[str]) -> Judged:
         """Of (n, width) vectors and their cleaned texts."""
@@ -66,7 +70,9 @@ class PostModel:
 
     def to_tables(self) -> dict[str, npt.NDArray[np.generic]]:
         """Arrays of an npz file."""
-        own = {name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix")}
+        own = {
+            name: getattr(self, name).astype(np.float32) for name in ("about", "stance", "promotes", "mix", "together")
+        }
         return own | self.words.to_tables()
 
     @classmethod
@@ -79,10 +85,28 @@ class PostModel:
         except (KeyError, ValueError) as error:
             raise BundleCorruptError(f"safety: model cannot be read ({error}); publish the bundle again") from None
         rows, n = len(about), len(NAMES)
-        shapes = (about.shape, stance.shape, promotes.shape, mix.shape)
-        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED))) or rows <= len(COLUMNS):
+        bound = tables["together"].astype(np.float64) if "together" in tables else np.full(n, np.inf)
+        shapes = (about.shape, stance.shape, promotes.shape, mix.shape, bound.shape)
+        if shapes != ((rows, n), (rows, len(STANCES)), (rows, n), (n, len(MIXED)), (n,)) or rows <= len(COLUMNS):
             raise BundleCorruptError(f"safety: model of shapes {shapes}; publish the bundle again")
-        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix)
+        return cls(WordColumns.from_tables(tables), about, stance, promotes, mix, bound)
+
+
+def together(log_odds: FloatArray) -> FloatArray:
+    """(...,) what the likeliest posts of creators say together, of (..., posts) log-odds; -inf for fewer than LEAST.
+
+    The mean of the likeliest one in ONE_OF posts, or what FEWEST of them reach with NEAR in hand, whichever is less.
+    """
+    posts = log_odds.shape[-1]
+    if posts < LEAST:
+        return np.full(log_odds.shape[:-1], -np.inf)
+    best = np.flip(np.sort(np.clip(log_odds, *LIMITS), axis=-1), axis=-1)
+    return np.asarray(np.minimum(best[..., : likeliest(posts)].mean(axis=-1), best[..., FEWEST - 1] + NEAR))
+
+
+def likeliest(posts: int) -> int:
+    """How many of so many posts speak together."""
+    return max(LEAST, -(-posts // ONE_OF))
 
 
 def model_inputs(words: WordColumns, vectors: Vectors, texts: Sequence[str]) -> FloatArray:

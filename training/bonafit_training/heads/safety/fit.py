@@ -29,7 +29,7 @@ def fit(context: Context) -> HeadArtifact:
     """The head, its figures out of fold and its card."""
     words = word_columns(read_obscene_words(context.data))
     examples = read_examples(context.data, context.encoder, words, seed=context.seed)
-    model, out_of_fold = fit_model(examples, words)
+    model, out_of_fold = fit_model(examples, words, seed=context.seed)
     at_large = np.array([source == INSTAGRAM for source in examples.source])
     mean, spread = moments(examples.vectors[at_large])
     own = encoder_languages(context.encoder)

@@ -24,6 +24,7 @@ from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit_training.data.niche_fit import INSTAGRAM
 from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, Examples
 from bonafit_training.heads.safety.texts import LOTS, lot
+from bonafit_training.heads.safety.together import bounds_together
 
 FOLDS = LOTS
 # Directions of unit vectors are small beside word columns of 0 and 1; this makes the ridge weigh them alike.
@@ -35,13 +36,13 @@ C = 0.03
 # other categories, and half are posts at large.
 PRIOR, OWN, OTHERS = 0.05, 0.25, 0.25
 AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
+ELSEWHERE = "elsewhere"
 # Shares of texts held out, by kind, that may be taken to promote a category they do not: those that only sound like it
-# or speak of it, those of other categories, and posts at large, of which a creator has forty. Where more would be, the
+# or speak of it, invented ones of other categories that promote nothing, those that promote another category, whose
+# creator is kept away from all the same, and posts at large, of which a creator has forty. Where more would be, the
 # category's constant is lowered. None is raised: it would find one post in a hundred more, and take words of wine
 # beside roses of the skin and lipsticks for drink.
-BOUNDS = {"own": 0.045, INVENTED: 0.0015, "at large": 0.0015}
-# Invented creators by which the head is measured: posts of each, planted ones, creators a category.
-POSTS, PLANTED, DRAWN = 40, 5, 2_000
+BOUNDS = {"own": 0.045, INVENTED: 0.003, ELSEWHERE: 0.1, "at large": 0.002}
 # Log-odds of a category that no text is of.
 NEVER_SEEN = -10.0
 # Kinds of sources, which count alike however many texts each has.
@@ -175,31 +176,17 @@ def excess(log_odds: FloatArray, examples: Examples, j: int) -> float:
     log_odds : (n,) calibrated log-odds out of fold.
     """
     kind, negative = kinds_of(examples, NAMES[j]), examples.promotes[:, j] == 0
-    of = {name: log_odds[negative & (kind == KINDS.index(name))] for name in BOUNDS}
-    return max([0.0, *(float(np.quantile(values, 1 - BOUNDS[name])) for name, values in of.items() if len(values))])
+    of = {name: negative & (kind == k) for k, name in enumerate(KINDS) if name in BOUNDS}
+    promoting = (examples.promotes == 1).any(axis=1)
+    of |= {INVENTED: of[INVENTED] & ~promoting, ELSEWHERE: of[INVENTED] & promoting}
+    shares = {name: log_odds[rows] for name, rows in of.items()}
+    return max([0.0, *(float(np.quantile(values, 1 - BOUNDS[name])) for name, values in shares.items() if len(values))])
 
 
-def creators(
-    places: npt.NDArray[np.int64], language: Sequence[str], large: npt.NDArray[np.int64], rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
-    """(DRAWN, POSTS) rows of invented creators: PLANTED of these places, of one language each, the others at large.
-
-    places, large : rows of examples. language : of every row of examples. Languages with fewer than PLANTED places are
-    drawn from with repetition.
-    """
-    spoken = np.array(language)[places]
-    names = sorted(set(spoken.tolist()))
-    out = np.empty((DRAWN, POSTS), dtype=np.int64)
-    for row in out:
-        own = places[spoken == names[rng.integers(len(names))]]
-        row[:PLANTED] = rng.choice(own, PLANTED, replace=len(own) < PLANTED)
-        row[PLANTED:] = rng.choice(large, POSTS - PLANTED)
-    return out
-
-
-def fit_model(examples: Examples, words: WordColumns) -> tuple[PostModel, FloatArray]:
-    """The model, and (n, categories) calibrated log-odds out of fold."""
+def fit_model(examples: Examples, words: WordColumns, *, seed: int) -> tuple[PostModel, FloatArray]:
+    """The model, and (n, categories) calibrated log-odds out of fold. seed : of the creators that are invented."""
     mixed = out_of_fold(examples, words)
     mix = calibrate(mixed, examples)
     out_of_fold_values = np.einsum("ncf,cf->nc", mixed, mix)
-    return PostModel(words, *fit_linear(examples, words), mix), out_of_fold_values
+    bounds = bounds_together(out_of_fold_values, examples, seed=seed)
+    return PostModel(words, *fit_linear(examples, words), mix, bounds), out_of_fold_values

@@ -128,6 +128,10 @@ def _of_language(language: str, rng: random.Random) -> Iterator[Invented]:
         for category, posts in texts[section].items():
             for number, post in enumerate(posts):
                 yield Invented(language, filled(post), category, kind, lot(number))
+    for category, by_kind in texts["captions"].items():
+        for kind, posts in by_kind.items():
+            for number, post in enumerate(posts):
+                yield Invented(language, filled(post), category, kind, lot(number))
     for number, post in enumerate(texts["neutral"]["posts"]):
         yield Invented(language, filled(post), None, SOUNDS_LIKE, f"neutral {number}")
 
