@@ -1,0 +1,106 @@
+"""Values as programs box, hide and misspell them: each is read, or left out and told, and never takes its row along."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bonafit.io.read import ReadReport, read_creators
+from bonafit.records import Creator
+
+
+def read(row: dict[str, Any], tmp_path: Path) -> tuple[Creator, str]:
+    """The creator that a row is, and what was told beside what was read."""
+    path = tmp_path / "creators.jsonl"
+    path.write_text(json.dumps({"creator_id": "a", **row}) + "\n")
+    report = ReadReport()
+    [(_, creator)] = read_creators(path, on_reject=pytest.fail, report=report)
+    return creator, "\n".join(report.lines()[1:])
+
+
+@pytest.mark.parametrize(
+    ("row", "read_as", "told"),
+    [
+        ({"bio": {"text": None, "value": ""}}, {"bio": None}, ""),
+        ({"bio": True}, {"bio": None}, "found True, expected text"),
+        ({"bio": 12.5}, {"bio": "12.5"}, ""),
+        ({"creator_id": {"id": "abc"}}, {"creator_id": "abc"}, ""),
+        ({"followers": {"count": "n/a"}}, {"followers": None}, ""),
+        ({"followers": "hidden"}, {"followers": None}, "hidden, as a word says"),
+        ({"followers": -1}, {"followers": None}, "-1 for a count that is hidden"),
+        ({"followers": -7}, {"followers": None}, "found -7, expected a whole number >= 0"),
+        ({"followers": 10**17}, {"followers": None}, "expected a whole number <="),
+        ({"followers": float("nan")}, {"followers": None}, ""),
+        ({"price": "on request"}, {"price": None}, "on request, as words say"),
+        ({"price": "€200-300"}, {"price": 300.0, "currency": "EUR"}, "a range, read as its upper end"),
+        ({"price": True}, {"price": None}, "found True, expected a number"),
+        ({"country": {"code": "DE"}}, {"country": "de"}, ""),
+        ({"country": {"code": None}}, {"country": None}, ""),
+        ({"country": 12}, {"country": None}, "found 12, expected text"),
+        ({"country": "Nowhereland"}, {"country": None}, "expected a country by name or ISO code"),
+        ({"platform": "instagram/tiktok"}, {"platform": None}, "expected one platform; write a row for each"),
+        ({"default_profile_image": True}, {"has_picture": False}, ""),
+        ({"no_picture": True}, {"has_picture": None, "extra": {"no_picture": True}}, "no_picture: not known"),
+        ({"owner": "n/a"}, {"handle": None}, ""),
+        ({"user": 5}, {"handle": "5"}, ""),
+        ({"posts": "n/a"}, {"posts": ()}, ""),
+        ({"creator_id": "https://instagram.com/foo/"}, {"handle": "foo", "platform": "instagram"}, ""),
+    ],
+)
+def test_of_a_creator(row: dict[str, Any], read_as: dict[str, Any], told: str, tmp_path: Path) -> None:
+    creator, lines = read(row, tmp_path)
+    assert {name: getattr(creator, name) for name in read_as} == read_as
+    assert (told in lines) if told else "not read" not in lines
+
+
+@pytest.mark.parametrize(
+    ("post", "read_as", "told"),
+    [
+        ({"tags": "#first #second words"}, {"tags": ("first", "second")}, ""),
+        ({"tags": "a|b| c"}, {"tags": ("a", "b", "c")}, ""),
+        ({"tags": [{"name": "x"}, 3, "-"]}, {"tags": ("x", "3")}, ""),
+        ({"tags": {"a": {"name": "x"}, "b": {"name": "y"}}}, {"tags": ("x", "y")}, ""),
+        ({"tags": 5}, {"tags": ()}, "found 5, expected a list"),
+        ({"mentions": "@a, @b; c"}, {"mentions": ("a", "b", "c")}, ""),
+        ({"posted_at": {"value": None}}, {"posted_at": None}, ""),
+        ({"posted_at": {"value": "2026-03-01T10:00:00Z"}}, {"posted_at": "2026-03-01T10:00:00Z"}, ""),
+        ({"posted_at": 20260301}, {"posted_at": "2026-03-01T00:00:00Z"}, ""),
+        ({"posted_at": "2026年3月1日"}, {"posted_at": "2026-03-01T00:00:00Z"}, ""),
+        ({"posted_at": "1 March 2026 10:00 UTC+2"}, {"posted_at": "2026-03-01T08:00:00Z"}, ""),
+        ({"posted_at": "2001-01-01"}, {"posted_at": None}, "when the first platform opened"),
+        ({"posted_at": "x" * 80}, {"posted_at": None}, "found 'xxx"),
+        ({"posted_at": "3 days ago"}, {"posted_at": None}, "but not when the file was"),
+        ({"kind": 2}, {"kind": "video"}, ""),
+        ({"kind": "Reels"}, {"kind": "reel"}, ""),
+        ({"comments": 0, "comments_disabled": True}, {"comments": None}, "switched off by the creator"),
+    ],
+)
+def test_of_a_post(post: dict[str, Any], read_as: dict[str, Any], told: str, tmp_path: Path) -> None:
+    creator, lines = read({"posts": [{"caption": "x", **post}]}, tmp_path)
+    [only] = creator.posts
+    values = msgspec.to_builtins(only)
+    assert {name: values[name] for name in read_as} == read_as
+    assert (told in lines) if told else "not read" not in lines
+
+
+def test_of_lists_what_is_no_record_is_left_out_and_told(tmp_path: Path) -> None:
+    creator, lines = read(
+        {
+            "posts": {"0": {"caption": "x"}, "1": {"caption": "y"}},
+            "comments": [{"author": "x"}, None, {"text": "ok"}, "plain", 7],
+            "follower_history": {"2026-01-01": 10},
+        },
+        tmp_path,
+    )
+    assert [post.caption for post in creator.posts] == ["x", "y"]
+    assert [(comment.author, comment.text) for comment in creator.comments] == [("x", ""), (None, "ok")]
+    assert "comments: 2 values not read" in lines
+    # no list of points: kept as it is
+    assert creator.extra == {"follower_history": {"2026-01-01": 10}}
+    creator, lines = read({"posts": [None, 3, {"caption": "z"}]}, tmp_path)
+    assert [post.caption for post in creator.posts] == ["z"]
+    assert "found 3, expected an object" in lines
