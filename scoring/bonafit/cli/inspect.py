@@ -11,6 +11,7 @@ import msgspec
 from bonafit.cli.command import FAILED, OK, REJECTS, Command
 from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import InputError
+from bonafit.io.look import says_else
 from bonafit.io.printable import printable
 from bonafit.io.read import ReadReport, read_creators
 
@@ -76,7 +77,8 @@ def to_fix(report: ReadReport) -> list[str]:
     fixes = list(dict.fromkeys(report.remedies))
     lost = sorted(report.lost.items(), key=lambda item: (-item[1].n, item[0]))
     fixes += [f"{printable(path)}: {_of(lost.n, 'value')} not read; {_remedy(lost.reason)}" for path, lost in lost]
-    unknown = sorted(report.unknown.items(), key=lambda item: (-item[1], item[0]))
+    # ranks, means and the like are fields of no record
+    unknown = sorted(report.unknown.items(), key=lambda item: (says_else(item[0]), -item[1], item[0]))
     fixes += [
         f"{printable(path)}: not known, in {_of(n, 'row')}; name its field with --map if it has one"
         for path, n in unknown

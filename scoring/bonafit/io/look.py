@@ -44,6 +44,10 @@ _STEMS = {
         "posted_at": r"publish|posted|datum|fecha|tanggal",
     },
 }  # fmt: skip
+# Names of columns that count the rows.
+_COUNTING = frozenset(
+    ("no", "nr", "sno", "slno", "srno", "number", "index", "row", "unnamed0", "column1", "position", "pos")
+)
 # Cells of a column that have to be unread before it is told as such.
 _FEW = 3
 # Columns of tables that hold one fact a row.
@@ -55,6 +59,12 @@ _NOT = re.compile(
     r"diff|wachstum|croissance|crecimiento|new|unfollow|target|url|link|reach(?!weite)|demograph|credib|suspic|estimated|goal|min|max|list|by|"
     r"followedby|viewer|is|has|engagement|tier|rank|date|at$|since|mutual|hidden|edges|cursor|page"
 )
+
+
+def says_else(path: str) -> bool:
+    """Whether the name of an unknown column says that it is no field: a rank, a mean, a share."""
+    name = plain(path.removeprefix("posts[]."))
+    return bool(_NOT.search(name)) or name in _COUNTING
 
 
 def kind_of(rows: Sequence[Mapping[str, Any]], creators: RowReader, posts: RowReader) -> type[Creator] | type[Post]:

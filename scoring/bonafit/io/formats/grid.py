@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import itemgetter
@@ -11,6 +10,7 @@ from typing import Any
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats import Source
 from bonafit.io.formats.cells import MARKED, is_rule, unmarked
+from bonafit.io.formats.copies import exact_copy
 from bonafit.io.formats.headers import HEADER_WITHIN, header_of, header_place, known_names, text_of
 from bonafit.io.rows.codes import KNOWN_PLATFORMS, folded, platform_code
 from bonafit.io.rows.flattened import nested_again, paths_of
@@ -85,7 +85,9 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
         source.facts["header"] = f"in lines {head[place][0]} and {head[place + 1][0]}"
     if above:
         source.facts["lines above the header"] = above
-    header = _header(names, source)
+    header = _header(
+        names, source, [cells for _, cells in head[place + height :] if not isinstance(cells, RecordError)]
+    )
     written = [text_of(cell) for cell in head[place + height - 1][1]]  # type: ignore[union-attr]
     section = _section(head[place - 1][1], header) if place and height == 1 else None
     yield from _rows_under(header, written, chain(head[place + height :], rows), section, source)
@@ -161,21 +163,32 @@ def _turned(head: Sequence[Cells]) -> list[Cells]:
     return [(number, list(column)) for number, column in enumerate(columns, start=1)]
 
 
-def _header(header: list[str], source: Source) -> list[str]:
-    named = Counter(name for name in header if name)
-    doubled = sorted(name for name, n in named.items() if n > 1)
-    fields = [name for name in doubled if field_of(Creator, name) or field_of(Post, name)]
-    if fields:
-        raise InputError(
-            f"{source.name}: the columns {', '.join(fields)[:300]} appear more than once; rename or drop the copies"
-        )
-    times: Counter[str] = Counter()
+def _header(header: list[str], source: Source, rows: Sequence[Sequence[Any]]) -> list[str]:
+    """A name for each column. Of columns that mean one field under one name and agree, the exact one is read.
+
+    rows : the first under the header. Raises InputError where such columns do not agree.
+    """
+    places: dict[str, list[int]] = {}
     for i, name in enumerate(header):
-        times[name] += 1
-        if not name:
-            header[i] = ""
-        elif times[name] > 1:
-            header[i] = f"{name} ({times[name]})"
+        if name:
+            places.setdefault(name, []).append(i)
+    doubled = {name: at for name, at in places.items() if len(at) > 1}
+    refused = []
+    for name, at in sorted(doubled.items()):
+        exact: int | None = at[0]
+        if field_of(Creator, name) or field_of(Post, name):
+            exact = exact_copy(at, rows)
+            if exact is None:
+                refused.append(name)
+                continue
+            source.facts["columns twice"] = ", ".join(filter(None, [source.facts.get("columns twice"), name]))
+        for number, i in enumerate((i for i in at if i != exact), start=2):
+            header[i] = f"{name} ({number})"
+    if refused:
+        raise InputError(
+            f"{source.name}: the columns {', '.join(refused)[:300]} appear more than once and differ; rename or drop "
+            "the copies"
+        )
     return header
 
 

@@ -18,7 +18,7 @@ _COUNTRIES = {
     "laos": "la", "syria": "sy", "macedonia": "mk", "palestine": "ps", "swaziland": "sz", "burma": "mm", "capeverde": "cv", "vatican": "va",
     "d": "de", "a": "at", "f": "fr", "i": "it", "brd": "de", "ger": "de", "osterreich": "at", "schweiz": "ch", "suisse": "ch", "svizzera": "ch", "россия": "ru", "рф": "ru", "сша": "us", "англия": "gb", "корея": "kr", "чехия": "cz", "молдова": "md", "оаэ": "ae", "ไทย": "th",
     "росія": "ru", "україна": "ua", "сирия": "sy", "turkiye": "tr", "cesko": "cz", "magyarorszag": "hu", "romania": "ro", "ελλαδα": "gr", "suomi": "fi", "norge": "no",
-    "danmark": "dk", "polska": "pl", "slovensko": "sk", "hrvatska": "hr", "srbija": "rs", "ישראל": "il", "hongkong": "hk", "el": "gr",
+    "danmark": "dk", "polska": "pl", "slovensko": "sk", "hrvatska": "hr", "srbija": "rs", "ישראל": "il", "hongkong": "hk", "el": "gr", "kosovo": "xk", "xk": "xk",
 }  # fmt: skip
 _LANGUAGES = {
     "castellano": "es", "mandarin": "zh", "chinesesimplified": "zh", "cantonese": "zh", "farsi": "fa", "persian": "fa", "brazilian": "pt",
@@ -169,6 +169,16 @@ def _language_named(name: str) -> str | None:
     return _languages().get(name) or _languages_elsewhere().get(name)
 
 
+def _mended(text: str) -> str:
+    """A name that was UTF-8 and read as Windows-1252 or Latin-1 (`CÃ´te d'Ivoire`); others as they are."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode()
+        except UnicodeError:
+            continue
+    return text
+
+
 @cache
 def country_code(text: str) -> str | None:
     """Two letters, lower case, of a country given by code or name, or at the end of a place; None where it is no country."""
@@ -181,6 +191,8 @@ def country_code(text: str) -> str | None:
     if len(text) > 120 or not name:
         return None
     country = _country_named(name)
+    if country is None and not text.isascii() and (mended := _mended(text)) != text:
+        return country_code(mended)
     if country is None and ("," in text or "(" in text or "|" in text or "/" in text):
         parts = [part for part in re.split(r"[,()|/]", text) if part.strip()]
         # a place stands before its country, or in brackets behind it

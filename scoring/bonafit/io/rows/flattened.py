@@ -22,8 +22,13 @@ def paths_of(header: Iterable[str]) -> dict[str, list[str]]:
             if mark in name.strip(mark) and " " not in name and not (field_of(Creator, name) or field_of(Post, name))
         }
         if len(split) >= 2 or any(part.isdecimal() for steps in split.values() for part in steps):
-            paths.update({name: steps for name, steps in split.items() if all(steps)})
+            paths.update({name: steps for name, steps in split.items() if all(map(_is_name, steps))})
     return paths
+
+
+def _is_name(step: str) -> bool:
+    """Whether a step is a name, and not what a mark in `comments(avg.)` leaves."""
+    return any(map(str.isalnum, step)) and step.count("(") == step.count(")")
 
 
 def nested_again(row: Mapping[str, Any], paths: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -29,9 +29,17 @@ _SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
 _NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
 _HANDLE = re.compile(r"@[\w.]{2,30}|[a-z][a-z0-9._]{2,29}", re.ASCII)
 _IN_HANDLES = re.compile(r"@?[\w.]{1,30}", re.ASCII)
+# Cells of a column of handles that are some.
+_NEARLY = 0.98
 _SOMEBODY = frozenset((
     "name", "names", "account", "accounts", "username", "handle", "influencer", "creator", "blogger", "tiktoker",
-    "youtuber", "streamer", "insta",
+    "youtuber", "streamer", "insta", "channel", "profile", "user", "page", "kol", "talent", "person", "celebrity", "celeb",
+    "artist", "star", "athlete",
+))  # fmt: skip
+# What stands beside such a word in the name of a column that says who a row is of.
+_BESIDE_SOMEBODY = frozenset((
+    "info", "infos", "information", "details", "detail", "data", "id", "ids", "title", "of", "the", "s", "social", "media",
+    "instagram", "ig", "tiktok", "tt", "youtube", "yt", "twitter", "x", "twitch", "facebook", "fb", "top", "main", "list",
 ))  # fmt: skip
 # The code of a post in its link: .../p/CODE/, .../video/CODE, watch?v=CODE, youtu.be/CODE
 _POST_CODE = re.compile(
@@ -107,6 +115,12 @@ def speaks_of_somebody(column: str) -> bool:
     return not _SOMEBODY.isdisjoint(words_of(column))
 
 
+def names_somebody(column: str) -> bool:
+    """Whether a column of unknown name says nothing else than who a row is of: `channel_info`."""
+    words = set(words_of(column))
+    return speaks_of_somebody(column) and words <= _SOMEBODY | _BESIDE_SOMEBODY
+
+
 def are_handles(cells: Sequence[Any], *, named: bool = False) -> bool:
     """Whether the cells of a column can only be handles or links to profiles: nearly each another, and no plain words.
 
@@ -118,7 +132,8 @@ def are_handles(cells: Sequence[Any], *, named: bool = False) -> bool:
         return False
     links = sum(of_link(text)[0] is not None for text in texts)
     if named:
-        return all(map(_IN_HANDLES.fullmatch, texts))
+        # a name slips in
+        return sum(bool(_IN_HANDLES.fullmatch(text)) for text in texts) >= _NEARLY * len(texts)
     marked = sum(bool(_HANDLE.fullmatch(text)) and not text.isalpha() for text in texts)
     shaped = sum(bool(_HANDLE.fullmatch(text)) for text in texts)
     return links == len(texts) or (shaped == len(texts) and marked * 2 >= len(texts))

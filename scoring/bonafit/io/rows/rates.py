@@ -16,7 +16,17 @@ _FORMAT = NumberFormat(decimal=frozenset(".,"), scaled_decimal=frozenset(".,"))
 _PERCENT = frozenset(("percent", "percentage", "pct", "prozent", "pourcentage", "porcentaje", "percentuale", "persen"))
 _RATES = frozenset(("rate", "rates", "er", "taux", "tasa", "taxa", "tasso", "tingkat", "ratio"))
 _ENGAGEMENT = frozenset(
-    ("engagement", "engajamento", "interaction", "interaktion", "interaccion", "interazione", "keterlibatan")
+    (
+        "engagement",
+        "eng",
+        "engagment",
+        "engajamento",
+        "interaction",
+        "interaktion",
+        "interaccion",
+        "interazione",
+        "keterlibatan",
+    )
 )
 _WHOLE = frozenset(map(plain, (
     "er", "engagement", "engagement rate", "interaktionsrate", "engagementquote", "engajamento", "etkileşim",
@@ -39,7 +49,7 @@ _NO_RATE = 1e6
 @lru_cache(maxsize=1024)
 def is_engagement_rate(key: str) -> bool:
     """Whether a column states the rate of those who engage: `ER`, `Engagement rate (%)`, `taux d'engagement`."""
-    words = [word for word in words_of(key) if word not in _FILLERS and word not in _PERCENT]
+    words = [word for word in words_of(key) if word not in _FILLERS | _PERCENT and not word[0].isdigit()]
     whole = "".join(words)
     return whole in _WHOLE or (len(words) == 2 and bool(_RATES & set(words)) and bool(_ENGAGEMENT & set(words)))
 

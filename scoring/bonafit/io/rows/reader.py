@@ -13,7 +13,7 @@ from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.flags import FLAGS
-from bonafit.io.rows.identity import are_handles, is_somebody, speaks_of_somebody
+from bonafit.io.rows.identity import are_handles, is_somebody, names_somebody, speaks_of_somebody
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.platform_columns import platform_prefix_of
 from bonafit.io.rows.resolve import resolved
@@ -85,20 +85,26 @@ class RowReader(RowContext):
             self.observed(row)
 
     def _column_of_handles(self, rows: Sequence[Mapping[str, Any]]) -> str | None:
-        """The one column of unknown name whose cells can only be handles, where no known one says who a row is of.
+        """The one column whose cells can only be handles, where no known name says who a row is of.
 
-        Beside a column of names it is one that is called a name or account too.
+        Beside a column of names it is one that is called a name or account too, a second column of names among them.
         """
         steps = list(self.steps())
-        known = {step.name for step in steps if isinstance(step, Field) and step.name in _NAMING}
+        naming = [step for step in steps if isinstance(step, Field) and step.name in _NAMING and step.n]
+        known = {step.name for step in naming}
         if known - {"display_name"}:
             return None
+        names = dict.fromkeys(step.key for step in naming if step.top) if len({step.key for step in naming}) > 1 else {}
+        texts = {key: [row[key] for row in rows if row.get(key) not in (None, "")] for key in names}
+        handles = [key for key, cells in texts.items() if are_handles(cells, named=True)]
+        if len(handles) == 1:
+            return handles[0]
         unknown = [step.key for step in steps if type(step) is Step and step.top and step.n * 2 > len(rows)]
         unknown = [key for key in unknown if not is_somebody(key)]
         texts = {key: [row[key] for row in rows if row.get(key) not in (None, "")] for key in unknown}
         if known:
             texts = {key: cells for key, cells in texts.items() if speaks_of_somebody(key)}
-        named = [key for key, cells in texts.items() if are_handles(cells, named=bool(known))]
+        named = [key for key, cells in texts.items() if are_handles(cells, named=bool(known) or names_somebody(key))]
         return named[0] if len(named) == 1 else None
 
     def observed(self, row: Mapping[str, Any]) -> Out:

@@ -21,7 +21,7 @@ CREATOR_NAMES = {
     "handle": "handle, screen_name, username, user_name, unique_id, uniqueid, account_username, platform_username, ig_handle, "
     "ig_username, instagram_handle, tiktok_handle, custom_url, channel_handle, uploader_id, login, user, user_posted, posted_by, nutzername, benutzername, "
     "benutzer, nom d'utilisateur, pseudo, usuario, nombre de usuario, nome de usuário, utente, nome utente, nama pengguna, "
-    "nama akun, user handle, @, social handle, screenname, twitter_username, vanity",
+    "nama akun, user handle, @, social handle, screenname, twitter_username, vanity, nick",
     "display_name": "display_name, full_name, name, nick_name, nickname, channel_title, channel_name, channel, account_name, "
     "profile_name, uploader, real_name, title, anzeigename, vollständiger name, nom complet, nom, nombre completo, nombre, "
     "nome completo, nome, nama lengkap, nama, user full name, page_name, name des creators, "
@@ -38,7 +38,7 @@ CREATOR_NAMES = {
     "seguaci, iscritti, pengikut, subscriber_total, audience_size, takipçi, takipçi sayısı, volgers, obserwujący, followers_cnt, num_followers, followersnow, fans_count, followers_at_posting",
     "following": "following, followings, following_count, follows, followees, followed, friends, edge_follow, folgt, gefolgt, "
     "abonniert, folge ich, abonnements, suivis, seguindo, seguidos, siguiendo, seguiti, mengikuti, diikuti, follow_count, "
-    "followed accounts, accounts followed",
+    "followed accounts, accounts followed, people they follow, people followed, people following, users followed",
     "posts_count": "posts_count, media_count, video_count, posts, post, media, medias, videos, video, post_count, tweets, tweet_count, statuses, "
     "uploads, aweme_count, beiträge, beitraege, publications, publicaciones, publicações, pubblicazioni, kiriman, postingan, "
     "reels, contents, number of uploads, content_count",
@@ -53,14 +53,14 @@ CREATOR_NAMES = {
     "catégorie, categoría, categoria, kategori, nische, topics, topic, categories, genre, industry, interests, tema, thema",
     "country": "country, country_code, country_name, land, pays, país, paese, negara, location_country, geo, market, markt, region, "
     "account_location, based_in, location, city_country, ländercode, land code",
-    "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language, sprachen, langues, idiomas",
+    "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language, sprachen, langues, idiomas, content_languages",
     "price": "price, price_per_post, rate, post_price, cost, fee, cost_per_post, rate_per_post, preis, preis pro post, prix, precio, "
     "preço, prezzo, harga, honorar, tarif, tarifa, budget, honoraires, preis je beitrag, asking_price, prix par post, rate_card, quote",
     "currency": "currency, currency_code, währung, waehrung, devise, moneda, moeda, valuta, mata uang",
     "platform": "platform, network, social_network, plattform, plateforme, plataforma, piattaforma, social_media, channel_type, "
     "work_platform, social_platform, kanaltyp, netzwerk, réseau, red social, rede social, social, sosial media, source_platform, medium",
     "profile_url": "profile_url, url, link, profile_link, input_url, channel_url, account_url, profil_url, profil link, profillink, "
-    "user_url, author_url, instagram_url, tiktok_url, youtube_url, lien, enlace, permalink, web_url, profile, uploader_url",
+    "user_url, author_url, instagram_url, tiktok_url, youtube_url, lien, enlace, permalink, web_url, profile, uploader_url, links, profile_links, account_link, channel_link, channel_links",
     "read_at": "read_at, scraped_at, fetched_at, collected_at, crawled_at, retrieved_at, exported_at, counted_at, snapshot_date, timestamp, "
     "last_updated, updated_at, scrape_date, export_date, stand, retrieved_on, date_scraped, scraping_date",
     "hides_followers": "hidden_subscriber_count, hides_followers, followers_hidden, is_subscriber_count_hidden",
