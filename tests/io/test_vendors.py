@@ -35,6 +35,8 @@ LEAVES_OUT: dict[str, tuple[set[str], set[str]]] = {
     "instaloader": (set(), set()),
     "Bright Data": ({"creator_id"}, set()),
     "Bright Data TikTok": ({"creator_id"}, set()),
+    "Bright Data X": (set(), {"post_id"}),
+    "Bright Data posts": ({"creator_id"}, {"post_id"}),
     "Meta Business Suite": (PROFILE, set()),
     "StarNgage": ({*PROFILE - {"followers"}, "creator_id", "display_name", "posts"}, set()),
     "StarNgage list": ({*PROFILE - {"followers"}, "creator_id", "display_name", "posts"}, set()),

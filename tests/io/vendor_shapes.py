@@ -189,6 +189,23 @@ def shapes() -> dict[str, Any]:
                  for q in p
              ]}
         ],
+        "Bright Data X": [
+            {"x_id": "77001", "id": NAME, "url": f"https://x.com/{NAME}", "profile_name": FULL, "biography": BIO, "is_verified": True,
+             "followers": FOLLOWERS, "following": FOLLOWING, "posts_count": POSTS_COUNT, "external_link": "https://x.example",
+             "location": "Bergen, Norway", "timestamp": "2026-11-20T06:00:00.000Z", "banner_image": None,
+             "posts": [
+                 {"post_id": q.post_id, "post_url": f"https://x.com/{NAME}/status/{q.post_id}", "description": q.caption, "date_posted": iso(q),
+                  "likes": q.likes, "replies": q.comments, "reposts": 9, "views": q.views, "photos": None, "hashtags": None}
+                 for q in p
+             ]}
+        ],
+        "Bright Data posts": [
+            {"id": q.post_id, "user_posted": NAME, "name": FULL, "description": q.caption, "date_posted": iso(q), "photos": None,
+             "url": f"https://x.com/{NAME}/status/{q.post_id}", "replies": q.comments, "reposts": 9, "likes": q.likes, "views": q.views,
+             "followers": FOLLOWERS, "following": FOLLOWING, "biography": BIO, "posts_count": POSTS_COUNT, "is_verified": True,
+             "hashtags": None, "timestamp": "2026-11-20T06:00:00.000Z"}
+            for q in p
+        ],
         "Meta Business Suite": [
             {"Post ID": q.post_id, "Account ID": "77001", "Account username": NAME, "Account name": FULL, "Description": q.caption,
              "Duration (sec)": 31, "Publish time": us(q), "Permalink": f"https://www.instagram.com/reel/C{q.post_id}/", "Post type": "IG reel",

@@ -11,7 +11,7 @@ import msgspec
 from bonafit.cli.command import FAILED, OK, REJECTS, Command
 from bonafit.cli.options import read_options, reading_options
 from bonafit.errors import InputError
-from bonafit.io.look import says_else
+from bonafit.io.missed import says_else
 from bonafit.io.printable import printable
 from bonafit.io.read import ReadReport, read_creators
 

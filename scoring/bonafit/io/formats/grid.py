@@ -45,6 +45,8 @@ _TOTALS = frozenset(
     ]
 )
 _FIRST = itemgetter(0)
+# Lines beyond those of a header that a table with a line a field may have.
+_MOST_FIELDS = 1_000
 # What the first cell of another table's header can be.
 _SPELLINGS = (
     frozenset(fields_by_name(Creator))
@@ -66,7 +68,9 @@ def rows_of_cells(rows: Iterator[Cells], source: Source) -> Iterator[Plain]:
     Raises InputError for the whole input: no header, a column that means a field twice.
     """
     head = list(islice(rows, HEADER_WITHIN))
-    if len(head) < HEADER_WITHIN and (turned := _turned(head)):
+    if len(head) == HEADER_WITHIN and _turned(head):
+        head += islice(rows, _MOST_FIELDS)
+    if len(head) < HEADER_WITHIN + _MOST_FIELDS and (turned := _turned(head)):
         source.facts["layout"] = "fields in the first column, a row a column"
         head = turned
     cells_of_head = [cells for _, cells in head]

@@ -94,6 +94,8 @@ class RowContext(ABC):
         self.set_aside: frozenset[str] = frozenset()
         # a column of whose name nobody knows anything, and whose cells can only be handles
         self.who_column: str | None = None
+        # what the first look settled, in words
+        self.assumed: list[str] = []
         self.observing = False
         self.indices: list[int] = []
         self.begin()

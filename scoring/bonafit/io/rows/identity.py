@@ -26,20 +26,24 @@ _CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
 _UNSEEN = re.compile("[\0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # Hosts of shortened links, whose path is no handle.
 _SHORT = ("vm.tiktok", "vt.tiktok", "l.instagram", "fb.")
-_NAMED = re.compile(r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?", re.ASCII)
+_NAMED = re.compile(
+    r"(?P<name>[^@()\[\]]*?[^@()\[\]\s,;:|/-])[\s,;:|/([-]+@(?P<handle>[\w.]{2,40})[)\]]?(?:\s*[(\[][\w ]{1,20}[)\]])?",
+    re.ASCII,
+)
 _HANDLE = re.compile(r"@[\w.]{2,30}|[a-z][a-z0-9._]{2,29}", re.ASCII)
 _IN_HANDLES = re.compile(r"@?[\w.]{1,30}", re.ASCII)
 # Cells of a column of handles that are some.
 _NEARLY = 0.98
 _SOMEBODY = frozenset((
     "name", "names", "account", "accounts", "username", "handle", "influencer", "creator", "blogger", "tiktoker",
-    "youtuber", "streamer", "insta", "channel", "profile", "user", "page", "kol", "talent", "person", "celebrity", "celeb",
-    "artist", "star", "athlete",
+    "youtuber", "streamer", "insta", "channel", "profile", "user", "page", "kol", "talent", "person",
+    "celebrity", "celeb", "artist", "star", "athlete",
 ))  # fmt: skip
 # What stands beside such a word in the name of a column that says who a row is of.
 _BESIDE_SOMEBODY = frozenset((
-    "info", "infos", "information", "details", "detail", "data", "id", "ids", "title", "of", "the", "s", "social", "media",
-    "instagram", "ig", "tiktok", "tt", "youtube", "yt", "twitter", "x", "twitch", "facebook", "fb", "top", "main", "list",
+    "info", "infos", "information", "details", "detail", "data", "id", "ids", "title", "of", "the", "s", "social",
+    "media", "instagram", "ig", "tiktok", "tt", "youtube", "yt", "twitter", "x", "twitch", "facebook", "fb", "top",
+    "main", "list",
 ))  # fmt: skip
 # The code of a post in its link: .../p/CODE/, .../video/CODE, watch?v=CODE, youtu.be/CODE
 _POST_CODE = re.compile(

@@ -20,6 +20,10 @@ def identify(values: dict[str, Any], out: Out, reader: RowContext) -> None:
     names = [name for name in (values.pop("first_name", None), values.pop("last_name", None)) if name]
     if names:
         values.setdefault("display_name", " ".join(names))
+    name = values.get("display_name")
+    if account is None and link is None and isinstance(name, str) and not {"handle", "creator_id"} & values.keys():
+        account = name if named_handle(name) is not None else None
+        values.pop("display_name") if account is not None else None
     if isinstance(account, str):
         if (both := named_handle(account)) is not None:
             values.setdefault("display_name", both[0])

@@ -13,17 +13,15 @@ from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.flags import FLAGS
-from bonafit.io.rows.identity import are_handles, is_somebody, names_somebody, speaks_of_somebody
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
 from bonafit.io.rows.platform_columns import platform_prefix_of
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
 from bonafit.io.rows.vendors import vendor_of
+from bonafit.io.rows.who import column_of_handles, column_of_numbers
 from bonafit.records import Creator, Post
 from bonafit.records.messages import shown
 
-# Fields that say who a row is of.
-_NAMING = frozenset(("creator_id", "handle", "account", "display_name", "profile_url"))
 # Columns of a row; a table of 12 posts by forty fields has 500.
 MAX_KEYS = 20_000
 # Steps that are remembered at one place of the nesting; further keys are looked up again in each row.
@@ -62,11 +60,15 @@ class RowReader(RowContext):
         self.platform_prefix = platform_prefix_of(keys)
         self.platform = self.platform or self.platform_prefix
         self._observe_all(rows)
-        if self.kind is Creator and (column := self._column_of_handles(rows)) is not None:
+        if self.kind is Creator and (column := column_of_handles(list(self.steps()), rows)) is not None:
             self.who_column = column
             self._observe_all(rows)
-        if not_platforms := self._no_platforms():
-            self.set_aside |= not_platforms
+        aside = self._no_platforms()
+        if self.kind is Creator and (numbering := column_of_numbers(list(self.steps()), rows)) is not None:
+            aside |= {numbering}
+            self.assumed.append(f"{numbering}: numbers the rows of several lists, and is nobody's id")
+        if aside:
+            self.set_aside |= aside
             self._observe_all(rows)
         for step in self.steps():
             if isinstance(step, Field | Rate):
@@ -83,29 +85,6 @@ class RowReader(RowContext):
         self.root.by_key.clear()
         for row in rows:
             self.observed(row)
-
-    def _column_of_handles(self, rows: Sequence[Mapping[str, Any]]) -> str | None:
-        """The one column whose cells can only be handles, where no known name says who a row is of.
-
-        Beside a column of names it is one that is called a name or account too, a second column of names among them.
-        """
-        steps = list(self.steps())
-        naming = [step for step in steps if isinstance(step, Field) and step.name in _NAMING and step.n]
-        known = {step.name for step in naming}
-        if known - {"display_name"}:
-            return None
-        names = dict.fromkeys(step.key for step in naming if step.top) if len({step.key for step in naming}) > 1 else {}
-        texts = {key: [row[key] for row in rows if row.get(key) not in (None, "")] for key in names}
-        handles = [key for key, cells in texts.items() if are_handles(cells, named=True)]
-        if len(handles) == 1:
-            return handles[0]
-        unknown = [step.key for step in steps if type(step) is Step and step.top and step.n * 2 > len(rows)]
-        unknown = [key for key in unknown if not is_somebody(key)]
-        texts = {key: [row[key] for row in rows if row.get(key) not in (None, "")] for key in unknown}
-        if known:
-            texts = {key: cells for key, cells in texts.items() if speaks_of_somebody(key)}
-        named = [key for key, cells in texts.items() if are_handles(cells, named=bool(known) or names_somebody(key))]
-        return named[0] if len(named) == 1 else None
 
     def observed(self, row: Mapping[str, Any]) -> Out:
         """What a row would fill, its values as they are; formats are gathered."""

@@ -78,7 +78,7 @@ POST_NAMES = {
     "caption": "caption, caption_text, post_caption, text, full_text, post_text, video_description, description, desc, content, message, body, "
     "bildunterschrift, beschreibung, text des beitrags, légende, texte, descripción, leyenda, texto, legenda, descrição, "
     "didascalia, descrizione, testo, keterangan, deskripsi, edge_media_to_caption, post_content, post, tweet, tweet_text, tweet_content, status_text",
-    "title": "title, video_title, headline, titel, titre, título, titolo, judul, name, post_title",
+    "title": "title, video_title, content_title, título contenido, título del contenido, título de la publicación, titre du contenu, titre de la vidéo, videotitel, headline, titel, titre, título, titolo, judul, name, post_title",
     "tags": "tags, hashtags, hash_tags, hashtag, challenges, schlagwörter, hashtag_names, tag_list, video_tags, keywords",
     "likes": "likes, like_count, likes_count, like, digg_count, digg, favorite_count, favorites, edge_liked_by, edge_media_preview_like, "
     "hearts, heart, heart_count, reactions, reaction, upvotes, gefällt mir, gefaellt mir, gefällt-mir-angaben, j'aime, mentions j'aime, "

@@ -1,4 +1,4 @@
-"""Bright Data's Instagram and TikTok profiles."""
+"""Bright Data's Instagram, TikTok and X profiles, and posts as it sells them for several platforms."""
 
 from bonafit.io.rows.vendors import Vendor, within
 from bonafit.records import Creator, Post
@@ -54,5 +54,33 @@ VENDORS = (
             Post: {"favoritescount": "saves"},
         },
         facts=_FACTS,
+    ),
+    Vendor(
+        name="Bright Data X",
+        exports=(
+            (
+                *within(
+                    "",
+                    "x_id id profile_name biography followers following posts_count is_verified external_link location url",
+                ),
+                *within("posts[].", "post_id post_url description date_posted likes replies reposts views hashtags"),
+            ),
+        ),
+        marks=(("x_id", "profile_name", "biography"),),
+        platform="x",
+        fields={Creator: {"xid": "creator_id", "id": "handle", **_CREATOR}},
+    ),
+    Vendor(
+        name="Bright Data posts",
+        exports=(
+            within(
+                "",
+                "url user_posted name description date_posted replies num_comments reposts likes views hashtags followers "
+                "biography posts_count following is_verified bookmarks id",
+            ),
+        ),
+        marks=(("user_posted", "date_posted"),),
+        # what it tells of who made a post stands beside the post's own
+        fields={Post: {"name": "owner.display_name", "postscount": "owner.posts_count", "timestamp": "counted_at"}},
     ),
 )
