@@ -14,7 +14,7 @@ from bonafit.heads.niche_fit.pair import pair_features
 from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.records import Brief, Creator, Post
-from bonafit.text.clean import words_of
+from bonafit.text.words import words_of
 from bonafit_training.contracts import OURS, Cases, Row
 from bonafit_training.heads.niche_fit.examples import prepare, prepare_brief
 

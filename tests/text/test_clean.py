@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonafit.text.clean import MAX_CLEAN, MAX_HASHTAGS, clean, pictograph_name, words_of
+from bonafit.text.clean import MAX_CLEAN, MAX_HASHTAGS, clean, pictograph_name
 from bonafit.text.hashtags import split_hashtag, word_cost
 from bonafit.text.language import guess_language
+from bonafit.text.words import words_of
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 
@@ -68,6 +69,20 @@ def test_pictographs_that_show_a_subject_have_a_name() -> None:
     assert pictograph_name("💄") == "lipstick"
     assert pictograph_name("🚴") == "bicyclist"
     assert pictograph_name("😍") == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("slow mornings ☕", "slow mornings hot beverage"),
+        ("☕ ☕ 🥐", "hot beverage croissant"),
+        ("my new serum for dry skin in winter ☕", "my new serum for dry skin in winter"),
+        ("冬の乾燥肌におすすめの美容液です ☕", "冬の乾燥肌におすすめの美容液です"),
+        ("DM for collabs ☕", "hot beverage"),
+    ],
+)
+def test_pictographs_are_named_where_few_words_stand_beside_them(raw: str, cleaned: str) -> None:
+    assert clean(raw) == cleaned
 
 
 def test_rare_words_cost_more() -> None:

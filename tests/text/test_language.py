@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonafit.records import Brief, Creator, Post
-from bonafit.text.language import count_words, guess_language, language_code, language_of, tagged, untagged
+from bonafit.text.language import guess_language, language_code, language_of, tagged, untagged
 from bonafit.text.units import Unit, brief_facets, creator_units, for_encoder, unit_language
+from bonafit.text.words import count_words
 
 GERMAN = "Endlich wieder Urlaub mit der ganzen Familie in den Bergen"
 

@@ -11,9 +11,10 @@ import pytest
 from benchmarks.faults.worst_cases import is_anchored, patterns_of, seconds_for, worst_cases
 
 from bonafit.heads.authenticity import comments
-from bonafit.text.clean import clean, words_of
+from bonafit.text.clean import clean
 from bonafit.text.hashtags import split_hashtag
 from bonafit.text.language import guess_language
+from bonafit.text.words import words_of
 
 # Ten milliseconds are promised and printed by `make faults`; five times that here, for machines that are busy. What is
 # quadratic takes a hundred times as long.

@@ -16,8 +16,6 @@ from itertools import takewhile
 from string import ascii_lowercase
 from typing import Any
 
-from bonafit.text.clean import words_of
-
 # Share of letters in another script from which a text counts as written in it.
 SCRIPT_SHARE = 0.5
 # Words, and probability from which the identifier's answer counts for so many. On English tweets, company lines and
@@ -73,10 +71,6 @@ _NAMES = {
 # Unicode's language tag characters (TUS 23.9): invisible, in no cleaned text, and dropped by BERT's normalizer.
 _TAG, _TAG_LETTERS, MOST_TAG = "\U000e0001", 0xE0000, 10
 _TAGS = _TAG + "".join(chr(_TAG_LETTERS + ord(letter)) for letter in ascii_lowercase)
-# Han, kana, Thai, Lao, Khmer and Burmese: no spaces between words, which have some two letters.
-SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_SPACELESS = re.compile(f"[{SPACELESS}]")
-LETTERS_A_WORD = 2
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -134,19 +128,6 @@ def language_of(text: str) -> str | None:
         letters = (ord(letter) - _TAG_LETTERS for letter in text[1:MOST_TAG])
         return "".join(map(chr, takewhile(lambda letter: ord("a") <= letter <= ord("z"), letters)))
     return guess_language(text)
-
-
-def is_spaceless(text: str) -> bool:
-    """Whether a text has letters of a script that sets no spaces between words."""
-    return not text.isascii() and _SPACELESS.search(text) is not None
-
-
-def count_words(text: str) -> int:
-    """Words of a cleaned text; where a script puts no spaces between them, a word for every LETTERS_A_WORD letters."""
-    words = words_of(text)
-    if text.isascii():
-        return len(words)
-    return sum(max(1, len(word) // LETTERS_A_WORD) if _SPACELESS.match(word) else 1 for word in words)
 
 
 # Remembered, because the same texts are asked about for every brief. Short ones only: a memory of long ones grows.

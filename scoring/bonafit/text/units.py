@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from bonafit.errors import BriefError
 from bonafit.records import Brief, Creator, Post
-from bonafit.text.clean import clean, words_of
+from bonafit.text.clean import clean
 from bonafit.text.hashtags import split_hashtag
 from bonafit.text.language import FEW_WORDS, guess_language, is_latin, language_code, language_within, tagged
 from bonafit.text.refusals import refuses_word, wanted_and_refused
+from bonafit.text.words import words_of
 
 # Posts read per creator, the most recent first: about a year of posting every other day, and a bound on cost.
 MAX_POSTS = 200

@@ -22,8 +22,8 @@ from bonafit.prepared import Prepared, PreparedBrief
 from bonafit.records import Brief, Creator, Post
 from bonafit.tables.additive import AdditiveModel
 from bonafit.tables.arrays import Vectors
-from bonafit.text.clean import words_of
 from bonafit.text.units import Unit
+from bonafit.text.words import words_of
 from bonafit_training.data.niche_fit import Pairs, mask_names
 from bonafit_training.heads.niche_fit.baselines import bm25
 from bonafit_training.heads.niche_fit.evaluate import Judged, calibrations, cross_validate, even_weights

@@ -18,8 +18,8 @@ from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
 from bonafit.results import Component
-from bonafit.text.clean import stem
 from bonafit.text.units import Unit
+from bonafit.text.words import stem
 from tests.tiny import HashEncoder
 
 ENCODER = HashEncoder()

@@ -17,8 +17,9 @@ import numpy as np
 
 from bonafit.errors import InputError
 from bonafit.records import Creator
-from bonafit.text.clean import clean, words_of
+from bonafit.text.clean import clean
 from bonafit.text.units import creator_units
+from bonafit.text.words import words_of
 from bonafit_training.data.engagement import read_youtube_charts
 from bonafit_training.data.niche_fit import INSTAGRAM, Pairs, read_instagram
 from bonafit_training.encoders.source import minilm_directory

@@ -9,8 +9,8 @@ from collections import Counter
 import msgspec
 
 from bonafit.records import Comment, Creator
-from bonafit.text.clean import clean, words_of
-from bonafit.text.language import count_words
+from bonafit.text.clean import clean
+from bonafit.text.words import count_words, words_of
 
 # Distinct words from which a comment says something; "so pretty", "love this" and rows of emoji stay below.
 LEAST_WORDS = 4

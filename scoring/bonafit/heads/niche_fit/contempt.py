@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from bonafit.errors import BundleCorruptError
 from bonafit.tables.arrays import BoolArray
-from bonafit.text.clean import words_of
-from bonafit.text.language import is_spaceless
 from bonafit.text.units import Unit, unit_language
+from bonafit.text.words import is_spaceless, words_of
 
 # The language of texts that do not tell theirs.
 USUAL = "en"

@@ -9,7 +9,7 @@ from bonafit.heads.niche_fit.pair import PairFeatures
 from bonafit.heads.niche_fit.view import BriefView
 from bonafit.prepared import Prepared
 from bonafit.results import Evidence
-from bonafit.text.clean import stem, words_of
+from bonafit.text.words import stem, words_of
 
 # Units named as evidence, and how much of each is quoted.
 UNITS_SHOWN, QUOTED = 5, 280

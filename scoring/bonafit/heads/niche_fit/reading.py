@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from bonafit.prepared import Prepared
 from bonafit.text.clean import MAX_RAW
-from bonafit.text.language import count_words
 from bonafit.text.units import unit_language
+from bonafit.text.words import count_words
 
 # Words beside hashtags, handles and emoji from which a text counts as prose; what texts without any are worth.
 PROSE_WORDS, BARE_WORTH = 2, 0.25

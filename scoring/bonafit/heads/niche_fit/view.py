@@ -13,10 +13,9 @@ import numpy.typing as npt
 from bonafit.errors import ShapeError
 from bonafit.heads.niche_fit.reference import Reference, unit_length
 from bonafit.prepared import PreparedBrief
-from bonafit.text.clean import stem, words_of
 from bonafit.text.hashtags import word_cost
-from bonafit.text.language import SPACELESS, is_spaceless
 from bonafit.text.units import NOT_WANTED, REFUSED, Unit, unit_language
+from bonafit.text.words import SPACELESS, is_spaceless, stem, words_of
 
 Found = tuple[list[set[str]], npt.NDArray[np.bool_]]
 

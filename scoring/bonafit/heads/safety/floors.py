@@ -16,9 +16,10 @@ from bonafit.heads.safety.words import WordColumns
 from bonafit.prepared import PreparedBrief
 from bonafit.records import SafetyFloors
 from bonafit.tables.arrays import BoolArray, FloatArray, Vectors
-from bonafit.text.clean import clean, stem, words_of
+from bonafit.text.clean import clean
 from bonafit.text.hashtags import word_cost
 from bonafit.text.units import NOT_WANTED, Unit
+from bonafit.text.words import stem, words_of
 
 NEVER, NO_MATTER = "never", "no matter"
 # From which a topic's own words count as about a category none of whose words it has; it is judged by its meaning all

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
 from bonafit.tables.arrays import FloatArray
-from bonafit.text.clean import words_of
+from bonafit.text.words import words_of
 
 # What a text does, beside what it is about.
 MANNERS = ("offer", "praise", "against", "report", "play", "without", "care")

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.view import BriefView
 from bonafit.tables.arrays import FloatArray
-from bonafit.text.clean import words_of
+from bonafit.text.words import words_of
 from bonafit_training.heads.niche_fit.examples import PreparedPairs
 
 # Usual values of Robertson & Zaragoza, 2009.

@@ -20,8 +20,9 @@ from bonafit.heads.niche_fit.reference import Reference
 from bonafit.heads.niche_fit.view import TELLING_COST
 from bonafit.records import Creator
 from bonafit.tables.arrays import BoolArray, FloatArray
-from bonafit.text.clean import clean, stem, words_of
+from bonafit.text.clean import clean
 from bonafit.text.hashtags import split_hashtag, word_cost
+from bonafit.text.words import stem, words_of
 from bonafit_training.contracts import OURS, Cases, Row
 
 TRUE, SIBLING, RANDOM = "of_the_topic", "of_a_sibling", "random"
