@@ -13,7 +13,7 @@ from bonafit.errors import BundleCorruptError
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.floors import Captions, FreeTopic
 from bonafit.heads.safety.head import SafetyHead
-from bonafit.heads.safety.post_model import MIXED, NEAR, STANCES, PostModel, likeliest, together
+from bonafit.heads.safety.post_model import LIMITS, MIXED, NEAR, OWN_LEVEL, STANCES, PostModel, likeliest, together
 from bonafit.heads.safety.words import COLUMNS, WordColumns
 from bonafit.prepared import Prepared, prepare, prepare_brief
 from bonafit.records import Brief, Creator, Post, SafetyFloors
@@ -171,7 +171,7 @@ def test_several_posts_that_are_likely_promote_together_and_a_loud_one_alone_doe
     maybe = model()
     maybe.mix[:, MIXED.index("word")] = 3.0
     made = head()
-    made.model = dataclasses.replace(maybe, together=np.full(len(NAMES), -1.5))
+    made.model = dataclasses.replace(maybe, together=np.full(len(NAMES), -2.0))
     brief = prepare_brief(Brief(brand="B", description="bread", safety=SafetyFloors(gambling="never")), ENCODER)
     nights = [f"The casino on night {n} was fun" for n in ("one", "two", "three", "four", "five")]
     several, few = made.score([creator(*nights, bio="casino every night"), creator(*nights[:2])], brief)
@@ -182,9 +182,10 @@ def test_several_posts_that_are_likely_promote_together_and_a_loud_one_alone_doe
 
 
 def test_what_posts_say_together() -> None:
-    calm, likely = np.full(35, -5.0), np.full(5, -1.0)
+    calm, likely = np.full(35, -7.0), np.full(5, -1.0)
     assert together(np.concatenate([calm, likely])) == pytest.approx(-1.0)
-    assert together(np.concatenate([np.full(39, -5.0), [9.0]])) == pytest.approx(-5.0 + NEAR)
+    assert together(np.concatenate([calm + 3, likely])) == pytest.approx(-1.0 - 2 * OWN_LEVEL)
+    assert together(np.concatenate([np.full(39, -7.0), [9.0]])) == pytest.approx(LIMITS[0] + NEAR)
     assert together(np.zeros(4)) == -np.inf
     assert [likeliest(n) for n in (5, 40, 41, 200)] == [5, 5, 6, 25]
 

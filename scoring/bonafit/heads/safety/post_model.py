@@ -24,8 +24,9 @@ MIXED = ("about_and_promotes", "promotes", "least", "word", *BESIDE, "word_and_s
 # From which a calibrated probability counts as promoting by itself: likelier than not.
 SAYS = 0.5
 # Posts together: the mean log-odds of the likeliest one in ONE_OF, LEAST of them or more, of which at least FEWEST lie
-# within NEAR of the bound. Log-odds beyond LIMITS say no more, so that one loud post is not five.
-ONE_OF, LEAST, FEWEST, NEAR, LIMITS = 8, 5, 3, 1.0, (-6.0, 4.0)
+# within NEAR of the bound. Log-odds beyond LIMITS say no more, so that one loud post is not five. Less OWN_LEVEL of
+# what the creator's middle post lies above the lower limit: all that a gardener writes lies a little nearer to drugs.
+ONE_OF, LEAST, FEWEST, NEAR, LIMITS, OWN_LEVEL = 8, 5, 3, 1.0, (-6.0, 4.0), 0.3
 _BESIDE_PLACES = [COLUMNS.index(name) for name in BESIDE]
 IS_SAID = np.array([name in SAID for name in NAMES])
 
@@ -95,13 +96,15 @@ class PostModel:
 def together(log_odds: FloatArray) -> FloatArray:
     """(...,) what the likeliest posts of creators say together, of (..., posts) log-odds; -inf for fewer than LEAST.
 
-    The mean of the likeliest one in ONE_OF posts, or what FEWEST of them reach with NEAR in hand, whichever is less.
+    The mean of the likeliest one in ONE_OF posts, or what FEWEST of them reach with NEAR in hand, whichever is less;
+    less OWN_LEVEL of what the middle post lies above the least that is told apart.
     """
     posts = log_odds.shape[-1]
     if posts < LEAST:
         return np.full(log_odds.shape[:-1], -np.inf)
     best = np.flip(np.sort(np.clip(log_odds, *LIMITS), axis=-1), axis=-1)
-    return np.asarray(np.minimum(best[..., : likeliest(posts)].mean(axis=-1), best[..., FEWEST - 1] + NEAR))
+    above = OWN_LEVEL * (np.median(best, axis=-1) - LIMITS[0])
+    return np.asarray(np.minimum(best[..., : likeliest(posts)].mean(axis=-1), best[..., FEWEST - 1] + NEAR) - above)
 
 
 def likeliest(posts: int) -> int:

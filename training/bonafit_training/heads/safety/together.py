@@ -18,7 +18,7 @@ POSTS, PLANTED, DRAWN = 40, 5, 2_000
 # Shares of creators that may be taken to promote a category: those whose posts are drawn of captions at large; those
 # all of whose posts are alike, a caption at large and the nearest to it, since a home cook has forty posts on cooking;
 # and those with PLANTED posts that only sound like the category or speak of it.
-AT_LARGE, ALIKE, OWN = 0.001, 0.01, 0.03
+AT_LARGE, ALIKE, OWN = 0.002, 0.02, 0.03
 # Share of the creators with PLANTED posts that promote a category that may be missed: where fewer are, the bound is
 # raised, since nothing is gained below it.
 MISSED = 0.04
