@@ -60,6 +60,13 @@ def test_creators_come_back_equal(tmp_path_factory: pytest.TempPathFactory, name
     assert back == creators
 
 
+def test_a_price_of_three_decimals_is_no_thousand(tmp_path: Path) -> None:
+    creators = [Creator(creator_id="a", price=1.875), Creator(creator_id="b", price=12.5), Creator(creator_id="c")]
+    for few in (creators, creators[:1], creators[::2]):
+        write_creators(tmp_path / "c.csv", few)
+        assert read(tmp_path / "c.csv")[0] == few
+
+
 @PROPERTY
 @given(
     creator=CREATORS,

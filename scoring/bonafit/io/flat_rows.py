@@ -54,8 +54,16 @@ def creator_columns(creator: Creator) -> dict[str, Any]:
             value = msgspec.json.encode(value).decode() if value else None
         elif isinstance(value, bool):
             value = "true" if value else "false"
+        elif isinstance(value, float):
+            value = _unmistakable(value)
         row[name] = value
     return row
+
+
+def _unmistakable(number: float) -> str:
+    """A number as a reader of tables cannot mistake it: 1.875 alone in a column may be 1,875 by a German hand."""
+    text = repr(number)
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text
 
 
 def head_cells(component: Component, part: Contribution | None) -> dict[str, Any]:
