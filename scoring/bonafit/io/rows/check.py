@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from operator import is_not
 from typing import Any
 
 import msgspec
@@ -66,8 +67,8 @@ def check_creator(creator: Creator, *, latest: datetime) -> Creator:
         raise _wrong("bio", bio, "a profile text, not the page's description")
     posts = creator.posts
     checked = tuple(check_post(post, i, latest) for i, post in enumerate(posts))
-    # unchanged posts are the same objects, which tuples compare without looking into them
-    if checked != posts:
+    # by identity: a post whose times became UTC is equal to what it was
+    if any(map(is_not, checked, posts)):
         changed["posts"] = checked
     for name, at in (("comments", "posted_at"), ("follower_history", "at")):
         records = getattr(creator, name)

@@ -124,7 +124,7 @@ def _parts(text: str) -> _Parts | None:
     body = match["body"].rstrip(_SPACES)
     groups = re.split(f"[{_SPACES}]", body)
     if len(groups) > 1:
-        tail = re.match(r"[0-9]{3}", groups[-1])
+        tail = re.match(r"[0-9]{3}(?![0-9])", groups[-1])
         if not all(re.fullmatch("[0-9]{3}", group) for group in groups[1:-1]) or not tail or len(groups[0]) > 3:
             return None
         body = "".join(groups)
