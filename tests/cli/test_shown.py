@@ -17,6 +17,7 @@ from bonafit.campaign.terms import Terms
 from bonafit.cli import main
 from bonafit.cli.commercial import commercial
 from bonafit.cli.drift import drift_page
+from bonafit.cli.explained import in_full
 from bonafit.cli.measure import measured_page
 from bonafit.cli.safety import safety
 from bonafit.results import (
@@ -187,3 +188,76 @@ def test_tiers_that_cannot_be_are_refused(
 ) -> None:
     assert main(["tiers", *(argument.format(people=people) for argument in arguments)]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_what_moved_between_two_scorings_is_shown_most_first_and_written_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = [estimated(name, genuine=0.9) for name in "abcdefgh"]
+    later = [estimated(name, genuine=0.9 - 0.1 * min(i, 5)) for i, name in enumerate("abcdxyzuvw")]
+    after = [msgspec.structs.replace(one, score=0.5 - 0.05 * i, input_digest="9" * 32) for i, one in enumerate(later)]
+    files = [tmp_path / "before.jsonl", tmp_path / "after.jsonl"]
+    for file, results in zip(files, (before, after), strict=True):
+        file.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in results))
+    out = tmp_path / "moved.jsonl"
+    assert main(["diff", *map(str, files), "--top", "1", "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert "6 new: x, y, z, u, v ..." in shown
+    assert "4 gone: e, f, g, h" in shown
+    moved = [json.loads(line) for line in out.read_text().splitlines()]
+    assert f"and {len(moved) - 1} more, see --out" in shown
+    assert main(["diff", *map(str, files), "--out", "-"]) == 0
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == moved
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["score", "-", "--brief", "-"], "both INPUT and --brief are stdin"),
+        (["score", "a.csv", "--brief", "b", "--engine", "spark", "--report", "r.html"], "--report with --engine spark"),
+        (
+            ["score", "a.csv", "--brief", "b", "--engine", "spark", "--shortlist", "5"],
+            "--shortlist with --engine spark",
+        ),
+        (["score", "a.csv", "--brief", "b", "--shortlist", "0"], "expected a count of at least 1"),
+        (["score", "-", "--brief", "b", "--shortlist", "5"], "--shortlist reads INPUT twice"),
+        (["drift", "a", "b", "--level", "1.5"], "expected a probability between 0 and 1"),
+        (["report", "a", "-o", "b.html", "--most", "0"], "expected at least 1"),
+        (["report", "a", "-o", "b.html", "--posts", "p"], "--posts without --creators"),
+        (["report", "a", "-o", "b.txt"], ".html"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_before_anything_is_read(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_everything_of_a_head_is_shown_in_full() -> None:
+    head = part(
+        "engagement_quality", 0.6, ("baseline", None, 0.5), ("level", 2.0, 0.1), flags=("few_posts",),
+        detail={
+            "jumps": [{"at": "2026-01-01", "growth": 0.41234}], "rate": 0.0123456, "parts": {"own": {"n": 3}},
+            "ledger": [
+                {"window": "last_12", "value": 0.01, "definition": "median of likes", "n": 9, "hidden_share": 0.25},
+                {"window": "all", "value": 0.02, "definition": "mean of likes", "n": 90, "hidden_share": 0.0},
+            ],
+        },
+        evidence=(Evidence(kind="post", text="a post", weight=0.5, at="2026-02-03T00:00:00"),),
+    )  # fmt: skip
+    one = msgspec.structs.replace(result("a", 0.7, "review", flags=("niche_fit:x",)), engagement_quality=head)
+    text = in_full(one, width=300)
+    for words in (
+        "- at 2026-01-01, growth 0.4123", "rate: 0.01235", "n: 3", "median of likes, n 9, counts hidden in 25%",
+        "all 2 definitions in --json", "post (2026-02-03): a post  [+0.500]", "flags: few_posts", "flags: niche_fit:x",
+        "= value",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "mean of likes" not in text
+    bare = msgspec.structs.replace(one, flags=(), engagement_quality=part("engagement_quality", None))
+    assert "engagement_quality (weight 0.25): insufficient evidence" in in_full(bare)
+    assert "\nflags: " not in in_full(bare)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bonafit.bundle.manifest import read_bundle
 from bonafit.bundle.resolve import newest_bundle
-from bonafit.explanations.signals import RESERVED, WORDS, signals_of, strongest
+from bonafit.explanations.signals import RESERVED, WORDS, not_looked_at, signals_of, strongest
 from bonafit.heads import HEADS
 from bonafit.heads.niche_fit.pair import COLUMNS as FIT
 from bonafit.heads.safety.categories import NAMES
@@ -181,3 +181,32 @@ def test_what_is_missing_is_named_by_the_figure_that_moves_most() -> None:
     ):
         part = answer("engagement_quality", ("baseline", None, 0.5), *terms)
         assert signals_of(part)[-1].sentence == says
+
+
+AUTHENTIC = {"posts_with_comments": 9, "posts_with_views": 4}
+
+
+@pytest.mark.parametrize(
+    ("detail", "reason", "says"),
+    [
+        ({"engagement": AUTHENTIC}, ("likes_per_follower", 12.0, -0.3), "The middle post has 12 likes for each"),
+        ({"engagement": AUTHENTIC}, ("likes_alike", 0.5, -0.3), "Likes hardly differ from post to post"),
+        ({"engagement": AUTHENTIC}, ("likes_per_comment", 40.0, 0.1), "Each comment comes with 40 likes over 9 posts"),
+        ({"engagement": AUTHENTIC}, ("likes_per_view", 0.1, 0.1), "10% of views bring a like over 4 posts"),
+        # of results of older releases
+        ({"audience": {"share": 0.4, "n": 9}}, ("audience_share", 0.4, -0.3), "What else was seen lowers"),
+        ({}, ("same_phrase", 0.4, -0.3), "What else was seen lowers"),
+        ({"comments": {"n": 30, "commenters": 3}}, ("same_phrase", 0.4, -0.3), "What else was seen lowers"),
+    ],
+)  # fmt: skip
+def test_what_was_not_measured_is_not_told(
+    detail: dict[str, object], reason: tuple[str, float, float], says: str
+) -> None:
+    assert told_of("authenticity", detail, reason).startswith(says)
+
+
+def test_a_small_sample_of_the_audience_says_how_many_are_needed() -> None:
+    part = replace(answer("authenticity", ("baseline", None, 0.5)), detail={"audience_sample": {"readable_needed": 8}})
+    told = not_looked_at(part)
+    assert "The sample of followers is too small; 8 readable accounts are needed." in told
+    assert not any("audience" in sentence for sentence in told[:-1])

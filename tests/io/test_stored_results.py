@@ -36,6 +36,13 @@ def put(name: str, value: Any) -> Edit:
     return lambda row: row.__setitem__(name, value)
 
 
+def counted(*names: str) -> Edit:
+    return put(
+        "contributions",
+        [{"component": name, "weight": 0.5, "value": 0.5, "effective_weight": 0.5, "points": 0.25} for name in names],
+    )
+
+
 DETAIL = ("engagement_quality", "detail")
 OUT_OF_RANGE: dict[str, tuple[Edit, str]] = {
     "followers below none": (edited(put("followers", -1), "profile"), "profile.followers: found -1, expected"),
@@ -51,7 +58,12 @@ OUT_OF_RANGE: dict[str, tuple[Edit, str]] = {
     "a list for an object": (edited(put("parts", []), *DETAIL), "detail.parts"),
     "half a character": (edited(put("handle", "\ud800"), "profile"), "surrogate pair"),
     "no id": (put("creator_id", ""), "creator_id: is empty"),
-}
+    "a score without its interval": (put("interval", None), "score and interval, or neither"),
+    "a component twice": (counted("niche_fit", "niche_fit"), "each component among the contributions once"),
+    "a component of no head": (counted("luck"), "a component out of niche_fit"),
+    "a rate of no model": (edited(lambda detail: detail.update(predicted_rate=0.1, expected_rate=None), *DETAIL),
+                           "platform_model and expected_rate beside predicted_rate"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("edit", "reason"), OUT_OF_RANGE.values(), ids=OUT_OF_RANGE)
