@@ -154,7 +154,8 @@ def _unanswered(parts: Parts) -> list[str]:
 def review_signals(flags: Sequence[str]) -> list[str]:
     """The flags that ask that a person looks before the creator is booked, in their order.
 
-    How a text was read is no such signal: the language somebody writes never sends them to review.
+    How a text was read is no such signal: the language somebody writes sends nobody to review, unless the brief names
+    what to keep away from and nothing could be judged for it.
     """
     notes = [flag_note(flag) for flag in flags]
     unjudged = any(note.head == "safety" and note.severity == "missing" for note in notes)

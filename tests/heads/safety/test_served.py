@@ -30,7 +30,7 @@ CALM = tuple(
 )  # fmt: skip
 CASINO = (
     "Online casino bonus: 50 free spins with my code MIRA10, sign up now",
-    "Won big at roulette, bet with me tonight",
+    "Sports betting bonus with my code, register today",
 )
 SAFETY = """
 brand = "Oven"
@@ -104,6 +104,25 @@ def test_posts_that_say_the_same_are_all_read_and_a_category_is_known_by_its_own
     assert detail["posts_read"] == 3 + len(CALM)
     assert detail["categories"]["gambling"]["share"] == pytest.approx(3 / (3 + len(CALM)))
     assert detail["excluded_topics"] == {"hate": "category hate", "Death, injury and violence": "category injury"}
+
+
+def test_a_creator_of_whom_nothing_could_be_judged_is_not_shortlisted_for_a_brief_with_floors(
+    scorer: Scorer, brief: Brief
+) -> None:
+    czech = (
+        "Dnes jsem upekla žitný chléb a celý dům krásně voní", "Kváskový chléb kynul přes noc v lednici",
+        "Jak skládám řídké těsto, aby se netrhalo", "Mouka z mlýna za vesnicí, mletá na kameni",
+        "Housky k narozeninové snídani pro celou rodinu",
+    )  # fmt: skip
+    posts = tuple(
+        msgspec.structs.replace(post, caption=text) for post, text in zip(CALM[: len(czech)], czech, strict=True)
+    )
+    made = Creator(creator_id="cs", platform="instagram", followers=8_000, language="cs", posts=posts)
+    (asked,) = found(scorer, brief, made)
+    (plain,) = found(scorer, msgspec.structs.replace(brief, safety=SafetyFloors()), made)
+    assert "safety:floors_not_judged" in asked.flags
+    assert asked.verdict != "shortlist"
+    assert "safety:floors_not_judged" not in plain.flags
 
 
 def test_a_gate_moves_no_score_and_nobody_elses_bytes(scorer: Scorer, brief: Brief) -> None:
