@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from itertools import product
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bonafit.campaign import solver
 from bonafit.campaign.clash import clash
 from bonafit.campaign.overlap import Groups, Pairs, heaviest_tree
 from bonafit.campaign.problem import Problem, Rule, counting, spending
+from bonafit.campaign.search import search
 from bonafit.campaign.solver import OutOfTimeError, Program
 
 
@@ -196,3 +200,92 @@ def test_a_clock_that_runs_out_is_no_clash() -> None:
     assert solution is not None
     assert problem.broken(solution.posts) == []
     assert solution.bound >= solution.value * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_posts_at_a_time_lead_to_the_same_list(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = drawn(seed)
+    best = by_brute_force(problem)
+    monkeypatch.setattr(solver, "KERNEL", 1)
+    solution = Program(problem).solve()
+    assert (solution is None) == (best is None)
+    if solution is not None:
+        assert solution.value == pytest.approx(best, rel=1e-5, abs=1e-6)
+    # where even those that cannot be ruled out are too many, the first list stands with the bound of the relaxation
+    monkeypatch.setattr(solver, "MOST_OPEN", 0)
+    rough = Program(problem).solve()
+    assert (rough is None) == (best is None)
+    if rough is not None:
+        assert problem.broken(rough.posts) == []
+        assert rough.value <= best + 1e-6 <= rough.bound * (1 + 1e-6) + 1e-6
+
+
+class Clock:
+    """scipy's solvers, of which the named ones run out of time from their n-th call on."""
+
+    def __init__(self, optimize: Any, **last: int) -> None:
+        self._optimize, self._left = optimize, last
+
+    def __getattr__(self, name: str) -> Any:
+        solve = getattr(self._optimize, name)
+        if name not in self._left:
+            return solve
+
+        def timed(*arguments: Any, **options: Any) -> Any:
+            self._left[name] -= 1
+            if self._left[name] < 0:
+                return SimpleNamespace(x=None, status=solver.TIMED_OUT)
+            return solve(*arguments, **options)
+
+        return timed
+
+
+def solvable() -> Problem:
+    return next(problem for problem in map(drawn, range(20)) if by_brute_force(problem))
+
+
+def test_a_clock_that_runs_out_gives_the_best_so_far_with_its_bound_or_says_so() -> None:
+    problem = solvable()
+    best = by_brute_force(problem)
+    assert best is not None
+    program = Program(problem)
+    program.optimize = Clock(program.optimize, linprog=0)
+    with pytest.raises(OutOfTimeError):
+        program.solve()
+    assert program.worth_of_money() == 0.0
+    # the relaxation was solved, no whole list was: one is found by exchanges
+    program = Program(problem)
+    program.optimize = Clock(program.optimize, milp=0)
+    solution = program.solve()
+    assert solution is not None
+    assert problem.broken(solution.posts) == []
+    assert solution.value <= best + 1e-6 <= solution.bound * (1 + 1e-6) + 1e-6
+
+
+def test_a_clock_that_runs_out_between_two_programs_keeps_the_first_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "KERNEL", 1)
+    problem = solvable()
+    for whole_lists in (0, 1):
+        program = Program(problem)
+        program.optimize = Clock(program.optimize, milp=whole_lists)
+        solution = program.solve()
+        assert solution is not None
+        assert problem.broken(solution.posts) == []
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_exchanges_find_lists_that_hold_and_come_near_the_best(block: int) -> None:
+    reached = []
+    for seed in range(100 + 25 * block, 125 + 25 * block):
+        problem = drawn(seed)
+        best = by_brute_force(problem)
+        posts = search(problem)
+        if posts is None:
+            continue
+        assert best is not None, seed
+        assert problem.broken(posts) == [], seed
+        value = problem.outcome(posts)
+        assert value <= best * (1 + 1e-9) + 1e-9, seed
+        reached.append(value / best if best > 0 else 1.0)
+    assert np.mean(reached) > 0.97
+    assert min(reached) > 0.6
