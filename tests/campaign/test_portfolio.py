@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from bonafit.campaign import portfolio
 from bonafit.campaign.answer import Infeasible, Portfolio, read_portfolio
 from bonafit.campaign.candidates import candidates
 from bonafit.campaign.overlap import groups_of, pairs_of, read_overlaps
-from bonafit.campaign.portfolio import COMPETITOR_TIE, build, choose
+from bonafit.campaign.portfolio import COMPETITOR_TIE, build, check_budget, choose
 from bonafit.campaign.search import search
 from bonafit.campaign.solver import Program
 from bonafit.campaign.terms import Terms, terms_from_dict
@@ -230,3 +231,42 @@ def test_where_nobody_can_be_chosen_the_reasons_are_said() -> None:
 def test_where_no_post_fits_its_share_of_the_budget_the_amounts_are_said() -> None:
     with pytest.raises(InputError, match=r"the cheapest costs 900.00 EUR, and one creator may take 300.00"):
         chosen([result("a", price=900.0)], {"max_share": 0.3})
+
+
+def test_who_brings_nothing_asked_for_or_costs_more_than_it_may_is_left_out_with_the_reason() -> None:
+    people = [*crowd(4), result("silent", likes=None), result("dear", likes=10.0, price=900.0)]
+    answer = chosen(people, {"goal": "engagements", "max_cost_per_engagement": 2.0})
+    assert isinstance(answer, Portfolio)
+    reasons = {label: why for why, labels in answer.left_out.items() for label in labels}
+    assert reasons["silent"] == "no engagements foreseen"
+    assert "over the brief's ceiling" in reasons["dear"]
+
+
+def test_a_share_of_the_budget_bounds_what_a_group_may_cost() -> None:
+    answer = chosen(crowd(), {"bounds": [{"platform": "tiktok", "at_most_share": 0.2}]})
+    assert isinstance(answer, Portfolio)
+    assert sum(b.cost for b in answer.booked if b.platform == "tiktok") <= 200
+
+
+@pytest.mark.parametrize("budget", [0.0, -3.0, float("inf"), float("nan")])
+def test_a_budget_that_is_none_is_refused(budget: float) -> None:
+    with pytest.raises(InputError, match="expected an amount above 0"):
+        check_budget(Terms(), budget)
+    assert check_budget(Terms(budget=5.0), None).budget == 5.0
+    assert check_budget(Terms(budget=5.0), 9.0).budget == 9.0
+
+
+def test_with_too_many_pairs_a_good_list_is_given_with_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {(f"c{i}", f"c{i + 1}"): (None, 0.3) for i in range(11)}
+    exact = chosen(crowd(), {}, given=given)
+    monkeypatch.setattr(portfolio, "MOST_PAIRS", 3)
+    near = chosen(crowd(), {}, given=given)
+    assert isinstance(exact, Portfolio)
+    assert isinstance(near, Portfolio)
+    assert near.spent <= 1_000
+    assert 0.9 * exact.brings <= near.brings <= exact.brings + 1e-6
+    clash = {"creators_at_least": 5, "creators_at_most": 5, "budget": 100}
+    assert isinstance(chosen(crowd(), clash, given=given), Infeasible)
+    monkeypatch.setattr(portfolio, "search", lambda problem: None)
+    with pytest.raises(InputError, match=r"no list of 12 creators was found in 120 seconds; give more with --seconds"):
+        chosen(crowd(), {}, given=given)
