@@ -120,10 +120,12 @@ def _rows_under(
         if waiting_row is not None:
             yield waiting_row
             waiting_row = None
-        if isinstance(row, RecordError):
-            yield line, row
-        elif len(row) == 1 and (named := _section(cells, header)) is not None:
+        # a line that names a platform may lack the separators of a row
+        is_alone = isinstance(row, RecordError) or len(row) == 1
+        if is_alone and (named := _section(cells, header)) is not None:
             section = named
+        elif isinstance(row, RecordError):
+            yield line, row
         else:
             if section is not None:
                 row = {"platform": section, **row}
