@@ -104,3 +104,70 @@ def test_of_lists_what_is_no_record_is_left_out_and_told(tmp_path: Path) -> None
     creator, lines = read({"posts": [None, 3, {"caption": "z"}]}, tmp_path)
     assert [post.caption for post in creator.posts] == ["z"]
     assert "found 3, expected an object" in lines
+
+
+MARA = {"username": "mara", "followers": 900}
+FAN, THANKS = {"text": "hi", "ownerUsername": "fan"}, {"text": "thanks", "ownerUsername": "mara"}
+
+
+@pytest.mark.parametrize(
+    ("row", "captions", "told"),
+    [
+        ({"posts": [{"caption": name, "ownerUsername": name} for name in ("mara", "zoe")]}, ["mara"],
+         "of somebody else (shared or tagged), left out: 1 times"),
+        # an account renamed since
+        ({"posts": [{"caption": name, "ownerUsername": "old"} for name in "ab"]}, ["a", "b"], ""),
+        ({"posts": [{"caption": "late", "timestamp": "2099-01-01T00:00:00Z"}, {"caption": "now"}]}, ["now"],
+         "of the future (scheduled), left out: 1 times"),
+        ({"posts": [{"caption": "old", "pinned": True, "timestamp": "2020-01-01T00:00:00Z"},
+                    {"caption": "a", "timestamp": "2026-01-01T00:00:00Z"},
+                    {"caption": "b", "timestamp": "2026-01-08T00:00:00Z"}]}, ["a", "b"],
+         "pinned and older than all others, left out: 1 times"),
+        ({"sponsoredPosts": [{"caption": "ad"}]}, ["ad"], ""),
+    ],
+)  # fmt: skip
+def test_posts_that_are_not_the_creators_now_are_left_out_and_told(
+    row: dict[str, Any], captions: list[str], told: str, tmp_path: Path
+) -> None:
+    creator, lines = read({**MARA, **row}, tmp_path)
+    assert [post.caption for post in creator.posts] == captions
+    assert all(post.is_sponsored is True for post in creator.posts) == ("sponsoredPosts" in row)
+    assert (told in lines) if told else "left out" not in lines
+
+
+def test_comments_within_a_post_are_its_own_and_the_creators_answers_are_replies(tmp_path: Path) -> None:
+    posts = [{"id": "p1", "caption": "a", "latestComments": [FAN, THANKS, {"ownerUsername": "x"}]}]
+    creator, _ = read({**MARA, "posts": posts}, tmp_path)
+    assert [(comment.text, comment.author, comment.post_id) for comment in creator.comments] == [("hi", "fan", "p1")]
+    assert [reply.text for reply in creator.posts[0].replies] == ["thanks"]
+    creator, _ = read({**MARA, "posts": [{"caption": "a", "latestComments": [FAN]}]}, tmp_path)
+    assert [comment.post_id for comment in creator.comments] == [None]
+
+
+@pytest.mark.parametrize(
+    ("row", "read_as", "told"),
+    [
+        ({"posts": [{"likes": 5, "views": 7, "like_and_view_counts_disabled": True}]}, {}, "likes: hidden by"),
+        ({"channelTitle": "x", "hiddenSubscriberCount": True, "subscriberCount": 0, "followers": None},
+         {"followers": None}, "followers: the platform hides them"),
+        ({"bio": "1,204 Followers, 300 Following, 12 Posts - See Instagram photos and videos from Mara (@mara)"},
+         {"bio": None, "following": 300, "posts_count": 12}, "the page's description"),
+        ({"price": "¥300", "country": "China"}, {"price": 300.0, "currency": "CNY"}, ""),
+        ({"price": "¥300", "country": "Japan"}, {"price": 300.0, "currency": "JPY"}, ""),
+    ],
+)  # fmt: skip
+def test_what_a_platform_or_a_page_says_in_its_own_way(
+    row: dict[str, Any], read_as: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    creator, lines = read({**MARA, **row}, tmp_path)
+    assert {name: getattr(creator, name) for name in read_as} == read_as
+    assert (creator.posts[0].likes, creator.posts[0].views) == (None, None) if creator.posts else True
+    assert told in lines
+
+
+def test_a_stated_rate_is_kept_as_the_vendors_figure(tmp_path: Path) -> None:
+    creator, _ = read({**MARA, "engagement_rate": "3.2%"}, tmp_path)
+    [fact] = creator.extra["vendor_facts"]
+    assert fact["value"] == pytest.approx(0.032)
+    creator, _ = read({**MARA, "audience": [{"username": "f", "default_profile_image": True}]}, tmp_path)
+    assert [(account.handle, account.has_picture) for account in creator.audience] == [("f", False)]
