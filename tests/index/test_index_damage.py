@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bonafit.errors import CreatorIndexError
 from bonafit.index import store
-from bonafit.index.layout import MANIFEST, SEGMENTS, remove_unnamed
+from bonafit.index.layout import MANIFEST, SEGMENTS, FileSum, commit, read_manifest, remove_unnamed
 from tests.index.test_index_store import contents, empty, row
 
 
@@ -96,3 +99,58 @@ def test_a_manifest_of_another_index_is_refused(index: Path) -> None:
     raw = (index / MANIFEST).read_bytes()
     (index / MANIFEST).write_bytes(raw.replace(b'"live":18', b'"live":20'))
     assert answers(index) is None
+
+
+def forged(path: Path, **changes: object) -> None:
+    """The index with a manifest whose own sum is right, of which the first segment is described otherwise."""
+    manifest = read_manifest(path)
+    first, *others = manifest.segments
+    changed = msgspec.structs.replace(first, **changes)
+    commit(path, msgspec.structs.replace(manifest, generation=manifest.generation + 1, segments=(changed, *others)))
+
+
+def sums(path: Path, **sizes: int) -> tuple[FileSum, ...]:
+    """The files of the first segment as they are, but for the bytes that some are said to have."""
+    return tuple(
+        msgspec.structs.replace(file, size=sizes.get(file.name.removesuffix(".bin"), file.size))
+        for file in read_manifest(path).segments[0].files
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda path: {"name": read_manifest(path).segments[1].name}, "a segment is named twice"),
+        (lambda path: {"name": "segment-that-is-not-there"}, "a segment that the manifest names is absent"),
+        (lambda path: {"files": (FileSum("../manifest.json", 1, 0),)}, "expected a plain name"),
+        (lambda path: {"files": sums(path, followers=10**6)}, "bytes, expected 1,000,000"),
+        (lambda path: {"rows": 19}, "expected"),
+        (lambda path: {"deleted": deleted_of(path, b"\0")}, "1 bytes for 20 rows"),
+    ],
+)  # fmt: skip
+def test_a_forged_manifest_is_refused_with_what_is_wrong(
+    index: Path, change: Callable[[Path], dict[str, object]], says: str
+) -> None:
+    forged(index, **change(index))
+    with pytest.raises(CreatorIndexError, match=says):
+        contents(index)
+
+
+def deleted_of(path: Path, raw: bytes) -> FileSum:
+    """A bit map of deleted rows, as it is written, of other bytes."""
+    file = path / SEGMENTS / read_manifest(path).segments[0].name / "deleted-99.bin"
+    file.write_bytes(raw)
+    return FileSum(file.name, len(raw), zlib.crc32(raw))
+
+
+def test_rows_are_copied_block_by_block(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(index)
+    monkeypatch.setattr(store, "COPY_ROWS", 3)
+    assert store.compact(index) == len(before) == 28
+    assert contents(index) == before
+    # nothing is left to merge
+    assert store.compact(index) == 28
+    with store.Writer(index) as writer:
+        assert writer.upsert(row(f"e{i}", i) for i in range(7)) == 7
+        assert writer.upsert([]) == 0
+    assert set(contents(index)) == {*before, *(f"e{i}" for i in range(7))}
