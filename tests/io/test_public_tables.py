@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -130,3 +131,101 @@ def test_what_stops_a_run_says_what_would_help(put: Any) -> None:
     assert '--map "Wer=handle"' in problem("rank,Wer,followers\n" + rows("N,Mara Rye N,8400"))
     comments = "url,post_id,comment_id,user_name,comment_text\n" + rows("https://a.de/N,N,N,Mara N,Lovely")
     assert "look like comments" in problem(comments)
+
+
+def test_exact_counts_and_names_of_joined_tables(put: Any) -> None:
+    exact = Read(put("a.csv", "handle,followers,followers_int\nmara,32K,32025\nole,9.1K,9104\n"))
+    assert exact.values("followers") == [32_025, 9_104]
+    joined = Read(put("b.csv", "handle,num_followers_x,num_followers_y,bio\nmara,8400,8300,Rye\n"))
+    assert joined.values("followers") == [8_400]
+    either = Read(put("c.csv", "handle,Follower/subscriber count,Country or region\nmara,8400,Norway\n"))
+    assert either.values("followers", "country") == [(8_400, "no")]
+    with pytest.raises(InputError, match="looks like followers"):
+        Read(put("d.csv", "handle,followers/likes\nmara,8400\n"))
+
+
+def test_columns_whose_cells_are_of_another_kind(put: Any) -> None:
+    header = "handle,followers,Media,Location,Website\n"
+    rows = "mara,8400,0,Malang,https://a.de\nole,9100,0.0555,Batu,\nida,7000,0,Malang,\n"
+    read = Read(put("a.csv", header + rows))
+    assert read.values("posts_count", "country") == [(None, None)] * 3
+    assert not read.report.lost
+    assert read.creators[0].extra == {"Media": "0", "Location": "Malang"}
+    some = Read(put("b.csv", "handle,followers,Location\nmara,8400,Bergen (Norway)\nole,9100,Oslo\n"))
+    assert some.values("country") == ["no", None]
+
+
+def test_handles_under_a_platforms_name(put: Any) -> None:
+    rows = "".join(f"{i},{name},{name.title()},84{i}0\n" for i, name in enumerate(("mara", "oleb", "ida", "rye"), 1))
+    read = Read(put("a.csv", f"id,ig,name,followers\n{rows}"))
+    assert read.values("creator_id", "handle", "platform")[1] == ("2", "oleb", "instagram")
+    flags = "".join(f"{name},{name.title()},yes,8400\n" for name in ("mara", "oleb", "ida", "rye"))
+    assert Read(put("b.csv", f"handle,name,ig,followers\n{flags}")).values("handle")[0] == "mara"
+
+
+def test_posts_by_their_links(put: Any) -> None:
+    scraped = [
+        {"url": "https://www.instagram.com/mara/reel/C3O5TWtSk4W/", "content": "Rye", "success": True},
+        {"url": "https://www.instagram.com/ole/p/C3O5TWtSk5X/", "content": "Oats", "success": True},
+    ]
+    read = Read(put("a.json", json.dumps(scraped)))
+    assert [(creator.handle, creator.posts[0].caption) for creator in read.creators] == [
+        ("mara", "Rye"),
+        ("ole", "Oats"),
+    ]
+    link = "https://www.tiktok.com/@mara/video/7590478020134145335"
+    videos = [
+        {"video_id": "7590478020134145335", "title": "Rye", "upload_date": "20260101", "view_count": 72, "url": link}
+    ]
+    assert Read(put("b.json", json.dumps({"videos": videos}))).values("handle", "platform") == [("mara", "tiktok")]
+
+
+def test_videos_with_who_made_them(put: Any) -> None:
+    video = {
+        "id": "7511557377447988536",
+        "desc": "Rye #bread",
+        "createTime": 1_780_000_000,
+        "contents": [{"desc": "Rye", "textExtra": []}],
+        "author": {"id": "66", "uniqueId": "mara", "nickname": "Mara", "signature": "Bakes"},
+        "authorStats": {"followerCount": 8400, "videoCount": 12},
+        "stats": {"diggCount": 340, "commentCount": 7, "playCount": 9100},
+        "video": {"id": "7511557377447988224", "duration": 31},
+    }
+    read = Read(put("a.json", json.dumps([video, video | {"id": "7511557377447988537", "desc": "Oats"}])))
+    assert read.values("handle", "followers", "posts_count") == [("mara", 8_400, 12)]
+    assert [(post.caption, post.likes, post.views) for post in read.creators[0].posts] == [
+        ("Rye #bread", 340, 9_100), ("Oats", 340, 9_100)
+    ]  # fmt: skip
+    table = "Video URL,Video Caption,Author Username,Follower Count,n_likes,video_time,video_length\n"
+    rows = "https://www.tiktok.com/@mara/video/1234,Rye,mara,8400,340,1780000000,31\n"
+    post = Read(put("b.csv", table + rows)).creators[0].posts[0]
+    assert (post.caption, post.likes, post.duration_seconds, post.posted_at is None) == ("Rye", 340, 31, False)
+
+
+def test_channels_by_name_with_their_videos(put: Any) -> None:
+    videos = [{"title": "Rye", "video_id": "v1", "views": "觀看次數：110,933 次", "publish_time": "2026-05-01"}]
+    channels = {name: {"channel_name": name, "videos": videos} for name in ("Mara", "Ole B")}
+    read = Read(put("a.json", json.dumps(channels)))
+    assert read.values("display_name") == ["Mara", "Ole B"]
+    assert [creator.posts[0].views for creator in read.creators] == [110_933, 110_933]
+
+
+def test_a_cell_of_json_beside_plain_ones(put: Any) -> None:
+    cell = json.dumps({"name": "Mara Rye", "biography": "Bakes in Oslo", "website": ""}).replace('"', '""')
+    read = Read(put("a.csv", f'username,metadata,followers\nmara,"{cell}",8400\n'))
+    assert read.values("display_name", "bio", "external_url") == [("Mara Rye", "Bakes in Oslo", None)]
+
+
+def test_comments_with_a_post_between_are_no_creators(put: Any) -> None:
+    rows = [{"user_name": f"u{i}", "comment_text": "Lovely"} for i in range(30)]
+    with pytest.raises(InputError, match="look like comments"):
+        Read(put("a.json", json.dumps([{"post_text": "Rye", "page_name": "Bakery", "comments": []}, *rows])))
+
+
+def test_forms_and_words_of_other_languages(put: Any) -> None:
+    form = "Nome do influencer,Qual o @ (identifica a rede),Seguidores\nMara Rye,@mara,8.400\nOle,@ole,9.104\n"
+    assert Read(put("a.csv", form)).values(*WHO)[0] == ("mara", "Mara Rye", 8_400)
+    russian = "Название,Ссылка,Подписчики,Всего видео,Язык\nХлеб,https://www.youtube.com/@mara,8400,12,Не указан\n"
+    read = Read(put("b.csv", russian))
+    assert read.values("display_name", "handle", "posts_count", "language") == [("Хлеб", "mara", 12, None)]
+    assert not read.report.lost

@@ -9,7 +9,7 @@ from typing import Any
 from bonafit.io.missed import find_problems
 from bonafit.io.printable import printable
 from bonafit.io.report import ColumnUse, ReadReport
-from bonafit.io.rows.identity import join_key
+from bonafit.io.rows.identity import join_key, post_key
 from bonafit.io.rows.lists import Container, Records
 from bonafit.io.rows.reader import RowReader
 from bonafit.io.rows.resolve import DEEPER
@@ -34,7 +34,7 @@ def kind_of(rows: Sequence[Mapping[str, Any]], creators: RowReader, posts: RowRe
         lists += bool(creator.values.get("posts"))
         own_followers += _is_own(creator, "followers", DEEPER * 2)
         own_bio += _is_named(creator, "bio", 5)
-        captions += _is_named(post, "caption", 7) or (
+        captions += _is_named(post, "caption", 9) or (
             "posted_at" in post.values and bool(_ONLY_POSTS & set(post.values))
         )
         post_like += _is_post(post)
@@ -65,12 +65,13 @@ def _is_post(out: Out) -> bool:
     n_counts = sum(name in values for name in ("likes", "views", "comments", "shares"))
     own = out.owner.values if out.owner is not None else {}
     # texts of somebody, and no facts of theirs
-    texts = _is_named(out, "caption", 7) and ("posted_at" in values or "tags" in values or _owner_of(out) is not None)
+    texts = _is_named(out, "caption", 9) and ("posted_at" in values or "tags" in values or _owner_of(out) is not None)
     titled = "title" in values and n_counts >= 2 and _owner_of(out) is not None
+    linked = words and isinstance(values.get("post_id"), str) and post_key(values["post_id"]) != values["post_id"]
     return (
-        ((texts or titled) and not {"followers", "following", "bio", "posts_count"} & set(own))
+        ((texts or titled or linked) and not {"followers", "following", "bio", "posts_count"} & set(own))
         or (words and ("posted_at" in values) + ("post_id" in values) + counts >= 2)
-        or (_is_named(out, "caption", 7) and n_counts >= 2)
+        or (_is_named(out, "caption", 9) and n_counts >= 2)
         or ("posted_at" in values and counts)
         or (_is_named(out, "post_id", 5) and n_counts >= 2)
     )

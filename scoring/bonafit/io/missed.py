@@ -44,6 +44,8 @@ _NAMING = frozenset(("creator_id", "handle", "account", "display_name", "profile
 # Share of a column's cells that makes it one of counts or texts; characters of a text that is no name; counts that
 # nothing but followers reaches.
 _MOST, _LONG, _LARGE = 0.8, 40, 500
+# Share of the rows of comments above which other columns are no accident.
+_FEW_ROWS = 0.1
 # Cells of a column that have to be unread before it is told as such.
 _FEW = 3
 # Columns of tables that hold one fact a row.
@@ -53,7 +55,7 @@ _NOT = re.compile(
     r"growth|gain|lost|length|words|token|availab|digit|emoji|keyword|score|sentiment|vector|embedding|concept|zero|similar|"
     r"rate|avg|average|mean|median|ratio|per|percent|quality|fake|real|male|female|age|country|cities|city|share|change|delta|"
     r"diff|wachstum|croissance|crecimiento|new|unfollow|target|url|link|reach(?!weite)|demograph|credib|suspic|estimated|goal|min|max|list|by|"
-    r"followedby|viewer|is|has|engagement|tier|rank|date|at$|since|mutual|hidden|edges|cursor|page|value|earn|revenue|impres|spend|click"
+    r"followedby|viewer|is|has|engagement|tier|rank|date|at$|since|mutual|hidden|edges|cursor|page|value|earn|revenue|impres|spend|click|file|bytes|width|height|duration|seconds|minutes"
 )
 
 
@@ -116,16 +118,17 @@ def _unread_evidence(reader: RowReader, steps: Sequence[Step], report: ReadRepor
 
 def _are_comments(reader: RowReader, steps: Sequence[Step], report: ReadReport) -> bool:
     """Whether rows are comments under posts, which is told."""
-    filled = _filled(steps)
-    n = sum(plain(step.key) in _OF_COMMENTS for step in steps)
+    n = max((step.seen for step in steps if plain(step.key) in _OF_COMMENTS), default=0)
     names = ("caption", "title") if reader.kind is Post else EVIDENCE
-    is_told = n and not any(map(filled.get, names))
+    evidence = [step.seen for step in steps if isinstance(step, Field | Records) and step.name in names]
+    # what stands in few of the rows is that of posts between them
+    is_told = n > 0 and max(evidence, default=0) < _FEW_ROWS * n
     if is_told:
         report.problems.append(
             "rows: look like comments under posts, and those who wrote them are not the creators; "
             "comments are read inside the rows of creators or posts"
         )
-    return bool(is_told)
+    return is_told
 
 
 def _unread_count(step: Field) -> str | None:

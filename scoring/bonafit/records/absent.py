@@ -14,6 +14,8 @@ ABSENT = frozenset((
     "no aplica", "sem dados", "não informado", "não disponível", "n.d.", "non disponibile", "tidak ada",
     "tidak tersedia", "tidak diketahui", "tbd", "tba", "tbc", "#value!", "#ref!", "#div/0!", "#name?", "#null!",
     "#num!", "onbekend", "n.v.t.", "brak danych", "нет данных", "н/д", "неизвестно", "無", "なし", "不明", "无", "暂无",
+    "не указан", "не указана", "не указано", "not specified", "unspecified", "nicht angegeben", "no especificado",
+    "sin especificar", "non spécifié", "non précisé", "não especificado", "non specificato", "tidak disebutkan",
     "未知", "없음", "미상", "لا يوجد", "غير معروف",
 ))  # fmt: skip
 LONGEST_ABSENT = max(map(len, ABSENT))

@@ -86,7 +86,7 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
     named = [
         (key, value)
         for key, value in obj.items()
-        if isinstance(value, Mapping) and _names_facts(value) and plain(key) not in around
+        if isinstance(value, Mapping) and (_names_facts(value) or _has_posts(value)) and plain(key) not in around
     ]
     if len(named) >= 2 and len(named) >= len(obj) - 1:
         # an object of creators by their handles
@@ -210,6 +210,13 @@ def _names_somebody(obj: Mapping[str, Any]) -> bool:
         or len(posts & {"caption", "likes", "views", "comments", "posted_at"}) >= 2
         or (has_posts and _profile_beside(obj))
     )
+
+
+def _has_posts(obj: Mapping[str, Any]) -> bool:
+    """Whether an object holds a list of posts and says who made them."""
+    lists = lists_by_name(Creator)
+    held = (value for key, value in obj.items() if isinstance(key, str) and lists.get(plain(key), ("",))[0] == "posts")
+    return bool(_fields(obj)) and any(isinstance(value, list) and all(map(_is_row, value[:20])) for value in held)
 
 
 def _profile_beside(obj: Mapping[str, Any]) -> bool:

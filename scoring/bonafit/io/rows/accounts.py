@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from bonafit.io.rows.codes import KNOWN_PLATFORMS, platform_code
-from bonafit.io.rows.identity import join_key, of_link
+from bonafit.io.rows.identity import are_handles, join_key, of_link
 from bonafit.io.rows.names import MOST_NAMES, lists_by_name, plain, words_of
 from bonafit.io.rows.platform_columns import field_name, is_rate, platform_and_rest, platform_of_word
 from bonafit.io.rows.values import UnreadError, count_of
@@ -33,6 +33,8 @@ _SUMS = frozenset(
 )
 # Rows that decide, and the share of them that must say so.
 _LOOKED_AT, _MOST = 200, 0.8
+# Cells that tell a column of handles from one of yes and no.
+_FEWEST = 4
 
 
 class Accounts(msgspec.Struct, frozen=True):
@@ -134,11 +136,7 @@ def accounts_of(rows: Sequence[Mapping[str, Any]], mapped: Iterable[str] = ()) -
     handles = {
         platform: key for key, (platform, name) in columns.items() if name == "handle" and platform not in counted
     }
-    own_column = (
-        {}
-        if not own or any(field_name(key) in ("creator_id", "handle", "profile_url") for key in other_keys)
-        else handles
-    )
+    own_column = {} if not own or any(field_name(key) in ("handle", "profile_url") for key in other_keys) else handles
     is_named = any(field_name(key) in ("account", "display_name") for key in other_keys)
     if len(counted) >= 2 or (counted and own and not _is_repeated(rows, columns, other_keys)):
         counted_columns = {key: column for key, column in columns.items() if column[0] in counted}
@@ -204,7 +202,10 @@ def _column(key: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | No
     if texts and sum(map(_is_count, texts)) >= _MOST * len(texts):
         return bare, "followers"
     named = [value for value in texts if isinstance(value, str) and _is_name(value)]
-    return (bare, "handle") if named and len(named) >= _MOST * len(texts) else None
+    is_named = (named and len(named) >= _MOST * len(texts)) or (
+        len(texts) >= _FEWEST and are_handles(texts, named=True)
+    )
+    return (bare, "handle") if is_named else None
 
 
 def _field_value(row: Mapping[str, Any], field: str) -> Any:

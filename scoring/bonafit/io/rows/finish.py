@@ -9,7 +9,7 @@ import msgspec
 from bonafit.io.rows.context import RowContext
 from bonafit.io.rows.conversion import converted
 from bonafit.io.rows.fields import SHAPES
-from bonafit.io.rows.identity import join_key, of_link
+from bonafit.io.rows.identity import is_link_to_post, join_key, of_link
 from bonafit.io.rows.naming import identify
 from bonafit.io.rows.pages import page_description
 from bonafit.io.rows.traces import collected, future_left_out, without_old_pins
@@ -74,8 +74,9 @@ def post_of(out: Out, reader: RowContext) -> OwnedPost:
 
 def _owner_by_link(out: Out, reader: RowContext) -> Out | None:
     """Whose a post is by its link, where nothing else says so: `https://www.tiktok.com/@mara/video/1`."""
-    link = out.values.get("post_id")
-    handle, platform = of_link(link) if isinstance(link, str) else (None, None)
+    links = (out.values.get("post_id"), *(value for value in reader.row.values() if is_link_to_post(value)))
+    named = (of_link(link) for link in links if isinstance(link, str))
+    handle, platform = next((whose for whose in named if whose[0] is not None), (None, None))
     if handle is None:
         return None
     owner = type(out)()

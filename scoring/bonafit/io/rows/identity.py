@@ -114,6 +114,11 @@ def post_key(post_id: str) -> str:
     return match[1] or match[2] if match else post_id
 
 
+def is_link_to_post(value: Any) -> bool:
+    """Whether a value is a link to one post."""
+    return isinstance(value, str) and "/" in value and len(value) < 2_000 and post_key(value) != value
+
+
 def speaks_of_somebody(column: str) -> bool:
     """Whether a column of unknown name may say who a row is of: `Influencer insta name`."""
     return not _SOMEBODY.isdisjoint(words_of(column))

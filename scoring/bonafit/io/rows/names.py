@@ -85,9 +85,18 @@ _FILLERS = frozenset(
 # Names of an object that are looked at to see what it is of: a record with 12 posts in its columns has 500, and what has
 # thousands is keyed by anything.
 MOST_NAMES = 5_000
+# Between two words for one thing.
+_OR = re.compile(r"\s*/\s*|\s+(?:or|oder|ou|o|atau)\s+", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+# Behind the name of a column whose counts are rounded elsewhere: `followers_int` beside `followers`.
+_EXACT = frozenset(("int", "integer", "exact", "numeric"))
+_COUNTS = frozenset(("followers", "following", "posts_count", "likes", "comments", "views", "shares", "saves"))
+# What joining two tables leaves behind the names of both.
+_JOINED = re.compile(r"(?<=[a-z])_([xy])$")
 # What may stand behind a header's @: `@ do Instagram`.
 _OF_HANDLES = frozenset((
-    "do", "de", "del", "di", "instagram", "insta", "ig", "tiktok", "tt", "handle", "username", "user", "perfil", "usuario",
+    "do", "de", "del", "di", "qual", "o", "seu", "cual", "es", "tu", "su", "what", "s", "is", "your", "the", "dein", "ton",
+    "votre", "quel", "est", "instagram", "insta", "ig", "tiktok", "tt", "handle", "username", "user", "perfil", "usuario",
 ))  # fmt: skip
 _UNITS_OF_HEADERS = (
     (re.compile(r"[(\[](?:in |en )?(?:k|thousands?|tsd\.?|'?000s?|tausend|milliers|miles|ribu)[)\]]|\bin (?:thousands|tausend)\b", re.I), 1e3),
@@ -183,7 +192,16 @@ def _field(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     known = _known(kind, bare) if currency is not None else None
     if known is not None and known[0] == "price":
         return known
+    if (known := _of_all(kind, _OR.split(name))) is not None:
+        return known
     return _price_of(words_of(bare)) if "price" in NAMES[kind] else None
+
+
+def _of_all(kind: type[msgspec.Struct], parts: list[str]) -> tuple[str, int] | None:
+    """The field that all parts of `Followers/Subscribers`, `Country or region` mean."""
+    fields = [_known(kind, part) for part in parts] if len(parts) > 1 else []
+    first = fields[0] if fields else None
+    return None if first is None or any(f is None or f[0] != first[0] for f in fields) else (first[0], first[1] + 60)
 
 
 # The same header is looked at for its separator, its quotes, its place and its columns.
@@ -209,11 +227,15 @@ def _price_of(words: tuple[str, ...]) -> tuple[str, int] | None:
 def _known(kind: type[msgspec.Struct], name: str) -> tuple[str, int] | None:
     words = words_of(name)
     whole = "".join(words) or plain(name)
-    if kind is Creator and name.lstrip().startswith("@") and words and _OF_HANDLES.issuperset(words):
+    if kind is Creator and "@" in name and words and _OF_HANDLES.issuperset(words_of(_IN_BRACKETS.sub("", name))):
         return "handle", 30
     if known := fields_by_name(kind).get(whole):
         return known
     short = core(words)
     if known := cores_by_name(kind).get(short):
         return known[0], known[1] + 40
+    if len(words) > 1 and words[-1] in _EXACT and (known := _known(kind, " ".join(words[:-1]))):
+        return (known[0], -1) if known[0] in _COUNTS else None
+    if (joined := _JOINED.search(name)) and (known := _known(kind, name[: joined.start()])):
+        return known[0], known[1] + 30 + (joined[1] == "y")
     return None

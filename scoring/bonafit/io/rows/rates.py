@@ -35,7 +35,7 @@ _WHOLE = frozenset(map(plain, (
 )))  # fmt: skip
 _FILLERS = frozenset((
     "avg", "average", "mean", "awg", "instagram", "ig", "tiktok", "tt", "youtube", "yt", "d", "de", "di", "by",
-    "followers", "in", "the", "of", "current",
+    "followers", "in", "the", "of", "current", "day", "days", "last",
 ))  # fmt: skip
 # Fractions have their median below the first and none above the second: of a hundred followers rarely half react.
 # Percent has values above 1. What lies between could be either.

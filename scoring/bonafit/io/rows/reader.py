@@ -8,13 +8,14 @@ from typing import Any
 
 from bonafit.errors import RecordError
 from bonafit.io.report import ReadReport
+from bonafit.io.rows.aside import no_fields
 from bonafit.io.rows.check import CODES
 from bonafit.io.rows.context import NO_OPTIONS, ReadOptions, RowContext
 from bonafit.io.rows.fields import SHAPES
 from bonafit.io.rows.finish import OwnedPost, creator_of, post_of
 from bonafit.io.rows.flags import FLAGS
 from bonafit.io.rows.nesting import MAX_DEPTH, is_deep
-from bonafit.io.rows.platform_columns import platform_prefix_of
+from bonafit.io.rows.platform_columns import platform_of_word, platform_prefix_of
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
 from bonafit.io.rows.vendors import vendor_of
@@ -62,8 +63,9 @@ class RowReader(RowContext):
         self._observe_all(rows)
         if self.kind is Creator and (column := column_of_handles(list(self.steps()), rows)) is not None:
             self.who_column = column
+            self.platform = self.platform or platform_of_word(column)
             self._observe_all(rows)
-        aside = self._no_platforms()
+        aside = no_fields(self.steps(), rows)
         if self.kind is Creator and (numbering := column_of_numbers(list(self.steps()), rows)) is not None:
             aside |= {numbering}
             self.assumed.append(f"{numbering}: numbers the rows of several lists, and is nobody's id")
@@ -74,11 +76,6 @@ class RowReader(RowContext):
             if isinstance(step, Field | Rate):
                 step.decide(self)
             step.seen, step.n = step.n, 0
-
-    def _no_platforms(self) -> frozenset[str]:
-        """Columns called `channel_type`, `network` and the like that never name a platform: genres, agencies."""
-        named = (step for step in self.steps() if isinstance(step, Field) and step.name == "platform")
-        return frozenset(step.key for step in named if step.top and step.rank > 0 and not step.n_platforms)
 
     def _observe_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.root.steps.clear()

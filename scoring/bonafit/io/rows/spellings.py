@@ -25,7 +25,7 @@ CREATOR_NAMES = {
     "display_name": "display_name, full_name, name, nick_name, nickname, channel_title, channel_name, channel, account_name, "
     "profile_name, uploader, real_name, title, anzeigename, vollständiger name, nom complet, nom, nombre completo, nombre, "
     "nome completo, nome, nama lengkap, nama, user full name, page_name, name des creators, "
-    "name des influencers, influencer_name",
+    "name des influencers, influencer_name, nome do influencer, nome do influenciador, nome do criador, nombre del influencer, nombre del creador, nom de l'influenceur, nom du créateur, nome dell'influencer, nome del creator, nama influencer, nama kreator, nom du createur",
     "first_name": "first_name, given_name, vorname, prénom, prenom, nombre de pila, primeiro nome, nama depan",
     "last_name": "last_name, surname, family_name, nachname, familienname, nom de famille, apellido, apellidos, sobrenome, cognome, nama belakang",
     "account": "creator, influencer, account, profile, profile name or handle, kol, talent, blogger, youtuber, tiktoker, streamer, konto, "
@@ -74,8 +74,8 @@ POST_NAMES = {
     "created_at, created_time, created, create_date, upload_date, uploaded_at, post_date, date_posted, posted, published, publish_date, date_published, "
     "publication_date, date_time, datetime, date, time, creation_date, datum, veröffentlicht, veröffentlichungszeit, zeitpunkt, date de publication, "
     "heure de publication, fecha, fecha de publicación, hora de publicación, data, data de publicação, data di pubblicazione, tanggal, "
-    "waktu publikasi, publicado, postdate, posted_on, taken_at_date, published_date, upload_time, taken_time, when",
-    "caption": "caption, caption_text, post_caption, text, full_text, post_text, video_description, description, desc, content, message, body, "
+    "waktu publikasi, publicado, postdate, posted_on, taken_at_date, published_date, upload_time, taken_time, when, video_time, video_date, date and time, post_datetime",
+    "caption": "caption, caption_text, post_caption, video_caption, text, full_text, post_text, video_description, video_desc, description, post_desc, video_text, reel_caption, desc, content, message, body, "
     "bildunterschrift, beschreibung, text des beitrags, légende, texte, descripción, leyenda, texto, legenda, descrição, "
     "didascalia, descrizione, testo, keterangan, deskripsi, edge_media_to_caption, post_content, post, tweet, tweet_text, tweet_content, status_text",
     "title": "title, video_title, content_title, título contenido, título del contenido, título de la publicación, titre du contenu, titre de la vidéo, videotitel, headline, titel, titre, título, titolo, judul, name, post_title",
@@ -99,7 +99,7 @@ POST_NAMES = {
     "has_paid_promotion, is_paid_ad, werbung, sponsored_post",
     "mentions": "mentions, tagged_users, usertags, mentioned_users, mentioned, erwähnungen, tagged, user_tags",
     "counted_at": "counted_at, scraped_at, fetched_at, collected_at, crawled_at, retrieved_at, exported_at, snapshot_date, counted",
-    "duration_seconds": "duration_seconds, duration, video_duration, length_seconds, length, dauer, durée, duración, duração, durata, durasi",
+    "duration_seconds": "duration_seconds, duration, video_duration, length_seconds, length, video_length, dauer, durée, duración, duração, durata, durasi",
     "transcript": "transcript, transcription, transcript_text, video_transcript, speech_to_text, spoken_text, voice_to_text, transkript, "
     "transkription, transcripción, transcrição, trascrizione, transkrip",
     "pinned": "is_pinned, pinned, is_pinned_post, angeheftet, épinglé, fijado, fixado, is_top, pinned_post",

@@ -6,7 +6,7 @@ CREATORS = {
     "handle": "gebruikersnaam, nazwa użytkownika, användarnamn, brugernavn, kullanıcı adı, kullanici adi, ник, никнейм, логин, имя пользователя, "
     "юзернейм, ユーザー名, ユーザーネーム, ユーザid, ユーザーid, アカウントid, 아이디, 사용자명, 계정명, 用户名, 账号, 帐号, 帳號, 用戶名, 小红书号, 抖音号, "
     "达人账号, اسم المستخدم, المعرف, اليوزر, ชื่อผู้ใช้, यूज़रनेम, उपयोगकर्ता नाम, tên người dùng, brukernavn, käyttäjänimi, uživatelské jméno, používateľské meno, felhasználónév, nume utilizator, utilizator, nume de utilizator, όνομα χρήστη, שם משתמש, нікнейм, нік, ім'я користувача, пользователь, ig-namn, kullanıcı",
-    "display_name": "volledige naam, imię i nazwisko, fullständigt namn, ad soyad, имя, полное имя, имя и фамилия, 名前, アカウント名, 表示名, 이름, 성명, "
+    "display_name": "название, название канала, назва каналу, volledige naam, imię i nazwisko, fullständigt namn, ad soyad, имя, полное имя, имя и фамилия, 名前, アカウント名, 表示名, 이름, 성명, "
     "채널명, 昵称, 暱稱, 名称, 达人昵称, 博主昵称, الاسم, الاسم الكامل, ชื่อ, नाम, tên, họ tên, naam, navn, fulde navn, fullt navn, nimi, jméno, celé jméno, meno, név, teljes név, nume, nume complet, όνομα, ονοματεπώνυμο, שם, שם מלא, namn, ім'я, повне ім'я, isim, tam ad, фио, 姓名, 网名, ชื่อ-นามสกุล",
     "account": "profiel, profil instagram, блогер, блоггер, инфлюенсер, аккаунт, профиль, インフルエンサー, アカウント, 인플루언서, 계정, 达人, 博主, 网红, المؤثر, "
     "الحساب, อินฟลูเอนเซอร์, इन्फ्लुएंसर, hesap, profil sayfası, खाता, účet, fiók, λογαριασμός, חשבון, акаунт, блогери, tili, konto navn",
@@ -18,7 +18,7 @@ CREATORS = {
     "following": "volgend, följer, følger, obserwuje, takip edilen, takip ettikleri, подписки, フォロー, フォロー数, フォロー中, 팔로잉, 팔로잉 수, 关注, 关注数, "
     "關注, يتابع, กำลังติดตาม, đang theo dõi, seuratut, sleduje, sledované, követett, urmăriți, ακολουθεί, נעקבים, підписки",
     "posts_count": "aantal berichten, berichten, liczba postów, posty, inlägg, opslag, gönderi, gönderiler, gönderi sayısı, публикации, публикаций, "
-    "количество публикаций, посты, 投稿数, 投稿, 게시물, 게시물 수, 作品数, 笔记数, 帖子数, 视频数, المنشورات, عدد المنشورات, โพสต์, จำนวนโพสต์, पोस्ट, bài viết, innlegg, julkaisut, příspěvky, bejegyzések, postări, δημοσιεύσεις, פוסטים, дописи",
+    "количество публикаций, посты, видео, всего видео, количество видео, відео, 投稿数, 投稿, 게시물, 게시물 수, 作品数, 笔记数, 帖子数, 视频数, المنشورات, عدد المنشورات, โพสต์, จำนวนโพสต์, पोस्ट, bài viết, innlegg, julkaisut, příspěvky, bejegyzések, postări, δημοσιεύσεις, פוסטים, дописи",
     "verified": "geverifieerd, zweryfikowany, verifierad, verificeret, doğrulanmış, верифицирован, верификация, 認証済み, 認証, 인증, 인증 여부, 认证, "
     "已认证, موثق, ยืนยันแล้ว",
     "is_private": "konto prywatne, prywatne, gizli, закрытый, приватный, 非公開, 비공개, 私密, خاص",

@@ -47,6 +47,8 @@ _ABOUT = re.compile(
     r"cerca de|sekitar)\b\.?)\s*+",
     re.IGNORECASE,
 )
+# What stands around a count in Chinese, Japanese and Korean: a label before a colon, what is counted.
+_COUNTED = re.compile(r"^(?:[^\W\d_]{1,8}[:：]\s*)?([0-9].*?)\s*(?:次|回|件|個|个|回視聴|次观看|次觀看|회|명|개)?$")
 # A caption's first words are no number; nobody writes one in more characters.
 _LONGEST = 60
 # Above this a double no longer holds every whole number: an id that went through one is another id.
@@ -109,6 +111,8 @@ def ascii_digits(text: str) -> str:
 
 def _parts(text: str) -> _Parts | None:
     text = _ABOUT.sub("", ascii_digits(text.strip()))
+    if not text.isascii():
+        text = _COUNTED.sub(r"\1", text)
     match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return None

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bonafit.io.rows.identity import are_handles, is_somebody, join_key, names_somebody, speaks_of_somebody
+from bonafit.io.rows.platform_columns import platform_of_word
 from bonafit.io.rows.steps import Field, Step
 
 # Fields that say who a row is of.
 _NAMING = frozenset(("creator_id", "handle", "account", "display_name", "profile_url"))
 # Numbers of rows that stand for several people before they are nobody's ids.
 _DOUBLED = 2
+# Rows that tell a platform's column of handles from one of yes and no.
+_FEWEST = 4
 
 
 def column_of_handles(steps: Sequence[Step], rows: Sequence[Mapping[str, Any]]) -> str | None:
@@ -21,6 +24,11 @@ def column_of_handles(steps: Sequence[Step], rows: Sequence[Mapping[str, Any]]) 
     """
     naming = [step for step in steps if isinstance(step, Field) and step.name in _NAMING and step.n]
     known = {step.name for step in naming}
+    unread = [step.key for step in steps if type(step) is Step and step.top and platform_of_word(step.key)]
+    accounts = [key for key in unread if len(rows) >= _FEWEST and are_handles(_cells(rows, key), named=True)]
+    if len(accounts) == 1 and not known & {"handle", "account", "profile_url"}:
+        # `IG` above handles
+        return accounts[0]
     if known - {"display_name"}:
         return None
     if len({step.key for step in naming}) > 1:

@@ -33,7 +33,7 @@ LISTS: dict[type, dict[str, str]] = {
 WRAPPERS: dict[type, str] = {
     Creator: "person, user, profile, user_profile, user_info, account, channel, influencer, creator, data, result, response, graphql, statistics, stats, "
     "stats_v2, snippet, branding_settings, metrics, info, basic_info, summary, attributes, public_metrics, legacy, author, author_meta, "
-    "author_stats, author_stats_v2, owner, node, counts, profile_data, user_data, page, blogger, about, kol, public, core, features, source, fields, account_info, page_info, basic",
+    "author_stats, author_stats_v2, owner, node, counts, profile_data, user_data, page, blogger, about, kol, public, core, features, source, fields, account_info, page_info, basic, metadata, meta, raw, details, user_details, profile_info, profile_details, additional_info",
     Post: "statistics, stats, stats_v2, stat, engagement, snippet, metrics, public_metrics, node, caption, content_details, counts, video_meta, "
     "video, engagement_statistics, insights, data, post, media, item, item_info, item_struct, legacy, meta, engagements",
     Comment: "node, snippet, top_level_comment, data, comment",

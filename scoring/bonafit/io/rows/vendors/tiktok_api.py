@@ -3,7 +3,13 @@
 from bonafit.io.rows.vendors import Vendor, within
 from bonafit.records import Creator
 
-_CREATOR = {"stats.heartcount": "", "statsv2.heartcount": "", "stats.diggcount": "", "statsv2.diggcount": ""}
+_CREATOR = {
+    "stats.heartcount": "",
+    "statsv2.heartcount": "",
+    "stats.diggcount": "",
+    "statsv2.diggcount": "",
+    "contents": "",
+}
 VENDORS = (
     Vendor(
         name="TikTok-Api",
