@@ -144,3 +144,45 @@ def requirements(wheel: Path) -> list[str]:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         fields = HeaderParser().parsestr(archive.read(name).decode())
     return [field for field in fields.get_all("Requires-Dist", []) if "extra ==" not in field]
+
+
+class Entry:
+    """An entry point of an installed distribution."""
+
+    def __init__(self, name: str, value: object) -> None:
+        self.name, self._value = name, value
+
+    def load(self) -> object:
+        return self._value
+
+
+def test_distributions_and_schemes_are_asked_and_unknown_ones_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    groups = {
+        resolve.BUNDLES: [Entry("another", lambda: tmp_path / "2"), Entry(resolve.DEFAULT, lambda: tmp_path / "1")],
+        resolve.RESOLVERS: [Entry("mine", lambda uri: tmp_path / uri.rpartition("/")[2])],
+    }
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: groups[group])
+    monkeypatch.setattr(resolve, "_of_checkout", lambda: None)
+    assert [(known.origin, known.folder.name) for known in known_bundles()] == [
+        (resolve.DEFAULT, "1"),
+        ("another", "2"),
+    ]
+    assert default_bundle() == tmp_path / "1"
+    assert resolve.located("mine:/champion") == tmp_path / "champion"
+    with pytest.raises(BundleMissingError, match=r"nothing installed resolves yours:/ \(known: mine\)"):
+        resolve.located("yours:/champion")
+    groups[resolve.BUNDLES] = []
+    with pytest.raises(BundleMissingError, match="no bundle is installed and none is named"):
+        default_bundle()
+
+
+def test_outside_a_checkout_there_is_no_bundle_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(resolve, "__file__", str(tmp_path / "a" / "b" / "c" / "resolve.py"))
+    assert resolve._of_checkout() is None
+    (tmp_path / "models").mkdir()
+    (tmp_path / "Makefile").write_text("all:\n")
+    assert resolve._of_checkout() is None
+    (tmp_path / "Makefile").write_text("BUNDLE ?= models/7\n")
+    assert resolve._of_checkout() == tmp_path / "models" / "7"
