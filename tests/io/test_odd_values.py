@@ -171,3 +171,44 @@ def test_a_stated_rate_is_kept_as_the_vendors_figure(tmp_path: Path) -> None:
     assert fact["value"] == pytest.approx(0.032)
     creator, _ = read({**MARA, "audience": [{"username": "f", "default_profile_image": True}]}, tmp_path)
     assert [(account.handle, account.has_picture) for account in creator.audience] == [("f", False)]
+
+
+def dated(*days: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"caption": f"of {day}", "timestamp": f"{day}T10:00:00Z", **more} for day in days]
+
+
+NEWEST_FIRST = dated(*(f"2026-0{month}-01" for month in range(7, 1, -1)))
+
+
+@pytest.mark.parametrize(
+    ("posts", "left_out"),
+    [
+        # up to three at the front, each older than all others by more than a month
+        ([*dated("2025-03-01", "2024-03-01"), *NEWEST_FIRST, *dated("2026-01-20")], 2),
+        # not so old
+        ([*dated("2026-01-10"), *NEWEST_FIRST, *dated("2026-01-20")], 0),
+        # in no order, undated, or too few
+        ([*dated("2024-03-01", "2026-01-20"), *NEWEST_FIRST[::-1], *dated("2025-01-01")], 0),
+        ([*dated("2024-03-01"), {"caption": "undated"}, *NEWEST_FIRST], 0),
+        (dated("2024-03-01", "2026-03-01", "2026-02-01"), 0),
+    ],
+)
+def test_old_posts_at_the_front_of_a_list_that_nothing_marks_are_pins(
+    posts: list[dict[str, Any]], left_out: int, tmp_path: Path
+) -> None:
+    creator, lines = read({**MARA, "posts": posts}, tmp_path)
+    assert [post.caption for post in creator.posts] == [post["caption"] for post in posts[left_out:]]
+    assert ("older than all others (pinned), left out" in lines) == bool(left_out)
+
+
+def test_a_post_that_comes_twice_is_kept_once_with_its_newest_counts(tmp_path: Path) -> None:
+    [first] = dated("2026-03-01")
+    rows = [
+        {**first, "id": "p1", "likes": 5}, {**first, "id": "https://www.instagram.com/p/p1xx/", "likes": 6},
+        {**first, "id": "p1", "likes": 9}, {**first, "likes": 9}, {"id": "p1", "likes": 7},
+    ]  # fmt: skip
+    creator, lines = read({**MARA, "posts": rows}, tmp_path)
+    assert [(post.post_id, post.likes) for post in creator.posts] == [
+        ("p1", 9), ("https://www.instagram.com/p/p1xx/", 6),
+    ]  # fmt: skip
+    assert "posts: twice in the file, read once with the newest counts: 3 times" in lines
