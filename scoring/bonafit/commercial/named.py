@@ -26,6 +26,22 @@ _HEADING = re.compile(
     rf"|(?P<marked>{_NAME}) ?[:|\n—–])",
     re.IGNORECASE,
 )
+# Behind a label and a mark: a name that ends the line or a clause, that does something, or that stands beside `me`.
+_MARKED_NAME = re.compile(rf" ?(?:[:|•·—–]|[\])}}]) ?(?P<who>{_NAME})", re.IGNORECASE)
+_POINTED = re.compile(
+    rf"{_MARKED_NAME.pattern}(?=\s*(?:[:|,\n—–!?•]|\.(?:\s|$)|$)"
+    r"| (?:x|×|&|und|and|et|y|e|en|i|och|og|dan|ve) (?:ich|me|i|moi|yo|eu|io|ik|ja|jag|jeg|aku|saya|ben|mein\w*|my)\b"
+    r"| (?:makes?|has|sent|sends|gave|gives|brings|helps|keeps|lets|launched|launches|invited|hosted|hat|haben|bringt|"
+    r"macht|schickt|liefert|prasentiert|zeigt|feiert|startet|schenkt|verlost|sorgt|sponsert|unterstutzt|lance|propose|"
+    r"presente|presenta|m['’]a|nous|ha|trae|lanza|lancia|porta|tem|traz|lancou|apresenta|heeft|brengt|lanceert|stuurde|ma|har|"
+    r"wprowadza|przedstawia|lanserar|ile|punya|meluncurkan|ra mat|mang)\b)",
+    re.IGNORECASE,
+)
+# The same among letters of another script: Latin letters are a name's.
+_LATIN = r"(?-i:[A-Z])[a-z0-9'’&.-]*(?: (?-i:[A-Z])[a-z0-9'’&-]*){0,2}"
+_POINTED_LATIN = re.compile(rf"\s?(?:[:|•·—–.]|[\])}}】）」』]) ?(?P<who>{_LATIN})", re.IGNORECASE)
+# And in scripts without capitals, behind words that say who paid or gave.
+_POINTED_ANY = re.compile(r" ?: ?(?P<who>[^\W\d_]{2,12})(?=\s|[,.!|]|$)")
 # Words behind which an ad's brand stands in its sentences.
 _BESIDE = re.compile(
     rf"\b(?:with|from|by|con|com|avec|chez|met|ze?|med|dengan|bareng|от|со?) "
@@ -37,6 +53,10 @@ _SHOP = re.compile(
     rf"\b[A-Z]+\d+ (?:at|on|for|bei|fur|sur|chez|en|na|no|su|op|hos|pa|di|w|u|на|в) (?P<who>{_NAME})", re.IGNORECASE
 )
 _HANDLE = re.compile(r"[@#＠＃]([\w.]{2,40})")
+# Languages in whose script a name in Latin letters stands out.
+OTHER_SCRIPTS = frozenset(("ar", "hi", "ja", "ko", "ru", "th", "zh"))
+# Capitals up to which a name is no more than letters.
+LETTERS = 4
 # Places at which a pattern is tried again behind a name that is none.
 MOST_TRIES = 20
 # Between a label and the name: a mark, a word for who gave it, an article, the word for a brand.
@@ -110,6 +130,26 @@ def name_heading(reading: Reading, place: int) -> str | None:
     """
     match = _HEADING.match(reading.capitals, place)
     return None if match is None else _brand(reading, *match.span(match.lastgroup or "with"))
+
+
+def name_pointed(reading: Reading, place: int, *, language: str | None, says_who: bool) -> str | None:
+    """The brand that a label and a mark point at: `Anzeige: Nivora hat ...`, `【PR】Nivora`, `提供：露娜`; else None.
+
+    place : the label's end in the folded text. says_who : whether the label says that somebody paid, gave or worked
+    together. Whatever else stands behind an ad's mark begins its text: `Anzeige: Frühstück mit Oma`.
+    """
+    if language not in OTHER_SCRIPTS:
+        # English words are known, so that one that is not needs nothing behind it
+        pattern = _MARKED_NAME if language == "en" else _POINTED
+        match = pattern.match(reading.capitals, place)
+        name = None if match is None else _brand(reading, *match.span("who"))
+        known = name is not None and name.isascii() and all(word_cost(fold(w)) < UNKNOWN_COST for w in name.split())
+        # OOTD and GRWM begin a text, too
+        return None if known or (name is not None and name.isupper() and len(name) <= LETTERS) else name
+    match = _POINTED_LATIN.match(reading.capitals, place)
+    if match is None and says_who:
+        match = _POINTED_ANY.match(reading.folded, place)
+    return None if match is None else _brand(reading, *match.span("who"))
 
 
 def name_at(reading: Reading, place: int) -> str | None:

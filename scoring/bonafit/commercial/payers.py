@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from bonafit.commercial.handles import bare_handle
 from bonafit.commercial.hints import Hint
 from bonafit.commercial.labels import UNSPACED, Label
-from bonafit.commercial.named import ends_open, name_at, name_behind, name_beside, name_heading, name_of_code
+from bonafit.commercial.named import (
+    ends_open,
+    name_at,
+    name_behind,
+    name_beside,
+    name_heading,
+    name_of_code,
+    name_pointed,
+)
 from bonafit.commercial.reading import Reading, fold, key_of
 from bonafit.commercial.words import listed
 from bonafit.text.hashtags import split_hashtag, word_cost
@@ -134,8 +142,12 @@ def _named_after(reading: Reading, label: Label) -> str | None:
     """The plain name that a label says who paid or gave by: sponsored by Nivora, patrocinado por Oak & Tide."""
     by = label.tag or (label.kind in ("ad", "partner") and not ends_open(label.text))
     end = label.at + len(label.text)
-    if label.language in UNSPACED or reading.folded[end : end + 2].strip()[:1] in ("@", "#"):
+    if reading.folded[end : end + 2].strip()[:1] in ("@", "#"):
         return None
+    if not label.tag:
+        pointed = name_pointed(reading, end, language=label.language, says_who=label.kind != "ad")
+        if pointed is not None or label.language in UNSPACED:
+            return pointed
     name = name_behind(reading, end, by=by)
     return name if name is not None or label.language == "de" else name_heading(reading, end)
 

@@ -10,7 +10,7 @@ from typing import Literal
 from bonafit.commercial.hints import STRONG, Hint, find_hints
 from bonafit.commercial.labels import Label, find_labels
 from bonafit.commercial.likelihood import predictor, table
-from bonafit.commercial.named import ends_open, find_named, name_at, name_behind, name_heading
+from bonafit.commercial.named import ends_open, find_named, name_at, name_behind, name_heading, name_pointed
 from bonafit.commercial.payers import Party, find_payers
 from bonafit.commercial.reading import Reading, fold, key_of, read_post
 from bonafit.records import Post
@@ -151,7 +151,8 @@ def _names_somebody(label: Label, reading: Reading) -> bool:
         return True
     if ends_open(label.text):
         return name_behind(reading, end) is not None
-    return name_heading(reading, end) is not None
+    pointed = name_pointed(reading, end, language=label.language, says_who=True)
+    return pointed is not None or name_heading(reading, end) is not None
 
 
 def _has_brand(hint: Hint, reading: Reading) -> bool:
