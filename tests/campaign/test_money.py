@@ -175,3 +175,42 @@ def test_the_campaign_table_is_told_in_words() -> None:
         assert line in told
     assert told[-1] == "Language de: at least 2."
     assert Terms().told() == ["Amounts are in EUR."]
+
+
+def test_terms_say_in_words_what_differs_from_none() -> None:
+    terms = terms_from_dict(
+        {
+            "goal": "views", "max_cost_per_thousand_views": 12.5, "value_per_thousand_views": 20, "rates": {"USD": 0.9},
+            "usage_rights": 0.25, "must_have": ["a", "b"], "competitor_ties": True, "emv": {"likes": 0.1},
+            "bounds": [{"platform": "tiktok", "at_least": 2}],
+        }
+    )  # fmt: skip
+    assert (terms.ceiling(), terms.worth(), terms.times_fee()) == (0.0125, 0.02, 1.25)
+    told = terms.told()
+    for line in ("Your own rates: 1 USD is 0.9 EUR.", "Must have: a, b.", "Competitor ties: yes.", "Emv: likes 0.1."):
+        assert line in told, line
+    assert any(line.startswith("Usage rights: 25%") for line in told)
+    engaged = terms_from_dict({"max_cost_per_engagement": 2.0, "value_per_engagement": 3.0})
+    assert (engaged.ceiling(), engaged.worth()) == (2.0, 3.0)
+    assert (Terms(goal="views").ceiling(), Terms(goal="views").worth()) == (None, None)
+    with pytest.raises(BriefError, match="expected a table"):
+        terms_from_dict([1])
+
+
+def test_the_table_says_how_many_more_there_are_and_the_file_has_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scores, brief, out = tmp_path / "s.jsonl", tmp_path / "b.json", tmp_path / "money.jsonl"
+    people = [result(f"c{i}", price=100.0 + i) for i in range(5)]
+    scores.write_bytes(b"".join(msgspec.json.encode(person) + b"\n" for person in people))
+    brief.write_bytes(msgspec.json.encode({"brand": "b", "description": "d"}))
+    assert main(["money", str(scores), "--brief", str(brief), "--top", "2", "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert "and 3 more, see --out" in shown
+    rows = [msgspec.json.decode(line) for line in out.read_bytes().splitlines()]
+    assert [row["creator_id"] for row in rows] == [person.creator_id for person in people]
+    assert main(["money", str(scores), "--brief", str(brief), "--out", "-"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    scores.write_bytes(msgspec.json.encode(result("c", price=None)) + b"\n")
+    assert main(["money", str(scores), "--brief", str(brief)]) == 0
+    assert "more, see --out" not in capsys.readouterr().out

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from bonafit.bundle.manifest import read_bundle
 from bonafit.bundle.resolve import newest_bundle
+from bonafit.explanations.flags import BY_WORDS, notes_of
+from bonafit.explanations.sentences import say
 from bonafit.explanations.signals import RESERVED, WORDS, not_looked_at, signals_of, strongest
 from bonafit.heads import HEADS
 from bonafit.heads.niche_fit.pair import COLUMNS as FIT
@@ -210,3 +212,55 @@ def test_a_small_sample_of_the_audience_says_how_many_are_needed() -> None:
     told = not_looked_at(part)
     assert "The sample of followers is too small; 8 readable accounts are needed." in told
     assert not any("audience" in sentence for sentence in told[:-1])
+
+
+@pytest.mark.parametrize(
+    ("head", "detail", "told"),
+    [
+        ("niche_fit",
+         {"posts_used": 3, "share_outside_languages": 0.4, "texts_naming_brand": 2, "texts_repeating_brief": 1},
+         [("unread_language", {"share": "40%"}), ("naming_brand", {"n": 2}), ("repeating_brief", {"n": 1})]),
+        ("niche_fit", {}, [("no_posts", {})]),
+        ("safety", {"posts_without_text": 4, "posts_older_than_read": 5, "share_not_measured": 0.25},
+         [("without_text", {"n": 4}), ("older", {"n": 5}), ("unread_language", {"share": "25%"}), ("no_pictures", {})]),
+        ("safety", {}, []),
+    ],
+)  # fmt: skip
+def test_what_was_not_read_is_said_with_how_much(
+    head: str, detail: dict[str, object], told: list[tuple[str, dict[str, object]]]
+) -> None:
+    part = replace(answer(head, ("baseline", None, 0.2)), detail=detail)
+    assert list(not_looked_at(part)) == [say(head, key, **places) for key, places in told]
+
+
+def test_a_place_that_no_table_has_is_told_in_general() -> None:
+    part = replace(answer("niche_fit", ("bio_only_fit", 1.0, 0.1)), detail={"posts_used": 0})
+    bare = replace(part, reasons=tuple(replace(reason, usual=None) for reason in part.reasons))
+    (signal,) = (signal for signal in signals_of(bare) if signal.is_reason)
+    assert signal.sentence.startswith("What else was seen raises fit")
+
+
+def test_comments_are_told_by_people_and_by_likes_as_far_as_either_is_known() -> None:
+    talk = {"people": 12, "says_something": {"value": 0.5}}
+    against = {"times_usual": 2.0, "n": 8}
+    term = ("comments_against_likes", 1.0, 0.2)
+    told = [
+        told_of("engagement_quality", {"parts": parts}, term)
+        for parts in (
+            {"conversation": talk, "comments_against_likes": against}, {"conversation": talk},
+            {"comments_against_likes": against}, {},
+        )
+    ]  # fmt: skip
+    assert len(set(told)) == 4
+    assert all(("12" in sentence) == (i < 2) for i, sentence in enumerate(told))
+    doubted = told_of("engagement_quality", {"parts": {}}, ("views_against_likes", 1.0, -0.2))
+    assert doubted != told_of(
+        "engagement_quality", {"parts": {"views_against_likes": against}}, ("views_against_likes", 1.0, -0.2)
+    )
+
+
+def test_a_topic_the_safety_head_judged_is_not_asked_again_by_words() -> None:
+    by_words = BY_WORDS
+    judged = [note.flag for note in notes_of([by_words, "safety:promotes:excluded_topic"])]
+    assert judged == ["safety:promotes:excluded_topic"]
+    assert [note.severity for note in notes_of([by_words])] == ["note"]
