@@ -270,3 +270,36 @@ def test_with_too_many_pairs_a_good_list_is_given_with_its_bound(monkeypatch: py
     monkeypatch.setattr(portfolio, "search", lambda problem: None)
     with pytest.raises(InputError, match=r"no list of 12 creators was found in 120 seconds; give more with --seconds"):
         chosen(crowd(), {}, given=given)
+
+
+def test_how_near_the_best_a_list_is_is_said_in_words() -> None:
+    answer = chosen(crowd(4), {})
+    assert isinstance(answer, Portfolio)
+    for gap, proven, words in (
+        (0.0, True, "the best list there is"),
+        (0.004, True, "the best list there is, to within 0.40%"),
+        (0.2, False, "20% above this one; a better list may exist"),
+    ):
+        assert msgspec.structs.replace(answer, gap=gap, proven=proven).near.endswith(words)
+
+
+def test_a_list_of_nobody_is_no_list(tmp_path: Path) -> None:
+    answer = chosen(crowd(4), {})
+    assert isinstance(answer, Portfolio)
+    path = tmp_path / "portfolio.json"
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(answer, booked=())))
+    with pytest.raises(InputError, match="books nobody"):
+        read_portfolio(path)
+    path.write_bytes(msgspec.json.encode(answer))
+    assert read_portfolio(path) == answer
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan"])
+def test_time_to_choose_has_to_be_some(seconds: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scores, brief = tmp_path / "s.jsonl", tmp_path / "b.json"
+    scores.write_bytes(msgspec.json.encode(result("a")))
+    brief.write_bytes(msgspec.json.encode({"brand": "b", "description": "d"}))
+    assert main(["portfolio", str(scores), "--brief", str(brief), "--budget", "900", "--seconds", seconds]) == 1
+    assert "--seconds" in capsys.readouterr().err
+    assert main(["portfolio", "-", "--brief", "-", "--budget", "900"]) == 1
+    assert "stdin" in capsys.readouterr().err
