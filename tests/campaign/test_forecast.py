@@ -217,3 +217,49 @@ def test_the_verbs_from_seal_to_record(tmp_path: Path, repository: Path, capsys:
     assert main(["forecast", "check", str(sealed)]) == 1
     assert "changed after it was sealed" in capsys.readouterr().err
     assert main([*seal, "--target", "likes"]) == 1
+
+
+@pytest.fixture
+def sealing(tmp_path: Path) -> list[str]:
+    """Arguments that seal two creators' forecast into sealed.json."""
+    scores, brief = tmp_path / "scores.jsonl", tmp_path / "brief.json"
+    scores.write_bytes(b"".join(msgspec.json.encode(result(name)) + b"\n" for name in "ab"))
+    brief.write_bytes(msgspec.json.encode({"brand": "b", "description": "d"}))
+    return ["forecast", "seal", str(scores), "--brief", str(brief), "--creators", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--posts", "0"], "--posts 0: expected 1 or more"),
+        (["--target", "likes"], "--target 'likes': expected COUNT=N"),
+        (["--target", "likes=many"], "--target 'likes=many': expected COUNT=N"),
+        (["--guess", "likes=-3"], "--guess 'likes=-3': expected COUNT=N"),
+    ],
+)
+def test_what_cannot_be_foretold_is_refused(
+    more: list[str], message: str, sealing: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*sealing, "--out", str(tmp_path / "sealed.json"), *more]) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "sealed.json").exists()
+
+
+def test_outcomes_of_nobody_foretold_are_refused_and_of_others_told(
+    sealing: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed, outcomes, kept = tmp_path / "sealed.json", tmp_path / "outcomes.csv", tmp_path / "record.jsonl"
+    assert main([*sealing, "--out", str(sealed), "--target", "likes=150"]) == 0
+    assert "a" in capsys.readouterr().out
+    outcomes.write_text("creator_id,likes\nz,100\n")
+    assert main(["forecast", "score", str(sealed), str(outcomes)]) == 1
+    told = capsys.readouterr().err
+    assert "not in the forecast, and left out: z" in told
+    assert "counts no post of the forecast's creators" in told
+    outcomes.write_text("creator_id,likes\na,100\nb,90\n" + "".join(f"z{i},1\n" for i in range(7)))
+    assert main(["forecast", "score", str(sealed), str(outcomes), "--record", str(kept)]) == 0
+    shown = capsys.readouterr()
+    assert "z0, z1, z2, z3, z4 ..." in shown.err
+    assert kept.exists()
+    assert main(["forecast", "record", str(kept)]) == 0
+    assert capsys.readouterr().out.strip() in shown.out
