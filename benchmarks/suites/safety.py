@@ -33,7 +33,7 @@ from bonafit_training.data.safety import MEASURES, TRAINING, read_obscene_words,
 from bonafit_training.heads.safety.examples import INVENTED, UNKNOWN, Examples, encoded, read_examples
 from bonafit_training.heads.safety.model import calibrate, fit_linear, out_of_fold
 from bonafit_training.heads.safety.texts import languages, word_columns
-from bonafit_training.heads.safety.together import POSTS, bounds_together, creators
+from bonafit_training.heads.safety.together import DRAWN, POSTS, bounds_together, creators
 
 SUITE = "safety"
 # Least texts of both classes that a figure is given for.
@@ -223,6 +223,25 @@ def written_after(context: Context) -> Iterator[Row]:
         yield _cases("written_after", split, "all").row("posts_found", float(np.mean(posts_found)), len(posts_found))
 
 
+def written_after_by_language(context: Context) -> Iterator[Row]:
+    """Posts in four languages that were written after the fit, five a category among captions at large of a creator."""
+    own = fitted(context)
+    large = np.flatnonzero([source == INSTAGRAM for source in own.examples.source])
+    rng = np.random.default_rng([context.seed, POSTS])
+    for language, by_category in _measure("safety_after").items():
+        every, singles = [], []
+        for category, posts in by_category.items():
+            j, texts = NAMES.index(category), [clean(text) for text in posts]
+            said = own.model.judge(encoded(context.encoder, texts, [language] * len(texts)), texts).promoted[:, j]
+            among = rng.choice(large, (DRAWN, POSTS - len(texts)))
+            drawn = np.hstack([np.tile(logit(said), (DRAWN, 1)), own.held[among, j]])
+            every.append(float(taken(drawn, own.model.together[j]).mean()))
+            singles += (said >= SAYS).tolist()
+            yield _cases("written_after", language, category).row("creators_found", every[-1], DRAWN)
+        yield _cases("written_after", language, "all").row("creators_found", float(np.mean(every)), len(every))
+        yield _cases("written_after", language, "all").row("posts_found", float(np.mean(singles)), len(singles))
+
+
 def harmless(context: Context) -> Iterator[Row]:
     """Posts written apart from what trains that sound like a category and are none: share taken to promote one."""
     own = fitted(context)
@@ -285,6 +304,7 @@ SUITES: dict[str, Suite] = {
     f"{SUITE}/{INVENTED}/language_out": language_left_out,
     f"{SUITE}/{INVENTED}/posts_held_out": posts_held_out,
     f"{SUITE}/written_after/posts": written_after,
+    f"{SUITE}/written_after/by_language": written_after_by_language,
     f"{SUITE}/written_apart/harmless": harmless,
     f"{SUITE}/real/creators": clean_creators,
     f"{SUITE}/{INVENTED}/stance": stance,

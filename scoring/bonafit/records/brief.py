@@ -56,7 +56,7 @@ class SafetyFloors(Checked, frozen=True, kw_only=True):
     never : two posts that promote it and the creator is never booked, one and a person looks. A share in [0, 1] : above
     it, from two posts on, a person looks. no matter : nothing is asked.
     The defaults keep every brand from what no brand stands beside, and let small amounts of the rest pass. Adult
-    content and scams go to a person: of real creators one in a hundred is taken for either (docs/methods/safety.md).
+    content and scams go to a person: of real creators four in a thousand are taken for either (docs/methods/safety.md).
     """
 
     raises: ClassVar[type[BonafitError]] = BriefError
