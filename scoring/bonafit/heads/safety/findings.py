@@ -79,11 +79,15 @@ def findings(
         judged.promoted, read & np.array([unit.post is not None for unit in creator.units]), bounds
     )
     for j, name in enumerate(NAMES):
-        promotes = read & ((judged.promoted[:, j] >= SAYS) | likely[:, j])
+        says = read & (judged.promoted[:, j] >= SAYS)
+        promotes = says | (read & likely[:, j])
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
-            out.append(_finding(name, texts, promotes, about, weight))
+            finding = _finding(name, texts, promotes, about, weight)
+            # posts that are likely together alone ask a person and keep nobody away
+            finding.certain &= _posts_of(creator, [creator.units[i] for i in np.flatnonzero(says).tolist()])
+            out.append(finding)
     for topic in topics.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)
         near &= read

@@ -1,14 +1,8 @@
-"""The same sentences in several languages: what levels are taken from, invented ones that stance is learned from."""
+"""The same sentences in several languages: what levels are taken from."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -24,37 +18,7 @@ from bonafit_training.encoders.behind import encoder_languages
 # sentences tells little of what a language has of its own (Portuguese captions lie elsewhere than Portuguese news).
 # On invented captions in eight languages off the niche of a native line, .2 were above .6 at either .25 or .5.
 SIB_SENTENCES, SHRINK = 200, 0.5
-AGAINST, FOR = ("against", "against_brand"), ("for", "for_brand")
-BRANDS = ("Lumora", "Vexley", "Ostara")
 ENGLISH = "en"
-
-
-@dataclass(frozen=True)
-class Said:
-    """One invented sentence. topic, frame : numbers, the same in every language. is_against : the topic or a brand."""
-
-    topic: int
-    frame: int
-    is_against: bool
-    text: str
-
-
-@cache
-def read_languages() -> Mapping[str, Any]:
-    """Topics, frames and words by language."""
-    raw = files("bonafit_training.heads.niche_fit").joinpath("languages.toml").read_text(encoding="utf-8")
-    return tomllib.loads(raw)
-
-
-def sentences(language: str) -> Iterator[Said]:
-    """Every frame with every topic or brand, in the same order in every language."""
-    texts, number = read_languages()[language], 0
-    for kind in (*AGAINST, *FOR):
-        fillers = BRANDS if kind.endswith("brand") else texts["topics"]
-        for frame in texts[kind]:
-            for topic, filler in enumerate(fillers):
-                yield Said(topic, number, kind in AGAINST, frame.format(a=filler, brand=filler))
-            number += 1
 
 
 def encoded(texts: list[str], language: str, encoder: Encoder) -> Vectors:

@@ -24,7 +24,8 @@ from bonafit.tables.arrays import BoolArray, FloatArray, IntArray, Vectors
 from bonafit.text.clean import clean
 from bonafit.text.units import Unit, for_encoder
 from bonafit_training.contracts import OURS, Row
-from bonafit_training.heads.niche_fit.languages import ENGLISH, read_languages, sentences
+from bonafit_training.data.sentences import read_languages, sentences
+from bonafit_training.heads.niche_fit.languages import ENGLISH
 
 ADVERSE = ("against", "mock", "run_down")
 # Inverse strength of the ridge: of .3, 1 and 3 the one whose summed evidence tells creators of 40 invented posts, 12 of

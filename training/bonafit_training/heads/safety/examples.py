@@ -19,11 +19,12 @@ from bonafit.text.clean import clean
 from bonafit.text.language import guess_language, tagged
 from bonafit_training.data.niche_fit import INSTAGRAM, read_instagram, read_rows
 from bonafit_training.data.safety import TRAINING, LabelledText, read_safety
+from bonafit_training.data.sentences import sentences
 from bonafit_training.heads.safety.texts import Invented, invented, labels_of, languages
 
 # Captions at large that train, and news sentences of each language; the other half of the creators is measured.
 CAPTIONS, NEWS = 3_000, 40
-NEWS_SET, INVENTED = "sib200", "invented"
+NEWS_SET, INVENTED, EVERYDAY = "sib200", "invented", "everyday"
 # Categories that public sets judge: what a text is of is what it does, a hateful text or a promoted casino.
 PROMOTED = frozenset(("hate", "profanity", "gambling", "scams"))
 UNKNOWN = -1
@@ -88,6 +89,15 @@ def news(data: Path, *, seed: int) -> list[tuple[str, str]]:
     return [(name, text) for name, texts in by_language.items() for text in rng.sample(texts, min(NEWS, len(texts)))]
 
 
+def everyday() -> list[tuple[str, str]]:
+    """(language, sentence) about harmless subjects and brands, for and against, of the languages with invented texts.
+
+    Captions at large are English: without these, whole creators on house plants, running and knitting who write Arabic,
+    Japanese or Korean were taken to promote drugs.
+    """
+    return [(name, clean(sentence.text)) for name in languages() for sentence in sentences(name)]
+
+
 def read_examples(
     data: Path, encoder: Encoder, words: WordColumns, *, seed: int, but: frozenset[str] = frozenset()
 ) -> Examples:
@@ -96,6 +106,7 @@ def read_examples(
     public = [item for name in TRAINING if name not in but for item in read_safety(data, name, seed=seed)]
     large = [("en", text, INSTAGRAM) for text in training_captions(data, seed=seed)]
     large += [(language, text, NEWS_SET) for language, text in news(data, seed=seed)]
+    large += [(language, text, EVERYDAY) for language, text in everyday()]
     texts = [clean(item.text) for item in own] + [clean(item.text) for item in public] + [text for _, text, _ in large]
     spoken = [*(item.language for item in own), *(item.language for item in public), *(name for name, *_ in large)]
     sources = [*(INVENTED for _ in own), *(item.dataset for item in public), *(source for *_, source in large)]

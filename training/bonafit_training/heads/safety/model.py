@@ -22,7 +22,7 @@ from bonafit.heads.safety.post_model import (
 from bonafit.heads.safety.words import WordColumns
 from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit_training.data.niche_fit import INSTAGRAM
-from bonafit_training.heads.safety.examples import INVENTED, NEWS_SET, UNKNOWN, Examples
+from bonafit_training.heads.safety.examples import EVERYDAY, INVENTED, NEWS_SET, UNKNOWN, Examples
 from bonafit_training.heads.safety.texts import LOTS, lot
 from bonafit_training.heads.safety.together import bounds_together
 
@@ -35,7 +35,7 @@ C = 0.03
 # out, are taken to promote it; of the rest a quarter sounds like it or speaks of it, a quarter is of
 # other categories, and half are posts at large.
 PRIOR, OWN, OTHERS = 0.05, 0.25, 0.25
-AT_LARGE = frozenset((INSTAGRAM, NEWS_SET))
+AT_LARGE = frozenset((INSTAGRAM, NEWS_SET, EVERYDAY))
 ELSEWHERE = "elsewhere"
 # Shares of texts held out, by kind, that may be taken to promote a category they do not: those that only sound like it
 # or speak of it, invented ones of other categories that promote nothing, those that promote another category, whose

@@ -9,16 +9,16 @@ import numpy.typing as npt
 
 from bonafit.heads.safety.categories import NAMES
 from bonafit.heads.safety.post_model import together
-from bonafit.tables.arrays import FloatArray
+from bonafit.tables.arrays import FloatArray, Vectors
 from bonafit_training.data.niche_fit import INSTAGRAM
-from bonafit_training.heads.safety.examples import Examples
+from bonafit_training.heads.safety.examples import EVERYDAY, Examples
 
 # Invented creators by which the head is fitted and measured: posts of each, planted ones, creators a category.
 POSTS, PLANTED, DRAWN = 40, 5, 2_000
 # Shares of creators that may be taken to promote a category: those whose posts are drawn of captions at large; those
-# all of whose posts are alike, a caption at large and the nearest to it, since a home cook has forty posts on cooking;
-# and those with PLANTED posts that only sound like the category or speak of it.
-AT_LARGE, ALIKE, OWN = 0.002, 0.02, 0.03
+# all of whose posts are alike, a caption or sentence at large and the nearest to it in its language, since a home cook
+# has forty posts on cooking; and those with PLANTED posts that only sound like the category or speak of it.
+AT_LARGE, ALIKE, OWN = 0.002, 0.005, 0.03
 # Share of the creators with PLANTED posts that promote a category that may be missed: where fewer are, the bound is
 # raised, since nothing is gained below it.
 MISSED = 0.04
@@ -42,6 +42,12 @@ def creators(
     return out
 
 
+def nearest(vectors: Vectors, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """(len(rows), POSTS) for each of these rows of vectors itself and those of them that lie nearest to it."""
+    own = vectors[rows].astype(np.float32)
+    return rows[np.argsort(-(own @ own.T), axis=1, kind="stable")[:, :POSTS]]
+
+
 def bounds_together(held: FloatArray, examples: Examples, *, seed: int) -> FloatArray:
     """(categories,) the value of `together` that no more creators of a kind reach than may; infinite without captions.
 
@@ -52,8 +58,10 @@ def bounds_together(held: FloatArray, examples: Examples, *, seed: int) -> Float
     if len(large) < POSTS:
         return np.full(len(NAMES), np.inf)
     apart = rng.choice(large, (DRAWN, POSTS))
-    vectors = examples.vectors[large].astype(np.float32)
-    alike = large[np.argsort(-(vectors @ vectors.T), axis=1, kind="stable")[:, :POSTS]]
+    everyday = np.array([source == EVERYDAY for source in examples.source])
+    spoken = np.array(examples.language)
+    of_languages = [large, *(np.flatnonzero(everyday & (spoken == name)) for name in sorted(set(spoken[everyday])))]
+    alike = np.concatenate([nearest(examples.vectors, rows) for rows in of_languages if len(rows) >= POSTS])
     near = np.array(examples.near)
     bounds = np.empty(len(NAMES))
     for j, name in enumerate(NAMES):
