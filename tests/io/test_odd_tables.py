@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,58 @@ def test_a_line_too_long_is_a_reject_and_the_next_is_read(tmp_path: Path) -> Non
 def test_columns_of_one_name_and_different_values_stop_the_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="followers appear more than once and differ"):
         read("handle,followers,followers\nana,3,4\n", tmp_path)
+
+
+WIDE = """handle        followers  bio
+------------  ---------  ------------
+ana                   3  x
+bea                   4  Café
+cea                   5  {bio}
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_columns_of_fixed_width_are_cut_where_their_rules_say(encoding: str, tmp_path: Path) -> None:
+    creators, rejects, report = read(WIDE.format(bio="y").encode(encoding), tmp_path)
+    assert [(handle, bio) for handle, _, bio, _ in creators] == [("ana", "x"), ("bea", "Café"), ("cea", "y")]
+    assert rejects == []
+    assert report.source["encoding"] == encoding
+    assert report.source["separator"] == "none, columns of fixed width"
+
+
+def test_lines_that_do_not_keep_to_the_width_are_rejects(tmp_path: Path) -> None:
+    creators, rejects, _ = read(WIDE.format(bio="y" * 3_000), tmp_path, max_row=2_000)
+    assert [handle for handle, *_ in creators] == ["ana", "bea"]
+    assert "longer than 2,000 bytes" in rejects[0].reason
+    across = WIDE.format(bio="y").replace("bea  ", "beatrice-the-long-one")
+    creators, rejects, _ = read(across, tmp_path)
+    assert [handle for handle, *_ in creators] == ["ana", "cea"]
+    assert "across the end of a column of fixed width" in rejects[0].reason
+
+
+A, B = {"username": "a", "followers": 3}, {"username": "b", "followers": 4}
+
+
+@pytest.mark.parametrize(
+    ("document", "handles", "reasons"),
+    [
+        ([[A, B]], ["a", "b"], []),
+        ([{"users": [A]}, {"users": [B]}], ["a", "b"], []),
+        ({"a": {"followers": 3, "bio": "x"}, "b": {"followers": 4, "bio": "y"}, "total": 2}, ["a", "b"], []),
+        ({"data": {"users": [A, B]}, "page": 1}, ["a", "b"], []),
+        ([A, 5, None], ["a"], ["found 5, expected an object", "found None, expected an object"]),
+        # of several lists one is read, and what the others hold is told
+        ({"users": [A, B], "accounts": [{"username": "c"}]}, ["a", "b"], ["1 more rows in the list 'accounts'"]),
+        ({"users": [A], "posts": [{"username": "a", "caption": "x"}], "accounts": [B, {"username": "c"}]}, ["b", "c"],
+         ["1 more rows in the list 'users'", "1 more rows in the list 'posts'"]),
+        ({"users": [A], "links": [{"href": "x"}], "items": [{"rel": "next"}]}, ["a"], []),
+    ],
+)  # fmt: skip
+def test_documents_around_rows(document: Any, handles: list[str], reasons: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps(document))
+    rejects: list[Reject] = []
+    creators = [creator.handle for _, creator in read_creators(path, on_reject=rejects.append)]
+    assert creators == handles
+    for reject, expected in zip(rejects, reasons, strict=True):
+        assert expected in reject.reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from bonafit.io.rows.accounts import holds_accounts
 from bonafit.io.rows.identity import join_key
 from bonafit.io.rows.names import MOST_NAMES, field_of, lists_by_name, owners, plain, words_of, wrappers
 from bonafit.records import Creator, Post
+from bonafit.records.messages import shown
 
 # Objects around a list of rows, and what such a list is called; deeper than this has not been seen.
 _HOLDERS = frozenset(map(plain, (
@@ -78,7 +79,8 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
     if len(lists) > 1 and (joined := _with_posts(obj)) is not None:
         return joined
     if lists:
-        return rows_in(max(lists, key=len), depth + 1)
+        longest = max(lists, key=len)
+        return [*rows_in(longest, depth + 1), *_not_read(obj, longest)]
     inner = [value for value in holders if isinstance(value, Mapping)]
     if len(inner) == 1 and not _names_somebody(inner[0]):
         return rows_in(inner[0], depth + 1)
@@ -92,6 +94,21 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
         # an object of creators by their handles
         return [value if _identifies(value) else {"handle": key, **value} for key, value in named]
     return _by_owner(obj) or _deeper(obj, depth) or [obj]
+
+
+def _not_read(obj: Mapping[str, Any], read: list[Any]) -> Iterator[RecordError]:
+    """An error for every other list beside the one that is read whose items say whom they are of."""
+    for key, value in obj.items():
+        if (
+            isinstance(value, list)
+            and value is not read
+            and value
+            and all(_names_of(item, Post) for item in value[:20])
+        ):
+            reason = f"found {len(value):,} more rows in the list {shown(key)} beside the one that is read"
+            yield RecordError(
+                f"{reason}; write them to a file of their own", field=str(key)[:100], found=shown(value[0])
+            )
 
 
 def _by_owner(obj: Mapping[str, Any]) -> list[Any]:
