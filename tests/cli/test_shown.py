@@ -20,6 +20,8 @@ from bonafit.cli.drift import drift_page
 from bonafit.cli.explained import in_full
 from bonafit.cli.measure import measured_page
 from bonafit.cli.safety import safety
+from bonafit.io.write import write_creators
+from bonafit.records import Creator
 from bonafit.results import (
     Commercial,
     CommercialPost,
@@ -29,6 +31,7 @@ from bonafit.results import (
 from bonafit.results.commercial import AdCost, Disclosure, MarketDisclosure, Naming, Partner, Sign
 from tests.campaign.makers import result as estimated
 from tests.sample_results import part, result
+from tests.tiny_scorer import tiny_scorer
 
 
 def squeezed(text: str) -> str:
@@ -261,3 +264,27 @@ def test_everything_of_a_head_is_shown_in_full() -> None:
     bare = msgspec.structs.replace(one, flags=(), engagement_quality=part("engagement_quality", None))
     assert "engagement_quality (weight 0.25): insufficient evidence" in in_full(bare)
     assert "\nflags: " not in in_full(bare)
+
+
+def test_drift_compares_what_creators_write_about_where_their_files_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("scipy", reason="the tests of drift are scipy's")
+    monkeypatch.setattr("bonafit.scorer.scorer.Scorer.load", lambda *_, **__: tiny_scorer())
+    files = {}
+    for side, texts in (("before", "sunscreen and serum"), ("after", "mountain bike trails")):
+        people = [Creator(creator_id=f"c{i}", bio=f"{texts} {i}") for i in range(40)]
+        files[side] = tmp_path / f"{side}.creators.jsonl"
+        write_creators(files[side], [*people, Creator(creator_id="silent")])
+        results = [estimated(person.creator_id) for person in people]
+        (tmp_path / f"{side}.jsonl").write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in results))
+    out = tmp_path / "drift.json"
+    run = ["drift", str(tmp_path / "before.jsonl"), str(tmp_path / "after.jsonl"), "--out", str(out)]
+    assert main(run) == 0
+    assert "nothing drifted" in capsys.readouterr().out
+    assert main([*run, "--texts", str(files["before"]), str(files["after"])]) == 4
+    drifted = json.loads(out.read_bytes())
+    assert any(column["drifted"] and "text" in column["name"] for column in drifted["columns"])
+    files["after"].write_text('{"followers": 3}\n')
+    assert main([*run, "--texts", str(files["before"]), str(files["after"])]) == 1
+    assert "holds no creator that can be read; expected the file that was scored" in capsys.readouterr().err

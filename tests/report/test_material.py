@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from bonafit.io.read import Reject
 from bonafit.io.write import write_creators, write_results
 from bonafit.records import Creator, Post
 from bonafit.report.material import REJECTS_SHOWN, add_bundle, add_creators, read_material
+from bonafit.report.page import _trusted, check_page
 from tests.sample_results import APART, RANKED
 from tests.tiny_scorer import tiny_scorer
 
@@ -105,3 +107,27 @@ def test_a_brief_is_shown_as_the_bundle_reads_it_where_there_is_one(
     assert reporting._understood(brief, None) is None
     with pytest.raises(BundleMissingError):
         reporting._understood(brief, "nowhere")
+
+
+def test_where_a_page_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_page("-")
+    check_page(tmp_path / "page.HTML")
+    (tmp_path / "folder.html").mkdir()
+    for name, says in (
+        ("page.txt", "expected a name that ends with .html"),
+        ("folder.html", "is a folder"),
+        ("nowhere/page.html", "no such folder"),
+    ):
+        with pytest.raises(InputError, match=says):
+            check_page(tmp_path / name)
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    with pytest.raises(InputError, match="not allowed to write there"):
+        check_page(tmp_path / "page.html")
+
+
+def test_a_script_of_ours_that_would_end_its_element_is_refused() -> None:
+    assert str(_trusted("let a = 1 < 2")) == "let a = 1 < 2"
+    with pytest.raises(ValueError, match="would end its element early"):
+        _trusted("let a = '</script>'")
