@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import tarfile
@@ -13,6 +14,7 @@ import pytest
 import xlsxwriter
 
 from bonafit.errors import InputError
+from bonafit.io.formats import workbook as workbooks
 from bonafit.io.read import ReadOptions
 from tests.io.reading import Read
 
@@ -272,3 +274,34 @@ def test_a_post_of_nobody_is_named_by_its_link(put: Any) -> None:
     )
     [reject] = Read(put("a.csv", "handle,followers\nmara,8400\n")).rejects
     assert (reject.source, "instagram.com/p/Cabc" in reject.found) == ("posts", True)
+
+
+def test_cells_of_workbooks_that_are_no_text_and_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("S")
+        time_of_day, span = book.add_format({"num_format": "hh:mm:ss"}), book.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write_row(0, 0, ["Handle", "Followers", "Bio", "Verified", "Shift", "Watched"])
+        sheet.write_row(1, 0, ["mara", 8400.0, 12.5])
+        sheet.write_boolean(1, 3, True)
+        sheet.write_datetime(1, 4, dt.time(9, 30), time_of_day)
+        sheet.write_datetime(1, 5, dt.timedelta(hours=30), span)
+    [creator] = Read(path).creators
+    assert (creator.followers, creator.bio, creator.verified) == (8400, "12.5", True)
+    assert set(creator.extra) == {"Shift", "Watched"}
+    assert creator.extra["Watched"] == 108_000.0
+
+
+def test_a_sheet_called_after_a_platform_says_it_where_no_cell_does(tmp_path: Path) -> None:
+    with_column = [["Platform", *HEADER], ["YouTube", *MARA]]
+    sheets = {"Instagram": with_column, "TikTok": [with_column[0], ["", *OLE]]}
+    assert Read(workbook(tmp_path / "a.xlsx", sheets)).values("platform") == ["youtube", "tiktok"]
+    other = {"Spring": [HEADER, MARA], "Autumn": [HEADER, OLE]}
+    assert Read(workbook(tmp_path / "b.xlsx", other)).values("platform") == [None, None]
+
+
+def test_a_workbook_too_large_to_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"S": [HEADER, MARA]})
+    monkeypatch.setattr(workbooks, "MAX_BYTES", 1_000)
+    with pytest.raises(InputError, match="save the sheet as CSV UTF-8"):
+        Read(path)
