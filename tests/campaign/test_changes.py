@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bonafit.campaign.changes import changes
-from bonafit.campaign.drift import adjusted, compare, drift
+from bonafit.campaign.drift import adjusted, columns_of, compare, drift
 from bonafit.campaign.outcomes import Outcome
 from bonafit.cli import main
 from bonafit.errors import InputError
@@ -155,3 +155,13 @@ def test_the_verbs_and_their_exit_codes(tmp_path: Path, capsys: pytest.CaptureFi
     assert "b: 0.850 -> 0.650, shortlist; because of data" in shown
     assert "the brief is the same" in shown
     assert len((tmp_path / "moved.csv").read_text().splitlines()) == 2
+
+
+def test_columns_that_are_compared_are_what_results_hold() -> None:
+    whole = scored("a")
+    bare = msgspec.structs.replace(whole, profile=msgspec.structs.replace(whole.profile, followers=None, language=None))
+    columns = columns_of([whole, bare])
+    assert all(len(values) == 2 for values in columns.values())
+    lacking = {name for name, values in columns.items() if values[1] is None and values[0] is not None}
+    assert lacking == {"input/followers", "input/language"}
+    assert columns["input/niche_fit: posts"] == [0.8, 0.8]

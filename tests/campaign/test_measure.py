@@ -149,3 +149,27 @@ def test_the_verb_on_the_invented_outcomes(repository: Path, capsys: pytest.Capt
     answer = json.loads(capsys.readouterr().out)
     assert answer["effect"]["value"] == pytest.approx(44.0)
     assert len(read_outcomes(examples / "campaign_outcomes.csv", Terms())[0]) == 8
+
+
+def test_engagements_are_those_stated_else_the_sum_of_what_is() -> None:
+    assert Outcome(creator="a", engagements=7.0, likes=3.0).engaged() == 7.0
+    assert Outcome(creator="a", likes=3.0, saves=1.0).engaged() == 4.0
+    assert Outcome(creator="a", views=9.0).engaged() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("creator_id,cost\na,10-20\n", "cost"),
+        ("creator_id,cost\na,-5\n", "cost"),
+        ("creator_id,cost\na,many\n", "cost"),
+        ("creator_id,cost\na,$5\n", "USD"),
+        ("creator_id,likes\n", "no row"),
+        ("", "outcomes.csv"),
+    ],
+)
+def test_outcomes_that_cannot_be_counted_are_named(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_outcomes(path, Terms())

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bonafit.campaign.candidates import candidates
+from bonafit.campaign.candidates import candidates, converted, tier_label, why_no_price
 from bonafit.campaign.money import Market, money, with_estimated_prices
 from bonafit.campaign.terms import Terms, read_campaign_brief, terms_from_dict
 from bonafit.cli import main
@@ -214,3 +214,24 @@ def test_the_table_says_how_many_more_there_are_and_the_file_has_them(
     scores.write_bytes(msgspec.json.encode(result("c", price=None)) + b"\n")
     assert main(["money", str(scores), "--brief", str(brief)]) == 0
     assert "more, see --out" not in capsys.readouterr().out
+
+
+def test_a_price_needs_a_currency_and_a_rate_and_why_it_has_none_is_said() -> None:
+    assert converted(10.0, "eur", Terms()) == (10.0, "10.00 EUR as given")
+    assert converted(10.0, "USD", Terms(rates={"USD": 0.5})) == (5.0, "10.00 USD x 0.5 EUR, the rate in the brief")
+    for price, currency, why in (
+        (None, "EUR", "no price given"),
+        (10.0, None, "a price without a currency, which a column currency would name"),
+        (10.0, "USD", "a price in a currency without a rate in the brief"),
+    ):
+        amount, source = converted(price, currency, Terms())
+        assert amount is None
+        assert why_no_price(source) == why
+
+
+def test_tiers_of_candidates_are_those_of_the_brief() -> None:
+    assert tier_label(5_000, msgspec.structs.replace(BRIEF, tier_scheme=None)) is None
+    named = msgspec.structs.replace(BRIEF, tier_scheme="10k_50k")
+    assert (tier_label(None, named), tier_label(20_000, named), tier_label(5_000, named)) == (None, "micro", "nano")
+    custom = msgspec.structs.replace(BRIEF, tier_scheme="custom", min_followers=100, max_followers=900)
+    assert [tier_label(n, custom) for n in (99, 500, 901)] == ["below", "micro", "above"]
