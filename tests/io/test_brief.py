@@ -101,3 +101,8 @@ def test_briefs_built_by_programs_are_checked_too() -> None:
     brief = Brief(brand="a", description="b", weights=Weights(niche_fit=0, authenticity=0, engagement_quality=0))
     with pytest.raises(BriefError, match="all are 0"):
         check_brief(brief)
+
+
+def test_a_word_that_other_briefs_have_for_a_field() -> None:
+    with pytest.raises(BriefError, match=r"countries: unknown field.*did you mean markets"):
+        brief_from_dict({"brand": "Rye", "description": "Bread.", "countries": ["de"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from bonafit.cli.inspect import to_fix
 from bonafit.errors import InputError
+from bonafit.io.encodings import encoding_of
 from tests.io.reading import Read
 
 WHO = ("handle", "display_name", "followers")
@@ -229,3 +231,39 @@ def test_forms_and_words_of_other_languages(put: Any) -> None:
     read = Read(put("b.csv", russian))
     assert read.values("display_name", "handle", "posts_count", "language") == [("Хлеб", "mara", 12, None)]
     assert not read.report.lost
+
+
+def test_the_platform_of_posts_by_their_links(put: Any) -> None:
+    rows = (
+        "https://www.instagram.com/p/CrZxnuyocmZ/,mara,Rye,340\nhttps://www.instagram.com/p/CqnyK7BrlQm/,ole,Oats,12\n"
+    )
+    read = Read(put("a.csv", f"Link,Username,Description,Likes\n{rows}"))
+    assert read.values("creator_id", "platform") == [("mara@instagram", "instagram"), ("ole@instagram", "instagram")]
+    mixed = rows + "https://www.tiktok.com/@ida/video/7590478020134145335,ida,Tea,12\n"
+    assert Read(put("b.csv", f"Link,Username,Description,Likes\n{mixed}")).values("platform") == [None, None, None]
+
+
+def test_a_recorded_visit(put: Any) -> None:
+    def entry(text: str, **more: Any) -> dict[str, Any]:
+        return {"request": {"url": "https://x.example"}, "response": {"content": {"text": text, **more}}}
+
+    user = {"username": "mara", "biography": "Rye", "edge_followed_by": {"count": 8400}}
+    other = base64.b64encode(json.dumps({"user": {"username": "ole", "follower_count": 9104}}).encode()).decode()
+    entries = [entry("<html>"), entry(json.dumps({"data": {"user": user}})), entry(other, encoding="base64")]
+    read = Read(put("a.har", json.dumps({"log": {"version": "1.2", "creator": {"name": "Web"}, "entries": entries}})))
+    assert read.values("handle", "followers") == [("mara", 8_400), ("ole", 9_104)]
+
+
+def test_one_accent_of_an_old_mac() -> None:
+    for text in ("Cocina de Espana: niña", "con el corazón", "mañana", "dos canciones y una canción", "Ägypten"):
+        data = text.encode("mac_roman")
+        assert data.decode(encoding_of(data, whole=True)) == text
+    for text in ("the best mum—of—two", "pages 3–4", "day—night", "Asia–Africa"):
+        data = text.encode("cp1252")
+        assert data.decode(encoding_of(data, whole=True)) == text
+
+
+def test_ranges_of_counts_are_absent_and_told(put: Any) -> None:
+    read = Read(put("a.csv", "handle,followers,bio\nmara,8400,Rye\nole,50k-100k,Oats\n"))
+    assert read.values("followers") == [8_400, None]
+    assert read.report.lost["followers"].reason.endswith("a range is no count, write one")

@@ -171,6 +171,14 @@ def _start_of(path: Path) -> bytes:
         return handle.read(MAX_BRIEF + 1)
 
 
+# What briefs of others call these fields.
+_MEANT = {
+    "countries": "markets", "country": "markets", "regions": "markets", "name": "brand", "topics": "keywords",
+    "niche": "keywords", "niches": "keywords", "exclude": "excluded_topics", "exclusions": "excluded_topics",
+    "avoid": "excluded_topics",
+}  # fmt: skip
+
+
 def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks | SafetyFloors], path: str) -> None:
     for key in obj:
         if not isinstance(key, str):
@@ -178,7 +186,7 @@ def _known(obj: dict[str, Any], kind: type[Brief | Weights | VerdictMarks | Safe
         if key not in kind.__struct_fields__:
             raise BriefError(
                 f"{path}{key}: unknown field, expected {', '.join(kind.__struct_fields__)}"
-                + closest(key, kind.__struct_fields__)
+                + closest(_MEANT.get(key, key) if kind is Brief else key, kind.__struct_fields__)
             )
 
 

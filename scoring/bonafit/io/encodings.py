@@ -128,6 +128,9 @@ _ICELANDIC = frozenset("ðþýÐÞÝ")
 # how odd a mark is between two letters; others entirely
 _MARKS_WITHIN = {"—": 0.15, "–": 0.3, "…": 0.15, "·": 0.3, "\xad": 0.0}
 
+# Marks where old Macs have ñ, ó and Ä: Espa–a, coraz—n, €gypten.
+_OF_MACS = re.compile(r"(?<=[aeiou])–(?=[aeiou])|(?<=[a-z])—n(?:es)?\b|(?<!\d)€(?=[a-z]{3})")
+
 
 def _is_turkish(text: str) -> bool:
     """Whether letters of Icelandic stand without its others: ğ, ı, ş and İ are read so."""
@@ -140,6 +143,7 @@ def _oddity(text: str) -> float:
     odd = float(sum(c not in _WESTERN and c not in _ICELANDIC for c in beyond))
     text = _APOSTROPHE.sub("", text)
     odd += sum(_MARKS_WITHIN.get(mark, 1.0) for mark in _WITHIN.findall(text) if mark in _WESTERN)
+    odd += len(_OF_MACS.findall(text)) * 0.7
     odd += sum(c.isupper() and (c in _WESTERN or c.isascii()) for c in _CAPITAL.findall(text))
     odd += sum(match in "œŒ" for match in re.findall(r"(?<![cmsfbvhnolCMSFBVHNOL])œ", text)) * 0.7
     return min(1.0, odd / len(beyond)) if beyond and not _BOXES.search(text) else float(bool(beyond))

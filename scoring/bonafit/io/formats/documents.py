@@ -12,6 +12,7 @@ import msgspec
 
 from bonafit.errors import InputError, RecordError
 from bonafit.io.formats.frames import rows_of_frame
+from bonafit.io.formats.har import answers_in
 from bonafit.io.rows.accounts import holds_accounts
 from bonafit.io.rows.identity import join_key
 from bonafit.io.rows.names import MOST_NAMES, field_of, lists_by_name, owners, plain, words_of, wrappers
@@ -65,6 +66,8 @@ def rows_in(obj: Any, depth: int) -> Iterable[Any]:
     """The rows of a document: of a list its items, of an object around a list those of the list, else the object."""
     if depth == 0 and (table := rows_of_frame(obj)) is not None:
         return table
+    if depth == 0 and (answers := answers_in(obj)) is not None:
+        return [row for answer in answers for row in rows_in(answer, 1) if _is_row(row)]
     if isinstance(obj, list):
         if len(obj) == 1 and isinstance(obj[0], list):
             return rows_in(obj[0], depth + 1)

@@ -19,7 +19,7 @@ from bonafit.io.rows.platform_columns import platform_of_word, platform_prefix_o
 from bonafit.io.rows.resolve import resolved
 from bonafit.io.rows.steps import Field, Node, Out, Rate, Step
 from bonafit.io.rows.vendors import vendor_of
-from bonafit.io.rows.who import column_of_handles, column_of_numbers
+from bonafit.io.rows.who import column_of_handles, column_of_numbers, platform_of_links
 from bonafit.records import Creator, Post
 from bonafit.records.messages import shown
 
@@ -60,6 +60,8 @@ class RowReader(RowContext):
         keys = {key: None for row in rows[:50] for key in row if isinstance(key, str) and key not in self.set_aside}
         self.platform_prefix = platform_prefix_of(keys)
         self.platform = self.platform or self.platform_prefix
+        if self.kind is Post and self.platform is None:
+            self.platform = platform_of_links(rows)
         self._observe_all(rows)
         if self.kind is Creator and (column := column_of_handles(list(self.steps()), rows)) is not None:
             self.who_column = column

@@ -49,6 +49,9 @@ _ABOUT = re.compile(
 )
 # What stands around a count in Chinese, Japanese and Korean: a label before a colon, what is counted.
 _COUNTED = re.compile(r"^(?:[^\W\d_]{1,8}[:：]\s*)?([0-9].*?)\s*(?:次|回|件|個|个|回視聴|次观看|次觀看|회|명|개)?$")
+_RANGE = re.compile(
+    r"[0-9][0-9.,]*+\s*+[a-z]{0,3}\s*+(?:-|–|—|to|bis|a|à)\s*+[0-9][0-9.,]*+\s*+[a-z]{0,3}", re.IGNORECASE
+)
 # A caption's first words are no number; nobody writes one in more characters.
 _LONGEST = 60
 # Above this a double no longer holds every whole number: an id that went through one is another id.
@@ -243,7 +246,8 @@ def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[
     parts = _parts(text)
     expected = "a whole number" if whole else "a number"
     if parts is None:
-        raise UnreadError(f"found {shown(text)}, expected {expected}")
+        reason = "; a range is no count, write one" if _RANGE.fullmatch(text.strip()) else ""
+        raise UnreadError(f"found {shown(text)}, expected {expected}{reason}")
     mark = parts.mark
     digits = parts.digits
     if parts.role == "open":

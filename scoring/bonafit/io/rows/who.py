@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bonafit.io.rows.identity import are_handles, is_somebody, join_key, names_somebody, speaks_of_somebody
+from bonafit.io.rows.identity import (
+    are_handles,
+    is_link_to_post,
+    is_somebody,
+    join_key,
+    names_somebody,
+    of_link,
+    speaks_of_somebody,
+)
 from bonafit.io.rows.platform_columns import platform_of_word
 from bonafit.io.rows.steps import Field, Step
 
@@ -62,6 +70,13 @@ def column_of_numbers(steps: Sequence[Step], rows: Sequence[Mapping[str, Any]]) 
         people.setdefault(int(number), set()).add((whose.pop("platform", ""), *whose.values()))
     doubled = sum(len({platform for platform, *_ in known}) < len(known) for known in people.values())
     return column if doubled >= _DOUBLED else None
+
+
+def platform_of_links(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The one platform on which all links to posts lie; None for several, or where a row has none."""
+    platforms = [{of_link(value)[1] for value in row.values() if is_link_to_post(value)} for row in rows]
+    named = set().union(*platforms)
+    return named.pop() if len(named) == 1 and all(platforms) else None
 
 
 def _cells(rows: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
