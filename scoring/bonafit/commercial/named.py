@@ -55,6 +55,8 @@ _SHOP = re.compile(
 _HANDLE = re.compile(r"[@#＠＃]([\w.]{2,40})")
 # Languages in whose script a name in Latin letters stands out.
 OTHER_SCRIPTS = frozenset(("ar", "hi", "ja", "ko", "ru", "th", "zh"))
+# Turkish parts its endings from a name.
+_TURKISH_ENDING = re.compile(r"['’](?:n?[iıuü]n|[dt][ae]n|y?[ae]|y?l[ae])$")
 # Capitals up to which a name is no more than letters.
 LETTERS = 4
 # Places at which a pattern is tried again behind a name that is none.
@@ -200,6 +202,7 @@ def find_named(reading: Reading) -> Iterator[Hint]:
 def _brand(reading: Reading, start: int, end: int) -> str | None:
     """A name as written; None where it is a person's first name or relative, or an everyday word alone."""
     written = reading.text[reading.place_as_written(start) : reading.place_as_written(end)].strip(" .&'’-")
+    written = _TURKISH_ENDING.sub("", written)
     words = written.split()
     key = key_of(words[0]) if words else ""
     # Turkish writes `with` and `of` behind its word: annemle, babamın
