@@ -23,6 +23,7 @@ from bonafit.report.charts import Scale, followers_chart, posts_chart
 from bonafit.report.material import read_material
 from bonafit.report.shortlist import shortlist_page
 from bonafit.report.weights import weights_data
+from bonafit.results import place_of
 from bonafit.scorer.understood import understood
 from tests.report.conftest import Sample
 
@@ -264,3 +265,10 @@ def test_every_creator_has_a_card_numbered_in_the_order_shown(sample: Sample) ->
     assert places == list(range(1, len(sample.results) + 1))
     assert page.count('class="chip" data-verdict="never"') == 1
     assert "by score" in page
+
+
+def test_who_cannot_be_judged_stands_by_fit_as_in_every_list(sample: Sample, page: str) -> None:
+    places = {result.label: page.index(f">{result.label}<", page.index('<h3 id="t0">')) for result in sample.results}
+    apart = [result for result in sample.results if result.verdict == "not_judgeable"]
+    assert len(apart) > 1
+    assert sorted(apart, key=lambda result: places[result.label]) == sorted(apart, key=place_of)

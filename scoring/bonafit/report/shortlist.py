@@ -25,7 +25,7 @@ from bonafit.report.page import macro, rendered
 from bonafit.report.plan import moneys, offers_from, plan_of, rival
 from bonafit.report.texts import percent, platform_name, stranger
 from bonafit.report.weights import digest_of, stored_weights, weights_data
-from bonafit.results import CreatorScore
+from bonafit.results import CreatorScore, place_of
 from bonafit.scorer.combine import normalised_weights
 from bonafit.scorer.understood import Understood
 from bonafit.text.language import language_name
@@ -112,8 +112,9 @@ def _cards(material: Material, numbers: Mapping[str, int], costs: Mapping[str, M
     ]
 
 
-def _place(result: CreatorScore, ranks: dict[str, int]) -> tuple[int, int, str]:
-    return list(wording.VERDICTS).index(result.verdict), ranks.get(result.creator_id, 0), result.creator_id
+def _place(result: CreatorScore, ranks: dict[str, int]) -> tuple[int, int, tuple[bool, bool, float, str]]:
+    """Where a card stands: by verdict and rank; who has none in the order of every list, by fit."""
+    return list(wording.VERDICTS).index(result.verdict), ranks.get(result.creator_id, 0), place_of(result)
 
 
 def _listed(result: CreatorScore, money: Money | None) -> dict[str, Any]:

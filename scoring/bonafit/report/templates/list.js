@@ -2,7 +2,11 @@
 const last = (value) => (value === null || value === undefined ? Infinity : value);
 const first = (value) => (value === null || value === undefined ? -Infinity : value);
 const verdicts = Object.keys(given.verdicts);
-const byScore = (a, b) => first(b.now.score) - first(a.now.score) || (a.known.id < b.known.id ? -1 : 1);
+const fit = names.indexOf("niche_fit");
+// who has no score is sorted by fit, as in every list
+const ofFit = (card) => (card.now.score === null ? first(card.known.v[fit]) : 0);
+const byScore = (a, b) =>
+  first(b.now.score) - first(a.now.score) || ofFit(b) - ofFit(a) || (a.known.id < b.known.id ? -1 : 1);
 const orders = {
   verdict: (a, b) => verdicts.indexOf(a.now.verdict) - verdicts.indexOf(b.now.verdict) || byScore(a, b),
   score: byScore,
