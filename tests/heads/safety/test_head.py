@@ -175,8 +175,9 @@ def test_several_posts_that_are_likely_promote_together_and_a_loud_one_alone_doe
     brief = prepare_brief(Brief(brand="B", description="bread", safety=SafetyFloors(gambling="never")), ENCODER)
     nights = [f"The casino on night {n} was fun" for n in ("one", "two", "three", "four", "five")]
     several, few = made.score([creator(*nights, bio="casino every night"), creator(*nights[:2])], brief)
-    assert several.flags == ("never_book", "promotes:gambling")
-    assert {e.text for e in several.evidence if e.kind == "unsafe_post"} == set(nights)
+    # none of them is certain alone: a person is asked, and nobody kept away
+    assert several.flags == ("promotes:gambling",)
+    assert {e.text for e in several.evidence if e.kind == "doubtful_post"} == set(nights)
     assert several.detail["categories"]["gambling"]["posts"] == 5
     assert few.flags == ()
 
