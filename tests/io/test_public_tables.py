@@ -267,3 +267,16 @@ def test_ranges_of_counts_are_absent_and_told(put: Any) -> None:
     read = Read(put("a.csv", "handle,followers,bio\nmara,8400,Rye\nole,50k-100k,Oats\n"))
     assert read.values("followers") == [8_400, None]
     assert read.report.lost["followers"].reason.endswith("a range is no count, write one")
+
+
+def test_counts_with_decimals_ask_for_their_unit(put: Any) -> None:
+    read = Read(put("a.csv", "handle,Follower,bio\nmara,15.4,Rye\nole,0.9,Oats\nida,7,Tea\n"))
+    assert read.values("followers") == [None, None, 7]
+    assert "Followers (M)" in read.report.lost["Follower"].reason
+    millions = Read(put("b.csv", "handle,Follower (M),bio\nmara,15.4,Rye\nole,0.9,Oats\n"))
+    assert millions.values("followers") == [15_400_000, 900_000]
+
+
+def test_numbered_categories(put: Any) -> None:
+    read = Read(put("a.csv", "handle,followers,Category_1,Category_2\nmara,8400,Food,Family\n"))
+    assert (read.values("category"), read.creators[0].extra["Category_2"]) == (["Food"], "Family")

@@ -18,6 +18,7 @@ _PLACES = frozenset((
 ))  # fmt: skip
 _COUNTRIES = 0.1
 # A share such as categories in columns of their own have, 0.0555 or 5.5e-2.
+_ZERO_OR_ONE = frozenset(("0", "0.0", "1", "1.0"))
 _SHARE = re.compile(r"0?[.,]\d*[1-9]\d*|[\d.,]+e-\d+", re.IGNORECASE)
 
 
@@ -35,7 +36,10 @@ def _says_else(step: Field, rows: Sequence[Mapping[str, Any]]) -> bool:
         texts = [value for row in rows if isinstance(value := row.get(step.key), str) and not is_absent(value)]
         return sum(country_code(text) is not None for text in texts) < _COUNTRIES * len(texts)
     if step.column.shape == "count":
-        return any(map(_is_share, (row.get(step.key) for row in rows)))
+        cells = [row[step.key] for row in rows if row.get(step.key) not in (None, "")]
+        return any(map(_is_share, cells)) and all(
+            str(cell).strip() in _ZERO_OR_ONE or _is_share(cell) for cell in cells
+        )
     return False
 
 

@@ -63,7 +63,8 @@ class RowReader(RowContext):
         if self.kind is Post and self.platform is None:
             self.platform = platform_of_links(rows)
         self._observe_all(rows)
-        if self.kind is Creator and (column := column_of_handles(list(self.steps()), rows)) is not None:
+        steps = [step for step in self.steps() if step.key not in self.set_aside]
+        if self.kind is Creator and (column := column_of_handles(steps, rows)) is not None:
             self.who_column = column
             self.platform = self.platform or platform_of_word(column)
             self._observe_all(rows)

@@ -50,7 +50,7 @@ CREATOR_NAMES = {
     "external_url": "external_url, website, bio_link, bio_links, external_urls, link_in_bio, webseite, site web, sitio web, sito web, "
     "situs web, homepage, biourl, external_link, bio_url",
     "category": "category, category_name, business_category_name, business_category, account_category, niche, vertical, kategorie, "
-    "catégorie, categoría, categoria, kategori, nische, topics, topic, categories, genre, industry, interests, tema, thema",
+    "catégorie, categoría, categoria, kategori, nische, topics, topic, categories, genre, industry, interests, tema, thema, main_category, primary_category, content_category, category 1, main_niche, primary_niche, content_niche, niche 1, topic 1, themenbereich, hauptkategorie",
     "country": "country, country_code, country_name, land, pays, país, paese, negara, location_country, geo, market, markt, region, "
     "account_location, based_in, location, city_country, ländercode, land code",
     "language": "language, lang, language_code, sprache, langue, idioma, lingua, bahasa, default_language, languages, content_language, main_language, sprachen, langues, idiomas, content_languages",

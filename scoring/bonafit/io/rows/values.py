@@ -279,7 +279,7 @@ def amount_of(text: str, format: NumberFormat = PLAIN, *, whole: bool) -> tuple[
     if whole and parts.scaled:
         value = round(value)
     if whole and value != int(value):
-        raise UnreadError(f"found {shown(text)}, expected a whole number")
+        raise UnreadError(f"found {shown(text)}, expected a whole number; call a column in millions Followers (M)")
     return value, parts.scaled or bool(_ABOUT.match(text.strip()))
 
 
