@@ -175,11 +175,16 @@ def test_several_posts_that_are_likely_promote_together_and_a_loud_one_alone_doe
     brief = prepare_brief(Brief(brand="B", description="bread", safety=SafetyFloors(gambling="never")), ENCODER)
     nights = [f"The casino on night {n} was fun" for n in ("one", "two", "three", "four", "five")]
     several, few = made.score([creator(*nights, bio="casino every night"), creator(*nights[:2])], brief)
-    # none of them is certain alone: a person is asked, and nobody kept away
-    assert several.flags == ("promotes:gambling",)
-    assert {e.text for e in several.evidence if e.kind == "doubtful_post"} == set(nights)
+    assert several.flags == ("never_book", "promotes:gambling")
+    assert {e.text for e in several.evidence if e.kind == "unsafe_post"} == set(nights)
     assert several.detail["categories"]["gambling"]["posts"] == 5
     assert few.flags == ()
+    # where the brief itself bars nothing, none of them being certain alone, a person is asked
+    usual = prepare_brief(Brief(brand="B", description="bread"), ENCODER)
+    (asked,) = made.score([creator(*(f"All vermin on day {night}" for night in nights))], usual)
+    assert "promotes:hate" in asked.flags
+    assert "never_book" not in asked.flags
+    assert {e.kind for e in asked.evidence if "hate, promotes" in e.source} == {"doubtful_post"}
 
 
 def test_what_posts_say_together() -> None:

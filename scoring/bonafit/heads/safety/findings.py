@@ -85,8 +85,9 @@ def findings(
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
             finding = _finding(name, texts, promotes, about, weight)
-            # posts that are likely together alone ask a person and keep nobody away
-            finding.certain &= _posts_of(creator, [creator.units[i] for i in np.flatnonzero(says).tolist()])
+            if name not in topics.barred:
+                # posts that are only likely together ask a person, unless the brief itself bars the category
+                finding.certain &= _posts_of(creator, [creator.units[i] for i in np.flatnonzero(says).tolist()])
             out.append(finding)
     for topic in topics.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)

@@ -96,18 +96,21 @@ class Asked:
 
     mapped : excluded topic to the categories it became, in words for people. free : the topics judged by meaning.
     stated : whether the brief excludes topics or states a floor of its own, so that somebody is owed an answer.
+    barred : categories that the brief itself never bears, by an excluded topic or a floor that is not the usual one.
     """
 
     floors: dict[str, str | float]
     mapped: dict[str, str]
     free: tuple[FreeTopic, ...]
     stated: bool
+    barred: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, brief: PreparedBrief, model: PostModel, captions: Captions) -> Asked:
         """Read a brief."""
         floors: dict[str, Any] = {name: getattr(brief.brief.safety, name) for name in NAMES}
         mapped, free = {}, []
+        barred = {name for name, floor in floors.items() if floor == NEVER != getattr(SafetyFloors(), name)}
         vectors = brief.vectors[[facet.kind not in NOT_WANTED for facet in brief.facets]].astype(np.float64)
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
             if facet.kind != "excluded":
@@ -117,9 +120,11 @@ class Asked:
             parts = [*map(_category, names, map(floors.get, names)), *(() if spelt else ("judged by meaning",))]
             mapped[facet.raw] = ", ".join(parts if names else ("no category", *parts))
             floors |= dict.fromkeys(names, NEVER)
+            barred.update(names)
             if not spelt:
                 free.append(_free_topic(facet, vector, captions, vectors))
-        return cls(floors, mapped, tuple(free), stated=bool(mapped) or brief.brief.safety != SafetyFloors())
+        stated = bool(mapped) or brief.brief.safety != SafetyFloors()
+        return cls(floors, mapped, tuple(free), stated, frozenset(barred))
 
 
 def _category(name: str, floor: str | float | None) -> str:
