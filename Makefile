@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DATA ?= ../shared/data
 ONLY ?=
-BUNDLE ?= models/2026.7
+BUNDLE ?= models/2026.8
 BUILD := build
 LIGHT := $(BUILD)/venv-light
 FULL := $(BUILD)/venv

@@ -12,7 +12,7 @@ VARIABLE = "BONAFIT_REQUIRES"
 
 
 class RequiresBundle(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds the requirement in BONAFIT_REQUIRES, such as `bonafit-bundle==2026.7`, to a standard wheel's metadata."""
+    """Adds the requirement in BONAFIT_REQUIRES, such as `bonafit-bundle==2026.8`, to a standard wheel's metadata."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         requirement = os.environ.get(VARIABLE)

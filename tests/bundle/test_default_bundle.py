@@ -70,8 +70,8 @@ def test_the_bundle_of_the_distribution_comes_before_others(installed: list[Know
     installed.append(KnownBundle("other", tmp_path / "other", "elsewhere"))
     with pytest.raises(BundleMissingError, match=r"2 bundles are installed \(mine, other\) and none is the default"):
         default_bundle()
-    installed.insert(0, KnownBundle("2026.7", tmp_path / "2026.7", DEFAULT))
-    assert default_bundle() == tmp_path / "2026.7"
+    installed.insert(0, KnownBundle("2026.8", tmp_path / "2026.8", DEFAULT))
+    assert default_bundle() == tmp_path / "2026.8"
 
 
 def test_an_installed_bundle_is_found_by_its_name_unless_a_folder_is_called_so(

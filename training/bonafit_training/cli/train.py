@@ -19,7 +19,7 @@ examples:
   bonafit train --own creators.jsonl --pairs pairs.csv --outcomes outcomes.csv --name mine
   bonafit train --forecasts may.json june.json --outcomes may.csv june.csv --out client.json
   bonafit train --config training/published.toml
-  bonafit train --config training/published.toml --name mine --heads authenticity --base models/2026.7
+  bonafit train --config training/published.toml --name mine --heads authenticity --base models/2026.8
   bonafit train --config training/published.toml --name mine --data ../data --encoder models/encoders/my-encoder
 """
 

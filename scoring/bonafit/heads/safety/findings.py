@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bonafit.heads.safety.categories import NAMES
-from bonafit.heads.safety.floors import Asked
+from bonafit.heads.safety.floors import NEVER, Asked
 from bonafit.heads.safety.post_model import NEAR, SAYS, STANCES, Judged, likeliest, together
 from bonafit.heads.safety.words import COLUMNS
 from bonafit.prepared import Prepared
@@ -19,6 +19,9 @@ from bonafit.text.units import Unit, posts_saying
 
 # From which a probability at even odds counts as being about a category, set by hand.
 ABOUT = 0.9
+# From which a post counts towards keeping somebody away where the brief does not bar the category itself, by rule:
+# three to one. At even odds two captions on house plants in Arabic were enough for drugs.
+CERTAIN = 0.75
 # Dated posts from which a trend is told.
 LEAST_DATED = 8
 # Categories that no manner makes milder.
@@ -79,15 +82,16 @@ def findings(
         judged.promoted, read & np.array([unit.post is not None for unit in creator.units]), bounds
     )
     for j, name in enumerate(NAMES):
-        says = read & (judged.promoted[:, j] >= SAYS)
-        promotes = says | (read & likely[:, j])
+        promotes = read & (judged.promoted[:, j] >= SAYS)
+        if topics.floors[name] == NEVER:
+            promotes |= read & likely[:, j]
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():
             weight = np.where(promotes, judged.promoted[:, j], judged.about[:, j])
             finding = _finding(name, texts, promotes, about, weight)
             if name not in topics.barred:
-                # posts that are only likely together ask a person, unless the brief itself bars the category
-                finding.certain &= _posts_of(creator, [creator.units[i] for i in np.flatnonzero(says).tolist()])
+                sure = np.flatnonzero(read & (judged.promoted[:, j] >= CERTAIN)).tolist()
+                finding.certain &= _posts_of(creator, [creator.units[i] for i in sure])
             out.append(finding)
     for topic in topics.free:
         near, cosines = topic.is_about(creator.vectors, creator.units)
