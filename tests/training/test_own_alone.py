@@ -120,7 +120,7 @@ def test_own_pairs_become_a_bundle_that_scores(
     assert "nothing is published" in capsys.readouterr().err
     assert not Path("bundles/other").exists()
 
-    monkeypatch.setattr(own, "_answers", lambda head, examples: np.full(len(examples.y), 0.5))
+    monkeypatch.setattr(own, "_answers", lambda head, examples: np.where(examples.y == 1, 0.05, 0.95))
     assert main([*command, "--name", "mine"]) == 0
     told = capsys.readouterr()
     assert "published bundles/mine" in told.err

@@ -19,7 +19,7 @@ _PLACES = frozenset((
 _COUNTRIES = 0.1
 # A share such as categories in columns of their own have, 0.0555 or 5.5e-2.
 _ZERO_OR_ONE = frozenset(("0", "0.0", "1", "1.0"))
-_SHARE = re.compile(r"0?[.,]\d*[1-9]\d*|[\d.,]+e-\d+", re.IGNORECASE)
+_SHARE = re.compile(r"0?[.,]0*+[1-9]\d*+|[\d.,]++e-\d+", re.IGNORECASE)
 
 
 def no_fields(steps: Iterable[Step], rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:

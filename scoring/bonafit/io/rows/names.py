@@ -86,7 +86,7 @@ _FILLERS = frozenset(
 # thousands is keyed by anything.
 MOST_NAMES = 5_000
 # Between two words for one thing.
-_OR = re.compile(r"\s*/\s*|\s+(?:or|oder|ou|o|atau)\s+", re.IGNORECASE)
+_OR = re.compile(r"(?<!\s)\s*+/\s*+|(?<!\s)\s++(?:or|oder|ou|o|atau)\s++", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 # Behind the name of a column whose counts are rounded elsewhere: `followers_int` beside `followers`.
 _EXACT = frozenset(("int", "integer", "exact", "numeric"))
