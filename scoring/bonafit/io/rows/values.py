@@ -48,7 +48,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 # What stands around a count in Chinese, Japanese and Korean: a label before a colon, what is counted.
-_COUNTED = re.compile(r"^(?:[^\W\d_]{1,8}[:：]\s*)?([0-9].*?)(?<!\s)\s*+(?:次|回|件|個|个|回視聴|次观看|次觀看|회|명|개)?$")
+_COUNTED = re.compile(
+    r"^(?:[^\W\d_]{1,8}[:：]\s*)?([0-9].*?)(?<!\s)\s*+(?:次|回|件|個|个|回視聴|次观看|次觀看|회|명|개)?$"
+)
 _RANGE = re.compile(
     r"[0-9][0-9.,]*+\s*+[a-z]{0,3}\s*+(?:-|–|—|to|bis|a|à)\s*+[0-9][0-9.,]*+\s*+[a-z]{0,3}", re.IGNORECASE
 )
