@@ -14,7 +14,7 @@ BRANDS = ("Lumora", "Vexley", "Ostara")
 
 
 @dataclass(frozen=True)
-class Said:
+class Sentence:
     """One invented sentence. topic, frame : numbers, the same in every language. is_against : the topic or a brand."""
 
     topic: int
@@ -30,12 +30,12 @@ def read_languages() -> Mapping[str, Any]:
     return tomllib.loads(raw)
 
 
-def sentences(language: str) -> Iterator[Said]:
+def sentences(language: str) -> Iterator[Sentence]:
     """Every frame with every topic or brand, in the same order in every language."""
     texts, number = read_languages()[language], 0
     for kind in (*AGAINST, *FOR):
         fillers = BRANDS if kind.endswith("brand") else texts["topics"]
         for frame in texts[kind]:
             for topic, filler in enumerate(fillers):
-                yield Said(topic, number, kind in AGAINST, frame.format(a=filler, brand=filler))
+                yield Sentence(topic, number, kind in AGAINST, frame.format(a=filler, brand=filler))
             number += 1

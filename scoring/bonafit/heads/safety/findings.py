@@ -37,7 +37,8 @@ class Finding:
     posts, related_posts : places of the posts that say these, repeated ones too.
     weight : by unit, the probability. stance : by unit; of a related one, what it does instead of promoting.
     severity : by promoting unit, `high` or `medium`. certain : of `posts` those for which somebody may be struck
-    off: of a category all of them, of a free topic those that have its words.
+    off: of a category that the brief bars all of them, of another the sure ones, of a free topic those that have its
+    words.
     """
 
     name: str
@@ -83,7 +84,8 @@ def findings(
     )
     for j, name in enumerate(NAMES):
         promotes = read & (judged.promoted[:, j] >= SAYS)
-        if topics.floors[name] == NEVER:
+        # where a share of the posts is borne, those likely together would be counted against it as if each were sure
+        if topics.floors[name] in (NEVER, 0):
             promotes |= read & likely[:, j]
         about = read & ~promotes & (judged.about[:, j] >= ABOUT)
         if promotes.any() or about.any():

@@ -110,7 +110,7 @@ class Asked:
         """Read a brief."""
         floors: dict[str, Any] = {name: getattr(brief.brief.safety, name) for name in NAMES}
         mapped, free = {}, []
-        barred = {name for name, floor in floors.items() if floor == NEVER != getattr(SafetyFloors(), name)}
+        barred = {name for name, floor in floors.items() if floor == NEVER and getattr(SafetyFloors(), name) != NEVER}
         vectors = brief.vectors[[facet.kind not in NOT_WANTED for facet in brief.facets]].astype(np.float64)
         for facet, vector in zip(brief.facets, brief.vectors, strict=True):
             if facet.kind != "excluded":
